@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "ecr-share",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "ecr-share", targets: ["ecr-share"]),
+        .executable(name: "ecr-share-sandbox", targets: ["ecr-share-sandbox"]),
+    ],
+    dependencies: [
+        // Each with its reason and build cost in docs/design.md, "Dependencies".
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
+        ),
+        .systemLibrary(
+            name: "CLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
+        ),
+
+        // The pure core: values in, values out. No files, no network, no C, no async.
+        .target(
+            name: "SharePlan",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+        // Everything that speaks to AWS. Knows nothing of matrices and plans.
+        .target(
+            name: "AWSClient",
+            dependencies: [
+                "CCurl",
+                "CLibXML2",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
+        .target(
+            name: "Rollout",
+            dependencies: [
+                "SharePlan",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
+        .target(
+            name: "SimulatedAWS",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+
+        .executableTarget(
+            name: "ecr-share",
+            dependencies: [
+                "AWSClient",
+                "Rollout",
+                "SharePlan",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .executableTarget(
+            name: "ecr-share-sandbox",
+            dependencies: [
+                "SimulatedAWS",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "SharePlanTests", dependencies: ["SharePlan"]),
+        .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "SimulatedAWS"]),
+        .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
+        .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One place for every target's settings: the same upcoming features everywhere, and no warning survives.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,34 @@
+/// One consumer's access to one repository.
+///
+/// A `lambda-only` grant is for the functions of one account in one region and carries that region; the other kinds
+/// have none. Ordered by consumer, then access, then region.
+package struct Grant: Hashable, Comparable, Sendable {
+    package let consumer: Consumer
+    package let access: Access
+    /// The region of the Lambda functions; nil unless `access` is ``Access/lambdaOnly``.
+    package let consumerRegion: Region?
+
+    package init(consumer: Consumer, access: Access, consumerRegion: Region? = nil) {
+        self.consumer = consumer
+        self.access = access
+        self.consumerRegion = consumerRegion
+    }
+
+    package static func < (left: Grant, right: Grant) -> Bool {
+        if left.consumer != right.consumer { return left.consumer < right.consumer }
+        if left.access != right.access { return left.access < right.access }
+        return (left.consumerRegion?.name ?? "") < (right.consumerRegion?.name ?? "")
+    }
+}
+
+/// A grant that the matrix asks for, with the reason that its row gives.
+package struct WantedGrant: Hashable, Sendable {
+    package let grant: Grant
+    /// The matrix's `reason` cell; empty when the row has none.
+    package let reason: String
+
+    package init(_ grant: Grant, reason: String = "") {
+        self.grant = grant
+        self.reason = reason
+    }
+}

@@ -1,0 +1,43 @@
+/// The ARN of an IAM role or user, as it may stand in a repository policy.
+///
+/// Roots are not among them: an account is an ``AccountID``. Nor are role sessions, groups and wildcards: ECR refuses
+/// them or they would not last. Paths are kept. The text is compared as it is: role and user names differ by case.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+package struct PrincipalARN: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let text: String
+    package let partition: Partition
+    package let account: AccountID
+
+    /// The role or user that `text` names, or nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        let fields = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard fields.count == 6, fields[0] == "arn", fields[2] == "iam", fields[3].isEmpty,
+            let partition = Partition(rawValue: String(fields[1])),
+            let account = AccountID(fields[4])
+        else { return nil }
+        let path = fields[5].split(separator: "/", omittingEmptySubsequences: false)
+        guard path.count >= 2, path[0] == "role" || path[0] == "user",
+            path.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(PrincipalARN.isNameByte) })
+        else { return nil }
+        self.text = String(text)
+        self.partition = partition
+        self.account = account
+    }
+
+    package var description: String { text }
+
+    package static func < (left: PrincipalARN, right: PrincipalARN) -> Bool {
+        left.text < right.text
+    }
+
+    /// Letters, digits and `+=,.@_-`: what IAM allows in names.
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            "+=,.@_-".utf8.contains(byte)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// The name of an AWS region, such as `eu-west-1`, with the partition that it belongs to.
+///
+/// A name is accepted by its form (`us-east-1`, `cn-north-1`, `us-gov-west-1`); whether AWS has such a region is
+/// another question, answered by ``isKnown``. The forms are those of the partition table in the AWS SDKs.
+package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let name: String
+    package let partition: Partition
+
+    /// The region that `name` spells, or nil when it has the form of no partition's regions.
+    package init?(_ name: some StringProtocol) {
+        guard let partition = Region.partition(ofName: name) else { return nil }
+        self.name = String(name)
+        self.partition = partition
+    }
+
+    package var description: String { name }
+
+    package static func < (left: Region, right: Region) -> Bool {
+        left.name < right.name
+    }
+
+    /// The geographic prefixes of each partition's regions, those with an inner hyphen first.
+    private static let prefixes: [(prefix: String, partition: Partition)] = [
+        ("us-gov", .usGov), ("us-isob", .isoB), ("us-isof", .isoF), ("us-iso", .iso), ("eu-isoe", .isoE),
+        ("eusc-de", .europeanSovereign), ("cn", .china),
+        ("us", .aws), ("eu", .aws), ("ap", .aws), ("sa", .aws), ("ca", .aws), ("me", .aws), ("af", .aws),
+        ("il", .aws), ("mx", .aws),
+    ]
+
+    private static func partition(ofName name: some StringProtocol) -> Partition? {
+        for (prefix, partition) in prefixes where name.hasPrefix(prefix + "-") {
+            let rest = name.dropFirst(prefix.count + 1).split(separator: "-", omittingEmptySubsequences: false)
+            guard rest.count == 2,
+                !rest[0].isEmpty, rest[0].utf8.allSatisfy({ UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "z") }),
+                !rest[1].isEmpty, rest[1].utf8.allSatisfy({ UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") })
+            else { continue }
+            return partition
+        }
+        return nil
+    }
+}
+
+extension Region {
+    /// Whether this region was known when the program was built. A new region is still accepted, with a warning.
+    package var isKnown: Bool { Region.knownNames.contains(name) }
+
+    /// The regions of all partitions, as the AWS SDKs listed them in 2026.
+    package static let knownNames: Set<String> = [
+        "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
+        "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+        "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1",
+        "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1",
+        "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+        "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1", "us-iso-east-1", "us-iso-west-1",
+        "us-isob-east-1", "us-isob-west-1", "eu-isoe-west-1", "us-isof-east-1", "us-isof-south-1", "eusc-de-east-1",
+    ]
+}

@@ -1,0 +1,245 @@
+import OrderedCollections
+
+/// Why a text is not JSON, and where.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, for a person.
+    package let reason: String
+    /// The byte where it was noticed, from 0.
+    package let offset: Int
+
+    package var description: String { "not valid JSON at byte \(offset): \(reason)" }
+}
+
+extension JSONValue {
+    /// Parses one JSON text.
+    ///
+    /// Strict where leniency could lose something: a member name that occurs twice, a lone surrogate, text after the
+    /// value and nesting deeper than 64 are errors.
+    package init(parsing text: String) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+
+    /// Parses one JSON text of UTF-8 bytes. Offsets in errors count from the slice's first byte.
+    package init(parsing bytes: ArraySlice<UInt8>) throws(JSONError) {
+        var parser = JSONParser(bytes)
+        self = try parser.parseText()
+    }
+}
+
+/// A recursive-descent parser over bytes.
+private struct JSONParser {
+    private static let maximumDepth = 64
+
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        self.position = bytes.startIndex
+    }
+
+    mutating func parseText() throws(JSONError) -> JSONValue {
+        skipWhitespace()
+        let value = try parseValue(depth: 0)
+        skipWhitespace()
+        guard position == bytes.endIndex else { throw error("unexpected text after the value") }
+        return value
+    }
+
+    private func error(_ reason: String) -> JSONError {
+        JSONError(reason: reason, offset: position - bytes.startIndex)
+    }
+
+    private var current: UInt8? {
+        position < bytes.endIndex ? bytes[position] : nil
+    }
+
+    private mutating func skipWhitespace() {
+        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+        }
+    }
+
+    private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth <= JSONParser.maximumDepth else { throw error("nested too deeply") }
+        switch current {
+        case UInt8(ascii: "{"): return try parseObject(depth: depth)
+        case UInt8(ascii: "["): return try parseArray(depth: depth)
+        case UInt8(ascii: "\""): return .string(try parseString())
+        case UInt8(ascii: "t"): return try parseWord("true", as: .bool(true))
+        case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
+        case UInt8(ascii: "n"): return try parseWord("null", as: .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
+        case nil: throw error("the text ends where a value should be")
+        default: throw error("a value cannot start here")
+        }
+    }
+
+    private mutating func parseWord(_ word: StaticString, as value: JSONValue) throws(JSONError) -> JSONValue {
+        let end = position + word.utf8CodeUnitCount
+        let matches = end <= bytes.endIndex && word.withUTF8Buffer { bytes[position..<end].elementsEqual($0) }
+        guard matches else { throw error("a value cannot start here") }
+        position = end
+        return value
+    }
+
+    private mutating func parseObject(depth: Int) throws(JSONError) -> JSONValue {
+        position += 1
+        var members = JSONObject()
+        skipWhitespace()
+        if current == UInt8(ascii: "}") {
+            position += 1
+            return .object(members)
+        }
+        while true {
+            skipWhitespace()
+            guard current == UInt8(ascii: "\"") else { throw error("a member name should be here") }
+            let nameStart = position
+            let name = try parseString()
+            skipWhitespace()
+            guard current == UInt8(ascii: ":") else { throw error("':' should be here") }
+            position += 1
+            skipWhitespace()
+            let value = try parseValue(depth: depth + 1)
+            guard members.updateValue(value, forKey: name) == nil else {
+                position = nameStart
+                throw error("the member \"\(name)\" occurs twice")
+            }
+            skipWhitespace()
+            switch current {
+            case UInt8(ascii: ","): position += 1
+            case UInt8(ascii: "}"):
+                position += 1
+                return .object(members)
+            default: throw error("',' or '}' should be here")
+            }
+        }
+    }
+
+    private mutating func parseArray(depth: Int) throws(JSONError) -> JSONValue {
+        position += 1
+        var elements: [JSONValue] = []
+        skipWhitespace()
+        if current == UInt8(ascii: "]") {
+            position += 1
+            return .array(elements)
+        }
+        while true {
+            skipWhitespace()
+            elements.append(try parseValue(depth: depth + 1))
+            skipWhitespace()
+            switch current {
+            case UInt8(ascii: ","): position += 1
+            case UInt8(ascii: "]"):
+                position += 1
+                return .array(elements)
+            default: throw error("',' or ']' should be here")
+            }
+        }
+    }
+
+    private mutating func parseNumber() throws(JSONError) -> JSONValue {
+        let start = position
+        if current == UInt8(ascii: "-") { position += 1 }
+        if current == UInt8(ascii: "0") {
+            position += 1
+        } else {
+            try skipDigits()
+        }
+        if current == UInt8(ascii: ".") {
+            position += 1
+            try skipDigits()
+        }
+        if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+            position += 1
+            if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
+            try skipDigits()
+        }
+        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
+    }
+
+    private mutating func skipDigits() throws(JSONError) {
+        let start = position
+        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        guard position > start else { throw error("a digit should be here") }
+    }
+
+    private mutating func parseString() throws(JSONError) -> String {
+        position += 1
+        let start = position
+        // Most strings have no escapes: they are one slice of the input.
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        if current == UInt8(ascii: "\"") {
+            let text = try validated(bytes[start..<position])
+            position += 1
+            return text
+        }
+        var decoded = Array(bytes[start..<position])
+        while let byte = current {
+            switch byte {
+            case UInt8(ascii: "\""):
+                let text = try validated(decoded[...])
+                position += 1
+                return text
+            case UInt8(ascii: "\\"):
+                position += 1
+                try parseEscape(into: &decoded)
+            case 0..<0x20:
+                throw error("a control character must be escaped")
+            default:
+                decoded.append(byte)
+                position += 1
+            }
+        }
+        throw error("the string has no end")
+    }
+
+    private func validated(_ text: ArraySlice<UInt8>) throws(JSONError) -> String {
+        guard let string = String(validating: text, as: UTF8.self) else { throw error("the string is not UTF-8") }
+        return string
+    }
+
+    private mutating func parseEscape(into decoded: inout [UInt8]) throws(JSONError) {
+        guard let byte = current else { throw error("the string has no end") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): decoded.append(byte)
+        case UInt8(ascii: "b"): decoded.append(0x08)
+        case UInt8(ascii: "f"): decoded.append(0x0C)
+        case UInt8(ascii: "n"): decoded.append(0x0A)
+        case UInt8(ascii: "r"): decoded.append(0x0D)
+        case UInt8(ascii: "t"): decoded.append(0x09)
+        case UInt8(ascii: "u"): decoded.append(contentsOf: String(try parseUnicodeEscape()).utf8)
+        default:
+            position -= 1
+            throw error("there is no such escape")
+        }
+    }
+
+    /// The scalar of `\uXXXX` or of a surrogate pair; the position stands behind the first `\u`.
+    private mutating func parseUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
+        let first = try parseFourHexDigits()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard (0xD800..<0xDC00).contains(first), current == UInt8(ascii: "\\") else { throw error("a lone surrogate") }
+        position += 1
+        guard current == UInt8(ascii: "u") else { throw error("a lone surrogate") }
+        position += 1
+        let second = try parseFourHexDigits()
+        guard (0xDC00..<0xE000).contains(second),
+            let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+        else { throw error("a lone surrogate") }
+        return scalar
+    }
+
+    private mutating func parseFourHexDigits() throws(JSONError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw error("four hexadecimal digits should be here")
+            }
+            value = value << 4 | UInt32(digit)
+            position += 1
+        }
+        return value
+    }
+}

@@ -1,0 +1,91 @@
+/// What a plan says of one repository. Exactly one entry a repository, sorted by ``RepositoryID``.
+package enum PlanEntry: Hashable, Sendable {
+    case change(Change)
+    case unchanged(Unchanged)
+    case problem(Problem)
+
+    package var repository: RepositoryID {
+        switch self {
+        case .change(let change): change.repository
+        case .unchanged(let unchanged): unchanged.repository
+        case .problem(let problem): problem.repository
+        }
+    }
+}
+
+/// One repository's policy document before and after.
+package struct Change: Hashable, Sendable {
+    /// What the write does to the repository's policy.
+    package enum Action: String, Hashable, Sendable {
+        case create, update, delete
+    }
+
+    package let repository: RepositoryID
+    /// The exact text that ECR returned; nil when the repository had no policy.
+    package let before: String?
+    /// The exact text to send; nil to delete the policy.
+    package let after: String?
+    package let grants: GrantDifference
+    /// What a reviewer should know, a sentence each.
+    package let warnings: [String]
+
+    package init(
+        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference, warnings: [String] = []
+    ) {
+        self.repository = repository
+        self.before = before
+        self.after = after
+        self.grants = grants
+        self.warnings = warnings
+    }
+
+    package var action: Action {
+        if after == nil { return .delete }
+        return before == nil ? .create : .update
+    }
+
+    /// The size of ``after`` as it is held against ECR's limit of 10,240: its UTF-8 bytes; 0 for a deletion.
+    package var size: Int { after?.utf8.count ?? 0 }
+}
+
+/// The access that a change gives and takes away. Both lists are sorted.
+///
+/// An account that goes from `pull` to `push` gains `push` and loses nothing; from `push` to `pull` it loses `push`.
+package struct GrantDifference: Hashable, Sendable {
+    package let added: [WantedGrant]
+    package let removed: [WantedGrant]
+
+    package init(added: [WantedGrant] = [], removed: [WantedGrant] = []) {
+        self.added = added
+        self.removed = removed
+    }
+
+    package var isEmpty: Bool { added.isEmpty && removed.isEmpty }
+}
+
+/// A repository that is already as wanted.
+package struct Unchanged: Hashable, Sendable {
+    package let repository: RepositoryID
+    /// What a reviewer should know, a sentence each.
+    package let warnings: [String]
+
+    package init(repository: RepositoryID, warnings: [String] = []) {
+        self.repository = repository
+        self.warnings = warnings
+    }
+}
+
+/// A repository that could not be planned. Nothing will be written there.
+package struct Problem: Hashable, Sendable {
+    package let repository: RepositoryID
+    /// A stable word for machines: AWS's own error code, or one of ours in kebab case.
+    package let code: String
+    /// What happened and what to do next, for a person.
+    package let message: String
+
+    package init(repository: RepositoryID, code: String, message: String) {
+        self.repository = repository
+        self.code = code
+        self.message = message
+    }
+}

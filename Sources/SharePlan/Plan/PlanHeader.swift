@@ -1,0 +1,49 @@
+/// The first line of a plan: which run it is for and what it was made from.
+package struct PlanHeader: Hashable, Sendable {
+    /// What a plan is made to do.
+    package enum Operation: String, Hashable, Sendable {
+        case share, rollback
+    }
+
+    /// The matrix that a `share` plan was made from.
+    package struct Source: Hashable, Sendable {
+        /// As the user named it.
+        package let path: String
+        /// Of the file's bytes, 64 lower-case hexadecimal digits.
+        package let sha256: String
+        /// Rows that grant something, comments and blank lines not counted.
+        package let rows: Int
+
+        package init(path: String, sha256: String, rows: Int) {
+            self.path = path
+            self.sha256 = sha256
+            self.rows = rows
+        }
+    }
+
+    /// The run's id; sorts by time.
+    package let id: String
+    /// RFC 3339, UTC, whole seconds, such as `2026-11-24T21:03:59Z`.
+    package let createdAt: String
+    package let operation: Operation
+    package let mode: MergeMode
+    /// The start of every managed Sid.
+    package let sidPrefix: String
+    /// nil for a rollback.
+    package let matrix: Source?
+    /// The run that a rollback undoes; nil otherwise.
+    package let undoes: String?
+
+    package init(
+        id: String, createdAt: String, operation: Operation, mode: MergeMode, sidPrefix: String, matrix: Source?,
+        undoes: String? = nil
+    ) {
+        self.id = id
+        self.createdAt = createdAt
+        self.operation = operation
+        self.mode = mode
+        self.sidPrefix = sidPrefix
+        self.matrix = matrix
+        self.undoes = undoes
+    }
+}

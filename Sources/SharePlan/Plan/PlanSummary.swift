@@ -1,0 +1,39 @@
+/// What a plan amounts to: its last line, without the digest.
+package struct PlanSummary: Hashable, Sendable {
+    package private(set) var create = 0
+    package private(set) var update = 0
+    package private(set) var delete = 0
+    package private(set) var unchanged = 0
+    package private(set) var problems = 0
+    package private(set) var grantsAdded = 0
+    package private(set) var grantsRemoved = 0
+
+    package init() {}
+
+    /// The summary of `entries`.
+    package init(_ entries: some Sequence<PlanEntry>) {
+        for entry in entries { count(entry) }
+    }
+
+    /// How many repositories the plan speaks of.
+    package var repositories: Int { changes + unchanged + problems }
+
+    /// How many repositories would be written.
+    package var changes: Int { create + update + delete }
+
+    /// Counts one more entry.
+    package mutating func count(_ entry: PlanEntry) {
+        switch entry {
+        case .unchanged: unchanged += 1
+        case .problem: problems += 1
+        case .change(let change):
+            switch change.action {
+            case .create: create += 1
+            case .update: update += 1
+            case .delete: delete += 1
+            }
+            grantsAdded += change.grants.added.count
+            grantsRemoved += change.grants.removed.count
+        }
+    }
+}
