@@ -69,6 +69,7 @@ package struct OrganizationalUnitID: Hashable, Comparable, Sendable, CustomStrin
 private func isLowercaseIdentifier(_ text: some StringProtocol, length: ClosedRange<Int>) -> Bool {
     length.contains(text.utf8.count)
         && text.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
 }

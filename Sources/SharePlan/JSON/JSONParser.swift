@@ -69,7 +69,7 @@ private struct JSONParser {
         case UInt8(ascii: "t"): return try parseWord("true", as: .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
         case UInt8(ascii: "n"): return try parseWord("null", as: .null)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
+        case let byte? where byte == UInt8(ascii: "-") || isDigit(byte): return try parseNumber()
         case nil: throw error("the text ends where a value should be")
         default: throw error("a value cannot start here")
         }
@@ -158,9 +158,13 @@ private struct JSONParser {
         return .number(String(decoding: bytes[start..<position], as: UTF8.self))
     }
 
+    private func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0") <= byte && byte <= UInt8(ascii: "9")
+    }
+
     private mutating func skipDigits() throws(JSONError) {
         let start = position
-        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        while let byte = current, isDigit(byte) { position += 1 }
         guard position > start else { throw error("a digit should be here") }
     }
 

@@ -23,9 +23,8 @@ package struct SharingRules: Hashable, Sendable {
 
     /// What is to be done with one repository.
     ///
-    /// - Parameters:
-    ///   - live: the text that ECR returned, nil for a repository without a policy. Never nil for a failed read.
-    ///   - wanted: what the matrix grants there, in any order.
+    /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
+    /// `wanted` is what the matrix grants there, in any order.
     package func entry(for repository: RepositoryID, live: String?, wanted: [WantedGrant]) -> PlanEntry {
         preconditionFailure("not written yet")
     }
