@@ -5,12 +5,12 @@ package struct RollbackRules: Hashable, Sendable {
     package var mergeLaterEdits: Bool
     /// Undo only what these consumers gained or lost; nil undoes all.
     package var consumers: Set<Consumer>?
-    /// The most UTF-8 bytes that a document may have.
+    /// The most UTF-8 bytes of a document that is put together anew. Restored documents may have ECR's own limit.
     package var maximumPolicySize: Int
 
     package init(
         sidPrefix: String, mergeLaterEdits: Bool = false, consumers: Set<Consumer>? = nil,
-        maximumPolicySize: Int = 10_240
+        maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
     ) {
         self.sidPrefix = sidPrefix
         self.mergeLaterEdits = mergeLaterEdits
@@ -20,9 +20,94 @@ package struct RollbackRules: Hashable, Sendable {
 
     /// The entry of a rollback plan that undoes `change`, given the policy as it is now.
     ///
-    /// Unchanged when the policy already equals the change's `before`; a problem with code `conflict` when it equals
-    /// neither `before` nor `after` and later edits are not to be merged.
+    /// Unchanged when there is nothing to take back: the policy equals the change's `before` already, or none of the
+    /// chosen consumers is touched by the change. A problem with code `conflict` when the policy was edited since and
+    /// later edits are not to be merged.
     package func entry(undoing change: Change, live: String?) -> PlanEntry {
-        preconditionFailure("not written yet")
+        do {
+            return try checkedEntry(undoing: change, live: live)
+        } catch {
+            return .problem(Problem(repository: change.repository, error))
+        }
+    }
+
+    private func checkedEntry(undoing change: Change, live: String?) throws -> PlanEntry {
+        let partition = change.repository.region.partition
+        func isLive(_ text: String?) -> Bool { PolicyDocument.haveSameMeaning(live, text, in: partition) }
+
+        let scope = change.grants.limited(to: consumers)
+        if isLive(change.before) || (consumers != nil && scope.isEmpty) {
+            return .unchanged(Unchanged(repository: change.repository))
+        }
+        if isLive(change.after), scope == change.grants {
+            return .change(restoring(change, live: live))
+        }
+        guard isLive(change.after) || mergeLaterEdits else {
+            throw PlanningProblem.conflict(
+                """
+                the policy was edited after the run. See what it is now with "ecr-share runs show"; take back only the \
+                run's own grants with --merge-later-edits
+                """)
+        }
+        return try takingBack(scope, of: change, live: live)
+    }
+
+    /// The change that puts the document from before the run back.
+    private func restoring(_ change: Change, live: String?) -> Change {
+        let before = change.before.map { text in
+            // ECR prints what it stores with spaces and root ARNs; the compact form says the same and always fits.
+            (try? PolicyDocument(parsing: text))?.compacted(toFit: PolicyTooLarge.hardLimit, in: change.partition)
+                ?? text
+        }
+        return Change(repository: change.repository, before: live, after: before, grants: change.grants.inverse)
+    }
+
+    /// The change that takes back the run's grants from the policy as it is now.
+    private func takingBack(_ scope: GrantDifference, of change: Change, live: String?) throws -> PlanEntry {
+        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: change.partition)
+        if let edited = policy.handEdited.first {
+            throw PlanningProblem.notUndoable(
+                """
+                the managed statement "\(edited.sid)" was edited by hand since: it \(edited.reason). Take the grant back \
+                by hand, or undo that edit first
+                """)
+        }
+        let before = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition, adopt: true)
+        var target = policy.held
+        for added in scope.added { target.revert(added.grant, to: before.held) }
+        for removed in scope.removed { target.insert(removed.grant) }
+        let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
+        if policy.hasSameMeaning(as: desired) {
+            return .unchanged(Unchanged(repository: change.repository))
+        }
+        let reasons = Dictionary((scope.added + scope.removed).map { ($0.grant, $0.reason) }) { first, _ in first }
+        return .change(
+            Change(
+                repository: change.repository, before: live, after: desired?.text,
+                grants: GrantDifference(from: policy.held, to: target, reasons: reasons)))
+    }
+}
+
+extension Change {
+    fileprivate var partition: Partition { repository.region.partition }
+}
+
+extension GrantDifference {
+    fileprivate func limited(to consumers: Set<Consumer>?) -> GrantDifference {
+        guard let consumers else { return self }
+        return GrantDifference(
+            added: added.filter { consumers.contains($0.grant.consumer) },
+            removed: removed.filter { consumers.contains($0.grant.consumer) })
+    }
+
+    fileprivate var inverse: GrantDifference { GrantDifference(added: removed, removed: added) }
+}
+
+extension GrantSet {
+    /// Takes `grant` back: its consumer keeps only what it had in `earlier`.
+    fileprivate mutating func revert(_ grant: Grant, to earlier: GrantSet) {
+        remove(grant)
+        let pull = Grant(consumer: grant.consumer, access: .pull)
+        if grant.access == .push, earlier.allows(pull) { insert(pull) }
     }
 }

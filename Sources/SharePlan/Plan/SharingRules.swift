@@ -1,18 +1,25 @@
 /// How live policies and wanted grants become plan entries: the options of `plan` that change what is planned.
 package struct SharingRules: Hashable, Sendable {
+    /// The most UTF-8 bytes of a document unless `--max-policy-size` says otherwise.
+    ///
+    /// Below ECR's limit of 10,240 characters, because it is not documented how AWS counts: the margin covers what ECR
+    /// may add when it prints what it stores.
+    package static let defaultMaximumPolicySize = 10_000
+
     package var mode: MergeMode
     /// The start of every managed Sid.
     package var sidPrefix: String
     /// Fold foreign statements of exactly our shapes into managed ones.
     package var adopt: Bool
-    /// Rewrite managed statements that somebody edited by hand, instead of reporting them.
+    /// Replace managed statements that somebody edited by hand, instead of reporting them. Only with ``MergeMode/match``:
+    /// what an edited statement grants is not known, so the other modes could not keep it.
     package var takeOver: Bool
-    /// The most UTF-8 bytes that a document may have. ECR's own limit is 10,240.
+    /// The most UTF-8 bytes that a document may have.
     package var maximumPolicySize: Int
 
     package init(
         mode: MergeMode = .match, sidPrefix: String = "EcrShare", adopt: Bool = false, takeOver: Bool = false,
-        maximumPolicySize: Int = 10_240
+        maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
     ) {
         self.mode = mode
         self.sidPrefix = sidPrefix
@@ -24,8 +31,78 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with one repository.
     ///
     /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
-    /// `wanted` is what the matrix grants there, in any order.
+    /// `wanted` is what the matrix grants there, in any order. The result was checked by ``DocumentCheck``, which does
+    /// not share code with what computed it.
     package func entry(for repository: RepositoryID, live: String?, wanted: [WantedGrant]) -> PlanEntry {
-        preconditionFailure("not written yet")
+        do {
+            let policy = try LivePolicy(
+                text: live, sidPrefix: sidPrefix, partition: repository.region.partition, adopt: adopt)
+            return try entry(for: repository, live: live, policy: policy, wanted: wanted)
+        } catch {
+            return .problem(Problem(repository: repository, error))
+        }
+    }
+
+    private func entry(
+        for repository: RepositoryID, live: String?, policy: LivePolicy, wanted: [WantedGrant]
+    ) throws -> PlanEntry {
+        let replacesEdited = takeOver && mode == .match
+        if let edited = policy.handEdited.first, !replacesEdited {
+            throw PlanningProblem.handEdited(sid: edited.sid, reason: edited.reason)
+        }
+        let target = target(held: policy.held, wanted: wanted)
+        let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
+        let warnings = policy.warnings
+        if policy.hasSameMeaning(as: desired) {
+            return .unchanged(Unchanged(repository: repository, warnings: warnings))
+        }
+        let reasons = Dictionary(wanted.map { ($0.grant, $0.reason) }) { first, _ in first }
+        let change = Change(
+            repository: repository, before: live, after: desired?.text,
+            grants: GrantDifference(from: policy.held, to: target, reasons: reasons), warnings: warnings)
+        return .change(change)
+    }
+
+    /// What the managed statements are to grant.
+    private func target(held: GrantSet, wanted: [WantedGrant]) -> GrantSet {
+        var target = mode == .match ? GrantSet() : held
+        for wanted in wanted {
+            switch mode {
+            case .match, .add: target.insert(wanted.grant)
+            case .remove: target.remove(wanted.grant)
+            }
+        }
+        return target
+    }
+}
+
+extension GrantDifference {
+    /// What a consumer gains and loses when its repository goes from `before` to `after`.
+    init(from before: GrantSet, to after: GrantSet, reasons: [Grant: String]) {
+        self.init(
+            added: before.added(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") },
+            removed: before.removed(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") })
+    }
+}
+
+extension LivePolicy {
+    /// What a reviewer of this repository should know, a sentence each.
+    var warnings: [String] {
+        var warnings: [String] = []
+        for edited in handEdited {
+            warnings.append(
+                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced")
+        }
+        for id in deletedPrincipals {
+            warnings.append("\(id), a deleted role or user, is left out of the managed statements")
+        }
+        if !adopted.isEmpty {
+            warnings.append("adopts \(adopted.joined(separator: ", ")), foreign until now")
+        }
+        if !adoptable.isEmpty {
+            warnings.append(
+                "\(adoptable.joined(separator: ", ")) could be adopted: --adopt folds it into the managed statements")
+        }
+        return warnings
     }
 }

@@ -1,0 +1,54 @@
+/// Why a repository cannot be planned, with all wording in one place.
+enum PlanningProblem: Error, Hashable, Sendable {
+    case handEdited(sid: String, reason: String)
+    case conflict(String)
+    case notUndoable(String)
+
+    var code: String {
+        switch self {
+        case .handEdited: "hand-edited"
+        case .conflict: "conflict"
+        case .notUndoable: "not-undoable"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .handEdited(let sid, let reason):
+            """
+            the managed statement "\(sid)" was edited by hand: it \(reason). Undo the edit, give the statement another \
+            Sid so that it is foreign, or replace it with --take-over
+            """
+        case .conflict(let text), .notUndoable(let text): text
+        }
+    }
+}
+
+extension Problem {
+    /// The problem that an error of planning makes of `repository`.
+    init(repository: RepositoryID, _ error: any Error) {
+        switch error {
+        case let error as PlanningProblem:
+            self.init(repository: repository, code: error.code, message: error.message)
+        case let error as PolicyError:
+            self.init(
+                repository: repository, code: "unreadable-policy",
+                message: "\(error). It is left as it is; correct it by hand first")
+        case let error as PolicyTooLarge:
+            self.init(repository: repository, code: "policy-too-large", message: error.message)
+        default:
+            self.init(repository: repository, code: "internal", message: "\(error)")
+        }
+    }
+}
+
+extension PolicyTooLarge {
+    var message: String {
+        let foreign = foreignStatements == 0 ? "" : " beside \(foreignStatements) foreign statements"
+        return """
+            \(grants) grants\(foreign) need at least \(smallestSize) characters, the limit is \(limit) (ECR's is \
+            \(PolicyTooLarge.hardLimit)). Grant the organization (o-…) or an organization path (o-…/r-…/ou-…/*) instead: \
+            one line for any number of accounts
+            """
+    }
+}

@@ -1,0 +1,45 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// SplitMix64: random numbers that a seed repeats. https://prng.di.unimi.it/splitmix64.c describes the constants.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func chance(_ oneIn: Int) -> Bool {
+        Int.random(in: 0..<oneIn, using: &self) == 0
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &self)]
+    }
+
+    mutating func subset<Element>(of elements: [Element], atMost most: Int) -> [Element] {
+        Array(elements.shuffled(using: &self).prefix(Int.random(in: 0...most, using: &self)))
+    }
+}
+
+/// The seed of the property tests and how many cases each runs; both can be set to repeat or to search longer.
+enum PropertySettings {
+    static let seed = number("ECR_SHARE_PROPERTY_SEED").map { UInt64($0) } ?? 20_261_124
+    /// 20,000 for each of the five properties: 100,000 cases.
+    static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 20_000
+
+    private static func number(_ name: String) -> Int? {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
+    }
+}
