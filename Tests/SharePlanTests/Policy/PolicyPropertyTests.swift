@@ -19,9 +19,7 @@ import Testing
     }
 
     private func repository(_ generator: PolicyGenerator) -> RepositoryID {
-        RepositoryID(
-            registry: Registry(account: PolicyGenerator.accounts[0], region: generator.region),
-            name: RepositoryName("base/app")!)
+        .fixture("000000000001 \(generator.region) base/app")
     }
 
     private func foreignStatements(of text: String?) throws -> [PolicyStatement] {
@@ -122,8 +120,7 @@ import Testing
 extension PolicyGenerator {
     /// The consumers of the managed statements of `live`.
     func heldConsumers(in live: String?) -> [Consumer] {
-        let repository = RepositoryID(
-            registry: Registry(account: PolicyGenerator.accounts[0], region: region), name: RepositoryName("base/app")!)
+        let repository = RepositoryID.fixture("000000000001 \(region) base/app")
         guard case .change(let change) = SharingRules().entry(for: repository, live: live, wanted: []) else {
             return []
         }

@@ -11,14 +11,17 @@ struct PolicyGenerator {
         partition = random.pick([.aws, .aws, .china, .usGov])
     }
 
-    var region: Region { PolicyGenerator.regions[partition]![0] }
+    var region: Region { regions[0] }
 
-    // The dictionary has an entry for each partition that `init` picks.
-    private static let regions: [Partition: [Region]] = [
-        .aws: ["us-east-1", "eu-west-1", "ap-southeast-2"].compactMap { Region($0) },
-        .china: ["cn-north-1", "cn-northwest-1"].compactMap { Region($0) },
-        .usGov: ["us-gov-west-1", "us-gov-east-1"].compactMap { Region($0) },
-    ]
+    private var regions: [Region] {
+        let names =
+            switch partition {
+            case .china: ["cn-north-1", "cn-northwest-1"]
+            case .usGov: ["us-gov-west-1", "us-gov-east-1"]
+            default: ["us-east-1", "eu-west-1", "ap-southeast-2"]
+            }
+        return names.compactMap { Region($0) }
+    }
 
     static let accounts = (0..<12).compactMap { AccountID("00000000000\($0)".suffix(12)) }
 
@@ -44,7 +47,7 @@ struct PolicyGenerator {
 
     mutating func grant() -> Grant {
         if random.chance(4) {
-            let region = random.pick(PolicyGenerator.regions[partition] ?? [])
+            let region = random.pick(regions)
             return Grant(
                 consumer: .account(random.pick(PolicyGenerator.accounts)), access: .lambdaOnly, consumerRegion: region)
         }
@@ -75,8 +78,7 @@ struct PolicyGenerator {
 
     /// The managed statements that the program itself writes for `grants`.
     func managedStatements(granting grants: GrantSet) -> [JSONValue] {
-        let repository = RepositoryID(
-            registry: Registry(account: PolicyGenerator.accounts[0], region: region), name: RepositoryName("base/app")!)
+        let repository = RepositoryID.fixture("000000000001 \(region) base/app")
         let entry = SharingRules().entry(for: repository, live: nil, wanted: grants.sorted.map { WantedGrant($0) })
         guard case .change(let change) = entry, let after = change.after,
             let value = try? JSONValue(parsing: after)
