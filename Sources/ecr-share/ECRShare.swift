@@ -1,0 +1,41 @@
+import ArgumentParser
+
+/// The program: parses the command line, runs the command, and ends with the exit status that it deserves.
+@main
+struct ECRShare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ecr-share",
+        abstract: "Share Amazon ECR repositories in bulk, from one CSV matrix, with review and undo.",
+        discussion: """
+            A matrix says which consumer may pull or push which repository. "check" validates it, "plan" shows what would
+            change, "apply" changes it, and "rollback" takes a run back. Only the repositories that the matrix names are
+            written, and in them only the statements that ecr-share wrote itself.
+            """,
+        version: Version.number,
+        subcommands: [
+            CheckCommand.self, RenderCommand.self, PlanCommand.self, ApplyCommand.self, RollbackCommand.self,
+            RunsCommand.self,
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandError {
+            Terminal.standardError.write(error.text)
+            exit(withError: ExitCode(error.exitStatus.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// The version that `--version` and the user agent say.
+enum Version {
+    static let number = "0.1.0"
+}

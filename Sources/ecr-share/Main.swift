@@ -1,6 +1,0 @@
-import ArgumentParser
-
-@main
-struct ECRShare: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ecr-share")
-}

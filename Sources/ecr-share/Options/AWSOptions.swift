@@ -1,0 +1,51 @@
+import ArgumentParser
+
+/// How to sign in to the owner accounts. Each option can also stand in the configuration file.
+struct AWSOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Role to assume in each owner account; 'none' uses the base credentials as they are.",
+            discussion: "Default: \(AWSSettings.defaultRole)", valueName: "arn"))
+    var role: String?
+
+    @Option(help: ArgumentHelp("Hub role that is assumed first.", valueName: "arn"))
+    var via: String?
+
+    @Option(help: ArgumentHelp("External id that the roles ask for.", valueName: "id"))
+    var externalID: String?
+
+    @Option(help: ArgumentHelp("Session name, as CloudTrail shows it (default: ecr-share).", valueName: "name"))
+    var sessionName: String?
+
+    @Option(help: ArgumentHelp("Length of each session, 900 to 43200 (default: 3600).", valueName: "seconds"))
+    var sessionDuration: Int?
+
+    @Option(help: ArgumentHelp("Profile of the shared AWS files for the base credentials.", valueName: "name"))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("Region in which STS is called.", valueName: "region"))
+    var region: String?
+
+    @Option(
+        name: .customLong("endpoint-url"),
+        help: ArgumentHelp("Another endpoint for all services; plain http is accepted for loopback only.", valueName: "url"))
+    var endpointURL: String?
+
+    @Option(help: ArgumentHelp("Requests in flight at once, over all accounts (default: 64).", valueName: "n"))
+    var concurrency: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    func validate() throws {
+        if let concurrency, !(1...4096).contains(concurrency) {
+            throw ValidationError("--concurrency takes a number from 1 to 4096")
+        }
+        if let sessionDuration, !(900...43_200).contains(sessionDuration) {
+            throw ValidationError("--session-duration takes 900 to 43200 seconds")
+        }
+    }
+}

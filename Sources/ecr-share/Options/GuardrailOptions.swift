@@ -1,0 +1,32 @@
+import ArgumentParser
+import SharePlan
+
+/// What a run may do at most.
+struct GuardrailOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Let a run that nobody is asked about take access away.")
+    var allowRevocations: Bool?
+
+    @Option(help: ArgumentHelp("Refuse a plan that is not the one with this digest.", valueName: "digest"))
+    var expect: String?
+
+    @Option(help: ArgumentHelp("Refuse a plan with more changes than this number or share of its repositories.", valueName: "n|p%"))
+    var maxChanges: PlanLimits.Bound?
+
+    @Option(help: ArgumentHelp("Refuse a plan that takes more grants away than this number or share.", valueName: "n|p%"))
+    var maxRevocations: PlanLimits.Bound?
+
+    @Option(help: ArgumentHelp("Start no new writes after this many failed repositories (default: 10).", valueName: "n"))
+    var maxFailures: Int?
+
+    @Option(help: ArgumentHelp("Write these first, read them back, and go on only if all hold.", valueName: "n|p%"))
+    var canary: PlanLimits.Bound?
+
+    @Flag(inversion: .prefixedNo, help: "Undo the run when a repository fails.")
+    var rollbackOnFailure: Bool?
+}
+
+extension PlanLimits.Bound: ExpressibleByArgument {
+    init?(argument: String) {
+        self.init(argument)
+    }
+}

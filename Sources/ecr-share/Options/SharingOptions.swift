@@ -1,0 +1,42 @@
+import ArgumentParser
+import SharePlan
+
+/// How the matrix is read against the live policies.
+struct SharingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What the matrix means for statements that ecr-share wrote: 'match' adds and revokes, 'add' never revokes, "
+                + "'remove' revokes what the matrix lists (default: match).",
+            valueName: "mode"))
+    var merge: MergeMode?
+
+    @Flag(inversion: .prefixedNo, help: "Fold foreign statements of exactly our shapes into ours.")
+    var adopt: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "Replace statements of ours that somebody edited by hand.")
+    var takeOver: Bool?
+
+    @Option(help: ArgumentHelp("Start of the Sid of every statement of ours (default: EcrShare).", valueName: "prefix"))
+    var sidPrefix: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Most characters of a policy; ECR's own limit is 10240 (default: \(SharingRules.defaultMaximumPolicySize)).",
+            valueName: "n"))
+    var maxPolicySize: Int?
+
+    func validate() throws {
+        if let sidPrefix, !SharingOptions.isSidPrefix(sidPrefix) {
+            throw ValidationError("--sid-prefix takes 1 to 64 letters and digits")
+        }
+        if let maxPolicySize, !(1_000...10_240).contains(maxPolicySize) {
+            throw ValidationError("--max-policy-size takes a number from 1000 to 10240")
+        }
+    }
+
+    static func isSidPrefix(_ text: String) -> Bool {
+        (1...64).contains(text.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+}
+
+extension MergeMode: ExpressibleByArgument {}

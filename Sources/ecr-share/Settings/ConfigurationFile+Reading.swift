@@ -1,0 +1,182 @@
+import SharePlan
+import Yams
+
+/// What is wrong with a configuration file: every problem with its line.
+struct ConfigurationError: Error, Hashable, Sendable {
+    let path: String
+    /// `line: message`, in the order of the lines.
+    let problems: [Problem]
+
+    struct Problem: Hashable, Sendable {
+        let line: Int
+        let message: String
+    }
+
+    var text: String {
+        problems.map { "\(path):\($0.line): \($0.message)" }.joined(separator: "\n")
+    }
+}
+
+extension ConfigurationFile {
+    /// Reads the YAML text of a configuration file; `path` is for messages only.
+    init(parsing text: String, path: String) throws(ConfigurationError) {
+        self.init()
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw ConfigurationError(path: path, problems: [.init(line: error.line, message: error.reason)])
+        } catch {
+            throw ConfigurationError(path: path, problems: [.init(line: 1, message: "not YAML: \(error)")])
+        }
+        guard let root, root != Node("", Tag(.null)) else { return }
+        var reader = ConfigurationReader()
+        reader.read(root, into: &self)
+        let problems = reader.problems.sorted { $0.line < $1.line }
+        guard problems.isEmpty else { throw ConfigurationError(path: path, problems: problems) }
+    }
+}
+
+extension YamlError {
+    fileprivate var line: Int {
+        switch self {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        default: 1
+        }
+    }
+
+    fileprivate var reason: String {
+        switch self {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+            "not YAML: \(problem)"
+        default: "not YAML: \(self)"
+        }
+    }
+}
+
+/// Reads the keys of a configuration file and collects what is wrong with them.
+private struct ConfigurationReader {
+    private(set) var problems: [ConfigurationError.Problem] = []
+
+    mutating func read(_ root: Node, into file: inout ConfigurationFile) {
+        forEachKey(of: root, known: ConfigurationReader.keys) { reader, key, node in
+            switch key {
+            case "role": file.role = reader.text(node)
+            case "via": file.via = reader.text(node)
+            case "external-id": file.externalID = reader.text(node)
+            case "session-name": file.sessionName = reader.text(node)
+            case "session-duration": file.sessionDuration = reader.number(node, in: 900...43_200)
+            case "profile": file.profile = reader.text(node)
+            case "region": file.region = reader.text(node)
+            case "endpoint-url": file.endpointURL = reader.text(node)
+            case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
+            case "archive": file.archive = reader.text(node)
+            case "groups": file.groups = reader.text(node)
+            case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
+            case "adopt": file.adopt = reader.flag(node)
+            case "take-over": file.takeOver = reader.flag(node)
+            case "prune": file.prune = reader.flag(node)
+            case "sid-prefix":
+                file.sidPrefix = reader.value(node, "letters and digits") {
+                    SharingOptions.isSidPrefix($0) ? $0 : nil
+                }
+            case "max-policy-size": file.maximumPolicySize = reader.number(node, in: 1_000...10_240)
+            case "allow-revocations": file.allowRevocations = reader.flag(node)
+            case "max-changes": file.maximumChanges = reader.bound(node)
+            case "max-revocations": file.maximumRevocations = reader.bound(node)
+            case "max-failures": file.maximumFailures = reader.number(node, in: 0...1_000_000)
+            case "canary": file.canary = reader.bound(node)
+            case "rollback-on-failure": file.rollbackOnFailure = reader.flag(node)
+            case "protect": file.protectedRepositories = reader.texts(node)
+            case "allow": file.allowedConsumers = reader.texts(node)
+            case "accounts": reader.accounts(node, into: &file)
+            default: break
+            }
+        }
+    }
+
+    private static let keys = [
+        "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
+        "concurrency", "archive", "groups", "merge", "adopt", "take-over", "prune", "sid-prefix", "max-policy-size",
+        "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary", "rollback-on-failure",
+        "protect", "allow", "accounts",
+    ]
+
+    private mutating func accounts(_ node: Node, into file: inout ConfigurationFile) {
+        forEachKey(of: node, known: nil) { reader, key, node in
+            guard let id = AccountID(key) else {
+                reader.report(node, "\"\(key)\" is not a 12-digit account id; write it in quotes")
+                return
+            }
+            var account = ConfigurationFile.Account()
+            reader.forEachKey(of: node, known: ["role", "external-id"]) { reader, key, node in
+                switch key {
+                case "role": account.role = reader.text(node)
+                case "external-id": account.externalID = reader.text(node)
+                default: break
+                }
+            }
+            file.accounts[id] = account
+        }
+    }
+
+    private mutating func forEachKey(
+        of node: Node, known: [String]?, _ body: (inout ConfigurationReader, String, Node) -> Void
+    ) {
+        guard case .mapping(let mapping) = node else {
+            report(node, "a mapping of keys to values should be here")
+            return
+        }
+        var seen: Set<String> = []
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string else {
+                report(key, "a key should be here")
+                continue
+            }
+            if !seen.insert(name).inserted {
+                report(key, "\"\(name)\" stands here for the second time")
+            } else if let known, !known.contains(name) {
+                report(key, "unknown key \"\(name)\"; known are \(known.sorted().joined(separator: ", "))")
+            } else {
+                body(&self, name, value)
+            }
+        }
+    }
+
+    private mutating func report(_ node: Node, _ message: String) {
+        problems.append(.init(line: node.mark?.line ?? 1, message: message))
+    }
+
+    private mutating func text(_ node: Node) -> String? {
+        guard let text = node.scalar?.string, !text.isEmpty else {
+            report(node, "a text should be here")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func texts(_ node: Node) -> [String] {
+        guard case .sequence(let elements) = node else { return text(node).map { [$0] } ?? [] }
+        return elements.compactMap { text($0) }
+    }
+
+    private mutating func value<Value>(_ node: Node, _ expected: String, _ parse: (String) -> Value?) -> Value? {
+        if let value = node.scalar.flatMap({ parse($0.string) }) { return value }
+        report(node, "\(expected) should be here")
+        return nil
+    }
+
+    private mutating func flag(_ node: Node) -> Bool? {
+        value(node, "true or false") { ["true": true, "false": false][$0] }
+    }
+
+    private mutating func number(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+        value(node, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    private mutating func bound(_ node: Node) -> PlanLimits.Bound? {
+        value(node, "a number or a share such as 10%") { PlanLimits.Bound($0) }
+    }
+}

@@ -1,0 +1,44 @@
+import SharePlan
+
+/// What `ecr-share.yaml` says. Every option that commands share can stand there by its long name; flags and, where AWS
+/// has one, the environment's variable win over the file.
+struct ConfigurationFile: Sendable {
+    /// What is different in one owner account.
+    struct Account: Hashable, Sendable {
+        var role: String?
+        var externalID: String?
+    }
+
+    var role: String?
+    var via: String?
+    var externalID: String?
+    var sessionName: String?
+    var sessionDuration: Int?
+    var profile: String?
+    var region: String?
+    var endpointURL: String?
+    var concurrency: Int?
+
+    var archive: String?
+    var groups: String?
+
+    var merge: MergeMode?
+    var adopt: Bool?
+    var takeOver: Bool?
+    var prune: Bool?
+    var sidPrefix: String?
+    var maximumPolicySize: Int?
+
+    var allowRevocations: Bool?
+    var maximumChanges: PlanLimits.Bound?
+    var maximumRevocations: PlanLimits.Bound?
+    var maximumFailures: Int?
+    var canary: PlanLimits.Bound?
+    var rollbackOnFailure: Bool?
+
+    /// Globs of repositories that are never written.
+    var protectedRepositories: [String] = []
+    /// The only consumers that may gain access; nil allows all.
+    var allowedConsumers: [String]?
+    var accounts: [AccountID: Account] = [:]
+}

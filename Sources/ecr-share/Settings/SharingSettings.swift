@@ -1,0 +1,16 @@
+import SharePlan
+
+extension SharingRules {
+    /// The rules of this run: flags first, then the configuration file, then the defaults.
+    init(_ options: SharingOptions, _ file: ConfigurationFile) throws {
+        self.init(
+            mode: options.merge ?? file.merge ?? .match,
+            sidPrefix: options.sidPrefix ?? file.sidPrefix ?? "EcrShare",
+            adopt: options.adopt ?? file.adopt ?? false,
+            takeOver: options.takeOver ?? file.takeOver ?? false,
+            maximumPolicySize: options.maxPolicySize ?? file.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize)
+        if takeOver, mode != .match {
+            throw CommandError(.usage, "--take-over needs --merge match: what an edited statement grants is not known")
+        }
+    }
+}

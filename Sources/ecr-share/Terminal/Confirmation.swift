@@ -1,0 +1,14 @@
+/// The question before a run.
+enum Confirmation {
+    /// Whether the person at the terminal answers `question` with "yes". Anything else, the end of input included, is no.
+    static func ask(_ question: String) -> Bool {
+        Terminal.standardError.write("\(question) Type yes to go on: ")
+        let answer = readLine(strippingNewline: true) ?? ""
+        return answer.lowercased() == "yes"
+    }
+
+    /// Whether there is somebody to ask.
+    static var isPossible: Bool {
+        Terminal.standardInput.isInteractive && Terminal.standardError.isInteractive
+    }
+}
