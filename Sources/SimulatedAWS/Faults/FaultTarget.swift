@@ -1,0 +1,39 @@
+/// Which calls a fault is meant for. An empty list means all.
+package struct FaultTarget: Hashable, Sendable {
+    /// `ecr`, `sts` or `organizations`.
+    package var services: [String] = []
+    /// The account of the caller, or the account of the role to be assumed.
+    package var accounts: [String] = []
+    package var regions: [String] = []
+    /// Names of operations, such as `SetRepositoryPolicy`.
+    package var operations: [String] = []
+    /// Patterns for the repository's name; a call that names no repository does not match any.
+    package var repositories: [String] = []
+
+    package init(
+        services: [String] = [],
+        accounts: [String] = [],
+        regions: [String] = [],
+        operations: [String] = [],
+        repositories: [String] = []
+    ) {
+        self.services = services
+        self.accounts = accounts
+        self.regions = regions
+        self.operations = operations
+        self.repositories = repositories
+    }
+
+    func includes(_ call: Call) -> Bool {
+        (services.isEmpty || services.contains(call.service.rawValue))
+            && (accounts.isEmpty || accounts.contains(call.caller.account)
+                || call.roleAccount.map(accounts.contains) == true)
+            && (regions.isEmpty || regions.contains(call.region))
+            && (operations.isEmpty || operations.contains(call.operation))
+            && (repositories.isEmpty || call.repository.map(includes(repository:)) == true)
+    }
+
+    private func includes(repository name: String) -> Bool {
+        repositories.contains { WildcardPattern($0).matches(name) }
+    }
+}

@@ -1,0 +1,141 @@
+extension Faults {
+    /// Reads a fault file, as docs/sandbox.md describes it. Unknown members are errors.
+    package init(json text: String) throws {
+        let document: JSON
+        do {
+            document = try JSON(parsing: text)
+        } catch {
+            throw ConfigurationError("the fault file is \(error)")
+        }
+        var fields = try JSONFields(document, path: "faults")
+        latencyMilliseconds = try fields.number("latencyMilliseconds") ?? 0
+        jitterMilliseconds = try fields.number("jitterMilliseconds") ?? 0
+        rateLimits = try fields.objects("rateLimits").map(RateLimit.init(fields:))
+        readLags = try fields.objects("readLags").map(ReadLag.init(fields:))
+        foreignWriters = try fields.objects("foreignWriters").map(ForeignWriter.init(fields:))
+        rules = try fields.objects("rules").map(FaultRule.init(fields:))
+        sessionCalls = try fields.integer("sessionCalls")
+        sessionSeconds = try fields.number("sessionSeconds")
+        clockOffsetSeconds = try fields.number("clockOffsetSeconds") ?? 0
+        shufflesPrincipals = try fields.flag("shufflePrincipals") ?? false
+        namespacesErrors = try fields.flag("namespacedErrors") ?? false
+        skewErrorCode = try fields.string("skewErrorCode")
+        try fields.end()
+    }
+}
+
+extension FaultTarget {
+    /// Takes the members of a target out of the object that they stand in.
+    fileprivate init(taking fields: inout JSONFields) throws {
+        self.init(
+            services: try fields.strings("service"),
+            accounts: try fields.strings("account"),
+            regions: try fields.strings("region"),
+            operations: try fields.strings("operation"),
+            repositories: try fields.strings("repository")
+        )
+    }
+}
+
+extension Faults.RateLimit {
+    fileprivate init(fields source: JSONFields) throws {
+        var fields = source
+        guard let perSecond = try fields.number("perSecond"), perSecond > 0 else {
+            throw fields.wrong("perSecond", "must be a number above 0")
+        }
+        self.init(
+            perSecond: perSecond,
+            burst: try fields.number("burst"),
+            target: try FaultTarget(taking: &fields)
+        )
+        status = try fields.integer("status") ?? status
+        retryAfterMilliseconds = try fields.integer("retryAfterMilliseconds")
+        try fields.end()
+    }
+}
+
+extension Faults.ReadLag {
+    fileprivate init(fields source: JSONFields) throws {
+        var fields = source
+        self.init(
+            milliseconds: try fields.number("milliseconds"),
+            reads: try fields.integer("reads"),
+            target: try FaultTarget(taking: &fields)
+        )
+        try fields.end()
+    }
+}
+
+extension Faults.ForeignWriter {
+    fileprivate init(fields source: JSONFields) throws {
+        var fields = source
+        let policy = fields.take("policy")
+        self.init(
+            afterRead: try fields.integer("afterRead") ?? 1,
+            policy: policy.map { $0.string ?? $0.compact },
+            target: try FaultTarget(taking: &fields)
+        )
+        try fields.end()
+    }
+}
+
+extension FaultRule {
+    fileprivate init(fields source: JSONFields) throws {
+        var fields = source
+        self.init(
+            try Effect(taking: &fields),
+            target: try FaultTarget(taking: &fields),
+            probability: try fields.number("probability") ?? 1,
+            skip: try fields.integer("skip") ?? 0,
+            count: try fields.integer("count"),
+            each: try fields.choice("each") ?? .world
+        )
+        try fields.end()
+    }
+}
+
+extension FaultRule.Effect {
+    fileprivate init(taking fields: inout JSONFields) throws {
+        switch try fields.required("effect") {
+        case "throttle":
+            self = .throttle(
+                status: try fields.integer("status") ?? 400,
+                retryAfterMilliseconds: try fields.integer("retryAfterMilliseconds")
+            )
+        case "serverError":
+            self = .serverError(
+                status: try fields.integer("status") ?? 500,
+                body: try fields.choice("body") ?? .native,
+                afterWork: try fields.flag("afterWork") ?? false
+            )
+        case "refuse":
+            self = .refuse(
+                code: try fields.required("code"),
+                message: try fields.string("message") ?? "",
+                status: try fields.integer("status") ?? 400
+            )
+        case "resetBeforeWork": self = .resetBeforeWork
+        case "resetAfterWork": self = .resetAfterWork
+        case "cut": self = .cut
+        case "corrupt": self = .corrupt
+        case "stall": self = .stall
+        case "drip": self = .drip(milliseconds: try fields.number("milliseconds") ?? 1000)
+        case "delay": self = .delay(milliseconds: try fields.number("milliseconds") ?? 1000)
+        case "expireSession": self = .expireSession
+        case let other: throw fields.wrong("effect", "does not know \"\(other)\"")
+        }
+    }
+}
+
+extension JSONFields {
+    /// One of an enumeration's words.
+    fileprivate mutating func choice<Choice>(_ name: String) throws(ConfigurationError) -> Choice?
+    where Choice: RawRepresentable<String> & CaseIterable {
+        guard let text = try string(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw wrong(name, "must be one of \(words)")
+        }
+        return choice
+    }
+}

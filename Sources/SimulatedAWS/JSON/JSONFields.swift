@@ -1,0 +1,92 @@
+import OrderedCollections
+
+/// What is wrong with a seed or fault file, and where in it.
+package struct ConfigurationError: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// The members of one object of a seed or fault file, taken out one by one, so that a misspelt name does not go
+/// unnoticed.
+struct JSONFields {
+    /// Where the object stands, as in `organization.units[2]`.
+    let path: String
+    private var members: OrderedDictionary<String, JSON>
+
+    init(_ value: JSON, path: String) throws(ConfigurationError) {
+        guard let members = value.object else { throw ConfigurationError("\(path): must be an object") }
+        self.path = path
+        self.members = members
+    }
+
+    /// Takes a member out; nil when it is absent or null.
+    mutating func take(_ name: String) -> JSON? {
+        guard let value = members.removeValue(forKey: name), value != .null else { return nil }
+        return value
+    }
+
+    mutating func string(_ name: String) throws(ConfigurationError) -> String? {
+        guard let value = take(name) else { return nil }
+        guard let text = value.string else { throw wrong(name, "must be a string") }
+        return text
+    }
+
+    mutating func required(_ name: String) throws(ConfigurationError) -> String {
+        guard let text = try string(name) else { throw wrong(name, "is missing") }
+        return text
+    }
+
+    /// A list of strings; one string stands for a list of one, an absent member for an empty list.
+    mutating func strings(_ name: String) throws(ConfigurationError) -> [String] {
+        guard let value = take(name) else { return [] }
+        let texts = (value.array ?? [value]).map(\.string)
+        guard !texts.contains(nil) else { throw wrong(name, "must be a string or a list of strings") }
+        return texts.compactMap(\.self)
+    }
+
+    mutating func integer(_ name: String) throws(ConfigurationError) -> Int? {
+        guard let value = take(name) else { return nil }
+        guard let number = value.integer, number >= 0 else { throw wrong(name, "must be a whole number from 0") }
+        return number
+    }
+
+    mutating func number(_ name: String) throws(ConfigurationError) -> Double? {
+        guard let value = take(name) else { return nil }
+        guard case .number(let text) = value, let number = Double(text) else { throw wrong(name, "must be a number") }
+        return number
+    }
+
+    mutating func flag(_ name: String) throws(ConfigurationError) -> Bool? {
+        guard let value = take(name) else { return nil }
+        guard case .bool(let flag) = value else { throw wrong(name, "must be true or false") }
+        return flag
+    }
+
+    /// A list of objects; an absent member is an empty list.
+    mutating func objects(_ name: String) throws(ConfigurationError) -> [JSONFields] {
+        guard let value = take(name) else { return [] }
+        guard let elements = value.array else { throw wrong(name, "must be a list of objects") }
+        var fields: [JSONFields] = []
+        for (index, element) in elements.enumerated() {
+            fields.append(try JSONFields(element, path: "\(path).\(name)[\(index)]"))
+        }
+        return fields
+    }
+
+    mutating func object(_ name: String) throws(ConfigurationError) -> JSONFields? {
+        guard let value = take(name) else { return nil }
+        return try JSONFields(value, path: "\(path).\(name)")
+    }
+
+    /// Refuses what nobody took.
+    func end() throws(ConfigurationError) {
+        if let name = members.keys.first { throw wrong(name, "is not a known member") }
+    }
+
+    func wrong(_ name: String, _ reason: String) -> ConfigurationError {
+        ConfigurationError("\(path).\(name): \(reason)")
+    }
+}

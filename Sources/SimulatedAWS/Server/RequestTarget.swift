@@ -1,0 +1,62 @@
+/// What a request asks for, told from its headers and body alone.
+struct RequestTarget {
+    /// Nil for a request that no service here speaks.
+    var service: AWSService?
+    /// Empty when it could not be told.
+    var operation = ""
+    var region = ""
+    /// Nil for a body that could not be read.
+    var input: Call.Input?
+    var repository: String?
+    var roleAccount: String?
+    /// Why there is no service or input.
+    var error: ServiceError?
+
+    init(_ request: WireRequest) {
+        if let target = request.header("x-amz-target") {
+            readJSON(target, request)
+        } else {
+            readForm(request)
+        }
+        // A name that nobody knows is not worth a counter of its own.
+        if operation.utf8.count > 64 { operation = "" }
+    }
+
+    private mutating func readJSON(_ target: String, _ request: WireRequest) {
+        let parts = target.split(separator: ".", maxSplits: 1)
+        switch parts.first {
+        case "AmazonEC2ContainerRegistry_V20150921": service = .ecr
+        case "AWSOrganizationsV20161128": service = .organizations
+        default: return
+        }
+        operation = parts.count > 1 ? String(parts[1]) : ""
+        guard request.header("content-type")?.hasPrefix("application/x-amz-json-1.1") == true, request.method == "POST"
+        else {
+            error = ServiceError("UnknownOperationException", "", status: 404)
+            return
+        }
+        guard let json = try? JSON(parsing: request.body), json.object != nil else {
+            error = ServiceError("SerializationException", "")
+            return
+        }
+        input = .json(json)
+        repository = json["repositoryName"]?.string
+        if repository == nil, let arn = json["resourceArn"]?.string, let slash = arn.firstIndex(of: "/") {
+            repository = String(arn[slash...].dropFirst())
+        }
+    }
+
+    private mutating func readForm(_ request: WireRequest) {
+        service = .sts
+        guard request.header("content-type")?.hasPrefix("application/x-www-form-urlencoded") == true,
+            request.method == "POST", let form = FormBody.parse(request.body)
+        else {
+            error = ServiceError("MalformedInput", "The body must be a form.")
+            return
+        }
+        operation = form["Action"] ?? ""
+        input = .form(form)
+        let parts = form["RoleArn"]?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+        if parts.count > 4 { roleAccount = String(parts[4]) }
+    }
+}

@@ -1,0 +1,59 @@
+/// A refusal, not yet in the form of a protocol.
+struct ServiceError: Error, Hashable, Sendable {
+    var code: String
+    var message: String
+    var status = 400
+    /// Whether the fault is the server's.
+    var isServerFault: Bool { status >= 500 }
+    /// Milliseconds for `x-amz-retry-after`.
+    var retryAfterMilliseconds: Int?
+
+    init(_ code: String, _ message: String, status: Int = 400) {
+        self.code = code
+        self.message = message
+        self.status = status
+    }
+
+    /// The code is spelled `AccessDenied`, with status 403, by STS; see ``spelled(for:)``.
+    static func accessDenied(_ message: String) -> ServiceError {
+        ServiceError("AccessDeniedException", message)
+    }
+
+    static func invalidParameter(_ name: String, _ constraint: String) -> ServiceError {
+        ServiceError(
+            "InvalidParameterException",
+            "Invalid parameter at '\(name)' failed to satisfy constraint: '\(constraint)'"
+        )
+    }
+
+    /// The spelling of a refusal that has one name in JSON services and another in Query services.
+    /// Sources: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html,
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+    func spelled(for service: AWSService) -> ServiceError {
+        guard let (code, status) = ServiceError.spellings[service]?[code] else { return self }
+        var spelled = self
+        spelled.code = code
+        spelled.status = status
+        return spelled
+    }
+
+    private static let spellings: [AWSService: [String: (String, Int)]] = [
+        .sts: [
+            "AccessDeniedException": ("AccessDenied", 403),
+            "ThrottlingException": ("Throttling", 400),
+            "ThrottleException": ("Throttling", 429),
+            "UnrecognizedClientException": ("InvalidClientTokenId", 403),
+            "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
+            "ExpiredTokenException": ("ExpiredToken", 403),
+            "IncompleteSignatureException": ("IncompleteSignature", 400),
+            "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
+            "UnknownOperationException": ("InvalidAction", 400),
+            "ServerException": ("InternalFailure", 500),
+        ],
+        .organizations: [
+            "ThrottlingException": ("TooManyRequestsException", 400),
+            "ThrottleException": ("TooManyRequestsException", 429),
+            "ServerException": ("ServiceException", 500),
+        ],
+    ]
+}

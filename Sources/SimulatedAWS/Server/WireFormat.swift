@@ -1,0 +1,63 @@
+import OrderedCollections
+
+/// The bodies of answers in the protocol of a service.
+struct WireFormat {
+    let service: AWSService
+    let operation: String
+    let requestID: String
+    let namespacesErrors: Bool
+
+    /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, "Sample Response"
+    private static let xmlNamespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+    var contentType: String {
+        service == .sts ? "text/xml" : "application/x-amz-json-1.1"
+    }
+
+    func body(_ payload: Outcome.Payload) -> [UInt8] {
+        switch payload {
+        case .json(let json): return json.compactBytes
+        case .xml(let content):
+            let result = XML.wrap("\(operation)Result", content)
+            let metadata = XML.wrap("ResponseMetadata", XML.element("RequestId", requestID))
+            let root = "\(operation)Response"
+            return Array("<\(root) xmlns=\"\(WireFormat.xmlNamespace)\">\(result)\(metadata)</\(root)>\n".utf8)
+        }
+    }
+
+    /// The body of a refusal and its content type.
+    func body(_ error: ServiceError, form: FaultRule.ErrorBody) -> (bytes: [UInt8], contentType: String) {
+        switch form {
+        case .native: service == .sts ? xml(error) : json(error)
+        case .json: json(error)
+        case .xml: xml(error)
+        case .html: html(error)
+        case .empty: ([], "text/plain")
+        }
+    }
+
+    private func json(_ error: ServiceError) -> ([UInt8], String) {
+        let namespace = namespacesErrors ? "com.amazonaws.\(service.rawValue)#" : ""
+        var members: JSON = ["__type": .string(namespace + error.code)]
+        // Organizations spells the member with a capital: its model's exceptions have `Message`.
+        if case .object(var object) = members {
+            object[service == .organizations ? "Message" : "message"] = .string(error.message)
+            members = .object(object)
+        }
+        return (members.compactBytes, "application/x-amz-json-1.1")
+    }
+
+    private func xml(_ error: ServiceError) -> ([UInt8], String) {
+        let content =
+            XML.element("Type", error.isServerFault ? "Receiver" : "Sender") + XML.element("Code", error.code)
+            + XML.element("Message", error.message)
+        let body = XML.wrap("Error", content) + XML.element("RequestId", requestID)
+        return (Array("<ErrorResponse xmlns=\"\(WireFormat.xmlNamespace)\">\(body)</ErrorResponse>\n".utf8), "text/xml")
+    }
+
+    private func html(_ error: ServiceError) -> ([UInt8], String) {
+        let title = "\(error.status) Error"
+        let text = "<html>\r\n<head><title>\(title)</title></head>\r\n<body><h1>\(title)</h1></body>\r\n</html>\r\n"
+        return (Array(text.utf8), "text/html")
+    }
+}

@@ -1,0 +1,158 @@
+import NIOHTTP1
+import Crypto
+import Synchronization
+
+/// Checks signatures of Signature Version 4, with a cache of the keys that are derived from secrets.
+///
+/// It is written apart from the program's own signer, so that a mistake there is not repeated by its judge.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv4.html
+final class SignatureCheck: Sendable {
+    private struct KeyScope: Hashable {
+        var keyID, date, region, service: String
+    }
+
+    private let keys = Mutex<[KeyScope: SymmetricKey]>([:])
+
+    /// Refuses a request whose signature, date or session token is not right.
+    ///
+    /// - Parameters:
+    ///   - service: the service that the request asks for.
+    ///   - skewCode: the code for a date outside the window, in place of the usual one.
+    func check(
+        _ request: WireRequest,
+        _ authorization: Authorization,
+        for service: AWSService,
+        signer: Identity,
+        now: Timestamp,
+        skewCode: String?
+    ) throws(ServiceError) {
+        guard authorization.service == service.rawValue else {
+            throw SignatureCheck.invalid("Credential should be scoped to correct service: '\(service.rawValue)'. ")
+        }
+        guard Partition.isRegion(authorization.region) else {
+            throw SignatureCheck.invalid("Credential should be scoped to a valid region. ")
+        }
+        try checkToken(request, signer: signer)
+        let date = try checkDate(request, authorization, now: now, skewCode: skewCode)
+        try checkHeaders(request, authorization)
+
+        let payloadHash = SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
+        if let stated = request.header("x-amz-content-sha256"), stated != payloadHash {
+            throw SignatureCheck.invalid("The value of X-Amz-Content-Sha256 does not fit the body.")
+        }
+        let canonical = CanonicalRequest(
+            request,
+            signedHeaders: authorization.signedHeaders,
+            payloadHash: payloadHash
+        )
+        let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
+        let canonicalHash = SignatureCheck.hexadecimal(SHA256.hash(data: canonical.bytes))
+        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(canonicalHash)"
+        let key = key(authorization, secret: signer.secret)
+        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+        guard SignatureCheck.hexadecimal(code) == authorization.signature else {
+            throw SignatureCheck.invalid(
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+                    + "Access Key and signing method. Consult the service documentation for details."
+            )
+        }
+    }
+
+    private func checkToken(_ request: WireRequest, signer: Identity) throws(ServiceError) {
+        guard request.header("x-amz-security-token") == signer.session?.token else {
+            throw SignatureCheck.unknownKey
+        }
+    }
+
+    static var unknownKey: ServiceError {
+        ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.")
+    }
+
+    /// The date that was signed, once it is within 15 minutes of the clock.
+    private func checkDate(
+        _ request: WireRequest,
+        _ authorization: Authorization,
+        now: Timestamp,
+        skewCode: String?
+    ) throws(ServiceError) -> String {
+        guard let text = request.header("x-amz-date"), let date = Timestamp(basic: text) else {
+            throw ServiceError(
+                "IncompleteSignatureException",
+                "Date must be in ISO-8601 'basic format'. Authorization header requires existence of either a "
+                    + "'X-Amz-Date' or a 'Date' header."
+            )
+        }
+        guard text.hasPrefix(authorization.date) else {
+            throw SignatureCheck.invalid(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                    + "'\(authorization.date)' != '\(text.prefix(8))', from '\(text)'."
+            )
+        }
+        let code = skewCode ?? "InvalidSignatureException"
+        guard date >= now + -900 else {
+            throw ServiceError(
+                code,
+                "Signature expired: \(text) is now earlier than \((now + -900).basic) (\(now.basic) - 15 min.)"
+            )
+        }
+        guard date <= now + 900 else {
+            throw ServiceError(
+                code,
+                "Signature not yet current: \(text) is still later than \((now + 900).basic) (\(now.basic) + 15 min.)"
+            )
+        }
+        return text
+    }
+
+    /// `host` and every `x-amz-…` header must be signed, and what is signed must be there.
+    private func checkHeaders(_ request: WireRequest, _ authorization: Authorization) throws(ServiceError) {
+        let mandatory = request.headers.map { $0.name.lowercased() }.filter { $0.hasPrefix("x-amz-") }
+        for name in ["host"] + mandatory where !authorization.signedHeaders.contains(name) {
+            throw SignatureCheck.invalid("'\(name)' must be a 'SignedHeader' in the AWS Authorization.")
+        }
+        for name in authorization.signedHeaders where !request.headers.contains(name: name) {
+            throw SignatureCheck.invalid("The signed header '\(name)' is not in the request.")
+        }
+    }
+
+    private func key(_ authorization: Authorization, secret: String) -> SymmetricKey {
+        let scope = KeyScope(
+            keyID: authorization.keyID,
+            date: authorization.date,
+            region: authorization.region,
+            service: authorization.service
+        )
+        if let key = keys.withLock({ $0[scope] }) { return key }
+        var key = SymmetricKey(data: Array("AWS4\(secret)".utf8))
+        for part in [scope.date, scope.region, scope.service, "aws4_request"] {
+            key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+        }
+        let derived = key
+        keys.withLock { keys in
+            // Sessions come and go; the cache need not remember all of them.
+            if keys.count > 100_000 { keys.removeAll() }
+            keys[scope] = derived
+        }
+        return derived
+    }
+
+    private static func invalid(_ message: String) -> ServiceError {
+        ServiceError("InvalidSignatureException", message)
+    }
+
+    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits: StaticString = "0123456789abcdef"
+        return String(
+            unsafeUninitializedCapacity: 64,
+            initializingUTF8With: { buffer in
+                var count = 0
+                for byte in bytes {
+                    buffer[count] = digits.utf8Start[Int(byte >> 4)]
+                    buffer[count + 1] = digits.utf8Start[Int(byte & 15)]
+                    count += 2
+                }
+                return count
+            }
+        )
+    }
+}

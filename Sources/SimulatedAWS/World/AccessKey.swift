@@ -1,0 +1,23 @@
+/// A long-lived key pair: the base credentials from which a run starts.
+package struct AccessKey: Hashable, Sendable {
+    package var id: String
+    package var secret: String
+    package var account: String
+    /// Who the key belongs to, such as `arn:aws:iam::999900001111:user/platform`.
+    package var arn: String
+
+    package init(id: String, secret: String, account: String, arn: String) {
+        self.id = id
+        self.secret = secret
+        self.account = account
+        self.arn = arn
+    }
+
+    /// The key of the platform team's user in every world that is not told otherwise. It opens nothing anywhere else.
+    package static let platform = AccessKey(
+        id: "AKIASANDBOXEXAMPLE00",
+        secret: "sandbox/secret+that/opens/nothing/anywhere",
+        account: "999900001111",
+        arn: "arn:aws:iam::999900001111:user/platform"
+    )
+}

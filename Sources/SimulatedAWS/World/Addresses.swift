@@ -1,0 +1,63 @@
+/// One account's registry in one region.
+package struct RegistryAddress: Hashable, Comparable, Sendable {
+    package var account: String
+    package var region: String
+
+    package init(account: String, region: String) {
+        self.account = account
+        self.region = region
+    }
+
+    package static func < (first: RegistryAddress, second: RegistryAddress) -> Bool {
+        (first.account, first.region) < (second.account, second.region)
+    }
+}
+
+/// One repository of one registry.
+package struct RepositoryAddress: Hashable, Comparable, Sendable {
+    package var registry: RegistryAddress
+    package var name: String
+
+    package init(account: String, region: String, name: String) {
+        self.registry = RegistryAddress(account: account, region: region)
+        self.name = name
+    }
+
+    init(registry: RegistryAddress, name: String) {
+        self.registry = registry
+        self.name = name
+    }
+
+    package static func < (first: RepositoryAddress, second: RepositoryAddress) -> Bool {
+        (first.registry, first.name) < (second.registry, second.name)
+    }
+
+    /// The ARN, in the partition of the region.
+    package var arn: String {
+        "arn:\(Partition.name(ofRegion: registry.region)):ecr:\(registry.region):\(registry.account):repository/\(name)"
+    }
+}
+
+/// The families of regions that share nothing.
+enum Partition {
+    /// The partition's name in ARNs.
+    /// Source: the region patterns of https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    static func name(ofRegion region: String) -> String {
+        let prefixes = [
+            ("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"), ("us-isob-", "aws-iso-b"),
+            ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"), ("eusc-", "aws-eusc"),
+        ]
+        return prefixes.first { region.hasPrefix($0.0) }?.1 ?? "aws"
+    }
+
+    /// Whether the text looks like a region's name.
+    static func isRegion(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count >= 3 && parts.allSatisfy { !$0.isEmpty } && parts[parts.count - 1].allSatisfy(\.isNumber)
+    }
+}
+
+/// Twelve digits, as every account id has.
+func isAccountID(_ text: some StringProtocol) -> Bool {
+    text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+}

@@ -1,0 +1,62 @@
+/// An organization: one root, units below it, accounts in either.
+package struct Organization: Hashable, Sendable {
+    package struct Unit: Hashable, Sendable {
+        package var id: String
+        package var name: String
+        /// The id of the root or unit that holds it.
+        package var parent: String
+
+        package init(id: String, name: String, parent: String) {
+            self.id = id
+            self.name = name
+            self.parent = parent
+        }
+    }
+
+    package struct Account: Hashable, Sendable {
+        package var id: String
+        package var name: String
+        package var parent: String
+        /// `ACTIVE`, `SUSPENDED`, `PENDING_ACTIVATION`, `PENDING_CLOSURE` or `CLOSED`.
+        package var state = "ACTIVE"
+
+        package init(id: String, name: String, parent: String, state: String = "ACTIVE") {
+            self.id = id
+            self.name = name
+            self.parent = parent
+            self.state = state
+        }
+    }
+
+    package var id: String
+    package var managementAccount: String
+    package var root: String
+    package var units: [Unit] = []
+    package var accounts: [Account] = []
+    /// Member accounts that may list what otherwise only the management account may.
+    package var delegatedAdministrators: [String] = []
+    /// The most elements of one page, whatever the caller asks for; AWS's own limit is 20.
+    package var pageSize = 20
+    /// Puts a page without elements, but with a token, before every other page.
+    package var hasEmptyPages = false
+
+    package init(id: String, managementAccount: String, root: String) {
+        self.id = id
+        self.managementAccount = managementAccount
+        self.root = root
+    }
+
+    /// `o-…/r-…/ou-…/` down to the unit or root; nil for an id that is not here.
+    func path(to parent: String) -> String? {
+        var path = ""
+        var id = parent
+        // A loop in the seed ends after as many steps as there are units.
+        for _ in 0...units.count {
+            path = id + "/" + path
+            if id == root { return self.id + "/" + path }
+            guard let unit = units.first(where: { $0.id == id }) else { return nil }
+            id = unit.parent
+        }
+        return nil
+    }
+}
