@@ -1,0 +1,19 @@
+/// What came of one change.
+package enum RepositoryOutcome: Hashable, Sendable {
+    /// Written, and read back as planned.
+    case applied
+    /// It was as planned before anything was written.
+    case alreadyDone
+    /// The live policy is neither the one that was planned from nor the planned one. `live` is nil when there is no
+    /// policy. When this run had written before, somebody edited the policy right after it.
+    case conflict(live: String?, written: Written)
+    case failed(StoreError, written: Written)
+
+    /// Whether the repository is as planned.
+    package var isDone: Bool {
+        switch self {
+        case .applied, .alreadyDone: true
+        case .conflict, .failed: false
+        }
+    }
+}

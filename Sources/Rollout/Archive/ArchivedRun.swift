@@ -1,0 +1,32 @@
+/// One run in an archive.
+package struct ArchivedRun: Hashable, Sendable {
+    package let id: RunID
+    /// `ARCHIVE/runs/ID`.
+    package let folder: Folder
+
+    static let planName = "plan.jsonl"
+    static let journalName = "journal.jsonl"
+
+    /// The plan that the run executes, checked from its first line to its digest.
+    package func plan() throws -> PlanFile {
+        do { return try PlanFile(opening: folder.path(of: ArchivedRun.planName)) } catch let error as FileError {
+            guard error.isMissing else { throw error }
+            throw RolloutError.neverBegan(id)
+        }
+    }
+
+    /// What the journal tells; an empty state when the run never started.
+    package func state() throws -> RunState {
+        do { return try RunState(reading: folder.path(of: ArchivedRun.journalName)) } catch let error as FileError {
+            guard error.isMissing else { throw error }
+            return RunState()
+        }
+    }
+
+    /// The journal, open to be gone on with.
+    func journal(clock: RunClock) throws(FileError) -> Journal {
+        let journal = try Journal(folder.path(of: ArchivedRun.journalName), clock: clock)
+        try folder.sync()
+        return journal
+    }
+}

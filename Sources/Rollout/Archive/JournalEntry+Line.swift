@@ -1,0 +1,99 @@
+package import SharePlan
+
+extension JournalEntry {
+    /// Appends the entry as one line of JSON with its newline; members in a fixed order, those without a value left out.
+    package func append(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: #"{"event":""#.utf8)
+        bytes.append(contentsOf: event.word.utf8)
+        bytes.append(contentsOf: #"","time":"#.utf8)
+        JSONValue.string(time).append(to: &bytes)
+        if let repository = event.repository {
+            bytes.append(contentsOf: #","repository":"#.utf8)
+            bytes.append(repository: repository)
+        }
+        for (name, value) in event.details {
+            bytes.append(contentsOf: ",\"\(name)\":".utf8)
+            value.append(to: &bytes)
+        }
+        bytes.append(contentsOf: "}\n".utf8)
+    }
+
+    /// Reads one line, without its newline.
+    package init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: bytes) } catch { throw JSONMembers.Mismatch(reason: error.description) }
+        var members = try JSONMembers(value)
+        let word = try members.string("event")
+        let time = try members.string("time")
+        self.init(time: time, event: try JournalEvent(word, from: &members))
+        try members.end()
+    }
+}
+
+extension JournalEvent {
+    fileprivate var word: String {
+        switch self {
+        case .started: "started"
+        case .writing: "writing"
+        case .applied: "applied"
+        case .verified: "verified"
+        case .skipped: "skipped"
+        case .conflict: "conflict"
+        case .failed: "failed"
+        case .finished: "finished"
+        }
+    }
+
+    fileprivate var details: [(name: String, value: JSONValue)] {
+        switch self {
+        case .started(let caller): return [("caller", JSONValue(caller))]
+        case .writing, .applied, .verified, .skipped: return []
+        case .conflict(_, let live, let written):
+            return [("written", .string(written.rawValue)), ("live", JSONValue(live))]
+        case .failed(_, let code, let message, let requestID, let written):
+            return [
+                ("code", .string(code)), ("message", .string(message)), ("requestId", JSONValue(requestID)),
+                ("written", .string(written.rawValue)),
+            ]
+        case .finished(let ending, let counts):
+            return [
+                ("ending", .string(ending.rawValue)), ("applied", JSONValue(counts.applied)),
+                ("skipped", JSONValue(counts.skipped)), ("conflicts", JSONValue(counts.conflicts)),
+                ("failed", JSONValue(counts.failed)), ("notStarted", JSONValue(counts.notStarted)),
+            ]
+        }
+    }
+
+    fileprivate init(_ word: String, from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        switch word {
+        case "started":
+            self = .started(caller: try members.optionalString("caller"))
+        case "finished":
+            let ending = try members.parsed("ending") { RunEnding(rawValue: $0) }
+            var counts = RunCounts()
+            counts.applied = try members.integer("applied")
+            counts.skipped = try members.integer("skipped")
+            counts.conflicts = try members.integer("conflicts")
+            counts.failed = try members.integer("failed")
+            counts.notStarted = try members.integer("notStarted")
+            self = .finished(ending, counts)
+        case "writing": self = .writing(try members.repository("repository"))
+        case "applied": self = .applied(try members.repository("repository"))
+        case "verified": self = .verified(try members.repository("repository"))
+        case "skipped": self = .skipped(try members.repository("repository"))
+        case "conflict":
+            let repository = try members.repository("repository")
+            let written = try members.parsed("written") { Written(rawValue: $0) }
+            self = .conflict(repository, live: try members.optionalString("live"), written: written)
+        case "failed":
+            let repository = try members.repository("repository")
+            let code = try members.string("code")
+            let message = try members.string("message")
+            let requestID = try members.optionalString("requestId")
+            let written = try members.parsed("written") { Written(rawValue: $0) }
+            self = .failed(repository, code: code, message: message, requestID: requestID, written: written)
+        default:
+            throw JSONMembers.Mismatch(reason: "there is no event \(JSONValue.string(word).minified)")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package import SharePlan
+
+/// One thing that happened in a run.
+package enum JournalEvent: Hashable, Sendable {
+    /// The run began, or was resumed. `caller` is the identity that it runs as, where known.
+    case started(caller: String?)
+    /// The policy is about to be written; on disk before the write is sent.
+    case writing(RepositoryID)
+    /// ECR took the policy.
+    case applied(RepositoryID)
+    /// The policy was read back and is as planned.
+    case verified(RepositoryID)
+    /// The policy was already as planned.
+    case skipped(RepositoryID)
+    /// The policy was neither as planned from nor as planned.
+    case conflict(RepositoryID, live: String?, written: Written)
+    case failed(RepositoryID, code: String, message: String, requestID: String?, written: Written)
+    /// The run came to its end.
+    case finished(RunEnding, RunCounts)
+
+    /// The repository that it happened to.
+    package var repository: RepositoryID? {
+        switch self {
+        case .started, .finished: nil
+        case .writing(let repository), .applied(let repository), .verified(let repository), .skipped(let repository),
+            .conflict(let repository, _, _), .failed(let repository, _, _, _, _):
+            repository
+        }
+    }
+}
+
+/// Whether the run has written a policy.
+package enum Written: String, Hashable, Sendable {
+    case no, yes
+    /// The answer to the write was lost, and reading did not tell.
+    case unknown
+}
+
+/// Why a run ended.
+package enum RunEnding: String, Hashable, Sendable {
+    /// Everything was tried.
+    case completed
+    /// Too many repositories failed.
+    case tooManyFailures = "too-many-failures"
+    /// A canary did not hold.
+    case canaryFailed = "canary-failed"
+    /// Somebody stopped it.
+    case interrupted
+}
+
+/// What came of a run's changes, in repositories.
+package struct RunCounts: Hashable, Sendable {
+    package var applied = 0
+    /// Already as planned.
+    package var skipped = 0
+    package var conflicts = 0
+    package var failed = 0
+    /// Never tried, because the run ended before.
+    package var notStarted = 0
+
+    package init() {}
+}
+
+/// One line of a journal.
+package struct JournalEntry: Hashable, Sendable {
+    /// RFC 3339 in UTC with milliseconds.
+    package let time: String
+    package let event: JournalEvent
+
+    package init(time: String, event: JournalEvent) {
+        self.time = time
+        self.event = event
+    }
+}

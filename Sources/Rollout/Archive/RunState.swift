@@ -1,0 +1,95 @@
+package import SharePlan
+
+/// What a journal tells of its run.
+///
+/// It tells what was announced and what came of it, never what is live now: whoever goes on with a run or undoes it
+/// reads the live policies.
+package struct RunState: Hashable, Sendable {
+    /// What the journal tells of one repository.
+    package struct Repository: Hashable, Sendable {
+        /// Whether the run wrote the policy. A write that was announced and not heard of again is `unknown`.
+        package fileprivate(set) var written = Written.no
+        /// Whether a write was ever announced.
+        package fileprivate(set) var wasAnnounced = false
+        /// The last event.
+        package fileprivate(set) var last: JournalEvent?
+        /// The attempt whose announcement alone made ``written`` unknown, so that its failure settles it.
+        fileprivate var doubtfulAttempt: Int?
+    }
+
+    /// By repository; only those that the journal names.
+    package private(set) var repositories: [RepositoryID: Repository] = [:]
+    /// RFC 3339; nil when the run never started.
+    package private(set) var startedAt: String?
+    /// RFC 3339, of the last end; nil when the run did not come to its end.
+    package private(set) var finishedAt: String?
+    /// The identity that the run was last started as, where known.
+    package private(set) var caller: String?
+    /// nil when the run did not come to its end.
+    package private(set) var ending: RunEnding?
+    /// As the last end counted them.
+    package private(set) var counts: RunCounts?
+    private var attempts = 0
+
+    package init() {}
+
+    /// Whether the run may have written this repository's policy, or at least said that it would.
+    package func mayHaveWritten(_ repository: RepositoryID) -> Bool {
+        repositories[repository]?.wasAnnounced ?? false
+    }
+
+    /// Whether a write was announced, and all that were failed for certain.
+    package func isKnownNotWritten(_ repository: RepositoryID) -> Bool {
+        guard let state = repositories[repository] else { return true }
+        return state.written == .no
+    }
+
+    /// Takes the journal's next entry.
+    package mutating func add(_ entry: JournalEntry) {
+        switch entry.event {
+        case .started(let caller):
+            attempts += 1
+            startedAt = startedAt ?? entry.time
+            self.caller = caller
+            finishedAt = nil
+            ending = nil
+            counts = nil
+        case .finished(let ending, let counts):
+            finishedAt = entry.time
+            self.ending = ending
+            self.counts = counts
+        case .writing(let repository):
+            update(repository, entry.event) { [attempts] in $0.announce(in: attempts) }
+        case .applied(let repository), .verified(let repository):
+            update(repository, entry.event) { $0.written = .yes }
+        case .skipped(let repository):
+            update(repository, entry.event) { _ in }
+        case .conflict(let repository, _, let written), .failed(let repository, _, _, _, let written):
+            update(repository, entry.event) { [attempts] in $0.settle(written, in: attempts) }
+        }
+    }
+
+    private mutating func update(
+        _ repository: RepositoryID, _ event: JournalEvent, _ change: (inout Repository) -> Void
+    ) {
+        change(&repositories[repository, default: Repository()])
+        repositories[repository]?.last = event
+    }
+}
+
+extension RunState.Repository {
+    fileprivate mutating func announce(in attempt: Int) {
+        wasAnnounced = true
+        doubtfulAttempt = written == .no || doubtfulAttempt == attempt ? attempt : nil
+        if written == .no { written = .unknown }
+    }
+
+    fileprivate mutating func settle(_ outcome: Written, in attempt: Int) {
+        switch (outcome, written) {
+        case (.yes, _): written = .yes
+        case (.no, .unknown) where doubtfulAttempt == attempt: written = .no
+        case (.unknown, .unknown): doubtfulAttempt = nil
+        default: break
+        }
+    }
+}

@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A failed call to the file system: what was tried, where, and what the system said.
+package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A verb that completes "cannot … PATH".
+    package let operation: String
+    package let path: String
+    /// The POSIX error number.
+    package let number: Int32
+
+    package init(operation: String, path: String, number: Int32) {
+        self.operation = operation
+        self.path = path
+        self.number = number
+    }
+
+    package var description: String {
+        "cannot \(operation) \(path): \(String(cString: strerror(number)))" + (advice.map { "; \($0)" } ?? "")
+    }
+
+    private var advice: String? {
+        switch number {
+        case ENOSPC, EDQUOT: "free some space, or choose a folder on another disk"
+        case EACCES, EPERM, EROFS: "make it accessible to this user, or choose another folder"
+        case ENOENT: "check the path"
+        case ENOTDIR: "a part of the path is a file; choose another folder"
+        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+        default: nil
+        }
+    }
+}
+
+/// Makes one POSIX call, again as long as a signal interrupts it, and turns -1 into an error.
+func check<Result: FixedWidthInteger & SignedInteger>(
+    _ operation: String, _ path: String, _ call: () -> Result
+) throws(FileError) -> Result {
+    while true {
+        let result = call()
+        if result != -1 { return result }
+        let number = errno
+        if number != EINTR { throw FileError(operation: operation, path: path, number: number) }
+    }
+}

@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A folder in the file system, by its path.
+package struct Folder: Hashable, Sendable {
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path.isEmpty ? "." : path
+    }
+
+    /// The path of something in the folder.
+    package func path(of name: String) -> String {
+        path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+    }
+
+    /// A folder in the folder.
+    package func folder(_ name: String) -> Folder {
+        Folder(path(of: name))
+    }
+
+    /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is.
+    package func make() throws(FileError) {
+        do throws(FileError) {
+            try makeNew()
+        } catch {
+            switch error.number {
+            case EEXIST where exists(): return
+            case ENOENT:
+                guard let parent, parent != self else { throw error }
+                try parent.make()
+                try makeNew()
+            default: throw error
+            }
+        }
+    }
+
+    /// Makes the folder with mode 0700; fails when there is something of its name.
+    package func makeNew() throws(FileError) {
+        _ = try check("create", path) { mkdir(path, 0o700) }
+    }
+
+    /// Whether there is such a folder.
+    package func exists() -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names of what is in the folder, sorted.
+    package func names() throws(FileError) -> [String] {
+        guard let stream = opendir(path) else { throw FileError(operation: "read", path: path, number: errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Returns when the folder's entries have reached the disk: a new file lasts only from then on.
+    package func sync() throws(FileError) {
+        let file = try OpenFile(path, for: .reading)
+        try file.sync()
+    }
+
+    /// Gives a file its final name in one step, replacing what had it.
+    package func rename(_ name: String, to newName: String) throws(FileError) {
+        let target = path(of: newName)
+        _ = try check("write", target) {
+            #if canImport(Glibc)
+                Glibc.rename(path(of: name), target)
+            #elseif canImport(Musl)
+                Musl.rename(path(of: name), target)
+            #else
+                Darwin.rename(path(of: name), target)
+            #endif
+        }
+    }
+
+    /// Removes a file of the folder, if it is there.
+    package func remove(_ name: String) {
+        _ = unlink(path(of: name))
+    }
+
+    /// A new file without a name, which vanishes with its last reference or with the process.
+    package func temporaryFile() throws(FileError) -> OpenFile {
+        while true {
+            let name = ".ecr-share-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+            do throws(FileError) {
+                let file = try OpenFile(path(of: name), for: .creating)
+                remove(name)
+                return file
+            } catch {
+                if error.number != EEXIST { throw error }
+            }
+        }
+    }
+
+    /// The folder that this one is in.
+    private var parent: Folder? {
+        var end = path.utf8.endIndex
+        while end > path.utf8.startIndex, path.utf8[path.utf8.index(before: end)] == UInt8(ascii: "/") {
+            end = path.utf8.index(before: end)
+        }
+        guard let slash = path[..<end].lastIndex(of: "/") else { return Folder(".") }
+        return Folder(slash == path.startIndex ? "/" : String(path[..<slash]))
+    }
+}

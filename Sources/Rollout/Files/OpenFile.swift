@@ -1,0 +1,114 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file that is open, read and written at offsets. Closed with its last reference.
+///
+/// Descriptors are not inherited by child processes. Several tasks may read and write at once, at their own offsets.
+package final class OpenFile: Sendable {
+    /// What the file is opened for.
+    package enum Purpose: Sendable {
+        /// It must exist.
+        case reading
+        /// It is created if there is none, with mode 0600.
+        case writing
+        /// It must not exist, and is created with mode 0600.
+        case creating
+
+        fileprivate var flags: Int32 {
+            switch self {
+            case .reading: O_RDONLY | O_CLOEXEC
+            case .writing: O_RDWR | O_CREAT | O_CLOEXEC
+            case .creating: O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
+            }
+        }
+
+        fileprivate var verb: String {
+            if case .creating = self { "create" } else { "open" }
+        }
+    }
+
+    package let path: String
+    private let descriptor: Int32
+
+    package init(_ path: String, for purpose: Purpose) throws(FileError) {
+        self.descriptor = try check(purpose.verb, path) { open(path, purpose.flags, 0o600) }
+        self.path = path
+    }
+
+    deinit {
+        // Nothing is lost when it fails: what must last was synced before.
+        _ = close(descriptor)
+    }
+
+    /// The size in bytes.
+    package func size() throws(FileError) -> Int {
+        var status = stat()
+        _ = try check("read", path) { fstat(descriptor, &status) }
+        return Int(status.st_size)
+    }
+
+    /// Reads `count` bytes at `offset`, fewer only at the end of the file.
+    package func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+        var failure: FileError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(FileError) {
+                while filled < count {
+                    let rest = UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: buffer[filled..<count]))
+                    let position = off_t(offset + filled)
+                    let got = try check("read", path) { pread(descriptor, rest.baseAddress, rest.count, position) }
+                    if got == 0 { break }
+                    filled += got
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    package func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let position = off_t(offset + written)
+            written += try check("write", path) {
+                bytes.withUnsafeBytes { buffer in
+                    let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                    return pwrite(descriptor, rest.baseAddress, rest.count, position)
+                }
+            }
+        }
+    }
+
+    /// Cuts the file at `size`.
+    package func truncate(to size: Int) throws(FileError) {
+        _ = try check("cut", path) { ftruncate(descriptor, off_t(size)) }
+    }
+
+    /// Returns when everything that was written has reached the disk.
+    package func sync() throws(FileError) {
+        #if canImport(Darwin)
+            // fsync leaves the data in the drive's cache there: https://developer.apple.com/library/archive/documentation/System/Conceptual/ManPages_iPhoneOS/man2/fsync.2.html
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        _ = try check("sync", path) { fsync(descriptor) }
+    }
+
+    /// Takes the file's exclusive lock, which ends with this process however it ends; false when another one has it.
+    package func tryLock() throws(FileError) -> Bool {
+        do throws(FileError) {
+            _ = try check("lock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+            return true
+        } catch {
+            if error.number == EWOULDBLOCK { return false }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A moment in UTC, by the system's wall clock.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01T00:00:00Z, without leap seconds.
+    package let milliseconds: Int
+
+    package init(milliseconds: Int) {
+        self.milliseconds = milliseconds
+    }
+
+    /// The present.
+    package static var now: Timestamp {
+        var time = timespec()
+        // It cannot fail: every system has this clock.
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    /// RFC 3339 in whole seconds, such as `2026-11-24T21:03:59Z`.
+    package var rfc3339: String { text(date: "-", time: ":") + "Z" }
+
+    /// RFC 3339 in milliseconds, such as `2026-11-24T21:03:59.250Z`.
+    package var rfc3339Milliseconds: String {
+        text(date: "-", time: ":") + "." + padded(milliseconds % 1000, to: 3) + "Z"
+    }
+
+    /// The same in whole seconds without separators, such as `20261124T210359Z`; sorts by time.
+    package var compact: String { text(date: "", time: "") + "Z" }
+
+    private func text(date: String, time: String) -> String {
+        var seconds = time_t(milliseconds / 1000)
+        var fields = tm()
+        gmtime_r(&seconds, &fields)
+        return padded(Int(fields.tm_year) + 1900, to: 4) + date + padded(Int(fields.tm_mon) + 1, to: 2) + date
+            + padded(Int(fields.tm_mday), to: 2) + "T" + padded(Int(fields.tm_hour), to: 2) + time
+            + padded(Int(fields.tm_min), to: 2) + time + padded(Int(fields.tm_sec), to: 2)
+    }
+
+    private func padded(_ number: Int, to width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,28 @@
+package import SharePlan
+
+extension PlanFile {
+    /// Opens a saved plan and checks all of it: each line, the order, the counts and the digest.
+    ///
+    /// `visit` sees every entry on the way, before it is known that the plan is whole.
+    /// - Throws: ``RolloutError/plan(path:_:)`` when it is no plan or not whole, ``FileError``, and what `visit` throws.
+    package convenience init(opening path: String, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
+        let file = try OpenFile(path, for: .reading)
+        var lines = LineReader(file)
+        var reader = PlanReader()
+        var slots: [Slot] = []
+        while let line = try lines.next() {
+            let entry: PlanEntry?
+            do { entry = try reader.read(line.bytes, isTerminated: line.isTerminated) } catch {
+                throw RolloutError.plan(path: path, error)
+            }
+            guard let entry else { continue }
+            slots.append(
+                Slot(
+                    repository: entry.repository, kind: entry.kind, offset: line.offset, length: line.bytes.count))
+            try visit(entry)
+        }
+        let whole: PlanReader.Whole
+        do { whole = try reader.finish() } catch { throw RolloutError.plan(path: path, error) }
+        self.init(header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots, file: file)
+    }
+}

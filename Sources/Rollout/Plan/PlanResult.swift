@@ -1,0 +1,39 @@
+package import SharePlan
+
+/// A plan, and what it cannot say of itself.
+package struct PlanResult: Sendable {
+    /// A registry whose repositories could not be listed: those that the matrix names are in the plan, those that only
+    /// its globs mean are not.
+    package struct UnlistedRegistry: Hashable, Sendable {
+        package let registry: Registry
+        package let error: StoreError
+    }
+
+    /// An owner account that could not be signed in to; each of its repositories is a problem of the plan.
+    package struct SignInFailure: Hashable, Sendable {
+        package let account: AccountID
+        package let error: StoreError
+    }
+
+    package let plan: PlanFile
+    /// Sorted by registry. When there are any, the plan is incomplete.
+    package let unlistedRegistries: [UnlistedRegistry]
+    /// Sorted by account, one an account.
+    package let signInFailures: [SignInFailure]
+    /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
+    /// not chosen.
+    package let leftOut: Int
+
+    init(
+        plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
+        leftOut: Int = 0
+    ) {
+        self.plan = plan
+        self.unlistedRegistries = unlistedRegistries
+        self.signInFailures = signInFailures
+        self.leftOut = leftOut
+    }
+
+    /// Whether the plan speaks of everything that was asked for, without a problem.
+    package var isComplete: Bool { unlistedRegistries.isEmpty && plan.summary.problems == 0 }
+}

@@ -1,0 +1,16 @@
+package import SharePlan
+
+/// What is to be shared, as the planner asks for it. A matrix is one.
+package protocol TargetSource: Sendable {
+    /// Every registry that the source names.
+    var registries: [Registry] { get }
+
+    /// Whether the names in this registry depend on what is there: a glob, or a search for what is no longer named.
+    func needsListing(of registry: Registry) -> Bool
+
+    /// The repositories to plan. `live` is nil when the registry was not listed; then only those that are named.
+    func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID]
+
+    /// What is granted on one of the targets, in any order.
+    func wantedGrants(for repository: RepositoryID) -> [WantedGrant]
+}

@@ -1,0 +1,59 @@
+package import SharePlan
+
+/// Why a run, a plan file or the archive cannot be used. Failures of single repositories are not here: they are part of
+/// the plan or of the run's report.
+package enum RolloutError: Error, Hashable, Sendable {
+    /// The file is no plan, or not whole.
+    case plan(path: String, PlanError)
+    /// A plan file was changed while it was in use.
+    case planChangedUnderway(path: String, reason: String)
+    /// Two entries for one repository: a mistake of the one who made the plan.
+    case plannedTwice(RepositoryID)
+
+    /// Another run is under way in this archive.
+    case archiveInUse(archive: String, run: String?, process: Int?)
+    /// The archive has no run yet.
+    case noRuns(archive: String)
+    /// No run has this id or starts with it.
+    case noSuchRun(String, archive: String)
+    /// Several runs start like this.
+    case ambiguousRun(String, [RunID])
+    /// The archive already has a run of this id.
+    case runExists(RunID)
+    /// The run ended before its plan was archived, so before anything was written.
+    case neverBegan(RunID)
+    /// The run was undone by another, so going on with it would bring back what was taken away.
+    case rolledBack(RunID, by: RunID)
+    /// A line of a journal cannot be read, and it is not the last.
+    case damagedJournal(path: String, line: Int, reason: String)
+}
+
+extension RolloutError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .plan(let path, let error):
+            "\(path): \(error)"
+        case .planChangedUnderway(let path, let reason):
+            "\(path): the plan was changed while it was in use: \(reason); make it again"
+        case .plannedTwice(let repository):
+            "\(repository) was planned twice; this is a mistake of this program, please report it"
+        case .archiveInUse(let archive, let run, let process):
+            "the archive \(archive) is in use by " + (run.map { "run \($0)" } ?? "another run")
+                + (process.map { ", process \($0)" } ?? "") + "; wait until it has ended, then try again"
+        case .noRuns(let archive):
+            "the archive \(archive) holds no runs; choose the right one with --archive"
+        case .noSuchRun(let reference, let archive):
+            "the archive \(archive) has no run \(reference); list its runs with ecr-share runs"
+        case .ambiguousRun(let reference, let runs):
+            "\(reference) may be any of \(runs.map(\.text).joined(separator: ", ")); give more of the id"
+        case .runExists(let run):
+            "the archive already holds run \(run); go on with it with apply --resume \(run), or make a new plan"
+        case .neverBegan(let run):
+            "run \(run) ended before its plan was archived, so it wrote nothing; make a new plan"
+        case .rolledBack(let run, let by):
+            "run \(run) was undone by \(by); make a new plan instead of resuming it"
+        case .damagedJournal(let path, let line, let reason):
+            "\(path):\(line): the journal is damaged: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import SharePlan
+
+/// Executes plans as runs of an archive: archives, locks, applies, and undoes on failure when asked to.
+package struct Runner: Sendable {
+    /// What a run came to.
+    package struct Result: Hashable, Sendable {
+        package let report: RunReport
+        /// The report of the run that undid this one, when it failed and ``ApplyOptions/rollsBackOnFailure`` is set.
+        package let rollback: RunReport?
+
+        package var exitStatus: Int32 { report.exitStatus }
+    }
+
+    package var archive: Archive
+    package var store: any PolicyStore
+    package var options: ApplyOptions
+    package var haveSameMeaning: PolicyComparison
+    /// How a change is undone when the run fails, see ``RollbackPlanner``.
+    package var rollbackRules: RollbackPlanner.Rules
+    /// A last look at each change before it is written, whatever computed it: nil to go on, else why it must not be.
+    package var objection: @Sendable (Change) -> StoreError?
+    /// The identity that the run writes as, for the journal.
+    package var caller: String?
+    package var clock: RunClock
+    package var observer: RunObserver
+
+    package init(
+        archive: Archive, store: any PolicyStore, options: ApplyOptions = ApplyOptions(),
+        haveSameMeaning: @escaping PolicyComparison, rollbackRules: @escaping RollbackPlanner.Rules,
+        objection: @escaping @Sendable (Change) -> StoreError? = { _ in nil }, caller: String? = nil,
+        clock: RunClock = .system, observer: RunObserver = RunObserver()
+    ) {
+        self.archive = archive
+        self.store = store
+        self.options = options
+        self.haveSameMeaning = haveSameMeaning
+        self.rollbackRules = rollbackRules
+        self.objection = objection
+        self.caller = caller
+        self.clock = clock
+        self.observer = observer
+    }
+
+    /// Executes a plan, a rollback's too, as the run `id`.
+    ///
+    /// The plan is archived and on disk before the first write. A request to `stop` lets writes in flight end; the run
+    /// can be resumed. Cancelling the task ends at once; the run can be resumed then too.
+    /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`. What fails in single repositories is in the report.
+    package func execute(_ plan: PlanFile, as id: RunID, stop: StopSignal = StopSignal()) async throws -> Result {
+        try await archive.withLock(for: id) {
+            try await go(on: try archive.begin(plan, as: id), with: plan, stop)
+        }
+    }
+
+    /// Goes on with a run that was killed, interrupted, or had failures.
+    ///
+    /// Every change is held against the live policy again, whatever the journal says, so the result is that of an
+    /// undisturbed run.
+    /// - Throws: as ``execute(_:as:stop:)``; ``RolloutError/rolledBack(_:by:)`` when the run was undone.
+    package func resume(_ run: ArchivedRun, stop: StopSignal = StopSignal()) async throws -> Result {
+        try await archive.withLock(for: run.id) {
+            if let rollback = try archive.rollback(of: run.id) {
+                throw RolloutError.rolledBack(run.id, by: rollback)
+            }
+            return try await go(on: run, with: try run.plan(), stop)
+        }
+    }
+
+    private func go(on run: ArchivedRun, with plan: PlanFile, _ stop: StopSignal) async throws -> Result {
+        let report = try await apply(plan, of: run, options, stop)
+        guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else {
+            return Result(report: report, rollback: nil)
+        }
+        let planner = RollbackPlanner(
+            store: store, rules: rollbackRules, haveSameMeaning: haveSameMeaning, concurrency: options.concurrency,
+            spoolFolder: run.folder, observer: observer
+        )
+        let now = clock.now()
+        let id = RunID(at: now)
+        let undoing = try await planner.plan(undoing: run, id: id, createdAt: now).plan
+        let rollback = try archive.begin(undoing, as: id)
+        // Undoing is worth trying everywhere.
+        var options = options
+        options.canary = nil
+        options.maximumFailures = nil
+        return Result(report: report, rollback: try await apply(undoing, of: rollback, options, stop))
+    }
+
+    private func apply(_ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal) async throws
+        -> RunReport
+    {
+        let applier = Applier(
+            store: store, options: options, haveSameMeaning: haveSameMeaning, objection: objection, clock: clock,
+            observer: observer, stop: stop
+        )
+        return try await applier.apply(plan, of: run.id, journal: try run.journal(clock: clock), caller: caller)
+    }
+}

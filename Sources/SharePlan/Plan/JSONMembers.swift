@@ -1,0 +1,96 @@
+import OrderedCollections
+
+/// The members of an object of ours, taken one by one in the order in which we write them.
+///
+/// A member that is missing, unknown or elsewhere is an error: a file that was not written by this program, or by
+/// another version of it, is better refused than half understood.
+package struct JSONMembers {
+    /// What is wrong with a member, for a person.
+    package struct Mismatch: Error, Hashable, Sendable {
+        package let reason: String
+
+        package init(reason: String) {
+            self.reason = reason
+        }
+    }
+
+    private let members: JSONObject
+    private var next = 0
+
+    package init(_ value: JSONValue) throws(Mismatch) {
+        guard let members = value.object else { throw Mismatch(reason: "an object should be here") }
+        self.members = members
+    }
+
+    /// The value of the next member, which must be `name`.
+    package mutating func value(_ name: String) throws(Mismatch) -> JSONValue {
+        guard next < members.count else { throw Mismatch(reason: "\"\(name)\" is missing") }
+        let member = members.elements[next]
+        guard member.key == name else {
+            throw Mismatch(reason: "\"\(name)\" should be where \"\(member.key)\" is")
+        }
+        next += 1
+        return member.value
+    }
+
+    /// Whether the next member is `name`.
+    package func has(_ name: String) -> Bool {
+        next < members.count && members.elements[next].key == name
+    }
+
+    package mutating func string(_ name: String) throws(Mismatch) -> String {
+        guard let text = try value(name).string else { throw Mismatch(reason: "\"\(name)\" should be a string") }
+        return text
+    }
+
+    package mutating func optionalString(_ name: String) throws(Mismatch) -> String? {
+        switch try value(name) {
+        case .null: return nil
+        case .string(let text): return text
+        default: throw Mismatch(reason: "\"\(name)\" should be a string or null")
+        }
+    }
+
+    package mutating func integer(_ name: String) throws(Mismatch) -> Int {
+        guard let number = try value(name).integer else { throw Mismatch(reason: "\"\(name)\" should be an integer") }
+        return number
+    }
+
+    package mutating func array(_ name: String) throws(Mismatch) -> [JSONValue] {
+        guard let elements = try value(name).array else { throw Mismatch(reason: "\"\(name)\" should be an array") }
+        return elements
+    }
+
+    package mutating func strings(_ name: String) throws(Mismatch) -> [String] {
+        try array(name).map { element throws(Mismatch) in
+            guard let text = element.string else { throw Mismatch(reason: "\"\(name)\" should hold strings only") }
+            return text
+        }
+    }
+
+    /// The string of the next member as `Value`, by a failable initialiser such as `AccountID.init`.
+    package mutating func parsed<Value>(_ name: String, _ parse: (String) -> Value?) throws(Mismatch) -> Value {
+        let text = try string(name)
+        guard let value = parse(text) else {
+            throw Mismatch(reason: "\"\(name)\" cannot be \(JSONValue.string(text).minified)")
+        }
+        return value
+    }
+
+    /// The next member as a repository, in the form `{"account":…,"region":…,"name":…}`.
+    package mutating func repository(_ name: String) throws(Mismatch) -> RepositoryID {
+        var members = try JSONMembers(try value(name))
+        let account = try members.parsed("account") { AccountID($0) }
+        let region = try members.parsed("region") { Region($0) }
+        let repository = try members.parsed("name") { RepositoryName($0) }
+        try members.end()
+        return RepositoryID(registry: Registry(account: account, region: region), name: repository)
+    }
+
+    /// Throws unless every member was taken.
+    package func end() throws(Mismatch) {
+        guard next == members.count else {
+            throw Mismatch(reason: "\"\(members.elements[next].key)\" should not be here")
+        }
+    }
+}

@@ -1,0 +1,134 @@
+/// What a plan may do at most; a plan beyond it is refused before anything is written.
+package struct PlanLimits: Sendable {
+    /// A number, or a share of the plan's repositories.
+    package enum Bound: Hashable, Sendable, CustomStringConvertible {
+        case count(Int)
+        /// From 0 to 100.
+        case percent(Double)
+
+        /// `N` or `P%`, as options have it; nil for anything else.
+        package init?(_ text: String) {
+            if text.hasSuffix("%") {
+                guard let share = Double(text.dropLast()), (0...100).contains(share) else { return nil }
+                self = .percent(share)
+            } else {
+                guard let number = Int(text), number >= 0 else { return nil }
+                self = .count(number)
+            }
+        }
+
+        package var description: String {
+            switch self {
+            case .count(let number): String(number)
+            case .percent(let share):
+                share == share.rounded() ? "\(Int(share))%" : "\(share)%"
+            }
+        }
+
+        /// How many of `total` it is; a share is rounded up.
+        package func number(of total: Int) -> Int {
+            switch self {
+            case .count(let number): min(number, total)
+            case .percent(let share): Int((share * Double(total) / 100).rounded(.up))
+            }
+        }
+    }
+
+    /// The most repositories that may be written.
+    package var maximumChanges: Bound?
+    /// A number: the most grants that may be taken away. A share: the most repositories that may lose a grant.
+    package var maximumRevocations: Bound?
+    /// Whether any grant may be taken away.
+    package var allowsRevocations: Bool
+    /// The only digest that may be applied, as somebody reviewed it.
+    package var expectedDigest: String?
+    /// The only consumers that may gain access; an account stands for its roles and users, an organization for its
+    /// paths.
+    package var allowedConsumers: Set<Consumer>?
+    /// The repositories that may not be written.
+    package var isProtected: @Sendable (RepositoryID) -> Bool
+
+    package init(
+        maximumChanges: Bound? = nil, maximumRevocations: Bound? = nil, allowsRevocations: Bool = true,
+        expectedDigest: String? = nil, allowedConsumers: Set<Consumer>? = nil,
+        isProtected: @escaping @Sendable (RepositoryID) -> Bool = { _ in false }
+    ) {
+        self.maximumChanges = maximumChanges
+        self.maximumRevocations = maximumRevocations
+        self.allowsRevocations = allowsRevocations
+        self.expectedDigest = expectedDigest
+        self.allowedConsumers = allowedConsumers
+        self.isProtected = isProtected
+    }
+
+    fileprivate func allows(_ consumer: Consumer) -> Bool {
+        guard let allowedConsumers else { return true }
+        if allowedConsumers.contains(consumer) { return true }
+        switch consumer {
+        case .principal(let arn): return allowedConsumers.contains(.account(arn.account))
+        case .organizationPath(let path): return allowedConsumers.contains(.organization(path.organization))
+        case .account, .organization: return false
+        }
+    }
+}
+
+/// Holds one plan against its limits, entry by entry.
+package struct PlanCheck: Sendable {
+    private let limits: PlanLimits
+    private var summary = PlanSummary()
+    private var repositoriesLosing = 0
+    private var protected = PlanRefusal.Sample<RepositoryID>()
+    private var consumers: Set<Consumer> = []
+
+    package init(_ limits: PlanLimits) {
+        self.limits = limits
+    }
+
+    /// Counts the next entry, in any order.
+    package mutating func count(_ entry: PlanEntry) {
+        summary.count(entry)
+        guard case .change(let change) = entry else { return }
+        if !change.grants.removed.isEmpty { repositoriesLosing += 1 }
+        if limits.isProtected(change.repository) { protected.add(change.repository) }
+        for added in change.grants.added where !limits.allows(added.grant.consumer) {
+            consumers.insert(added.grant.consumer)
+        }
+    }
+
+    /// Throws every limit that the plan exceeds, at once. `digest` is the plan's own.
+    package func verify(digest: String) throws(PlanRefusal) {
+        var reasons: [PlanRefusal.Reason] = []
+        if let expected = limits.expectedDigest, expected.lowercased() != digest {
+            reasons.append(.anotherDigest(expected: expected, actual: digest))
+        }
+        if let limit = limits.maximumChanges, exceeds(summary.changes, limit) {
+            reasons.append(.changes(summary.changes, of: summary.repositories, limit: limit))
+        }
+        if summary.grantsRemoved > 0, !limits.allowsRevocations {
+            reasons.append(.revocationsNotAllowed(grants: summary.grantsRemoved, repositories: repositoriesLosing))
+        }
+        if let limit = limits.maximumRevocations {
+            let counted = if case .count = limit { summary.grantsRemoved } else { repositoriesLosing }
+            if exceeds(counted, limit) {
+                reasons.append(
+                    .revocations(
+                        grants: summary.grantsRemoved, repositories: repositoriesLosing, of: summary.repositories,
+                        limit: limit))
+            }
+        }
+        if protected.count > 0 { reasons.append(.protected(protected)) }
+        if !consumers.isEmpty {
+            var sample = PlanRefusal.Sample<Consumer>()
+            for consumer in consumers.sorted() { sample.add(consumer) }
+            reasons.append(.consumers(sample))
+        }
+        guard reasons.isEmpty else { throw PlanRefusal(reasons: reasons) }
+    }
+
+    private func exceeds(_ number: Int, _ limit: PlanLimits.Bound) -> Bool {
+        switch limit {
+        case .count(let most): number > most
+        case .percent(let share): Double(number) * 100 > share * Double(summary.repositories)
+        }
+    }
+}

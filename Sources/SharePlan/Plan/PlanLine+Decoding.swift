@@ -1,0 +1,156 @@
+extension PlanLine {
+    /// Why bytes are no line of a plan.
+    enum DecodingError: Error {
+        case malformed(reason: String)
+        case unsupportedVersion(Int)
+    }
+
+    /// Reads one line, without its newline. Members must be exactly those that are written, in their order.
+    init(decoding bytes: ArraySlice<UInt8>) throws(DecodingError) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: bytes) } catch { throw .malformed(reason: error.description) }
+        do {
+            var members = try JSONMembers(value)
+            switch try members.string("kind") {
+            case "plan":
+                let version = try members.integer("version")
+                guard version == PlanLine.version else { throw DecodingError.unsupportedVersion(version) }
+                self = .header(try PlanHeader(from: &members))
+            case "change": self = .entry(.change(try Change(from: &members)))
+            case "unchanged": self = .entry(.unchanged(try Unchanged(from: &members)))
+            case "problem": self = .entry(.problem(try Problem(from: &members)))
+            case "summary": self = .summary(try Totals(from: &members))
+            case let kind: throw DecodingError.malformed(reason: "there is no kind \(JSONValue.string(kind).minified)")
+            }
+            try members.end()
+        } catch let mismatch as JSONMembers.Mismatch {
+            throw .malformed(reason: mismatch.reason)
+        } catch let error as DecodingError {
+            throw error
+        } catch {
+            throw .malformed(reason: "\(error)")
+        }
+    }
+}
+
+extension PlanEntry {
+    /// Reads one entry's line, without its newline. Throws ``JSONMembers/Mismatch``.
+    package init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
+        do {
+            guard case .entry(let entry) = try PlanLine(decoding: bytes) else {
+                throw JSONMembers.Mismatch(reason: "the line of a repository should be here")
+            }
+            self = entry
+        } catch let mismatch as JSONMembers.Mismatch {
+            throw mismatch
+        } catch PlanLine.DecodingError.malformed(let reason) {
+            throw JSONMembers.Mismatch(reason: reason)
+        } catch {
+            throw JSONMembers.Mismatch(reason: "\(error)")
+        }
+    }
+}
+
+extension PlanHeader {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        let id = try members.string("id")
+        let createdAt = try members.string("createdAt")
+        let operation = try members.parsed("operation") { Operation(rawValue: $0) }
+        let mode = try members.parsed("mode") { MergeMode(rawValue: $0) }
+        let sidPrefix = try members.string("sidPrefix")
+        let matrix = try members.value("matrix")
+        self.init(
+            id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix,
+            matrix: matrix == .null ? nil : try Source(matrix),
+            undoes: members.has("undoes") ? try members.string("undoes") : nil
+        )
+    }
+}
+
+extension PlanHeader.Source {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let path = try members.string("path")
+        let sha256 = try members.string("sha256")
+        let rows = try members.integer("rows")
+        try members.end()
+        self.init(path: path, sha256: sha256, rows: rows)
+    }
+}
+
+extension Change {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        let repository = try members.repository("repository")
+        let action = try members.parsed("action") { Action(rawValue: $0) }
+        let before = try members.optionalString("before")
+        let after = try members.optionalString("after")
+        let size = try members.integer("size")
+        let grants = try GrantDifference(try members.value("grants"))
+        let warnings = try members.strings("warnings")
+        self.init(repository: repository, before: before, after: after, grants: grants, warnings: warnings)
+        guard before != nil || after != nil else {
+            throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
+        }
+        guard action == self.action else {
+            throw JSONMembers.Mismatch(
+                reason: "\"action\" is \(action.rawValue), and the policies say \(self.action.rawValue)")
+        }
+        guard size == self.size else {
+            throw JSONMembers.Mismatch(reason: "\"size\" is \(size), and \"after\" has \(self.size) bytes")
+        }
+    }
+}
+
+extension GrantDifference {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let added = try members.array("added")
+        let removed = try members.array("removed")
+        try members.end()
+        self.init(
+            added: try added.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) },
+            removed: try removed.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) }
+        )
+    }
+}
+
+extension WantedGrant {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let consumer = try members.parsed("consumer") { Consumer($0) }
+        let access = try members.parsed("access") { Access(rawValue: $0) }
+        var region: Region?
+        if let name = try members.optionalString("consumerRegion") {
+            region = Region(name)
+            guard region != nil else { throw JSONMembers.Mismatch(reason: "\"consumerRegion\" is no region: \(name)") }
+        }
+        let reason = try members.optionalString("reason") ?? ""
+        try members.end()
+        self.init(Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason)
+    }
+}
+
+extension Unchanged {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        let repository = try members.repository("repository")
+        self.init(repository: repository, warnings: members.has("warnings") ? try members.strings("warnings") : [])
+    }
+}
+
+extension Problem {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        let repository = try members.repository("repository")
+        let code = try members.string("code")
+        self.init(repository: repository, code: code, message: try members.string("message"))
+    }
+}
+
+extension PlanLine.Totals {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        var counts: [PlanLine.Count] = []
+        for expected in PlanSummary().counts {
+            counts.append(PlanLine.Count(name: expected.name, value: try members.integer(expected.name)))
+        }
+        self.init(counts: counts, digest: try members.string("digest"))
+    }
+}

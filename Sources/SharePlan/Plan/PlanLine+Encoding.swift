@@ -1,0 +1,161 @@
+extension PlanLine {
+    /// The line's UTF-8 bytes, without a newline.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends ``bytes``. A plan may hold ten million grants, so nothing is built on the way.
+    package func append(to bytes: inout [UInt8]) {
+        switch self {
+        case .header(let header): bytes.append(header: header)
+        case .entry(.change(let change)): bytes.append(change: change)
+        case .entry(.unchanged(let unchanged)): bytes.append(unchanged: unchanged)
+        case .entry(.problem(let problem)): bytes.append(problem: problem)
+        case .summary(let totals): bytes.append(totals: totals)
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(header: PlanHeader) {
+        append(verbatim: #"{"kind":"plan","version":"#)
+        append(number: PlanLine.version)
+        append(verbatim: #","id":"#)
+        append(quoting: header.id)
+        append(verbatim: #","createdAt":"#)
+        append(quoting: header.createdAt)
+        append(verbatim: #","operation":"#)
+        append(quoting: header.operation.rawValue)
+        append(verbatim: #","mode":"#)
+        append(quoting: header.mode.rawValue)
+        append(verbatim: #","sidPrefix":"#)
+        append(quoting: header.sidPrefix)
+        append(verbatim: #","matrix":"#)
+        if let matrix = header.matrix {
+            append(verbatim: #"{"path":"#)
+            append(quoting: matrix.path)
+            append(verbatim: #","sha256":"#)
+            append(quoting: matrix.sha256)
+            append(verbatim: #","rows":"#)
+            append(number: matrix.rows)
+            append(verbatim: "}")
+        } else {
+            append(verbatim: "null")
+        }
+        if let undoes = header.undoes {
+            append(verbatim: #","undoes":"#)
+            append(quoting: undoes)
+        }
+        append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(change: Change) {
+        append(kind: "change", of: change.repository)
+        append(verbatim: #","action":"#)
+        append(quoting: change.action.rawValue)
+        append(verbatim: #","before":"#)
+        append(quoting: change.before)
+        append(verbatim: #","after":"#)
+        append(quoting: change.after)
+        append(verbatim: #","size":"#)
+        append(number: change.size)
+        append(verbatim: #","grants":{"added":"#)
+        append(array: change.grants.added) { $0.append(grant: $1) }
+        append(verbatim: #","removed":"#)
+        append(array: change.grants.removed) { $0.append(grant: $1) }
+        append(verbatim: #"},"warnings":"#)
+        append(array: change.warnings) { $0.append(quoting: $1) }
+        append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(unchanged: Unchanged) {
+        append(kind: "unchanged", of: unchanged.repository)
+        if !unchanged.warnings.isEmpty {
+            append(verbatim: #","warnings":"#)
+            append(array: unchanged.warnings) { $0.append(quoting: $1) }
+        }
+        append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(problem: Problem) {
+        append(kind: "problem", of: problem.repository)
+        append(verbatim: #","code":"#)
+        append(quoting: problem.code)
+        append(verbatim: #","message":"#)
+        append(quoting: problem.message)
+        append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(totals: PlanLine.Totals) {
+        append(verbatim: #"{"kind":"summary""#)
+        for count in totals.counts {
+            append(verbatim: #",""#)
+            append(verbatim: count.name)
+            append(verbatim: #"":"#)
+            append(number: count.value)
+        }
+        append(verbatim: #","digest":"#)
+        append(quoting: totals.digest)
+        append(verbatim: "}")
+    }
+
+    private mutating func append(kind: String, of repository: RepositoryID) {
+        append(verbatim: #"{"kind":""#)
+        append(verbatim: kind)
+        append(verbatim: #"","repository":"#)
+        append(repository: repository)
+    }
+
+    private mutating func append(grant wanted: WantedGrant) {
+        // Neither consumers nor regions nor access words hold a character that JSON would escape.
+        append(verbatim: #"{"consumer":""#)
+        append(verbatim: wanted.grant.consumer.description)
+        append(verbatim: #"","access":""#)
+        append(verbatim: wanted.grant.access.rawValue)
+        if let region = wanted.grant.consumerRegion {
+            append(verbatim: #"","consumerRegion":""#)
+            append(verbatim: region.name)
+            append(verbatim: #"","reason":"#)
+        } else {
+            append(verbatim: #"","consumerRegion":null,"reason":"#)
+        }
+        append(quoting: wanted.reason.isEmpty ? nil : wanted.reason)
+        append(verbatim: "}")
+    }
+
+    private mutating func append<Item>(array: [Item], _ element: (inout [UInt8], Item) -> Void) {
+        append(verbatim: "[")
+        for index in array.indices {
+            if index > 0 { append(verbatim: ",") }
+            element(&self, array[index])
+        }
+        append(verbatim: "]")
+    }
+
+    private mutating func append(verbatim text: String) {
+        append(contentsOf: text.utf8)
+    }
+
+    private mutating func append(number: Int) {
+        append(contentsOf: String(number).utf8)
+    }
+
+    private mutating func append(quoting text: String?) {
+        JSONValue(text).append(to: &self)
+    }
+}
+
+extension [UInt8] {
+    /// Appends `{"account":…,"region":…,"name":…}`, as plans and journals name a repository.
+    package mutating func append(repository: RepositoryID) {
+        append(contentsOf: #"{"account":""#.utf8)
+        append(contentsOf: repository.account.description.utf8)
+        append(contentsOf: #"","region":""#.utf8)
+        append(contentsOf: repository.region.name.utf8)
+        append(contentsOf: #"","name":""#.utf8)
+        append(contentsOf: repository.name.text.utf8)
+        append(contentsOf: #""}"#.utf8)
+    }
+}

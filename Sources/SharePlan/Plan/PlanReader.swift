@@ -1,0 +1,117 @@
+/// Reads a plan line by line and believes none of it until the end: order, counts and digest must all be right.
+///
+/// The lines come from outside, one call a line; the reader keeps none of them, so a plan of any size can be read.
+package struct PlanReader {
+    /// A plan that was read to its end.
+    package struct Whole: Hashable, Sendable {
+        package let header: PlanHeader
+        package let summary: PlanSummary
+        package let digest: String
+    }
+
+    private enum Position {
+        case start
+        case entries(PlanHeader)
+        case end(Whole)
+    }
+
+    private var position = Position.start
+    private var lineNumber = 0
+    private var last: RepositoryID?
+    private var summary = PlanSummary()
+    private var digest = PlanDigest()
+
+    package init() {}
+
+    /// The plan's header, once the first line was read. It alone is not covered by the digest.
+    package var header: PlanHeader? {
+        switch position {
+        case .start: nil
+        case .entries(let header): header
+        case .end(let whole): whole.header
+        }
+    }
+
+    /// Takes the next line, without its newline, and returns the entry that it is; nil for header and summary.
+    ///
+    /// `isTerminated` tells whether a newline followed: only the end of a cut file has none.
+    package mutating func read(
+        _ line: ArraySlice<UInt8>, isTerminated: Bool = true
+    ) throws(PlanError) -> PlanEntry? {
+        lineNumber += 1
+        switch position {
+        case .start:
+            position = .entries(try header(from: line))
+            return nil
+        case .entries(let header):
+            switch try decode(line, isTerminated: isTerminated) {
+            case .header:
+                throw .malformed(line: lineNumber, reason: "a second header")
+            case .entry(let entry):
+                try count(entry, line)
+                return entry
+            case .summary(let totals):
+                position = .end(try check(totals, header))
+                return nil
+            }
+        case .end:
+            throw .textAfterSummary(line: lineNumber)
+        }
+    }
+
+    /// Says that there are no more lines.
+    package func finish() throws(PlanError) -> Whole {
+        switch position {
+        case .start: throw .empty
+        case .entries: throw .cut(afterLine: lineNumber)
+        case .end(let whole): return whole
+        }
+    }
+
+    private func header(from line: ArraySlice<UInt8>) throws(PlanError) -> PlanHeader {
+        do {
+            guard case .header(let header) = try PlanLine(decoding: line) else {
+                throw PlanError.notAPlan(reason: "its header is missing")
+            }
+            return header
+        } catch PlanLine.DecodingError.unsupportedVersion(let version) {
+            throw .unsupportedVersion(version)
+        } catch PlanLine.DecodingError.malformed(let reason) {
+            throw .notAPlan(reason: reason)
+        } catch let error as PlanError {
+            throw error
+        } catch {
+            throw .notAPlan(reason: "\(error)")
+        }
+    }
+
+    private func decode(_ line: ArraySlice<UInt8>, isTerminated: Bool) throws(PlanError) -> PlanLine {
+        do throws(PlanLine.DecodingError) {
+            return try PlanLine(decoding: line)
+        } catch {
+            guard isTerminated else { throw .cut(afterLine: lineNumber - 1) }
+            switch error {
+            case .malformed(let reason): throw .malformed(line: lineNumber, reason: reason)
+            case .unsupportedVersion: throw .malformed(line: lineNumber, reason: "a second header")
+            }
+        }
+    }
+
+    private mutating func count(_ entry: PlanEntry, _ line: ArraySlice<UInt8>) throws(PlanError) {
+        if let last, entry.repository <= last {
+            throw .unordered(line: lineNumber, repository: entry.repository)
+        }
+        last = entry.repository
+        summary.count(entry)
+        digest.add(line: line)
+    }
+
+    private func check(_ totals: PlanLine.Totals, _ header: PlanHeader) throws(PlanError) -> Whole {
+        let actual = digest.hexadecimal
+        guard totals.digest == actual else { throw .edited(recorded: totals.digest, actual: actual) }
+        for (recorded, counted) in zip(totals.counts, summary.counts) where recorded != counted {
+            throw .miscounted(member: counted.name, recorded: recorded.value, actual: counted.value)
+        }
+        return Whole(header: header, summary: summary, digest: actual)
+    }
+}
