@@ -86,7 +86,7 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "SharePlanTests", dependencies: ["SharePlan"]),
+        .testTarget(name: "SharePlanTests", dependencies: ["SharePlan"], exclude: ["Rendering/Golden"]),
         .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "SimulatedAWS"]),
         .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"]),

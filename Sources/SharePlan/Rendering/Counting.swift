@@ -1,0 +1,29 @@
+extension Int {
+    /// The number with a comma between thousands, such as `10,240`.
+    package var grouped: String {
+        let digits = String(magnitude)
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.utf8.count - index).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// The number with its noun, such as `1 repository` and `1,200 repositories`.
+    package func counting(_ one: String, _ many: String) -> String {
+        grouped + " " + (self == 1 ? one : many)
+    }
+
+    /// `1 repository`, `1,200 repositories`.
+    package var repositories: String { counting("repository", "repositories") }
+}
+
+extension Sequence<String> {
+    /// The texts as an English list: `a`, `a and b`, `a, b and c`.
+    package var inWords: String {
+        let texts = Array(self)
+        guard texts.count > 1, let last = texts.last else { return texts.first ?? "" }
+        return texts.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

@@ -1,0 +1,76 @@
+/// What changed between two texts, line by line, with a few equal lines around each change.
+package struct LineDifference: Hashable, Sendable {
+    package enum Line: Hashable, Sendable {
+        case kept(String)
+        case removed(String)
+        case added(String)
+        /// So many equal lines are left out here.
+        case skipped(Int)
+    }
+
+    package let lines: [Line]
+
+    /// The difference of two lists of lines, with `context` equal lines around each change.
+    package init(before: [String], after: [String], context: Int = 2) {
+        var removed = Set<Int>()
+        var added = Set<Int>()
+        for change in after.difference(from: before) {
+            switch change {
+            case .remove(let offset, _, _): removed.insert(offset)
+            case .insert(let offset, _, _): added.insert(offset)
+            }
+        }
+        var all: [Line] = []
+        var (left, right) = (0, 0)
+        while left < before.count || right < after.count {
+            if removed.contains(left) {
+                all.append(.removed(before[left]))
+                left += 1
+            } else if added.contains(right) {
+                all.append(.added(after[right]))
+                right += 1
+            } else {
+                all.append(.kept(after[right]))
+                left += 1
+                right += 1
+            }
+        }
+        lines = LineDifference.folded(all, context: context)
+    }
+
+    /// The difference of two policy documents as ``JSONValue/pretty`` prints them.
+    ///
+    /// nil is "no policy"; a text that is not JSON is taken line by line as it is.
+    package init(policyBefore before: String?, after: String?, context: Int = 2) {
+        self.init(
+            before: LineDifference.lines(ofPolicy: before), after: LineDifference.lines(ofPolicy: after),
+            context: context)
+    }
+
+    private static func lines(ofPolicy text: String?) -> [String] {
+        guard let text else { return [] }
+        let printed = (try? JSONValue(parsing: text))?.pretty ?? text
+        return printed.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static func folded(_ lines: [Line], context: Int) -> [Line] {
+        var isNear = Array(repeating: false, count: lines.count)
+        for (index, line) in lines.enumerated() {
+            if case .kept = line { continue }
+            for near in max(0, index - context)...min(lines.count - 1, index + context) { isNear[near] = true }
+        }
+        var folded: [Line] = []
+        var skipped = 0
+        for (index, line) in lines.enumerated() {
+            if !isNear[index] {
+                skipped += 1
+                continue
+            }
+            if skipped > 0 { folded.append(.skipped(skipped)) }
+            skipped = 0
+            folded.append(line)
+        }
+        if skipped > 0 { folded.append(.skipped(skipped)) }
+        return folded
+    }
+}

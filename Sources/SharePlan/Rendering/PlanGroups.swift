@@ -1,0 +1,124 @@
+/// A plan's entries gathered for people: repositories that change in the same way are one group, equal warnings and
+/// problems are said once.
+///
+/// Holds names and grants, never documents.
+package struct PlanGroups: Sendable {
+    /// Repositories where the same consumers gain and lose the same access.
+    package struct Group: Sendable {
+        package let difference: AccessDifference
+        package fileprivate(set) var repositories = RepositorySet()
+        /// How many of the repositories get their first policy.
+        package fileprivate(set) var created = 0
+        /// How many of the repositories lose their policy altogether.
+        package fileprivate(set) var deleted = 0
+        /// The reason of each removed grant; nil where it differs between the repositories.
+        fileprivate(set) var removedReasons: [String?]
+        /// The reason of each added grant; nil where it differs between the repositories.
+        fileprivate(set) var addedReasons: [String?]
+
+        fileprivate init(_ difference: AccessDifference, _ grants: GrantDifference) {
+            self.difference = difference
+            removedReasons = grants.removed.map(\.reason)
+            addedReasons = grants.added.map(\.reason)
+        }
+
+        fileprivate mutating func add(_ change: Change) {
+            repositories.append(change.repository)
+            if change.action == .create { created += 1 }
+            if change.action == .delete { deleted += 1 }
+            Group.keepEqual(&removedReasons, change.grants.removed)
+            Group.keepEqual(&addedReasons, change.grants.added)
+        }
+
+        private static func keepEqual(_ reasons: inout [String?], _ grants: [WantedGrant]) {
+            for (index, grant) in grants.enumerated() where reasons[index] != grant.reason { reasons[index] = nil }
+        }
+    }
+
+    /// A sentence and the repositories that it is true of.
+    package struct Note: Sendable {
+        /// A problem's code; nil for a warning.
+        package let code: String?
+        package let message: String
+        package fileprivate(set) var repositories = RepositorySet()
+    }
+
+    private struct NoteKey: Hashable {
+        let code: String?
+        let message: String
+    }
+
+    private var groups: [Group] = []
+    private var groupPlaces: [AccessDifference: Int] = [:]
+    private var notes: [Note] = []
+    private var notePlaces: [NoteKey: Int] = [:]
+    /// The largest document to be written; nil when nothing is.
+    package private(set) var largest: (repository: RepositoryID, size: Int)?
+
+    package init() {}
+
+    /// Takes the next entry, in the plan's order.
+    package mutating func add(_ entry: PlanEntry) {
+        switch entry {
+        case .change(let change):
+            addToGroup(change)
+            for warning in change.warnings { addNote(code: nil, warning, change.repository) }
+            if change.size > largest?.size ?? 0 { largest = (change.repository, change.size) }
+        case .unchanged(let unchanged):
+            for warning in unchanged.warnings { addNote(code: nil, warning, unchanged.repository) }
+        case .problem(let problem):
+            addNote(code: problem.code, problem.message, problem.repository)
+        }
+    }
+
+    private mutating func addToGroup(_ change: Change) {
+        let difference = AccessDifference(change)
+        if let place = groupPlaces[difference] {
+            groups[place].add(change)
+            return
+        }
+        groupPlaces[difference] = groups.count
+        var group = Group(difference, change.grants)
+        group.add(change)
+        groups.append(group)
+    }
+
+    private mutating func addNote(code: String?, _ message: String, _ repository: RepositoryID) {
+        let key = NoteKey(code: code, message: message)
+        let place = notePlaces[key] ?? notes.count
+        if place == notes.count {
+            notePlaces[key] = place
+            notes.append(Note(code: code, message: message))
+        }
+        notes[place].repositories.append(repository)
+    }
+
+    /// Groups in which somebody loses access, the one with the most repositories first.
+    package var losing: [Group] { sorted(groups.filter { !$0.difference.removed.isEmpty }) }
+
+    /// Groups in which access is only gained, the one with the most repositories first.
+    package var gaining: [Group] {
+        sorted(groups.filter { $0.difference.removed.isEmpty && !$0.difference.added.isEmpty })
+    }
+
+    /// Repositories whose statements change while nobody's access does, if any.
+    package var rewritten: Group? { groups.first { $0.difference.isEmpty } }
+
+    /// What could not be planned, the message with the most repositories first.
+    package var problems: [Note] { sorted(notes.filter { $0.code != nil }) }
+
+    /// What a reviewer should know, the message with the most repositories first.
+    package var warnings: [Note] { sorted(notes.filter { $0.code == nil }) }
+
+    private func sorted(_ groups: [Group]) -> [Group] {
+        groups.enumerated().sorted { left, right in
+            (right.element.repositories.count, left.offset) < (left.element.repositories.count, right.offset)
+        }.map(\.element)
+    }
+
+    private func sorted(_ notes: [Note]) -> [Note] {
+        notes.enumerated().sorted { left, right in
+            (right.element.repositories.count, left.offset) < (left.element.repositories.count, right.offset)
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,162 @@
+import OrderedCollections
+
+/// The sections of a plan's text form.
+struct PlanPage: Sendable {
+    private typealias Word = TextLayout.Word
+
+    /// ECR's limit for one document, in characters.
+    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
+    static let sizeLimit = 10_240
+
+    /// Lines of names that a group shows before the rest is counted, unless verbose.
+    private static let nameLines = 3
+    /// Consumers that gain access which are named before the rest is counted, unless verbose. Losers are always named.
+    private static let gainers = 10
+    /// Above so many, consumers are listed behind what they gain or lose instead of before it.
+    private static let fewConsumers = 3
+
+    private let options: TextOptions
+    private var layout: TextLayout
+
+    init(options: TextOptions) {
+        self.options = options
+        layout = TextLayout(options: options)
+    }
+
+    var text: String { layout.text }
+
+    private var isVerbose: Bool { options.verbosity == .verbose }
+    private var ellipsis: String { options.unicode ? "…" : "..." }
+
+    mutating func heading(_ sentence: String, _ style: TextLayout.Style) {
+        layout.blankLine()
+        layout.paragraph(TextLayout.words(sentence, style), indent: 0)
+    }
+
+    /// The summary line, which stands alone at the end and is never broken.
+    mutating func last(_ sentence: String) {
+        layout.blankLine()
+        layout.line(sentence, .strong)
+    }
+
+    mutating func groups(_ title: String, _ style: TextLayout.Style, mark: String, _ groups: [PlanGroups.Group]) {
+        guard !groups.isEmpty else { return }
+        heading(title, style)
+        for group in groups {
+            let mark = Word(text: mark, style: style)
+            let clauses = group.clauses
+            var words = place(of: group.repositories, reason: group.sharedReason)
+            if clauses.count == 1 { words += sentence(clauses[0]) }
+            if group.difference.isEmpty { words += TextLayout.words("nobody gains or loses access") }
+            layout.paragraph(words, indent: 4, mark: mark)
+            if clauses.count > 1 {
+                for clause in clauses { layout.paragraph(sentence(clause), indent: 4) }
+            }
+            if group.deleted > 0 {
+                layout.paragraph(TextLayout.words(deletion(group), .warning), indent: 4)
+            }
+            names(of: group.repositories)
+        }
+    }
+
+    private func deletion(_ group: PlanGroups.Group) -> String {
+        if group.deleted == group.repositories.count {
+            return group.deleted == 1 ? "the policy is deleted" : "the policies are deleted"
+        }
+        return "\(group.deleted.counting("policy is", "policies are")) deleted"
+    }
+
+    mutating func notes(_ title: String, _ style: TextLayout.Style, mark: String, _ notes: [PlanGroups.Note]) {
+        guard !notes.isEmpty else { return }
+        heading(title, style)
+        for note in notes {
+            var words = place(of: note.repositories) + TextLayout.words(note.message)
+            if let code = note.code { words += TextLayout.words("[\(code)]", .faint) }
+            layout.paragraph(words, indent: 4, mark: Word(text: mark, style: style))
+            names(of: note.repositories)
+        }
+    }
+
+    mutating func statements(_ changes: StatementChanges) {
+        guard !changes.differences.isEmpty else { return }
+        heading("Statements", .strong)
+        for (difference, repositories) in changes.differences {
+            layout.paragraph(place(of: repositories), indent: 4, mark: Word(text: "@", style: .strong))
+            names(of: repositories)
+            for line in difference.lines {
+                switch line {
+                case .kept(let text): layout.line("  " + text, indent: 4)
+                case .removed(let text): layout.line("- " + text, .loss, indent: 4)
+                case .added(let text): layout.line("+ " + text, .gain, indent: 4)
+                case .skipped(let count):
+                    layout.line("  \(ellipsis) \(count.counting("equal line", "equal lines"))", .faint, indent: 4)
+                }
+            }
+        }
+    }
+
+    /// The largest document, once it comes near the limit.
+    mutating func size(_ largest: (repository: RepositoryID, size: Int)?) {
+        guard let largest, largest.size * 5 > PlanPage.sizeLimit * 4 else { return }
+        heading(
+            "Sizes: largest policy \(largest.size.grouped) of \(PlanPage.sizeLimit.grouped) characters in "
+                + largest.repository.description, .warning)
+    }
+
+    /// `24 repositories in 111122223333 us-east-1 (TICKET-42):`, or the only repository by its name.
+    private func place(of repositories: RepositorySet, reason: String? = nil) -> [Word] {
+        var place: String
+        if let single = repositories.single {
+            place = single.description
+        } else if let fold = repositories.folds.first, fold.count == repositories.count {
+            place = "\(repositories.count.repositories) in \(fold.place)"
+        } else {
+            let registries = repositories.registries.count.counting("registry", "registries")
+            place = "\(repositories.count.repositories) in \(registries)"
+        }
+        guard let reason else { return TextLayout.words(place + ":", .strong) }
+        return TextLayout.words(place, .strong) + TextLayout.words("(\(reason)):", .faint)
+    }
+
+    /// `444455556666 gains pull`, or for more than a few consumers `290 accounts gain pull: …`.
+    private func sentence(_ clause: AccessClause) -> [Word] {
+        let style: TextLayout.Style = clause.isLoss ? .loss : .gain
+        let verb = TextLayout.words("\(clause.verb) \(clause.access)", style)
+        let reason = clause.reason.isEmpty ? [] : TextLayout.words("(\(clause.reason))", .faint)
+        var named = clause.consumers.map(\.inWords)
+        guard named.count > PlanPage.fewConsumers else { return TextLayout.words(named.inWords) + verb + reason }
+        let subject = TextLayout.words("\(named.count.grouped) \(clause.noun)")
+        if !clause.isLoss, !isVerbose, named.count > PlanPage.gainers {
+            let hidden = named.count - PlanPage.gainers + 1
+            named = named.prefix(PlanPage.gainers - 1) + ["\(hidden.grouped) more (--verbose names them)"]
+        }
+        return subject + verb + reason + TextLayout.words(": " + named.inWords).gluingFirst()
+    }
+
+    private mutating func names(of repositories: RepositorySet) {
+        guard repositories.single == nil else { return }
+        let folds = repositories.folds
+        for fold in folds {
+            var words = folds.count == 1 ? [] : TextLayout.words("\(fold.place):")
+            let folded = FoldedNames(fold.names, ellipsis: ellipsis)
+            var (pieces, hidden) = (folded.pieces, 0)
+            if !isVerbose {
+                let room = (options.width - 6) * PlanPage.nameLines
+                (pieces, hidden) = folded.prefix(characters: room, ellipsis: ellipsis)
+            }
+            words += pieces.map { Word(text: $0.text, style: .plain, isGlued: $0.isGlued) }
+            if hidden > 0 { words += TextLayout.words("and \(hidden.grouped) more (--verbose names them)", .faint) }
+            if fold.registries.count > 1 { words += TextLayout.words("in each", .faint) }
+            layout.paragraph(words, indent: 6)
+        }
+    }
+}
+
+extension [TextLayout.Word] {
+    /// The words with the first one joined to what stands before.
+    fileprivate func gluingFirst() -> [TextLayout.Word] {
+        var words = self
+        if !words.isEmpty { words[0].isGlued = true }
+        return words
+    }
+}

@@ -1,0 +1,77 @@
+/// Repositories that share something, by registry; filled in sorted order.
+package struct RepositorySet: Hashable, Sendable {
+    package private(set) var registries: [Registry] = []
+    /// The names in each registry, parallel to ``registries``.
+    package private(set) var names: [[RepositoryName]] = []
+    package private(set) var count = 0
+
+    package init() {}
+
+    /// Adds a repository, which must be sorted behind all that are there.
+    package mutating func append(_ repository: RepositoryID) {
+        if registries.last != repository.registry {
+            registries.append(repository.registry)
+            names.append([])
+        }
+        names[names.count - 1].append(repository.name)
+        count += 1
+    }
+
+    /// The only repository; nil when there are none or several.
+    package var single: RepositoryID? {
+        guard count == 1 else { return nil }
+        return RepositoryID(registry: registries[0], name: names[0][0])
+    }
+
+    /// Registries that hold the same names.
+    package struct Fold: Hashable, Sendable {
+        package private(set) var registries: [Registry]
+        package let names: [RepositoryName]
+
+        /// Whose names stand in how many registries.
+        package var count: Int { registries.count * names.count }
+
+        fileprivate mutating func append(_ registry: Registry) { registries.append(registry) }
+
+        fileprivate init(registry: Registry, names: [RepositoryName]) {
+            self.registries = [registry]
+            self.names = names
+        }
+
+        /// `111122223333 us-east-1`, or `111122223333 {eu-west-1,us-east-1}`; accounts with other regions follow
+        /// after a comma.
+        package var place: String {
+            var regions: [(account: AccountID, regions: [String])] = []
+            for registry in registries {
+                if regions.last?.account != registry.account { regions.append((registry.account, [])) }
+                regions[regions.count - 1].regions.append(registry.region.name)
+            }
+            var accounts: [[String]: [String]] = [:]
+            var order: [[String]] = []
+            for entry in regions {
+                if accounts[entry.regions] == nil { order.append(entry.regions) }
+                accounts[entry.regions, default: []].append(entry.account.description)
+            }
+            return order.map { braced(accounts[$0] ?? []) + " " + braced($0) }.joined(separator: ", ")
+        }
+
+        private func braced(_ texts: [String]) -> String {
+            texts.count == 1 ? texts[0] : "{" + texts.joined(separator: ",") + "}"
+        }
+    }
+
+    /// The registries, those with the same names folded into one, in the order of their first registry.
+    package var folds: [Fold] {
+        var folds: [Fold] = []
+        var places: [[RepositoryName]: Int] = [:]
+        for (registry, names) in zip(registries, names) {
+            if let place = places[names] {
+                folds[place].append(registry)
+            } else {
+                places[names] = folds.count
+                folds.append(Fold(registry: registry, names: names))
+            }
+        }
+        return folds
+    }
+}

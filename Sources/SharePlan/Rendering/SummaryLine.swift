@@ -1,0 +1,42 @@
+extension PlanSummary {
+    /// The plan in one line, such as `Plan: 24 repositories: 3 to create, 21 to update, 976 unchanged; 48 grants added.`
+    /// A plan that writes nothing and has no problem is said in a friendly sentence.
+    package var sentence: String {
+        if changes == 0, problems == 0 {
+            switch repositories {
+            case 0: return "Nothing to do: the plan names no repository."
+            case 1: return "Nothing to do: the repository is already as wanted."
+            default: return "Nothing to do: all \(repositories.repositories) are already as wanted."
+            }
+        }
+        var parts: [String] = []
+        if create > 0 { parts.append("\(create.grouped) to create") }
+        if update > 0 { parts.append("\(update.grouped) to update") }
+        if delete > 0 { parts.append("\(delete.grouped) to delete") }
+        if unchanged > 0 { parts.append("\(unchanged.grouped) unchanged") }
+        if problems > 0 { parts.append(problems.counting("problem", "problems")) }
+        let subject = changes == 0 ? "nothing to write" : changes.repositories
+        return "Plan: \(subject): \(parts.joined(separator: ", "))\(grants)."
+    }
+
+    private var grants: String {
+        switch (grantsAdded, grantsRemoved) {
+        case (0, 0): ""
+        case (_, 0): "; \(grantsAdded.counting("grant", "grants")) added"
+        case (0, _): "; \(grantsRemoved.counting("grant", "grants")) removed"
+        default: "; \(grantsAdded.counting("grant", "grants")) added, \(grantsRemoved.grouped) removed"
+        }
+    }
+}
+
+extension PlanHeader {
+    /// What the plan is for, in one line without its end.
+    var sentence: String {
+        switch (operation, matrix) {
+        case (.rollback, _): "Plan \(id) undoes run \(undoes ?? "(unknown)")"
+        case (.share, let matrix?):
+            "Plan \(id) from \(matrix.path) (\(matrix.rows.counting("row", "rows")), mode \(mode.rawValue))"
+        case (.share, nil): "Plan \(id) (mode \(mode.rawValue))"
+        }
+    }
+}

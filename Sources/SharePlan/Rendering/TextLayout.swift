@@ -1,0 +1,88 @@
+/// Lays words out in lines of a given width, with colours that do not count as columns.
+struct TextLayout: Sendable {
+    /// What a word means, and so its colour.
+    enum Style: Sendable {
+        case plain, strong, faint, loss, gain, warning
+
+        /// The parameters of the SGR sequence. Source: ECMA-48, 8.3.117.
+        fileprivate var code: String? {
+            switch self {
+            case .plain: nil
+            case .strong: "1"
+            case .faint: "2"
+            case .loss: "1;31"
+            case .gain: "32"
+            case .warning: "33"
+            }
+        }
+    }
+
+    /// A text that is not broken; made visible when it is laid out.
+    struct Word {
+        let text: String
+        let style: Style
+        /// Follows the word before without a space, though the line may break there.
+        var isGlued = false
+    }
+
+    let options: TextOptions
+    private(set) var text = ""
+
+    init(options: TextOptions) {
+        self.options = options
+    }
+
+    var isEmpty: Bool { text.isEmpty }
+
+    mutating func blankLine() {
+        if !text.isEmpty { text += "\n" }
+    }
+
+    /// Adds a paragraph: `mark` stands first, further lines are indented by `indent` spaces.
+    mutating func paragraph(_ words: [Word], indent: Int, mark: Word? = nil) {
+        var line = ""
+        var column = 0
+        if let mark {
+            line = styled(mark.text, mark.style) + " "
+            column = mark.text.utf8.count + 1
+        } else {
+            line = String(repeating: " ", count: indent)
+            column = indent
+        }
+        var isFirst = true
+        for word in words {
+            let visible = word.text.visible(ascii: !options.unicode)
+            let length = visible.unicodeScalars.count
+            let space = isFirst || word.isGlued ? 0 : 1
+            if !isFirst, column + space + length > options.width {
+                text += line + "\n"
+                line = String(repeating: " ", count: indent)
+                column = indent
+            } else if space == 1 {
+                line += " "
+                column += 1
+            }
+            line += styled(visible, word.style)
+            column += length
+            isFirst = false
+        }
+        text += line + "\n"
+    }
+
+    /// Adds one line that is never broken. Spaces at its end are left out.
+    mutating func line(_ content: String, _ style: Style = .plain, indent: Int = 0) {
+        var visible = content.visible(ascii: !options.unicode)
+        while visible.last == " " { visible.removeLast() }
+        text += visible.isEmpty ? "\n" : String(repeating: " ", count: indent) + styled(visible, style) + "\n"
+    }
+
+    private func styled(_ text: String, _ style: Style) -> String {
+        guard options.color, let code = style.code else { return text }
+        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    /// The words of a sentence.
+    static func words(_ sentence: String, _ style: Style = .plain) -> [Word] {
+        sentence.split(separator: " ").map { Word(text: String($0), style: style) }
+    }
+}

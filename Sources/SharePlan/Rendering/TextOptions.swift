@@ -1,0 +1,27 @@
+/// How a text for terminals and logs looks.
+package struct TextOptions: Hashable, Sendable {
+    /// How much is said.
+    package enum Verbosity: Hashable, Sendable {
+        /// The last line only.
+        case quiet
+        case normal
+        /// Every name and consumer, and the statements before and after.
+        case verbose
+    }
+
+    /// Columns to fill; lines break between words where they can.
+    package var width: Int
+    /// Mark losses, gains and warnings with ANSI colours.
+    package var color: Bool
+    /// Show characters beyond ASCII as they are, instead of as `\u{e9}`.
+    package var unicode: Bool
+    package var verbosity: Verbosity
+
+    /// The defaults suit a pipe or a log file: no colour, ASCII only.
+    package init(width: Int = 100, color: Bool = false, unicode: Bool = false, verbosity: Verbosity = .normal) {
+        self.width = max(40, width)
+        self.color = color
+        self.unicode = unicode
+        self.verbosity = verbosity
+    }
+}

@@ -1,0 +1,111 @@
+import SharePlan
+import Testing
+
+/// A plan to render: what a reader of a plan file hands over.
+struct SamplePlan: Sendable, CustomTestStringConvertible {
+    let name: String
+    let header: PlanHeader
+    let entries: [PlanEntry]
+    var digest = String(repeating: "4f1a90c3", count: 8)
+
+    var summary: PlanSummary { PlanSummary(entries) }
+    var testDescription: String { name }
+
+    static let all = [small, grouped, hostile]
+
+    static func header(
+        id: String = "20261124T210359Z-7k3q", path: String = "matrix.csv", rows: Int = 12,
+        operation: PlanHeader.Operation = .share, undoes: String? = nil
+    ) -> PlanHeader {
+        PlanHeader(
+            id: id, createdAt: "2026-11-24T21:03:59Z", operation: operation, mode: .match, sidPrefix: "EcrShare",
+            matrix: operation == .share
+                ? .init(path: path, sha256: String(repeating: "ab", count: 32), rows: rows) : nil,
+            undoes: undoes)
+    }
+
+    /// The repository `text` spells as `ACCOUNT REGION NAME`.
+    static func repository(_ text: String) throws -> RepositoryID {
+        let parts = text.split(separator: " ")
+        return RepositoryID(
+            registry: Registry(account: try #require(AccountID(parts[0])), region: try #require(Region(parts[1]))),
+            name: try #require(RepositoryName(parts[2])))
+    }
+
+    /// Grants spelled as `CONSUMER ACCESS` or `CONSUMER lambda-only REGION`.
+    static func grants(_ texts: [String], reason: String = "") throws -> [WantedGrant] {
+        try texts.map { text in
+            let parts = text.split(separator: " ")
+            return WantedGrant(
+                Grant(
+                    consumer: try #require(Consumer(parts[0])),
+                    access: try #require(Access(rawValue: String(parts[1]))),
+                    consumerRegion: parts.count > 2 ? Region(parts[2]) : nil),
+                reason: reason)
+        }
+    }
+
+    static func change(
+        _ repository: String, before: String?, after: String?, added: [String] = [], removed: [String] = [],
+        reason: String = "", warnings: [String] = []
+    ) throws -> PlanEntry {
+        .change(
+            Change(
+                repository: try self.repository(repository), before: before, after: after,
+                grants: GrantDifference(
+                    added: try grants(added, reason: reason), removed: try grants(removed, reason: reason)),
+                warnings: warnings))
+    }
+
+    static func unchanged(_ repository: String, warnings: [String] = []) throws -> PlanEntry {
+        .unchanged(Unchanged(repository: try self.repository(repository), warnings: warnings))
+    }
+
+    static func problem(_ repository: String, code: String, message: String) throws -> PlanEntry {
+        .problem(Problem(repository: try self.repository(repository), code: code, message: message))
+    }
+
+    /// A policy in the shapes that the program writes; `foreign` is a statement's JSON.
+    static func policy(
+        pull: [String] = [], push: [String] = [], organization: String? = nil, lambda: [String] = [],
+        foreign: [String] = [], version: String = "2008-10-17"
+    ) -> String {
+        func roots(_ accounts: [String]) -> String {
+            let arns = accounts.map { $0.hasPrefix("arn:") ? $0 : "arn:aws:iam::\($0):root" }
+            return #"{"AWS":\#(list(arns))}"#
+        }
+        func statement(_ sid: String, _ principal: String, _ actions: [String], _ condition: String? = nil) -> String {
+            #"{"Sid":"EcrShareAllow\#(sid)","Effect":"Allow","Principal":\#(principal),"Action":\#(list(actions))"#
+                + (condition.map { #","Condition":\#($0)"# } ?? "") + "}"
+        }
+        let pullActions = ["ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability"]
+        let pushActions = [
+            "ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload",
+        ]
+        var statements = foreign
+        if !pull.isEmpty { statements.append(statement("Pull", roots(pull), pullActions)) }
+        if !push.isEmpty { statements.append(statement("PullAndPush", roots(push), pullActions + pushActions)) }
+        if let organization {
+            statements.append(
+                statement(
+                    "PullOrg", #""*""#, pullActions,
+                    #"{"StringEquals":{"aws:PrincipalOrgID":\#(quoted(organization))}}"#))
+        }
+        if !lambda.isEmpty {
+            let functions = lambda.map { "arn:aws:lambda:us-east-1:\($0):function:*" }
+            statements.append(
+                statement(
+                    "LambdaPull", #"{"Service":"lambda.amazonaws.com"}"#,
+                    ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    #"{"StringLike":{"aws:sourceARN":\#(list(functions))}}"#))
+        }
+        return #"{"Version":\#(quoted(version)),"Statement":[\#(statements.joined(separator: ","))]}"#
+    }
+
+    /// `text` as a JSON string.
+    static func quoted(_ text: String) -> String { JSONValue.string(text).minified }
+
+    private static func list(_ texts: [String]) -> String {
+        "[" + texts.map(quoted).joined(separator: ",") + "]"
+    }
+}

@@ -1,0 +1,88 @@
+import SharePlan
+import Testing
+
+@Suite struct TextPlanRendererTests {
+    @Test(arguments: SamplePlan.all)
+    func `A plan reads as it was approved`(plan: SamplePlan) throws {
+        try GoldenFile.expect(text(plan), in: "\(plan.name).txt")
+        guard plan.name != "grouped" else { return }
+        try GoldenFile.expect(text(plan, TextOptions(verbosity: .verbose)), in: "\(plan.name)-verbose.txt")
+        try GoldenFile.expect(
+            text(plan, TextOptions(width: 72, color: true, unicode: true)), in: "\(plan.name)-terminal.txt")
+    }
+
+    @Test(arguments: SamplePlan.all, [TextOptions.Verbosity.quiet, .normal, .verbose])
+    func `Piped text is printable ASCII without trailing spaces`(plan: SamplePlan, verbosity: TextOptions.Verbosity) {
+        let text = text(plan, TextOptions(verbosity: verbosity))
+        #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
+        #expect(!text.contains(" \n") && text.hasSuffix("\n"))
+    }
+
+    @Test(arguments: SamplePlan.all)
+    func `A terminal gets no control character but our own colours`(plan: SamplePlan) {
+        let text = text(plan, TextOptions(color: true, unicode: true, verbosity: .verbose))
+        let ours = ["0", "1", "2", "1;31", "32", "33"].map { "\u{1B}[\($0)m" }
+        let rest = ours.reduce(text) { $0.split(separator: $1, omittingEmptySubsequences: false).joined() }
+        let odd = rest.unicodeScalars.filter { scalar in
+            let category = scalar.properties.generalCategory
+            return scalar != "\n" && (category == .control || category == .format || category == .lineSeparator)
+        }
+        #expect(odd.isEmpty)
+    }
+
+    @Test func `Thousands of changes of a dozen kinds fit one screen`() {
+        #expect(SamplePlan.grouped.summary.changes == 3_000)
+        #expect(text(.grouped).split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
+    }
+
+    @Test func `Lines keep to the width, save for the summary and words that are longer`() {
+        for line in text(.grouped, TextOptions(width: 60)).split(separator: "\n").dropLast() {
+            #expect(line.utf8.count <= 60 || line.split(separator: " ").contains { $0.utf8.count > 40 }, "\(line)")
+        }
+    }
+
+    @Test func `Losses come before gains and are never folded away`() throws {
+        let losers = (0..<200).map { "\(700_000_000_000 + $0) pull" }
+        let entries = [
+            try SamplePlan.change(
+                "111122223333 us-east-1 base/a", before: nil, after: "{}", added: ["444455556666 pull"]),
+            try SamplePlan.change("111122223333 us-east-1 base/b", before: "{}", after: nil, removed: losers),
+        ]
+        var renderer = TextPlanRenderer(header: SamplePlan.header())
+        let text = renderer.render(entries, digest: "d")
+        for loser in losers { #expect(text.contains(loser.prefix(12))) }
+        let loss = try #require(text.firstRange(of: "LOSE pull"))
+        let gain = try #require(text.firstRange(of: "gains pull"))
+        #expect(loss.upperBound < gain.lowerBound)
+    }
+
+    @Test func `A reason stands with its group only while all repositories share it`() throws {
+        func rendered(_ reasons: [String]) throws -> String {
+            let entries = try reasons.enumerated().map { index, reason in
+                try SamplePlan.change(
+                    "111122223333 us-east-1 base/\(index)", before: nil, after: "{}", added: ["444455556666 pull"],
+                    reason: reason)
+            }
+            var renderer = TextPlanRenderer(header: SamplePlan.header())
+            return renderer.render(entries, digest: "d")
+        }
+        #expect(try rendered(["T-1", "T-1"]).contains("us-east-1 (T-1): 444455556666 gains pull"))
+        let mixed = try rendered(["T-1", "T-2"])
+        #expect(mixed.contains("gains pull") && !mixed.contains("T-1") && !mixed.contains("T-2"))
+    }
+
+    @Test func `Nothing to do is one friendly sentence`() throws {
+        var renderer = TextPlanRenderer(header: SamplePlan.header())
+        let entries = [
+            try SamplePlan.unchanged("111122223333 us-east-1 base/a"),
+            try SamplePlan.unchanged("111122223333 us-east-1 base/b"),
+        ]
+        let text = renderer.render(entries, digest: "d1")
+        #expect(text == "Nothing to do: all 2 repositories are already as wanted. Digest d1\n")
+    }
+
+    private func text(_ plan: SamplePlan, _ options: TextOptions = TextOptions()) -> String {
+        var renderer = TextPlanRenderer(header: plan.header, options: options)
+        return renderer.render(plan.entries, digest: plan.digest)
+    }
+}
