@@ -6,15 +6,32 @@ package struct LineDifference: Hashable, Sendable {
         case added(String)
         /// So many equal lines are left out here.
         case skipped(Int)
+
+        /// The line's text without a mark.
+        package var text: String {
+            switch self {
+            case .kept(let text), .removed(let text), .added(let text): text
+            case .skipped(let count): "... " + count.counting("equal line", "equal lines")
+            }
+        }
+
+        /// The line as `diff` marks it: `-`, `+` or a space in front.
+        package var marked: String {
+            switch self {
+            case .kept, .skipped: "  " + text
+            case .removed: "- " + text
+            case .added: "+ " + text
+            }
+        }
     }
 
     package let lines: [Line]
 
-    /// The difference of two lists of lines, with `context` equal lines around each change.
+    /// The difference of two lists of lines, a comma at their end aside, with `context` equal lines around each change.
     package init(before: [String], after: [String], context: Int = 2) {
         var removed = Set<Int>()
         var added = Set<Int>()
-        for change in after.difference(from: before) {
+        for change in after.difference(from: before, by: LineDifference.areEqual) {
             switch change {
             case .remove(let offset, _, _): removed.insert(offset)
             case .insert(let offset, _, _): added.insert(offset)
@@ -45,6 +62,12 @@ package struct LineDifference: Hashable, Sendable {
         self.init(
             before: LineDifference.lines(ofPolicy: before), after: LineDifference.lines(ofPolicy: after),
             context: context)
+    }
+
+    /// Whether two lines differ in nothing but a comma at the end: the last element of a list that grows did not change.
+    private static func areEqual(_ left: String, _ right: String) -> Bool {
+        func core(_ line: String) -> Substring { line.hasSuffix(",") ? line.dropLast() : line[...] }
+        return core(left) == core(right)
     }
 
     private static func lines(ofPolicy text: String?) -> [String] {

@@ -16,10 +16,16 @@ package struct PlanGroups: Sendable {
         /// The reason of each added grant; nil where it differs between the repositories.
         fileprivate(set) var addedReasons: [String?]
 
-        fileprivate init(_ difference: AccessDifference, _ grants: GrantDifference) {
+        /// The group of one change.
+        package init(_ change: Change) {
+            self.init(AccessDifference(change), change)
+        }
+
+        fileprivate init(_ difference: AccessDifference, _ change: Change) {
             self.difference = difference
-            removedReasons = grants.removed.map(\.reason)
-            addedReasons = grants.added.map(\.reason)
+            removedReasons = change.grants.removed.map(\.reason)
+            addedReasons = change.grants.added.map(\.reason)
+            add(change)
         }
 
         fileprivate mutating func add(_ change: Change) {
@@ -78,9 +84,7 @@ package struct PlanGroups: Sendable {
             return
         }
         groupPlaces[difference] = groups.count
-        var group = Group(difference, change.grants)
-        group.add(change)
-        groups.append(group)
+        groups.append(Group(difference, change))
     }
 
     private mutating func addNote(code: String?, _ message: String, _ repository: RepositoryID) {

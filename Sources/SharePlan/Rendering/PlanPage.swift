@@ -83,15 +83,16 @@ struct PlanPage: Sendable {
         for (difference, repositories) in changes.differences {
             layout.paragraph(place(of: repositories), indent: 4, mark: Word(text: "@", style: .strong))
             names(of: repositories)
-            for line in difference.lines {
-                switch line {
-                case .kept(let text): layout.line("  " + text, indent: 4)
-                case .removed(let text): layout.line("- " + text, .loss, indent: 4)
-                case .added(let text): layout.line("+ " + text, .gain, indent: 4)
-                case .skipped(let count):
-                    layout.line("  \(ellipsis) \(count.counting("equal line", "equal lines"))", .faint, indent: 4)
-                }
-            }
+            for line in difference.lines { layout.line(line.marked, style(of: line), indent: 4) }
+        }
+    }
+
+    private func style(of line: LineDifference.Line) -> TextLayout.Style {
+        switch line {
+        case .kept: .plain
+        case .removed: .loss
+        case .added: .gain
+        case .skipped: .faint
         }
     }
 

@@ -24,7 +24,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether the scalar shows as itself and leaves its neighbours alone.
-    fileprivate var isPrintable: Bool {
+    var isPrintable: Bool {
         if self == " " { return true }
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse,

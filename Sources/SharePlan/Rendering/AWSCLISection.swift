@@ -1,0 +1,110 @@
+import Crypto
+
+/// The commands of one account in a script: those that save, then those that write.
+struct AWSCLISection: Sendable {
+    let account: AccountID
+    private let role: String?
+    private var saving = ""
+    private var writing = ""
+    private var notes = ""
+    private var changes = 0
+    private var folders: Set<String> = []
+
+    init(account: AccountID, role: String?) {
+        self.account = account
+        self.role = role
+    }
+
+    mutating func add(_ problem: Problem) {
+        let text = "\(problem.repository): \(problem.message) [\(problem.code)]"
+        notes += "# Not planned: \(text.visible(ascii: true))\n"
+    }
+
+    mutating func add(_ change: Change) {
+        changes += 1
+        save(change)
+        write(change)
+    }
+
+    /// The section, which runs only with credentials of its account.
+    var text: String {
+        var text = "\n# Account \(account): \(changes.repositories) to write\n"
+        if let role { text += "# Assume \(role.visible(ascii: true)) first.\n" }
+        text += notes
+        guard changes > 0 else { return text }
+        return text + """
+            if [ "$account" = \(account) ]; then
+                # 1. Save what is there now.
+            \(saving)
+                # 2. Write.
+            \(writing)else
+                echo "skipped \(account) (\(changes.repositories)): the credentials are of $account" >&2
+            fi
+
+            """
+    }
+
+    private mutating func save(_ change: Change) {
+        guard let before = change.before else {
+            saving += "    planned_without\(change.repository.commandOptions)\n"
+            return
+        }
+        let folder = "\(change.repository.account)/\(change.repository.region)"
+        if folders.insert(folder).inserted { saving += "    mkdir -p \"$backup\"/\(folder)\n" }
+        let file = "\"$backup\"/" + (folder + "/" + change.repository.name.fileName + ".json").shellQuoted
+        saving += """
+                aws ecr get-repository-policy\(change.repository.commandOptions) \\
+                    --query policyText --output text > \(file)
+                planned_from \(sha256(before + "\n")) \(file)
+
+            """
+    }
+
+    private mutating func write(_ change: Change) {
+        if changes > 1 { writing += "\n" }
+        let group = PlanGroups.Group(change)
+        let reason = group.sharedReason.map { " (\($0))" } ?? ""
+        for clause in group.clauses {
+            let consumers = clause.consumers.map(\.inWords).inWords
+            let own = clause.reason.isEmpty ? reason : " (\(clause.reason))"
+            writing +=
+                "    # " + "\(consumers) \(clause.verb) \(clause.access)\(own)".visible(ascii: true) + "\n"
+        }
+        for warning in change.warnings { writing += "    # Warning: \(warning.visible(ascii: true))\n" }
+        guard let after = change.after else {
+            writing += "    aws ecr delete-repository-policy\(change.repository.commandOptions) > /dev/null\n"
+            return
+        }
+        guard !after.utf8.contains(0) else {
+            writing +=
+                "    echo \"\(change.repository): the policy holds a NUL, which no command can\" >&2; exit 1\n"
+            return
+        }
+        writing += """
+                aws ecr set-repository-policy\(change.repository.commandOptions) \\
+                    --policy-text \(after.shellQuoted) > /dev/null
+
+            """
+    }
+}
+
+extension RepositoryID {
+    /// The options that name the repository to the AWS CLI, with a space in front.
+    fileprivate var commandOptions: String {
+        " --registry-id \(account) --region \(region) --repository-name \(name.text.shellQuoted)"
+    }
+}
+
+extension RepositoryName {
+    /// The name as one path component: `+` for `/`, which no repository name contains.
+    fileprivate var fileName: String {
+        text.replacing("/", with: "+")
+    }
+}
+
+private func sha256(_ text: String) -> String {
+    SHA256.hash(data: Array(text.utf8)).map { byte in
+        let digits = String(byte, radix: 16)
+        return byte < 16 ? "0" + digits : digits
+    }.joined()
+}

@@ -1,0 +1,202 @@
+import OrderedCollections
+
+/// The sections of a plan's Markdown form, as far as they fit.
+struct MarkdownPage: Sendable {
+    /// Bytes kept free for each section's count of what is not shown.
+    private static let reserve = 1_024
+    /// The most characters of one reason or message.
+    private static let longestText = 600
+    /// The most consumers that one sentence names, and bytes of names that one group shows.
+    private static let (mostConsumers, mostNames) = (400, 6_000)
+    /// Above so many, a sentence's consumers are folded away.
+    private static let fewConsumers = 12
+    /// Names this short stand in the line; longer ones are folded away.
+    private static let shortNames = 100
+
+    private let limit: Int
+    private(set) var text = ""
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func title(_ header: PlanHeader, _ summary: PlanSummary, digest: String, planFile: String?) {
+        let apply = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest)"
+        text = """
+            <!-- ecr-share plan -->
+            ### ECR sharing plan
+
+            **\(summary.sentence)**
+
+            \(header.sentence.clipped(to: MarkdownPage.longestText).markdownCode)
+
+            """
+        guard summary.changes > 0 else { return }
+        text += """
+
+            To apply exactly this plan: \(apply.clipped(to: 1_000).markdownCode)
+
+            """
+        guard summary.grantsRemoved > 0 else { return }
+        let taken = summary.grantsRemoved.counting("grant is taken away, listed", "grants are taken away, listed")
+        text += """
+
+            > [!CAUTION]
+            > **\(taken) first.**
+
+            """
+    }
+
+    mutating func groups(_ title: String, _ groups: [PlanGroups.Group]) {
+        section(title, groups.map { (item($0), $0.repositories.count) })
+    }
+
+    mutating func notes(_ title: String, _ notes: [PlanGroups.Note]) {
+        section(title, notes.map { (item($0), $0.repositories.count) })
+    }
+
+    mutating func size(_ largest: (repository: RepositoryID, size: Int)?) {
+        guard let largest, largest.size * 5 > PlanPage.sizeLimit * 4 else { return }
+        let line =
+            "\nLargest policy: **\(largest.size.grouped)** of \(PlanPage.sizeLimit.grouped) characters in "
+            + largest.repository.description.markdownCode + "\n"
+        if text.utf8.count + line.utf8.count + MarkdownPage.reserve <= limit { text += line }
+    }
+
+    mutating func statements(_ changes: StatementChanges, leftOut: Int) {
+        let items = changes.differences.map { difference, repositories in
+            (statement(difference, repositories), repositories.count)
+        }
+        section("Statements", items, leftOut: leftOut)
+    }
+
+    /// Adds the items that fit, in order, and counts the repositories of the others.
+    private mutating func section(_ title: String, _ items: [(text: String, repositories: Int)], leftOut: Int = 0) {
+        guard !items.isEmpty else { return }
+        text += "\n#### \(title)\n\n"
+        var hidden = leftOut
+        var isFull = false
+        for item in items {
+            isFull = isFull || text.utf8.count + item.text.utf8.count + MarkdownPage.reserve > limit
+            if isFull { hidden += item.repositories } else { text += item.text }
+        }
+        if hidden > 0 {
+            text +=
+                "\n*Not shown for lack of room: \(hidden.repositories). The plan file and the HTML form have all.*\n"
+        }
+    }
+
+    private func item(_ group: PlanGroups.Group) -> String {
+        let clauses = group.clauses
+        let names = names(of: group.repositories)
+        var line = "- " + place(of: group.repositories) + names.inLine
+        if let reason = group.sharedReason { line += " (\(code(reason)))" }
+        line += ":"
+        if group.difference.isEmpty { line += " nobody gains or loses access" }
+        let sentences = clauses.map(sentence)
+        if sentences.count == 1 { line += " " + sentences[0].inLine }
+        if group.deleted > 0 {
+            line += "\(sentences.isEmpty ? "" : ";") **\(group.deleted.counting("policy", "policies")) deleted**"
+        }
+        line += "\n"
+        if sentences.count > 1 { line += sentences.map { "  - \($0.inLine)\n" }.joined() }
+        return line + sentences.map(\.below).joined() + names.below
+    }
+
+    private func item(_ note: PlanGroups.Note) -> String {
+        let names = names(of: note.repositories)
+        var line = "- \(place(of: note.repositories))\(names.inLine): \(code(note.message))"
+        if let code = note.code { line += " (\(self.code(code)))" }
+        return line + "\n" + names.below
+    }
+
+    /// Text of an item: what stands in its line, and what is folded away below it.
+    private struct Part {
+        var inLine: String
+        var below = ""
+    }
+
+    private func statement(_ difference: LineDifference, _ repositories: RepositorySet) -> String {
+        let lines = difference.lines.map { $0.marked.visible() }
+        let run = lines.map { $0.longestRun(of: "`") }.max() ?? 0
+        let fence = String(repeating: "`", count: max(3, run + 1))
+        return """
+            <details><summary>\(repositories.single?.description ?? repositories.count.repositories)</summary>
+
+            \(repositories.single == nil ? namesInCode(repositories) + "\n\n" : "")\(fence)diff
+            \(lines.joined(separator: "\n"))
+            \(fence)
+
+            </details>
+
+            """
+    }
+
+    private func place(of repositories: RepositorySet) -> String {
+        if let single = repositories.single { return single.description.markdownCode }
+        if let fold = repositories.folds.first, fold.count == repositories.count, fold.place.utf8.count < 400 {
+            return "**\(repositories.count.repositories)** in \(fold.place.markdownCode)"
+        }
+        let registries = repositories.registries.count.counting("registry", "registries")
+        return "**\(repositories.count.repositories)** in \(registries)"
+    }
+
+    private func sentence(_ clause: AccessClause) -> Part {
+        var named = clause.consumers.prefix(MarkdownPage.mostConsumers).map(\.inWords.markdownCode)
+        let hidden = clause.consumers.count - named.count
+        if hidden > 0 { named.append("\(hidden.grouped) more") }
+        let reason = clause.reason.isEmpty ? "" : " (\(code(clause.reason)))"
+        let mark = clause.isLoss ? "**" : ""
+        let verb = " \(mark)\(clause.verb) \(clause.access)\(mark)\(reason)"
+        guard clause.consumers.count > MarkdownPage.fewConsumers else { return Part(inLine: named.inWords + verb) }
+        let subject = clause.consumers.count.grouped + " " + clause.noun
+        return Part(
+            inLine: subject + verb,
+            below: details("\(subject) that \(clause.verb) \(clause.access)", named.inWords, isOpen: clause.isLoss))
+    }
+
+    private func names(of repositories: RepositorySet) -> Part {
+        guard repositories.single == nil else { return Part(inLine: "") }
+        let names = namesInCode(repositories)
+        if names.utf8.count <= MarkdownPage.shortNames { return Part(inLine: ", " + names) }
+        return Part(inLine: "", below: details(repositories.count.repositories, names))
+    }
+
+    /// A part of an item that is folded away. `summary` must be harmless in HTML.
+    private func details(_ summary: String, _ text: String, isOpen: Bool = false) -> String {
+        """
+          <details\(isOpen ? " open" : "")><summary>\(summary)</summary>
+
+          \(text)
+
+          </details>
+
+        """
+    }
+
+    private func namesInCode(_ repositories: RepositorySet) -> String {
+        var parts: [String] = []
+        var room = MarkdownPage.mostNames
+        var hidden = 0
+        let folds = repositories.folds
+        for fold in folds {
+            guard room > 0 else {
+                hidden += fold.count
+                continue
+            }
+            let (pieces, left) = FoldedNames(fold.names, ellipsis: "…").prefix(characters: room, ellipsis: "…")
+            let place = folds.count == 1 ? "" : fold.place + ": "
+            let each = fold.registries.count > 1 ? " in each" : ""
+            let part = (place + FoldedNames.text(of: pieces)).markdownCode + each
+            room -= part.utf8.count
+            hidden += left * fold.registries.count
+            parts.append(part)
+        }
+        if hidden > 0 { parts.append("and \(hidden.grouped) more") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func code(_ text: String) -> String {
+        text.clipped(to: MarkdownPage.longestText).markdownCode
+    }
+}

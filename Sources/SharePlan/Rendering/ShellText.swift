@@ -1,0 +1,37 @@
+extension String {
+    /// The text as one word of bash or a POSIX shell, whatever it contains, save for NUL, which no argument can hold.
+    ///
+    /// Words of harmless characters stay bare; others stand in single quotes, where nothing is special; those with line
+    /// ends or invisible characters stand in `$'…'` with these spelled out, so that a reader sees all that is there.
+    /// Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
+    package var shellQuoted: String {
+        if !isEmpty, utf8.allSatisfy(isHarmlessInShell) { return self }
+        if unicodeScalars.allSatisfy(\.isPrintable) {
+            return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        }
+        var text = "$'"
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\n": text += #"\n"#
+            case "'", #"\"#: text += #"\"# + String(scalar)
+            case _ where scalar.isPrintable: text.unicodeScalars.append(scalar)
+            default:
+                for byte in String(scalar).utf8 {
+                    let digits = String(byte, radix: 8)
+                    text += #"\"# + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+                }
+            }
+        }
+        return text + "'"
+    }
+}
+
+private func isHarmlessInShell(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+    default:
+        "-_./:+,@%".utf8.contains(byte)
+    }
+}
