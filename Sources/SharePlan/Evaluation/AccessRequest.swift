@@ -1,0 +1,72 @@
+/// A question to a policy: may this requester do this with the repository?
+///
+/// A requester that is wider than one identity (an account, an organization) stands for all who fit it: an Allow counts
+/// only if it covers all of them, and a Deny that hits some of them makes the answer ``Decision/depends(on:by:)``.
+package struct AccessRequest: Hashable, Sendable {
+    /// Who asks.
+    package enum Requester: Hashable, Sendable {
+        /// The identities of an account, in so far as the account's own policies allow them everything.
+        case account(AccountID)
+        /// One IAM role or user whose own policies allow everything.
+        case principal(PrincipalARN)
+        /// The Lambda service on behalf of functions.
+        case lambda(LambdaCaller)
+        /// Another AWS service, by its principal name such as `ec2.amazonaws.com`.
+        case service(String)
+        /// The accounts of an organization that the policy does not name one by one.
+        ///
+        /// `path` is a path as `aws:PrincipalOrgPaths` has it; with `*` at the end all nested units are meant, and nil
+        /// stands for the whole organization.
+        case member(of: OrganizationID, path: String?)
+        /// Any signed-in AWS identity whose account the policy does not name.
+        case stranger
+    }
+
+    package let requester: Requester
+    /// The action, such as `ecr:BatchGetImage`; letter case does not matter.
+    package let action: String
+    /// The organization that the requester's account belongs to. Ignored for `member`, which says it itself.
+    package let organization: OrganizationMembership
+    /// Values of condition keys that the caller knows beyond those that follow from the requester; an empty list says
+    /// that the key is absent. Names are lower-cased.
+    package let context: [String: [String]]
+
+    package init(
+        _ requester: Requester, action: String, organization: OrganizationMembership = .unknown,
+        context: [String: [String]] = [:]
+    ) {
+        self.requester = requester
+        self.action = action
+        self.organization = organization
+        self.context = Dictionary(context.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
+    }
+}
+
+/// The functions on whose behalf the Lambda service asks. What is nil stands for all: every function, region or account.
+package struct LambdaCaller: Hashable, Sendable {
+    package let account: AccountID?
+    package let region: Region?
+    /// The function's name, without a qualifier.
+    package let function: String?
+
+    package init(account: AccountID?, region: Region?, function: String? = nil) {
+        self.account = account
+        self.region = region
+        self.function = function
+    }
+
+    /// The functions' ARN, with `*` for what is nil.
+    func arn(in partition: Partition) -> String {
+        let owner = account.map(\.description) ?? "*"
+        return "arn:\(partition.id):lambda:\(region?.name ?? "*"):\(owner):function:\(function ?? "*")"
+    }
+}
+
+/// What is known of the organization of an account.
+package enum OrganizationMembership: Hashable, Sendable {
+    case unknown
+    /// The account belongs to no organization.
+    case none
+    /// The account belongs to this organization, at this path as `aws:PrincipalOrgPaths` has it; nil if not known.
+    case member(OrganizationID, path: String?)
+}

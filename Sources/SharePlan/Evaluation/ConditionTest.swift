@@ -1,0 +1,147 @@
+/// One key under one operator of a statement's Condition: `"StringLike": {"aws:SourceArn": […]}`.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
+/// …/reference_policies_condition-single-vs-multi-valued-context-keys.html
+struct ConditionTest {
+    /// How values are compared. Numbers, dates and addresses are not: none of them decides who shares a repository.
+    private enum Comparison {
+        case equal, equalIgnoringCase, like, arn, bool, null
+    }
+
+    private enum Quantifier {
+        case none, any, all
+    }
+
+    let operatorName: String
+    let key: ConditionKey
+    let values: ConditionValues
+    private let keyName: String
+    private var comparison: Comparison?
+    private var isNegated = false
+    private var quantifier = Quantifier.none
+    private var isOptional = false
+
+    /// `hasVariables`: whether `${…}` in values is a variable, which it is from Version 2012-10-17 on.
+    init(operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool) {
+        self.operatorName = operatorName
+        self.keyName = keyName
+        self.key = ConditionKey(keyName)
+        var name = operatorName[...]
+        if name.hasPrefix("ForAnyValue:") {
+            quantifier = .any
+            name = name.dropFirst("ForAnyValue:".count)
+        } else if name.hasPrefix("ForAllValues:") {
+            quantifier = .all
+            name = name.dropFirst("ForAllValues:".count)
+        }
+        if name.hasSuffix("IfExists") {
+            isOptional = true
+            name = name.dropLast("IfExists".count)
+        }
+        switch name {
+        case "StringEquals": comparison = .equal
+        case "StringNotEquals": (comparison, isNegated) = (.equal, true)
+        case "StringEqualsIgnoreCase": comparison = .equalIgnoringCase
+        case "StringNotEqualsIgnoreCase": (comparison, isNegated) = (.equalIgnoringCase, true)
+        case "StringLike": comparison = .like
+        case "StringNotLike": (comparison, isNegated) = (.like, true)
+        // The two ARN operators behave alike.
+        case "ArnEquals", "ArnLike": comparison = .arn
+        case "ArnNotEquals", "ArnNotLike": (comparison, isNegated) = (.arn, true)
+        case "Bool": comparison = .bool
+        case "Null" where !isOptional && quantifier == .none: comparison = .null
+        default: comparison = nil
+        }
+        let foldsCase = comparison == .equalIgnoringCase || comparison == .bool || comparison == .null
+        let hasWildcards = comparison == .like || comparison == .arn
+        self.values = ConditionValues(
+            values, foldsCase: foldsCase, hasWildcards: hasWildcards, areARNs: comparison == .arn,
+            hasVariables: hasVariables)
+    }
+
+    /// Whether the request meets the condition; what keeps the answer from being certain is added to `doubts`.
+    func fit(_ context: RequestContext, doubts: inout Set<Doubt>) -> Fit {
+        guard let comparison else {
+            doubts.insert(.conditionOperator(operatorName))
+            return .unknown
+        }
+        if values.isMalformed {
+            doubts.insert(.form("the values of \(keyName)"))
+            return .unknown
+        }
+        let value = context.value(of: key)
+        if value == .unknown {
+            doubts.insert(.conditionKey(keyName))
+            return .unknown
+        }
+        if comparison == .null { return nullFit(isAbsent: value == .absent, doubts: &doubts) }
+        if value == .absent {
+            if isOptional { return .yes }
+            switch quantifier {
+            case .all: return .yes
+            case .any: return .no
+            case .none: return Fit(isNegated)
+            }
+        }
+        if key.isMultivalued, quantifier == .none {
+            doubts.insert(.conditionOperator("\(operatorName) without ForAnyValue or ForAllValues on \(keyName)"))
+            return .unknown
+        }
+        return fit(of: value, comparison, doubts: &doubts)
+    }
+
+    private func fit(of value: ContextValue, _ comparison: Comparison, doubts: inout Set<Doubt>) -> Fit {
+        switch value {
+        case .absent, .unknown: return .unknown
+        case .texts(let texts):
+            let fits = texts.map { negatedIfNeeded(textFit($0, comparison), doubts: &doubts) }
+            return (quantifier == .all ? fits.min() : fits.max()) ?? .no
+        case .open(let form):
+            return negatedIfNeeded(openFit(form, comparison), doubts: &doubts)
+        case .unnamed:
+            return negatedIfNeeded(unnamedFit(comparison), doubts: &doubts)
+        }
+    }
+
+    /// `positive` or its opposite; a value with a variable may match whatever the others do not.
+    private func negatedIfNeeded(_ positive: Fit, doubts: inout Set<Doubt>) -> Fit {
+        var fit = positive
+        if fit != .yes, let variable = values.variables.first {
+            doubts.insert(.policyVariable(variable))
+            fit = .unknown
+        }
+        return isNegated ? !fit : fit
+    }
+
+    private func nullFit(isAbsent: Bool, doubts: inout Set<Doubt>) -> Fit {
+        guard values.variables.isEmpty, values.literals.isSubset(of: ["true", "false"]) else {
+            doubts.insert(.form("Null of \(keyName) is neither true nor false"))
+            return .unknown
+        }
+        return Fit(values.literals.contains(isAbsent ? "true" : "false"))
+    }
+
+    private func textFit(_ text: String, _ comparison: Comparison) -> Fit {
+        switch comparison {
+        case .equal: Fit(values.literals.contains(text))
+        case .equalIgnoringCase, .bool, .null: Fit(values.literals.contains(text.lowercased()))
+        case .like: Fit(values.matchLike(text))
+        case .arn: Fit(values.matchARN(text))
+        }
+    }
+
+    private func openFit(_ form: String, _ comparison: Comparison) -> Fit {
+        switch comparison {
+        case .equal: values.hasLiteral(of: form, foldsCase: false) ? .some : .no
+        case .equalIgnoringCase, .bool, .null: values.hasLiteral(of: form, foldsCase: true) ? .some : .no
+        case .like, .arn: values.fit(open: form, fieldwise: comparison == .arn)
+        }
+    }
+
+    private func unnamedFit(_ comparison: Comparison) -> Fit {
+        switch comparison {
+        case .equal, .equalIgnoringCase, .bool, .null: .no
+        case .like, .arn: values.unnamedFit
+        }
+    }
+}

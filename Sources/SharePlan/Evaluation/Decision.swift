@@ -1,0 +1,78 @@
+/// What a policy answers to a request.
+package enum Decision: Hashable, Sendable {
+    /// These Allow statements cover the request and no Deny hits it.
+    ///
+    /// Another account's identities also need their own account's policies; those of the owner account need nothing
+    /// else than their own, so for them the list may be empty.
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+    case allowed(by: [StatementReference])
+    /// These Deny statements hit the request, whatever else the policy says.
+    case denied(by: [StatementReference])
+    /// The answer hangs on something that the policy text and the request do not tell. The statements are those that
+    /// may or may not apply. Doubts are sorted.
+    case depends(on: [Doubt], by: [StatementReference])
+    /// No statement allows the request.
+    case notAllowed
+
+    /// The statements that the decision rests on, in document order.
+    package var statements: [StatementReference] {
+        switch self {
+        case .allowed(let statements), .denied(let statements), .depends(_, let statements): statements
+        case .notAllowed: []
+        }
+    }
+
+    package var isAllowed: Bool {
+        guard case .allowed = self else { return false }
+        return true
+    }
+}
+
+/// Where a statement stands in its document. Sids may be missing, shared or blank, so the position is what counts.
+package struct StatementReference: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The position in the document's statements, from 0.
+    package let index: Int
+    package let sid: String?
+
+    package init(index: Int, sid: String?) {
+        self.index = index
+        self.sid = sid
+    }
+
+    /// The Sid in quotes, or the position as people count, from 1.
+    package var description: String {
+        guard let sid, !sid.isEmpty else { return "statement \(index + 1)" }
+        return "statement \"\(sid)\""
+    }
+
+    package static func < (left: StatementReference, right: StatementReference) -> Bool {
+        left.index < right.index
+    }
+}
+
+/// Why an answer is not certain.
+package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The value of this condition key is not known before the request is made.
+    case conditionKey(String)
+    /// The operator is not evaluated here, or not in this spelling.
+    case conditionOperator(String)
+    /// The value holds a policy variable, `${…}`.
+    case policyVariable(String)
+    /// It cannot be told who this principal is.
+    case principal(String)
+    /// A part of the statement does not have the form that the IAM grammar gives it.
+    case form(String)
+    /// The statement speaks of some of those who were asked about, not of all.
+    case onlySome
+
+    package var description: String {
+        switch self {
+        case .conditionKey(let key): "the value of \(key)"
+        case .conditionOperator(let name): "the condition operator \(name)"
+        case .policyVariable(let value): "the policy variable in \"\(value)\""
+        case .principal(let name): "who the principal \(name) is"
+        case .form(let reason): "how AWS reads a malformed statement: \(reason)"
+        case .onlySome: "which identity asks"
+        }
+    }
+}

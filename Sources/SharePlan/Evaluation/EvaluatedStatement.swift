@@ -1,0 +1,113 @@
+import OrderedCollections
+
+/// One statement of a policy, taken apart so that requests can be held against it.
+struct EvaluatedStatement {
+    enum Effect {
+        case allow, deny
+        /// Neither word is there in its exact spelling: the statement may be either.
+        case unclear
+    }
+
+    let reference: StatementReference
+    let effect: Effect
+    /// nil when the statement has none, or more than one, which may mean anybody.
+    let principals: NamedPrincipals?
+    /// nil when the statement has none, or more than one, which may mean any action.
+    let actions: NamedActions?
+    let conditions: [ConditionTest]
+    /// What is wrong with the statement's form. AWS may read it in any way.
+    private(set) var flaws: [Doubt] = []
+
+    /// `hasVariables`: whether `${…}` in conditions is a variable.
+    init(_ json: JSONValue, index: Int, partition: Partition, hasVariables: Bool) {
+        let members = json.object ?? [:]
+        if json.object == nil { flaws.append(.form("it is no object")) }
+        reference = StatementReference(index: index, sid: members["Sid"]?.string)
+
+        switch members["Effect"]?.string {
+        case "Allow": effect = .allow
+        case "Deny": effect = .deny
+        default:
+            effect = .unclear
+            flaws.append(.form("its Effect is neither Allow nor Deny"))
+        }
+
+        switch (members["Principal"], members["NotPrincipal"]) {
+        case (let named?, nil):
+            principals = NamedPrincipals(named, isNegated: false, partition: partition)
+        case (nil, let named?):
+            principals = NamedPrincipals(named, isNegated: true, partition: partition)
+            if effect != .deny { flaws.append(.form("AWS does not support NotPrincipal with Allow")) }
+        default:
+            principals = nil
+            flaws.append(.form("it needs either Principal or NotPrincipal"))
+        }
+
+        switch (members["Action"], members["NotAction"]) {
+        case (let named?, nil): actions = NamedActions(named, isNegated: false)
+        case (nil, let named?): actions = NamedActions(named, isNegated: true)
+        default:
+            actions = nil
+            flaws.append(.form("it needs either Action or NotAction"))
+        }
+
+        conditions = EvaluatedStatement.tests(in: members["Condition"], hasVariables: hasVariables, flaws: &flaws)
+        for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
+            flaws.append(.form("its member \"\(name)\" is unknown"))
+        }
+    }
+
+    /// A repository policy is about its repository, so Resource says nothing; ECR refuses it today.
+    private static let knownMembers: Set<String> = [
+        "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition", "Resource",
+    ]
+
+    private static func tests(
+        in condition: JSONValue?, hasVariables: Bool, flaws: inout [Doubt]
+    ) -> [ConditionTest] {
+        guard let condition else { return [] }
+        guard let operators = condition.object else {
+            flaws.append(.form("its Condition is no object"))
+            return []
+        }
+        var tests: [ConditionTest] = []
+        for (name, keys) in operators {
+            guard let keys = keys.object, !keys.isEmpty else {
+                flaws.append(.form("its \(name) has no keys"))
+                continue
+            }
+            for (key, values) in keys {
+                tests.append(
+                    ConditionTest(operatorName: name, keyName: key, values: values, hasVariables: hasVariables))
+            }
+            if Set(keys.keys.map(ConditionKey.init)).count < keys.count {
+                flaws.append(.form("its \(name) has the same key twice"))
+            }
+        }
+        return tests
+    }
+
+    /// Whether the statement speaks of the action, given in lower case.
+    func fit(action: String, doubts: inout Set<Doubt>) -> Fit {
+        // What is missing is among the flaws already.
+        actions?.fit(action, doubts: &doubts) ?? .unknown
+    }
+
+    /// Whether the statement speaks of the requester under its conditions, whatever the action.
+    func fit(_ context: RequestContext, doubts: inout Set<Doubt>) -> Fit {
+        var found: Set<Doubt> = []
+        var fit = principals?.fit(context.requester, doubts: &found) ?? .unknown
+        for condition in conditions {
+            // Nothing below can change a no.
+            if fit == .no { return .no }
+            fit = min(fit, condition.fit(context, doubts: &found))
+        }
+        if fit == .no { return .no }
+        if !flaws.isEmpty {
+            fit = min(fit, .unknown)
+            found.formUnion(flaws)
+        }
+        doubts.formUnion(found)
+        return fit
+    }
+}

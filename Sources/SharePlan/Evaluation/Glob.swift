@@ -1,0 +1,76 @@
+/// Text patterns as policies have them: `*` stands for any characters, `?` for one.
+///
+/// Both work on bytes: policies hold ASCII where wildcards matter.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+enum Glob {
+    private static let star = UInt8(ascii: "*")
+    private static let question = UInt8(ascii: "?")
+
+    static func hasWildcard(_ text: some Sequence<UInt8>) -> Bool {
+        text.contains { $0 == star || $0 == question }
+    }
+
+    /// Whether `pattern` matches the whole of `text`. Time grows at worst with the product of the lengths.
+    static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
+        var patternIndex = 0
+        var textIndex = 0
+        var lastStar: (pattern: Int, text: Int)?
+        while textIndex < text.count {
+            if patternIndex < pattern.count, pattern[patternIndex] == star {
+                lastStar = (patternIndex, textIndex)
+                patternIndex += 1
+            } else if patternIndex < pattern.count,
+                pattern[patternIndex] == question || pattern[patternIndex] == text[textIndex]
+            {
+                patternIndex += 1
+                textIndex += 1
+            } else if let last = lastStar {
+                // Let the last star take one character more.
+                lastStar = (last.pattern, last.text + 1)
+                patternIndex = last.pattern + 1
+                textIndex = last.text + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[patternIndex...].allSatisfy { $0 == star }
+    }
+
+    /// Whether some text matches both patterns.
+    static func intersect(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        // Most pairs already differ before the first wildcard.
+        for (one, other) in zip(left, right) {
+            if one == star || other == star { break }
+            if one != other, one != question, other != question { return false }
+        }
+        // reachable[j]: left[..<i] and right[..<j] have a common text.
+        var reachable = [Bool](repeating: false, count: right.count + 1)
+        for i in 0...left.count {
+            var next = [Bool](repeating: false, count: right.count + 1)
+            for j in 0...right.count {
+                if i == 0, j == 0 {
+                    next[0] = true
+                    continue
+                }
+                let viaLeft = i > 0 && left[i - 1] == star && (reachable[j] || (j > 0 && next[j - 1]))
+                let viaRight = j > 0 && right[j - 1] == star && (next[j - 1] || (i > 0 && reachable[j]))
+                let viaBoth =
+                    i > 0 && j > 0 && reachable[j - 1]
+                    && (left[i - 1] == right[j - 1] || left[i - 1] == question || right[j - 1] == question)
+                next[j] = viaLeft || viaRight || viaBoth
+            }
+            reachable = next
+        }
+        return reachable[right.count]
+    }
+
+    /// Whether `pattern` matches every text that `open` stands for, whose stars mean any text.
+    ///
+    /// The stars are filled with bytes that occur in no policy, so that only the pattern's own wildcards can match
+    /// them, at three lengths, so that `?` does not pass for `*`.
+    static func covers(_ pattern: [UInt8], _ open: [UInt8]) -> Bool {
+        [[], [1], [1, 2, 1]].allSatisfy { (filling: [UInt8]) in
+            matches(pattern, open.flatMap { $0 == star ? filling : [$0] })
+        }
+    }
+}

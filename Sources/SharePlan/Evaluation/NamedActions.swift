@@ -1,0 +1,45 @@
+/// The actions of a statement's Action or NotAction. Letter case does not matter; `*` and `?` are wildcards.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+struct NamedActions {
+    /// As they are spelled, in document order.
+    let names: [String]
+    private var literals: Set<String> = []
+    private var patterns: [[UInt8]] = []
+    private let isNegated: Bool
+    /// Whether a name is not of the form `service:Action` or `*`, or there is none.
+    private(set) var isMalformed = false
+
+    /// `isNegated`: the element is NotAction.
+    init(_ json: JSONValue, isNegated: Bool) {
+        self.isNegated = isNegated
+        let elements = json.array ?? [json]
+        isMalformed = elements.isEmpty
+        var names: [String] = []
+        for element in elements {
+            guard let name = element.string, name == "*" || name.utf8.contains(UInt8(ascii: ":")) else {
+                isMalformed = true
+                continue
+            }
+            names.append(name)
+            let folded = name.lowercased()
+            if Glob.hasWildcard(folded.utf8) {
+                patterns.append(Array(folded.utf8))
+            } else {
+                literals.insert(folded)
+            }
+        }
+        self.names = names
+    }
+
+    /// Whether the element speaks of the action, given in lower case.
+    func fit(_ action: String, doubts: inout Set<Doubt>) -> Fit {
+        let isNamed =
+            literals.contains(action) || !patterns.isEmpty && patterns.contains { Glob.matches($0, Array(action.utf8)) }
+        if !isNamed, isMalformed {
+            doubts.insert(.form(isNegated ? "NotAction" : "Action"))
+            return .unknown
+        }
+        return Fit(isNamed != isNegated)
+    }
+}

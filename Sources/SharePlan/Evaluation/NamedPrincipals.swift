@@ -1,0 +1,138 @@
+import OrderedCollections
+
+/// Whom a statement's Principal or NotPrincipal names, sorted so that one of hundreds is found by hash.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+struct NamedPrincipals {
+    /// `"*"`. It stands for AWS services as well as for identities: AWS's own example of a Deny for `"*"` has to exempt
+    /// services by `aws:PrincipalIsAWSService`.
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    private(set) var everyone = false
+    private(set) var accounts: Set<AccountID> = []
+    /// Roles and users by their ARN's text.
+    private(set) var identities: [String: PrincipalARN] = [:]
+    private(set) var services: Set<String> = []
+    /// Unique ids (AIDA…, AROA…): what is left of users and roles that were deleted. They fit nobody.
+    private(set) var deleted: [String] = []
+    /// SAML and web identities, which are no IAM identities: they act through roles.
+    private(set) var federated: [String] = []
+    /// What cannot be told to be somebody: canonical user ids, malformed ARNs, ARNs of unknown partitions.
+    private(set) var unclear: [String] = []
+    /// Accounts that have some of their identities named.
+    private var partlyNamedAccounts: Set<AccountID> = []
+    /// Accounts that sessions or odd ARNs are named of.
+    private var unclearAccounts: Set<AccountID> = []
+    private let isNegated: Bool
+
+    /// `isNegated`: the element is NotPrincipal.
+    init(_ json: JSONValue, isNegated: Bool, partition: Partition) {
+        self.isNegated = isNegated
+        guard let members = json.object else {
+            if json == "*" { everyone = true } else { unclear.append(json.minified) }
+            return
+        }
+        if members.isEmpty { unclear.append("{}") }
+        for (kind, value) in members {
+            let names = value.array ?? [value]
+            if names.isEmpty { unclear.append("[]") }
+            for name in names {
+                guard let name = name.string else {
+                    unclear.append(name.minified)
+                    continue
+                }
+                switch kind {
+                case "AWS": add(aws: name, partition: partition)
+                case "Service": services.insert(name)
+                case "Federated": federated.append(name)
+                default: unclear.append(name)
+                }
+            }
+        }
+    }
+
+    private mutating func add(aws name: String, partition: Partition) {
+        if name == "*" {
+            everyone = true
+        } else if let account = AccountID(name) {
+            accounts.insert(account)
+        } else if !name.utf8.starts(with: "arn:".utf8) {
+            if name.hasPrefix("AIDA") || name.hasPrefix("AROA") { deleted.append(name) } else { unclear.append(name) }
+        } else {
+            add(arn: name, partition: partition)
+        }
+    }
+
+    private mutating func add(arn name: String, partition: Partition) {
+        let fields = name.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+        guard fields.count == 6, let named = Partition(rawValue: String(Substring(fields[1]))),
+            let account = AccountID(Substring(fields[4]))
+        else {
+            unclear.append(name)
+            return
+        }
+        // Identities never act across partitions; account ids are given anew in each.
+        guard named == partition else { return }
+        if fields[2].elementsEqual("iam".utf8), fields[3].isEmpty, fields[5].elementsEqual("root".utf8) {
+            accounts.insert(account)
+        } else if let identity = PrincipalARN(name) {
+            identities[name] = identity
+            partlyNamedAccounts.insert(account)
+        } else {
+            unclearAccounts.insert(account)
+        }
+    }
+
+    /// Whether the element speaks of the requester.
+    func fit(_ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
+        let fit = namedFit(requester)
+        if isNegated { return negated(fit, requester, doubts: &doubts) }
+        if fit == .unknown { doubts.insert(.principal(unclearName)) }
+        return fit
+    }
+
+    private func namedFit(_ requester: AccessRequest.Requester) -> Fit {
+        if everyone { return .yes }
+        switch requester {
+        case .account(let id):
+            if accounts.contains(id) { return .yes }
+            if !unclear.isEmpty || unclearAccounts.contains(id) { return .unknown }
+            return partlyNamedAccounts.contains(id) || !federated.isEmpty ? .some : .no
+        case .principal(let arn):
+            if accounts.contains(arn.account) || identities[arn.text] != nil { return .yes }
+            if !unclear.isEmpty || unclearAccounts.contains(arn.account) { return .unknown }
+            return federated.isEmpty ? .no : .some
+        case .lambda:
+            return fit(service: RequestContext.lambdaService)
+        case .service(let name):
+            return fit(service: name)
+        case .member, .stranger:
+            return unclear.isEmpty ? .no : .unknown
+        }
+    }
+
+    private func fit(service: String) -> Fit {
+        if services.contains(service) { return .yes }
+        // Names such as lambda.REGION.amazonaws.com may or may not mean the same service.
+        let word = service.prefix { $0 != "." }
+        let isSimilar = services.contains { $0.lowercased().hasPrefix(word + ".") || $0.contains("*") }
+        return isSimilar || !unclear.isEmpty ? .unknown : .no
+    }
+
+    /// NotPrincipal spares a role only if its account is listed beside it, and a session only with both; who in a
+    /// listed account is spared cannot be told from the text.
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    private func negated(_ fit: Fit, _ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
+        if everyone { return .no }
+        switch (fit, requester) {
+        case (.no, .lambda), (.no, .service), (.yes, .lambda), (.yes, .service): return !fit
+        case (.no, _): return .yes
+        default:
+            doubts.insert(.principal("NotPrincipal"))
+            return .unknown
+        }
+    }
+
+    private var unclearName: String {
+        unclear.first ?? unclearAccounts.min().map { "of account \($0)" } ?? services.min() ?? "?"
+    }
+}
