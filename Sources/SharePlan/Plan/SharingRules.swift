@@ -1,5 +1,10 @@
 /// How live policies and wanted grants become plan entries: the options of `plan` that change what is planned.
 package struct SharingRules: Hashable, Sendable {
+    /// The limit of ECR itself, in characters.
+    ///
+    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
+    package static let maximumSizeOfECR = PolicyTooLarge.hardLimit
+
     /// The most UTF-8 bytes of a document unless `--max-policy-size` says otherwise.
     ///
     /// Below ECR's limit of 10,240 characters, because it is not documented how AWS counts: the margin covers what ECR

@@ -1,0 +1,43 @@
+import ArgumentParser
+import SharePlan
+
+/// `ecr-share check`: validates a matrix.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Validate a matrix. Needs no credentials and no network.",
+        discussion: """
+            Every problem is reported at once with its line and column. Ends with 0 when there is no error, else with 1.
+            """)
+
+    @OptionGroup var matrix: MatrixOptions
+
+    @Option(help: ArgumentHelp("Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"))
+    var config: String?
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let messages = Messages(output, environment: Environment.current)
+        let input = try MatrixInput(matrix, config: config, messages: messages)
+        var result = ResultOutput(output)
+        if !output.quiet {
+            try result.write("\(matrix.matrix): \(input.matrix.summary.sentence), \(Counted(input.warnings, "warning"))\n")
+        }
+        try result.finish()
+    }
+}
+
+extension Matrix.Summary {
+    /// What the matrix amounts to, as a part of a sentence.
+    var sentence: String {
+        var parts = [
+            "\(Counted(rows, "row")) for \(Counted(repositories, "repository", "repositories"))"
+                + (globs > 0 ? " and \(Counted(globs, "glob"))" : "") + " in "
+                + "\(Counted(registries, "registry", "registries"))",
+            "\(Counted(consumers, "consumer"))", "\(Counted(grants, "grant"))",
+        ]
+        if expiredRows > 0 { parts.append("\(Counted(expiredRows, "expired row"))") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import SharePlan
+
+/// `ecr-share render`: prints the policies that a matrix makes of empty repositories.
+struct RenderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Print the policy documents of a matrix without globs. Needs no credentials and no network.",
+        discussion: """
+            The documents are those that repositories without a policy would get. What other people's statements stand in
+            the live policies, only "plan" can show.
+            """)
+
+    /// The forms of the result.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup var matrix: MatrixOptions
+
+    @Option(help: "text, or json: JSON Lines, an object a repository.")
+    var format: Format = .text
+
+    @Option(help: ArgumentHelp("Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"))
+    var config: String?
+
+    @OptionGroup(title: "Policies") var sharing: SharingOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let messages = Messages(output, environment: Environment.current)
+        let input = try MatrixInput(matrix, config: config, messages: messages)
+        var rules = try SharingRules(sharing, input.configuration)
+        rules.mode = .match
+        let globs = input.matrix.registries.flatMap { registry in
+            input.matrix.selectors(in: registry).filter(\.isGlob).map { "\($0) in \(registry)" }
+        }
+        guard globs.isEmpty else {
+            throw CommandError(
+                .failed,
+                "what these globs mean is known only to the live registries; \"ecr-share plan\" can read them: "
+                    + globs.joined(separator: ", "))
+        }
+        var result = ResultOutput(output)
+        var problems = 0
+        for registry in input.matrix.registries {
+            for target in input.matrix.targets(in: registry, live: nil).targets {
+                let wanted = input.matrix.wantedGrants(for: target)
+                switch rules.entry(for: target.repository, live: nil, wanted: wanted) {
+                case .change(let change): try result.write(text(of: change))
+                case .unchanged: break
+                case .problem(let problem):
+                    problems += 1
+                    messages.error("\(problem.repository): \(problem.message)")
+                }
+            }
+        }
+        try result.finish()
+        if problems > 0 { throw CommandError.silent(.failed) }
+    }
+
+    private func text(of change: Change) throws -> String {
+        guard let after = change.after else { return "" }
+        let repository = change.repository
+        switch format {
+        case .text:
+            return """
+                # \(repository): \(change.size) of \(SharingRules.maximumSizeOfECR) characters
+                \(try JSONValue(parsing: after).pretty)
+
+                """
+        case .json:
+            let line: JSONValue = [
+                "repository": [
+                    "account": .string(repository.account.description), "region": .string(repository.region.name),
+                    "name": .string(repository.name.text),
+                ],
+                "policy": .string(after),
+            ]
+            return line.minified + "\n"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import SharePlan
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A matrix that a user named, read and found clean, with the configuration beside it.
+struct MatrixInput {
+    let matrix: Matrix
+    let configuration: ConfigurationFile
+    let warnings: Int
+
+    /// Reads the matrix, its groups and its configuration. Every problem of the files is said; the command ends if one of
+    /// them is an error.
+    init(_ options: MatrixOptions, config: String?, messages: Messages, today: CalendarDate = .today) throws {
+        configuration = try ConfigurationFile(explicit: config, beside: options.matrix)
+        var groups: Groups?
+        var problems = 0
+        if let path = options.groups ?? configuration.groups {
+            let (parsed, diagnostics) = Groups.parse([UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
+            groups = parsed
+            problems += diagnostics.errorCount
+            messages.lines(diagnostics.lines())
+        }
+        let bytes = try InputFile.bytes(of: options.matrix, what: "matrix")
+        let result = bytes.withUnsafeBytes { Matrix.parse($0, path: options.matrix, groups: groups, today: today) }
+        problems += result.diagnostics.errorCount
+        messages.lines(result.diagnostics.lines())
+        guard let matrix = result.matrix, problems == 0 else {
+            throw CommandError(
+                .failed, "\(options.matrix) has \(problems) error\(problems == 1 ? "" : "s"); nothing was read from AWS")
+        }
+        self.matrix = matrix
+        warnings = result.diagnostics.warningCount
+    }
+}
+
+extension CalendarDate {
+    /// The day that it is now, in UTC.
+    static var today: CalendarDate {
+        guard let today = CalendarDate(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
+            preconditionFailure("the system's clock shows a year that no calendar has")
+        }
+        return today
+    }
+}
+
+extension ConfigurationFile {
+    /// The file of `--config`, else `ecr-share.yaml` beside the matrix or in the current folder, else nothing.
+    init(explicit path: String?, beside matrix: String?) throws {
+        let folder = matrix.flatMap { $0.lastIndex(of: "/").map { index in String(matrix![...index]) } } ?? ""
+        let standard = folder + "ecr-share.yaml"
+        guard let path = path ?? (InputFile.exists(standard) ? standard : nil) else {
+            self.init()
+            return
+        }
+        let text = String(decoding: try InputFile.bytes(of: path, what: "configuration file"), as: UTF8.self)
+        do {
+            try self.init(parsing: text, path: path)
+        } catch {
+            throw CommandError(.failed, "the configuration cannot be used\n\(error.text)")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Dispatch
+import Rollout
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// SIGINT and SIGTERM during a command: the first asks the run to stop, the second ends the program at once.
+///
+/// While nothing is being written the first one ends the program too, since there is nothing to finish.
+struct Interrupts {
+    private let sources: [any DispatchSourceSignal]
+
+    /// Begins to listen. The signals keep their meaning until the process ends.
+    init(stop: StopSignal, isWriting: @escaping @Sendable () -> Bool) {
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInitiated))
+            source.setEventHandler {
+                guard isWriting(), !stop.isRequested else {
+                    Terminal.standardError.write("\nInterrupted.\n")
+                    exit(ExitStatus.interrupted.rawValue)
+                }
+                stop.request()
+                Terminal.standardError.write(
+                    "\nInterrupted: finishing what is in flight. Once more to stop at once (the run can be resumed).\n")
+            }
+            source.activate()
+            return source
+        }
+    }
+}
