@@ -1,0 +1,108 @@
+extension Matrix {
+    /// The grants that the matrix asks for on a target: sorted, each once, without those that have expired.
+    ///
+    /// A consumer with `push` is not repeated under `pull`. Where several rows give one grant, the reason is that of
+    /// the first of them that has one.
+    package func wantedGrants(for target: Target) -> [WantedGrant] {
+        // Silence would take the units' accounts for revoked, so asking too early must not go on.
+        precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
+        var keys: [(key: UInt64, row: UInt32)] = []
+        for row in rowNumbers(of: target) {
+            forEachGrant(of: rows[Int(row)], in: target.repository.region) { keys.append(($0, row)) }
+        }
+        keys.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+        var wanted: [WantedGrant] = []
+        wanted.reserveCapacity(keys.count)
+        var start = 0
+        while start < keys.count {
+            let key = keys[start].key
+            let end = keys[start...].firstIndex { $0.key != key } ?? keys.count
+            let grant = grant(of: key)
+            // A pull sorts directly before the push of the same consumer.
+            let isCovered =
+                grant.access == .pull && end < keys.count && keys[end].key == GrantKey.push(insteadOfPull: key)
+            if !isCovered {
+                let reason = keys[start..<end].first { rows[Int($0.row)].reason != 0 }
+                    .map { vocabulary.reasons[rows[Int($0.row)].reason] }
+                wanted.append(WantedGrant(grant, reason: reason ?? ""))
+            }
+            start = end
+        }
+        return wanted
+    }
+
+    /// The lines of the rows that grant something to `consumer` on a target, ascending, each once.
+    package func lines(granting consumer: Consumer, to target: Target) -> [Int] {
+        guard let position = consumerIndex.consumers.sortedIndex(of: consumer) else { return [] }
+        var lines: [Int] = []
+        for number in rowNumbers(of: target) {
+            let row = rows[Int(number)]
+            guard !isExpired[Int(row.terms)],
+                consumerIndex.members[Int(row.consumer)].sortedIndex(of: UInt32(position)) != nil
+            else { continue }
+            if lines.last != Int(row.line) { lines.append(Int(row.line)) }
+        }
+        return lines
+    }
+
+    /// The rows that cover a target, in the order of the file.
+    private func rowNumbers(of target: Target) -> [UInt32] {
+        if target.subjects.count == 1 { return Array(index.rows(of: target.subjects[0])) }
+        return target.subjects.flatMap { index.rows(of: $0) }.sorted()
+    }
+
+    /// Calls `body` with the key of each grant that a row gives in a region; an expired row gives none.
+    func forEachGrant(of row: MatrixRow, in region: Region, _ body: (UInt64) -> Void) {
+        guard !isExpired[Int(row.terms)] else { return }
+        let (words, consumerRegions) = vocabulary.scopes[vocabulary.terms[row.terms].first]
+        for access in AccessWords(rawValue: UInt8(words)).accesses {
+            for member in consumerIndex.members[Int(row.consumer)] {
+                guard access == .lambdaOnly else {
+                    body(GrantKey.key(consumer: member, access: access, region: 0))
+                    continue
+                }
+                if consumerRegions == 0, let number = regionRanks.sortedIndex(of: region) {
+                    body(GrantKey.key(consumer: member, access: access, region: number + 1))
+                }
+                for region in vocabulary.regionSets[consumerRegions] {
+                    guard let number = regionRanks.sortedIndex(of: region) else { continue }
+                    body(GrantKey.key(consumer: member, access: access, region: number + 1))
+                }
+            }
+        }
+    }
+
+    private func grant(of key: UInt64) -> Grant {
+        let region = GrantKey.region(key)
+        return Grant(
+            consumer: consumerIndex.consumers[GrantKey.consumer(key)], access: GrantKey.access(key),
+            consumerRegion: region == 0 ? nil : regionRanks[region - 1])
+    }
+}
+
+/// A grant as one number, in the order of grants: the consumer's position, the access, the region's position plus one.
+enum GrantKey {
+    static func key(consumer: UInt32, access: Access, region: Int) -> UInt64 {
+        let rank: UInt64 =
+            switch access {
+            case .pull: 0
+            case .push: 1
+            case .lambdaOnly: 2
+            }
+        return UInt64(consumer) << 32 | rank << 24 | UInt64(region)
+    }
+
+    static func push(insteadOfPull key: UInt64) -> UInt64 { key | 1 << 24 }
+
+    static func consumer(_ key: UInt64) -> Int { Int(key >> 32) }
+
+    static func region(_ key: UInt64) -> Int { Int(key & 0xFF_FFFF) }
+
+    static func access(_ key: UInt64) -> Access {
+        switch key >> 24 & 3 {
+        case 0: .pull
+        case 1: .push
+        default: .lambdaOnly
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// One repository that the matrix covers, and the rows' places that cover it.
+package struct Target: Hashable, Sendable {
+    package let repository: RepositoryID
+    /// The names and globs of the matrix that cover it, as numbers of its index; ascending.
+    let subjects: [Int]
+}
+
+extension Matrix {
+    /// The targets of a registry, sorted by name, and a warning for each glob that covers no repository.
+    ///
+    /// `live` are the names of all its repositories, in any order; nil when they were not listed: then globs cover
+    /// nothing, without a warning. A repository that stands in the matrix by its name is a target even if it is not
+    /// live: that it does not exist is then found when its policy is read.
+    package func targets(in registry: Registry, live: [RepositoryName]?) -> (targets: [Target], warnings: [Diagnostic])
+    {
+        var subjectsOfName: [RepositoryName: [Int]] = [:]
+        var warnings: [Diagnostic] = []
+        let live = live.map { $0.sorted() }
+        for subject in index.subjects(in: registry) {
+            let pattern = pattern(of: subject)
+            if let name = pattern.name {
+                subjectsOfName[name, default: []].append(subject)
+            } else if let live {
+                let covered = names(in: live, coveredBy: pattern)
+                for name in covered { subjectsOfName[name, default: []].append(subject) }
+                if covered.isEmpty { warnings.append(unmatched(subject, pattern, registry)) }
+            }
+        }
+        let targets = subjectsOfName.map { name, subjects in
+            Target(repository: RepositoryID(registry: registry, name: name), subjects: subjects)
+        }
+        return (targets.sorted { $0.repository.name < $1.repository.name }, warnings)
+    }
+
+    /// The names that a glob covers. Only those that start with its literal prefix are looked at.
+    private func names(in sorted: [RepositoryName], coveredBy pattern: RepositoryPattern) -> [RepositoryName] {
+        let prefix = pattern.literalPrefix
+        let start = sorted.sortedStart { $0.text < prefix }
+        return sorted[start...].prefix { $0.text.hasPrefix(prefix) }.filter(pattern.matches)
+    }
+
+    private func unmatched(_ subject: Int, _ pattern: RepositoryPattern, _ registry: Registry) -> Diagnostic {
+        let origin = vocabulary.origins[Int(index.subjects[subject].entry)]
+        return Diagnostic(
+            file: source.path, line: Int(origin.line), column: Int(origin.column), severity: .warning,
+            kind: .unmatchedGlob,
+            message:
+                "\(pattern) covers no repository of account \(registry.account) in \(registry.region); correct the "
+                + "glob, or delete the row")
+    }
+}

@@ -1,0 +1,46 @@
+extension Vocabulary {
+    /// The numbers that another vocabulary's values have in this one.
+    struct Renumbering {
+        fileprivate var entries: [UInt32]
+        fileprivate var consumers: [UInt32]
+        fileprivate var terms: [UInt32]
+        fileprivate var reasons: UInt32
+
+        /// Turns a row of the other vocabulary into one of this.
+        func apply(to row: inout MatrixRow, linesBefore: UInt32) {
+            row.entry = entries[Int(row.entry)]
+            row.consumer = consumers[Int(row.consumer)]
+            row.terms = terms[Int(row.terms)]
+            // Number 0 is the empty text in every vocabulary.
+            if row.reason != 0 { row.reason += reasons }
+            row.line += linesBefore
+        }
+    }
+
+    /// Takes over the values of a later part of the file, whose lines were counted from 1.
+    mutating func merge(_ later: Vocabulary, linesBefore: UInt32) -> Renumbering {
+        let accounts = later.accounts.values.map { self.accounts.number(of: $0) }
+        let regionSets = later.regionSets.values.map { self.regionSets.number(of: $0) }
+        let patterns = later.patterns.values.map { self.patterns.number(of: $0) }
+        let consumers = later.consumers.values.map { self.consumers.number(of: $0) }
+        let expiries = later.expiries.values.map { self.expiries.number(of: $0) }
+
+        func renumber(_ table: PairTable, into own: inout PairTable, _ first: [UInt32]?, _ second: [UInt32]) -> [UInt32]
+        {
+            (0..<UInt32(table.count)).map { number in
+                let pair = table[number]
+                return own.number(of: first.map { $0[Int(pair.first)] } ?? pair.first, second[Int(pair.second)])
+            }
+        }
+        let places = renumber(later.places, into: &self.places, accounts, regionSets)
+        let entries = renumber(later.entries, into: &self.entries, places, patterns)
+        for (number, origin) in zip(entries, later.origins) where Int(number) == origins.count {
+            origins.append((origin.line + linesBefore, origin.column))
+        }
+        // The first of a scope's pair are access words, which mean the same everywhere.
+        let scopes = renumber(later.scopes, into: &self.scopes, nil, regionSets)
+        let terms = renumber(later.terms, into: &self.terms, scopes, expiries)
+        return Renumbering(
+            entries: entries, consumers: consumers, terms: terms, reasons: reasons.append(later.reasons))
+    }
+}
