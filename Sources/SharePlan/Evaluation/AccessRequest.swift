@@ -45,20 +45,26 @@ package struct AccessRequest: Hashable, Sendable {
 /// The functions on whose behalf the Lambda service asks. What is nil stands for all: every function, region or account.
 package struct LambdaCaller: Hashable, Sendable {
     package let account: AccountID?
-    package let region: Region?
+    /// The region's name.
+    package let region: String?
     /// The function's name, without a qualifier.
     package let function: String?
 
     package init(account: AccountID?, region: Region?, function: String? = nil) {
+        self.init(account: account, regionName: region?.name, function: function)
+    }
+
+    /// A policy may name regions that this program does not know.
+    init(account: AccountID?, regionName: String?, function: String? = nil) {
         self.account = account
-        self.region = region
+        self.region = regionName
         self.function = function
     }
 
     /// The functions' ARN, with `*` for what is nil.
     func arn(in partition: Partition) -> String {
         let owner = account.map(\.description) ?? "*"
-        return "arn:\(partition.id):lambda:\(region?.name ?? "*"):\(owner):function:\(function ?? "*")"
+        return "arn:\(partition.id):lambda:\(region ?? "*"):\(owner):function:\(function ?? "*")"
     }
 }
 

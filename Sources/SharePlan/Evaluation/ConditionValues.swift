@@ -38,6 +38,14 @@ struct ConditionValues {
     /// Every value that is decided here, variables not among them; in no order.
     var all: [String] { Array(literals) + Array(functionScopes) + patterns }
 
+    /// How many different values there are.
+    var count: Int { literals.count + functionScopes.count + patterns.count + variables.count }
+
+    /// Whether every value is the form of one account's functions in one region.
+    var isOnlyFunctionScopes: Bool {
+        !isMalformed && !functionScopes.isEmpty && count == functionScopes.count
+    }
+
     /// Whether a value matches `text` as StringLike has it.
     func matchLike(_ text: String) -> Bool {
         if literals.contains(text) { return true }

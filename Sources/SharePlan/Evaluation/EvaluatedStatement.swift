@@ -15,6 +15,7 @@ struct EvaluatedStatement {
     /// nil when the statement has none, or more than one, which may mean any action.
     let actions: NamedActions?
     let conditions: [ConditionTest]
+    let hasResource: Bool
     /// What is wrong with the statement's form. AWS may read it in any way.
     private(set) var flaws: [Doubt] = []
 
@@ -22,6 +23,7 @@ struct EvaluatedStatement {
     init(_ json: JSONValue, index: Int, partition: Partition, hasVariables: Bool) {
         let members = json.object ?? [:]
         if json.object == nil { flaws.append(.form("it is no object")) }
+        hasResource = members["Resource"] != nil
         reference = StatementReference(index: index, sid: members["Sid"]?.string)
 
         switch members["Effect"]?.string {
@@ -51,6 +53,7 @@ struct EvaluatedStatement {
             flaws.append(.form("it needs either Action or NotAction"))
         }
 
+        if actions?.isMalformed == true { flaws.append(.form("its actions are not all of the form service:Action")) }
         conditions = EvaluatedStatement.tests(in: members["Condition"], hasVariables: hasVariables, flaws: &flaws)
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
@@ -88,9 +91,9 @@ struct EvaluatedStatement {
     }
 
     /// Whether the statement speaks of the action, given in lower case.
-    func fit(action: String, doubts: inout Set<Doubt>) -> Fit {
+    func fit(action: String) -> Fit {
         // What is missing is among the flaws already.
-        actions?.fit(action, doubts: &doubts) ?? .unknown
+        actions?.fit(action) ?? .unknown
     }
 
     /// Whether the statement speaks of the requester under its conditions, whatever the action.

@@ -1,10 +1,10 @@
 /// The Lambda functions of one account in one region, as a source ARN pattern names them.
 ///
 /// Partition and region are kept as they are spelled: a policy may name one that this program does not know.
-struct FunctionScope: Hashable {
-    let partition: String
-    let region: String
-    let account: AccountID
+package struct FunctionScope: Hashable, Sendable {
+    package let partition: String
+    package let region: String
+    package let account: AccountID
 
     init(partition: String, region: String, account: AccountID) {
         self.partition = partition

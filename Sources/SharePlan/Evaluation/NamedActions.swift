@@ -6,7 +6,7 @@ struct NamedActions {
     let names: [String]
     private var literals: Set<String> = []
     private var patterns: [[UInt8]] = []
-    private let isNegated: Bool
+    let isNegated: Bool
     /// Whether a name is not of the form `service:Action` or `*`, or there is none.
     private(set) var isMalformed = false
 
@@ -33,13 +33,10 @@ struct NamedActions {
     }
 
     /// Whether the element speaks of the action, given in lower case.
-    func fit(_ action: String, doubts: inout Set<Doubt>) -> Fit {
+    func fit(_ action: String) -> Fit {
         let isNamed =
             literals.contains(action) || !patterns.isEmpty && patterns.contains { Glob.matches($0, Array(action.utf8)) }
-        if !isNamed, isMalformed {
-            doubts.insert(.form(isNegated ? "NotAction" : "Action"))
-            return .unknown
-        }
+        if !isNamed, isMalformed { return .unknown }
         return Fit(isNamed != isNegated)
     }
 }

@@ -18,11 +18,15 @@ struct NamedPrincipals {
     private(set) var federated: [String] = []
     /// What cannot be told to be somebody: canonical user ids, malformed ARNs, ARNs of unknown partitions.
     private(set) var unclear: [String] = []
+    /// Principals of another partition, who never act here.
+    private(set) var elsewhere: [String] = []
     /// Accounts that have some of their identities named.
     private var partlyNamedAccounts: Set<AccountID> = []
-    /// Accounts that sessions or odd ARNs are named of.
+    /// Sessions and malformed ARNs, each of a known account.
+    private(set) var unclearARNs: [String] = []
+    /// The accounts of ``unclearARNs``.
     private var unclearAccounts: Set<AccountID> = []
-    private let isNegated: Bool
+    let isNegated: Bool
 
     /// `isNegated`: the element is NotPrincipal.
     init(_ json: JSONValue, isNegated: Bool, partition: Partition) {
@@ -71,15 +75,25 @@ struct NamedPrincipals {
             return
         }
         // Identities never act across partitions; account ids are given anew in each.
-        guard named == partition else { return }
+        guard named == partition else {
+            elsewhere.append(name)
+            return
+        }
         if fields[2].elementsEqual("iam".utf8), fields[3].isEmpty, fields[5].elementsEqual("root".utf8) {
             accounts.insert(account)
         } else if let identity = PrincipalARN(name) {
             identities[name] = identity
             partlyNamedAccounts.insert(account)
         } else {
+            unclearARNs.append(name)
             unclearAccounts.insert(account)
         }
+    }
+
+    /// Whether nothing but `*`, accounts, roles, users and services of this partition is named.
+    var isPlain: Bool {
+        !isNegated && deleted.isEmpty && federated.isEmpty && unclear.isEmpty && elsewhere.isEmpty
+            && unclearARNs.isEmpty
     }
 
     /// Whether the element speaks of the requester.
@@ -133,6 +147,6 @@ struct NamedPrincipals {
     }
 
     private var unclearName: String {
-        unclear.first ?? unclearAccounts.min().map { "of account \($0)" } ?? services.min() ?? "?"
+        unclear.first ?? unclearARNs.first ?? services.min() ?? "?"
     }
 }

@@ -49,7 +49,7 @@ package struct PolicyEvaluator: Sendable {
         var tally = Tally()
         for statement in statements {
             var doubts: Set<Doubt> = []
-            var fit = statement.fit(action: action, doubts: &doubts)
+            var fit = statement.fit(action: action)
             if fit == .no { continue }
             fit = min(fit, statement.fit(context, doubts: &doubts))
             // Whoever a pattern may mean, some stranger may be it.

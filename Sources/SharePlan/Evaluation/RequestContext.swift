@@ -4,7 +4,7 @@ struct RequestContext {
     static let lambdaService = "lambda.amazonaws.com"
 
     let requester: AccessRequest.Requester
-    let organization: OrganizationMembership
+    var organization: OrganizationMembership
     let partition: Partition
     /// Known values of further keys, by lower-cased name.
     var extra: [String: [String]] = [:]

@@ -1,0 +1,68 @@
+/// One line of what a live policy gives to whom.
+package struct AccessEntry: Hashable, Comparable, Sendable {
+    /// What kind of requester an entry is about, in the order of a report.
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
+        /// Everybody with AWS credentials: a `*` that no known condition limits.
+        case `public`
+        case organization
+        /// A path in an organization.
+        case path
+        case account
+        case role
+        case user
+        /// The Lambda service on behalf of functions.
+        case lambda
+        /// Another AWS service.
+        case service
+        /// What is left of a role or user that was deleted: its unique id, AIDA… or AROA….
+        case deleted
+        /// A principal of which it cannot be told who it is.
+        case unknown
+    }
+
+    /// How far the access goes.
+    package enum Extent: Hashable, Comparable, Sendable {
+        /// All the actions that this access consists of.
+        case access(Access)
+        /// These actions, as policies spell them, which make up no access; sorted.
+        case other([String])
+
+        package static func < (left: Extent, right: Extent) -> Bool {
+            switch (left, right) {
+            case (.access(let left), .access(let right)): left < right
+            case (.access, .other): true
+            case (.other, .access): false
+            case (.other(let left), .other(let right)): left.lexicographicallyPrecedes(right)
+            }
+        }
+    }
+
+    package let kind: Kind
+    /// An account id, ARN, organization id or path, service name, unique id, or `*`.
+    package let principal: String
+    /// For `lambda`: the region of the functions; nil where the policy names none.
+    package let region: String?
+    /// For `lambda`: the functions' name, with wildcards; nil for all functions.
+    package let function: String?
+    package let extent: Extent
+    package let decision: Decision
+    /// The statements that the entry comes from, in document order.
+    package let statements: [StatementReference]
+
+    /// The consumer as matrices have it, or nil for what no matrix can name.
+    package var consumer: Consumer? { Consumer(principal) }
+
+    /// By kind, principal, region, function and extent.
+    package static func < (left: AccessEntry, right: AccessEntry) -> Bool {
+        if left.kind != right.kind { return left.kind.rank < right.kind.rank }
+        if left.principal != right.principal { return left.principal < right.principal }
+        if left.region != right.region { return (left.region ?? "") < (right.region ?? "") }
+        if left.function != right.function { return (left.function ?? "") < (right.function ?? "") }
+        if left.extent != right.extent { return left.extent < right.extent }
+        return (left.statements.first?.index ?? 0) < (right.statements.first?.index ?? 0)
+    }
+}
+
+extension AccessEntry.Kind {
+    fileprivate var rank: Int { AccessEntry.Kind.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,44 @@
+/// A wanted grant that a Deny defeats, wholly or in part.
+package struct DeniedGrant: Hashable, Sendable {
+    package let grant: Grant
+    /// The statement that denies.
+    package let statement: StatementReference
+    /// Why it is not certain, sorted; empty when the Deny hits whatever else is the case.
+    package let doubts: [Doubt]
+
+    package var isCertain: Bool { doubts.isEmpty }
+}
+
+extension PolicyEvaluator {
+    /// The grants among `wanted` that a foreign Deny defeats or may defeat, in the order of `wanted`, then of the
+    /// document. Each pair of grant and statement occurs once.
+    ///
+    /// Foreign is a statement whose Sid does not start with `sidPrefix`. Statements that cannot be read may deny.
+    package func deniedGrants(among wanted: some Sequence<Grant>, sidPrefix: String) -> [DeniedGrant] {
+        let denies = statements.filter { statement in
+            statement.effect != .allow && statement.reference.sid?.utf8.starts(with: sidPrefix.utf8) != true
+        }.map { ($0, ActionSet(possiblyIn: $0)) }
+        if denies.isEmpty { return [] }
+        return wanted.flatMap { grant in
+            var context = Holder(of: grant, partition: partition).context(in: partition)
+            // Whatever organization the account may be in.
+            if case .none = context.organization { context.organization = .unknown }
+            return denies.compactMap { statement, actions in
+                actions.isDisjoint(with: ActionSet(grant.access))
+                    ? nil : denial(of: grant, context, by: statement)
+            }
+        }
+    }
+
+    private func denial(of grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement) -> DeniedGrant? {
+        var doubts: Set<Doubt> = []
+        let fit = statement.fit(context, doubts: &doubts)
+        switch fit {
+        case .no: return nil
+        case .yes: return DeniedGrant(grant: grant, statement: statement.reference, doubts: [])
+        case .some, .unknown:
+            if fit == .some { doubts.insert(.onlySome) }
+            return DeniedGrant(grant: grant, statement: statement.reference, doubts: doubts.sorted())
+        }
+    }
+}
