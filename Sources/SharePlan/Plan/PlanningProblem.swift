@@ -34,6 +34,10 @@ extension Problem {
             self.init(
                 repository: repository, code: "unreadable-policy",
                 message: "\(error). It is left as it is; correct it by hand first")
+        case let violation as DocumentViolation:
+            self.init(
+                repository: repository, code: "broken-promise",
+                message: "the document that was put together is refused: \(violation). Please report this as a bug")
         case let error as PolicyTooLarge:
             self.init(repository: repository, code: "policy-too-large", message: error.message)
         default:

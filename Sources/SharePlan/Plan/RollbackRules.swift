@@ -80,11 +80,15 @@ package struct RollbackRules: Hashable, Sendable {
         if policy.hasSameMeaning(as: desired) {
             return .unchanged(Unchanged(repository: change.repository))
         }
-        let reasons = Dictionary((scope.added + scope.removed).map { ($0.grant, $0.reason) }) { first, _ in first }
-        return .change(
-            Change(
-                repository: change.repository, before: live, after: desired?.text,
-                grants: GrantDifference(from: policy.held, to: target, reasons: reasons)))
+        let undo = Change(
+            repository: change.repository, before: live, after: desired?.text,
+            grants: GrantDifference(
+                from: policy.held, to: target, reasons: WantedGrant.reasons(of: scope.added + scope.removed)),
+            warnings: policy.warningsOfWriting)
+        try DocumentCheck(
+            mode: .match, sidPrefix: sidPrefix, owner: change.repository.account, partition: change.partition
+        ).check(live: live, proposed: undo.after, wanted: target.sorted)
+        return .change(undo)
     }
 }
 

@@ -57,15 +57,29 @@ package struct SharingRules: Hashable, Sendable {
         }
         let target = target(held: policy.held, wanted: wanted)
         let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
-        let warnings = policy.warnings
+        var warnings = policy.warnings
+        if policy.hasDenial, mode != .remove {
+            warnings += try denials(of: wanted.map(\.grant), on: repository, by: desired?.text)
+        }
         if policy.hasSameMeaning(as: desired) {
             return .unchanged(Unchanged(repository: repository, warnings: warnings))
         }
-        let reasons = Dictionary(wanted.map { ($0.grant, $0.reason) }) { first, _ in first }
         let change = Change(
             repository: repository, before: live, after: desired?.text,
-            grants: GrantDifference(from: policy.held, to: target, reasons: reasons), warnings: warnings)
+            grants: GrantDifference(from: policy.held, to: target, reasons: WantedGrant.reasons(of: wanted)),
+            warnings: warnings + policy.warningsOfWriting)
+        try DocumentCheck(
+            mode: mode, sidPrefix: sidPrefix, adopts: adopt, owner: repository.account,
+            partition: repository.region.partition
+        ).check(live: live, proposed: change.after, wanted: wanted.map(\.grant))
         return .change(change)
+    }
+
+    /// A warning for each foreign Deny that defeats, or may defeat, a wanted grant.
+    private func denials(of wanted: [Grant], on repository: RepositoryID, by text: String?) throws -> [String] {
+        let evaluator = try PolicyEvaluator(
+            parsing: text, partition: repository.region.partition, owner: repository.account)
+        return DenialWarning.all(of: evaluator.deniedGrants(among: wanted, sidPrefix: sidPrefix))
     }
 
     /// What the managed statements are to grant.
@@ -81,33 +95,18 @@ package struct SharingRules: Hashable, Sendable {
     }
 }
 
-extension GrantDifference {
-    /// What a consumer gains and loses when its repository goes from `before` to `after`.
-    init(from before: GrantSet, to after: GrantSet, reasons: [Grant: String]) {
-        self.init(
-            added: before.added(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") },
-            removed: before.removed(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") })
+extension WantedGrant {
+    /// The reason of each grant; of equal ones the first.
+    static func reasons(of wanted: [WantedGrant]) -> [Grant: String] {
+        Dictionary(wanted.map { ($0.grant, $0.reason) }) { first, _ in first }
     }
 }
 
-extension LivePolicy {
-    /// What a reviewer of this repository should know, a sentence each.
-    var warnings: [String] {
-        var warnings: [String] = []
-        for edited in handEdited {
-            warnings.append(
-                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced")
-        }
-        for id in deletedPrincipals {
-            warnings.append("\(id), a deleted role or user, is left out of the managed statements")
-        }
-        if !adopted.isEmpty {
-            warnings.append("adopts \(adopted.joined(separator: ", ")), foreign until now")
-        }
-        if !adoptable.isEmpty {
-            warnings.append(
-                "\(adoptable.joined(separator: ", ")) could be adopted: --adopt folds it into the managed statements")
-        }
-        return warnings
+extension GrantDifference {
+    /// What a consumer gains and loses when its repository goes from `before` to `after`.
+    init(from before: GrantSet, to after: GrantSet, reasons: [Grant: String] = [:]) {
+        self.init(
+            added: before.added(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") },
+            removed: before.removed(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") })
     }
 }

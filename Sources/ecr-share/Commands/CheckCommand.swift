@@ -22,7 +22,8 @@ struct CheckCommand: ParsableCommand {
         let input = try MatrixInput(matrix, config: config, messages: messages)
         var result = ResultOutput(output)
         if !output.quiet {
-            try result.write("\(matrix.matrix): \(input.matrix.summary.sentence), \(Counted(input.warnings, "warning"))\n")
+            try result.write(
+                "\(matrix.matrix): \(input.matrix.summary.sentence), \(Counted(input.warnings, "warning"))\n")
         }
         try result.finish()
     }

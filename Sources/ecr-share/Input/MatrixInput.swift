@@ -19,7 +19,8 @@ struct MatrixInput {
         var groups: Groups?
         var problems = 0
         if let path = options.groups ?? configuration.groups {
-            let (parsed, diagnostics) = Groups.parse([UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
+            let (parsed, diagnostics) = Groups.parse(
+                [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
             groups = parsed
             problems += diagnostics.errorCount
             messages.lines(diagnostics.lines())
@@ -30,7 +31,8 @@ struct MatrixInput {
         messages.lines(result.diagnostics.lines())
         guard let matrix = result.matrix, problems == 0 else {
             throw CommandError(
-                .failed, "\(options.matrix) has \(problems) error\(problems == 1 ? "" : "s"); nothing was read from AWS")
+                .failed, "\(options.matrix) has \(problems) error\(problems == 1 ? "" : "s"); nothing was read from AWS"
+            )
         }
         self.matrix = matrix
         warnings = result.diagnostics.warningCount

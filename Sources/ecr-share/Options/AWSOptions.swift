@@ -28,7 +28,8 @@ struct AWSOptions: ParsableArguments {
 
     @Option(
         name: .customLong("endpoint-url"),
-        help: ArgumentHelp("Another endpoint for all services; plain http is accepted for loopback only.", valueName: "url"))
+        help: ArgumentHelp(
+            "Another endpoint for all services; plain http is accepted for loopback only.", valueName: "url"))
     var endpointURL: String?
 
     @Option(help: ArgumentHelp("Requests in flight at once, over all accounts (default: 64).", valueName: "n"))

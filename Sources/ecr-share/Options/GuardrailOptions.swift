@@ -9,13 +9,17 @@ struct GuardrailOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Refuse a plan that is not the one with this digest.", valueName: "digest"))
     var expect: String?
 
-    @Option(help: ArgumentHelp("Refuse a plan with more changes than this number or share of its repositories.", valueName: "n|p%"))
+    @Option(
+        help: ArgumentHelp(
+            "Refuse a plan with more changes than this number or share of its repositories.", valueName: "n|p%"))
     var maxChanges: PlanLimits.Bound?
 
-    @Option(help: ArgumentHelp("Refuse a plan that takes more grants away than this number or share.", valueName: "n|p%"))
+    @Option(
+        help: ArgumentHelp("Refuse a plan that takes more grants away than this number or share.", valueName: "n|p%"))
     var maxRevocations: PlanLimits.Bound?
 
-    @Option(help: ArgumentHelp("Start no new writes after this many failed repositories (default: 10).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Start no new writes after this many failed repositories (default: 10).", valueName: "n"))
     var maxFailures: Int?
 
     @Option(help: ArgumentHelp("Write these first, read them back, and go on only if all hold.", valueName: "n|p%"))

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// Where results and messages go and how they look. Results go to standard output, messages to standard error.
 struct OutputOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"), completion: .file())
     var output: String?
 
     @Flag(name: .shortAndLong, help: "Say only what is wrong.")

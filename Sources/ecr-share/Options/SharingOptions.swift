@@ -16,6 +16,11 @@ struct SharingOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Replace statements of ours that somebody edited by hand.")
     var takeOver: Bool?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Also revoke what ecr-share granted on repositories of these accounts and regions that the matrix no longer names.")
+    var prune: Bool?
+
     @Option(help: ArgumentHelp("Start of the Sid of every statement of ours (default: EcrShare).", valueName: "prefix"))
     var sidPrefix: String?
 
@@ -33,6 +38,9 @@ struct SharingOptions: ParsableArguments {
             throw ValidationError("--max-policy-size takes a number from 1000 to 10240")
         }
     }
+
+    /// Whether repositories that the matrix no longer names are planned too.
+    func prunes(_ file: ConfigurationFile) -> Bool { prune ?? file.prune ?? false }
 
     static func isSidPrefix(_ text: String) -> Bool {
         (1...64).contains(text.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share apply`: plans, asks, then writes; or exactly a saved plan; or goes on with a run.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Make the matrix so: plan, ask, then write. Or apply exactly a saved plan.",
+        discussion: """
+            The plan, with every policy as it was, is on disk before the first write. Each repository is read again right
+            before it is written; one that was edited since is a conflict and is left alone. One that fails does not stop
+            the others.
+
+            Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a guardrail refused the plan,
+            130 when interrupted.
+            """)
+
+    @Argument(help: ArgumentHelp("The CSV file that says who may use what.", valueName: "matrix"), completion: .file(extensions: ["csv"]))
+    var matrix: String?
+
+    @Option(help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"), completion: .file(extensions: ["csv"]))
+    var groups: String?
+
+    @Option(help: ArgumentHelp("Apply exactly this saved plan.", valueName: "file"), completion: .file())
+    var plan: String?
+
+    @Option(help: ArgumentHelp("Go on with a run that was killed, interrupted or had failures.", valueName: "run"))
+    var resume: String?
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
+    @OptionGroup(title: "Policies") var sharing: SharingOptions
+    @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard [matrix, plan, resume].count(where: { $0 != nil }) == 1 else {
+            throw ValidationError("give one of: a matrix, --plan FILE, --resume RUN")
+        }
+    }
+
+    func run() async throws {
+        let environment = Environment.current
+        let messages = Messages(output, environment: environment)
+        if let matrix {
+            let options = MatrixOptions(matrix: matrix, groups: groups)
+            let input = try MatrixInput(options, config: aws.config, messages: messages)
+            try await apply(input, environment, messages)
+            return
+        }
+        let configuration = try ConfigurationFile(explicit: aws.config, beside: plan)
+        let run = try RunSession(
+            configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
+            messages: messages)
+        if let plan {
+            let plan = try PlanFile(opening: plan)
+            try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+                try await run.review(plan, isAgreed: yes)
+                try await run.execute(plan, over: store)
+            }
+        } else if let resume {
+            try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+                try await run.resume(resume, over: store)
+            }
+        }
+    }
+
+    private func apply(_ input: MatrixInput, _ environment: [String: String], _ messages: Messages) async throws {
+        let rules = try SharingRules(sharing, input.configuration)
+        let run = try RunSession(
+            input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
+            environment: environment, messages: messages)
+        try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+            let planning = Planning(store: store, rules: rules, concurrency: run.settings.concurrency)
+            let result = try await planning.plan(
+                input.matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                output: output, messages: messages)
+            try PlanPresenter(.text, output, environment: environment).show(result.plan)
+            try await run.review(result.plan, isAgreed: yes)
+            try await run.execute(result.plan, over: store)
+            try Planning.throwIfIncomplete(result)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share plan`: the dry run.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Read the live policies and show what the matrix would change. Writes nothing.",
+        discussion: """
+            The sessions that a plan opens may only read, so a dry run cannot write even if the program were wrong.
+
+            Ends with 0; with 3 if something could not be planned; with --detailed-exitcode with 2 if there are changes.
+            """)
+
+    @OptionGroup var matrix: MatrixOptions
+
+    @Option(help: "Form of the result: text, json (JSON Lines), markdown, html or aws-cli.")
+    var format: PlanFormat = .text
+
+    @Option(help: ArgumentHelp("Save the plan, to apply exactly this one later.", valueName: "file"), completion: .file())
+    var out: String?
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "End with 2 when there are changes.")
+    var detailedExitCode = false
+
+    @OptionGroup(title: "Policies") var sharing: SharingOptions
+    @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let environment = Environment.current
+        let messages = Messages(output, environment: environment)
+        let input = try MatrixInput(matrix, config: aws.config, messages: messages)
+        let rules = try SharingRules(sharing, input.configuration)
+        let settings = AWSSettings(aws, input.configuration)
+        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        defer { withExtendedLifetime(interrupts) {} }
+
+        try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
+            let planning = Planning(store: store, rules: rules, concurrency: settings.concurrency)
+            let result = try await planning.plan(
+                input.matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                output: output, messages: messages)
+            try PlanPresenter(format, output, environment: environment).show(result.plan)
+            if let out {
+                try result.plan.save(as: out)
+                messages.note(
+                    "Saved as \(out). To apply exactly this plan: ecr-share apply --plan \(out) --expect \(result.plan.digest)")
+            }
+            try Planning.throwIfIncomplete(result)
+            if detailedExitCode, result.plan.summary.changes > 0 { throw CommandError.silent(.changes) }
+        }
+    }
+}
+
+extension Folder {
+    /// Where temporary files go.
+    static func temporary(_ environment: [String: String]) -> Folder {
+        Folder(environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp")
+    }
+}

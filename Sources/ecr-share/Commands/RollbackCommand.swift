@@ -1,0 +1,93 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share rollback`: undoes a run, whole or in part.
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Undo a run, whole or in part.",
+        discussion: """
+            A repository whose policy is still as the run left it gets the policy from before the run back; one that had
+            none gets it deleted. One that was edited since is a conflict, unless --merge-later-edits is given: then only
+            the run's own grants are taken back. A rollback is itself a run: it is shown, archived and can be undone.
+            """)
+
+    @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))
+    var run: String
+
+    @Option(help: ArgumentHelp("Undo only in repositories that this name or glob matches. Repeatable.", valueName: "glob"))
+    var repository: [String] = []
+
+    @Option(help: ArgumentHelp("Undo only what this consumer gained or lost. Repeatable.", valueName: "id"))
+    var consumer: [String] = []
+
+    @Flag(help: "Where the policy was edited since, take back only the run's own grants.")
+    var mergeLaterEdits = false
+
+    @Flag(help: "Show the plan only.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @Option(help: "Form of the plan: text, json (JSON Lines), markdown, html or aws-cli.")
+    var format: PlanFormat = .text
+
+    @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
+    @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let environment = Environment.current
+        let messages = Messages(output, environment: environment)
+        let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
+        let session = try RunSession(
+            configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
+            messages: messages)
+        let selection = try selection()
+        let archived = try session.archive.run(run)
+        let rules = RollbackRules(
+            sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
+            consumers: selection.consumers)
+
+        let permission: SessionPermission = dryRun ? .reading : .writing
+        try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
+            let progress = ProgressLine(output)
+            let planner = RollbackPlanner(
+                store: store, rules: { rules.entry(undoing: $0, live: $1) },
+                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+                concurrency: session.settings.concurrency, spoolFolder: .temporary(environment),
+                observer: progress.observer)
+            let now = Timestamp.now
+            let result = try await planner.plan(undoing: archived, selection, id: RunID(at: now), createdAt: now)
+            progress.clear()
+            for failure in result.signInFailures { messages.error("account \(failure.account): \(failure.error.message)") }
+            try PlanPresenter(format, output, environment: environment).show(result.plan)
+            if !dryRun {
+                try await session.review(result.plan, isAgreed: yes)
+                try await session.execute(result.plan, over: store)
+            }
+            try Planning.throwIfIncomplete(result)
+        }
+    }
+
+    private func selection() throws -> RollbackPlanner.Selection {
+        let patterns = try repository.map { text in
+            guard let pattern = RepositoryPattern(text) else {
+                throw CommandError(.usage, "--repository: \"\(text)\" is not a repository name or glob")
+            }
+            return pattern
+        }
+        let consumers = try consumer.map { text in
+            guard let consumer = Consumer(text) else {
+                throw CommandError(.usage, "--consumer: \"\(text)\" is not an account, role, user or organization")
+            }
+            return consumer
+        }
+        return RollbackPlanner.Selection(consumers: consumers.isEmpty ? nil : Set(consumers)) { repository in
+            patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
+        }
+    }
+}

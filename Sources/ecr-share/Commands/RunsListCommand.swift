@@ -1,0 +1,106 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share runs list`: all runs, the newest first.
+struct RunsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs, the newest first.")
+
+    /// The forms of the list.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: "text, or json: JSON Lines, an object a run.")
+    var format: Format = .text
+
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let configuration = try ConfigurationFile(explicit: nil, beside: nil)
+        let archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
+        let runs = try archive.runs()
+        var result = ResultOutput(output)
+        for run in runs {
+            switch format {
+            case .text: try result.write(run.text + "\n")
+            case .json: try result.write(run.json.minified + "\n")
+            }
+        }
+        if runs.isEmpty, format == .text { try result.write("No runs in \(archive.folder.path) yet.\n") }
+        try result.finish()
+    }
+}
+
+extension RunListing {
+    /// One line for a person.
+    fileprivate var text: String {
+        let what =
+            switch header?.operation {
+            case .share: "share \(header?.matrix?.path ?? "")"
+            case .rollback: "rollback of \(header?.undoes ?? "?")"
+            case nil: "no plan"
+            }
+        return "\(id)  \(what): \(state)"
+    }
+
+    private var state: String {
+        switch phase {
+        case .neverStarted: "never started"
+        case .running(let process): "running, process \(process)"
+        case .unfinished: "unfinished; resume it or roll it back"
+        case .unreadable(let reason): "unreadable: \(reason)"
+        case .finished(let ending, let counts):
+            ending.sentence + ", " + counts.sentence
+        }
+    }
+
+    fileprivate var json: JSONValue {
+        var members: JSONObject = ["id": .string(id.text), "startedAt": JSONValue(startedAt)]
+        members["operation"] = JSONValue(header?.operation.rawValue)
+        members["matrix"] = JSONValue(header?.matrix?.path)
+        members["undoes"] = JSONValue(header?.undoes)
+        switch phase {
+        case .neverStarted: members["state"] = "never-started"
+        case .running: members["state"] = "running"
+        case .unfinished: members["state"] = "unfinished"
+        case .unreadable(let reason):
+            members["state"] = "unreadable"
+            members["reason"] = .string(reason)
+        case .finished(let ending, let counts):
+            members["state"] = .string(ending.rawValue)
+            members["applied"] = JSONValue(counts.applied)
+            members["alreadyDone"] = JSONValue(counts.alreadyDone)
+            members["failed"] = JSONValue(counts.failed)
+            members["conflicts"] = JSONValue(counts.conflicts)
+            members["notStarted"] = JSONValue(counts.notStarted)
+        }
+        return .object(members)
+    }
+}
+
+extension RunEnding {
+    /// How the run ended, for a person.
+    var sentence: String {
+        switch self {
+        case .completed: "completed"
+        case .interrupted: "interrupted"
+        case .tooManyFailures: "stopped after too many failures"
+        case .canaryFailed: "stopped after its canaries"
+        }
+    }
+}
+
+extension RunCounts {
+    /// The numbers that are not zero, for a person.
+    var sentence: String {
+        var parts = ["\(applied) written"]
+        if alreadyDone > 0 { parts.append("\(alreadyDone) done already") }
+        if failed > 0 { parts.append("\(failed) failed") }
+        if conflicts > 0 { parts.append(Counted(conflicts, "conflict").description) }
+        if notStarted > 0 { parts.append("\(notStarted) not started") }
+        return parts.joined(separator: ", ")
+    }
+}

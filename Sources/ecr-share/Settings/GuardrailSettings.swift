@@ -1,0 +1,40 @@
+import Rollout
+import SharePlan
+
+/// The limits of a run: flags first, then the configuration file, then the defaults.
+struct GuardrailSettings {
+    let limits: PlanLimits
+    let options: ApplyOptions
+    /// Whether a plan that takes access away may be applied without a person agreeing to it.
+    let allowsRevocations: Bool
+
+    init(_ flags: GuardrailOptions, _ file: ConfigurationFile, concurrency: Int) throws {
+        allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
+        let protected = try file.protectedRepositories.map { text in
+            guard let pattern = RepositoryPattern(text) else {
+                throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob")
+            }
+            return pattern
+        }
+        limits = PlanLimits(
+            maximumChanges: flags.maxChanges ?? file.maximumChanges,
+            maximumRevocations: flags.maxRevocations ?? file.maximumRevocations,
+            expectedDigest: flags.expect,
+            allowedConsumers: try file.allowedConsumers.map { try GuardrailSettings.consumers($0) },
+            isProtected: { repository in protected.contains { $0.matches(repository.name) } })
+        options = ApplyOptions(
+            concurrency: concurrency, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
+            canary: flags.canary ?? file.canary,
+            rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
+    }
+
+    private static func consumers(_ texts: [String]) throws -> Set<Consumer> {
+        Set(
+            try texts.map { text in
+                guard let consumer = Consumer(text) else {
+                    throw CommandError(.failed, "allow: \"\(text)\" is not an account, role, user or organization")
+                }
+                return consumer
+            })
+    }
+}

@@ -1,0 +1,54 @@
+import Rollout
+import SharePlan
+import Synchronization
+
+/// A matrix as the planner asks for it, and what is noticed on the way.
+final class MatrixTargets: TargetSource {
+    private let matrix: Matrix
+    private let prunes: Bool
+    private let found = Mutex(Found())
+
+    private struct Found {
+        var targets: [RepositoryID: Target] = [:]
+        var warnings: [Diagnostic] = []
+    }
+
+    /// With `prunes`, repositories that the matrix does not name are targets too, with nothing wanted there.
+    init(_ matrix: Matrix, prunes: Bool) {
+        self.matrix = matrix
+        self.prunes = prunes
+    }
+
+    /// Globs that matched nothing, in the order of the matrix.
+    var warnings: [Diagnostic] {
+        found.withLock { $0.warnings }.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    }
+
+    var registries: [Registry] { matrix.registries }
+
+    func needsListing(of registry: Registry) -> Bool {
+        prunes || matrix.needsListing(of: registry)
+    }
+
+    func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] {
+        let (targets, warnings) = matrix.targets(in: registry, live: live)
+        found.withLock { found in
+            for target in targets { found.targets[target.repository] = target }
+            found.warnings += warnings
+        }
+        let named = targets.map(\.repository)
+        guard prunes, let live else { return named }
+        return Array(Set(named).union(live.map { RepositoryID(registry: registry, name: $0) }))
+    }
+
+    func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
+        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        return matrix.wantedGrants(for: target)
+    }
+
+    /// The lines of the matrix that grant something to `consumer` on a repository.
+    func lines(granting consumer: Consumer, on repository: RepositoryID) -> [Int] {
+        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        return matrix.lines(granting: consumer, to: target)
+    }
+}

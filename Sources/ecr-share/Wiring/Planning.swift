@@ -1,0 +1,41 @@
+import Rollout
+import SharePlan
+
+/// Makes the plan of a matrix and says what a plan cannot say of itself.
+struct Planning {
+    let store: any PolicyStore
+    let rules: SharingRules
+    let concurrency: Int
+
+    /// Plans the matrix against the live policies. Warnings and failures of whole accounts and registries are said.
+    func plan(
+        _ matrix: Matrix, prunes: Bool, spoolFolder: Folder, output: OutputOptions, messages: Messages
+    ) async throws -> PlanResult {
+        let progress = ProgressLine(output)
+        let targets = MatrixTargets(matrix, prunes: prunes)
+        let planner = Planner(
+            store: store, rules: { rules.entry(for: $0, live: $1, wanted: $2) }, concurrency: concurrency,
+            spoolFolder: spoolFolder, observer: progress.observer)
+        let now = Timestamp.now
+        let header = PlanHeader(
+            id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
+            sidPrefix: rules.sidPrefix, matrix: matrix.source)
+        let result = try await planner.plan(targets, header: header)
+        progress.clear()
+        messages.lines(targets.warnings.map(\.description))
+        for failure in result.signInFailures { messages.error("account \(failure.account): \(failure.error.message)") }
+        for failure in result.unlistedRegistries {
+            messages.error("the repositories of \(failure.registry) could not be listed: \(failure.error)")
+        }
+        return result
+    }
+
+    /// Ends the command when the plan does not speak of everything that was asked for: with 1 when nothing at all could
+    /// be read, else with 3.
+    static func throwIfIncomplete(_ result: PlanResult) throws {
+        guard !result.isComplete else { return }
+        let summary = result.plan.summary
+        let nothingWasRead = summary.changes + summary.unchanged == 0
+        throw CommandError.silent(nothingWasRead ? .failed : .incomplete)
+    }
+}
