@@ -9,6 +9,8 @@
 #endif
 
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <unistd.h>
 
 static inline CURLcode ecrshare_setopt_long(CURL *easy, CURLoption option, long value) {
     return (curl_easy_setopt)(easy, option, value);
@@ -37,6 +39,11 @@ static inline CURLcode ecrshare_getinfo_pointer(CURL *easy, CURLINFO info, void 
 }
 static inline CURLMcode ecrshare_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return (curl_multi_setopt)(multi, option, value);
+}
+
+// Whether a file can be read; here because it is asked about the path that libcurl itself would use.
+static inline bool ecrshare_is_readable(const char *path) {
+    return path != NULL && access(path, R_OK) == 0;
 }
 
 #endif

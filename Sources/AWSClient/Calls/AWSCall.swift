@@ -1,0 +1,61 @@
+/// One call to an AWS operation, before signing.
+package struct AWSCall: Sendable {
+    package var service: AWSService
+    /// AWS's name for it.
+    package var operation: String
+    /// The account that pays for it, nil where it is not known yet. Rates are learned per account.
+    package var account: String?
+    package var endpoint: Endpoint
+    package var method: HTTPRequest.Method = .post
+    /// What follows the endpoint's path; empty for most services.
+    package var path = ""
+    package var query = ""
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    /// Whether it changes something. Such a call is not repeated when it may have happened.
+    package var isWrite = false
+    /// Nil for a call that is not signed.
+    package var credentials: CredentialCache?
+    /// Texts that must not come out in an error, beside those of the credentials.
+    package var secrets: [String] = []
+
+    package init(
+        service: AWSService,
+        operation: String,
+        account: String? = nil,
+        endpoint: Endpoint,
+        headers: HTTPHeaders,
+        body: [UInt8],
+        credentials: CredentialCache?
+    ) {
+        self.service = service
+        self.operation = operation
+        self.account = account
+        self.endpoint = endpoint
+        self.headers = headers
+        self.body = body
+        self.credentials = credentials
+    }
+
+    /// The request without a signature.
+    var request: HTTPRequest {
+        var url = endpoint.url
+        if !path.isEmpty { url.path = (url.path == "/" ? "" : url.path) + path }
+        url.query = query
+        var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
+        request.mayBeRepeated = !isWrite
+        return request
+    }
+
+    func error(_ cause: AWSError.Cause, attempts: Int = 0) -> AWSError {
+        AWSError(
+            service: service,
+            operation: operation,
+            account: account,
+            region: endpoint.signingRegion,
+            isWrite: isWrite,
+            attempts: attempts,
+            cause: cause
+        )
+    }
+}

@@ -1,0 +1,114 @@
+/// Calls ECR in one account and region.
+///
+/// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html (the protocol is AWS JSON 1.1)
+package struct ECRClient: Sendable {
+    package let account: String
+    package let region: String
+    private let caller: AWSCaller
+    private let endpoint: Endpoint
+    private let credentials: CredentialCache
+
+    package init(
+        _ caller: AWSCaller,
+        account: String,
+        region: String,
+        endpoint: Endpoint,
+        credentials: CredentialCache
+    ) {
+        self.caller = caller
+        self.account = account
+        self.region = region
+        self.endpoint = endpoint
+        self.credentials = credentials
+    }
+
+    /// The repository's policy as ECR prints it; nil only when ECR says that there is none. Every other failure throws,
+    /// an answer without a policy text included.
+    package func repositoryPolicy(of repository: String) async throws(AWSError) -> String? {
+        do throws(AWSError) {
+            return try await policyText(from: "GetRepositoryPolicy", repository)
+        } catch {
+            guard error.isRepositoryPolicyNotFound else { throw error }
+            return nil
+        }
+    }
+
+    /// Replaces the repository's policy and returns it as ECR printed it. The parameter that switches off ECR's
+    /// protection against locking oneself out is never sent.
+    package func setRepositoryPolicy(_ text: String, of repository: String) async throws(AWSError) -> String {
+        try await policyText(from: "SetRepositoryPolicy", repository, [("policyText", .string(text))], isWrite: true)
+    }
+
+    /// Deletes the repository's policy and returns what was deleted. That there is none is an error, which says
+    /// ``AWSError/isRepositoryPolicyNotFound``.
+    @discardableResult
+    package func deleteRepositoryPolicy(of repository: String) async throws(AWSError) -> String {
+        try await policyText(from: "DeleteRepositoryPolicy", repository, isWrite: true)
+    }
+
+    /// Hands over all repositories of the registry, page by page, up to 1,000 at a time, in ECR's order.
+    package func describeRepositories(
+        _ receive: ([ECRRepository]) async throws(AWSError) -> Void
+    ) async throws(AWSError) {
+        var seen: Set<String> = []
+        var token: String?
+        repeat {
+            let page = try await repositories(after: token)
+            try await receive(page.repositories)
+            token = page.nextToken
+            // Answering with a token that was answered before, the service would keep us forever.
+            if let token, !seen.insert(token).inserted { throw page.error("the page token is repeated") }
+        } while token != nil
+    }
+
+    /// All repositories of the registry, in ECR's order.
+    package func repositories() async throws(AWSError) -> [ECRRepository] {
+        var all: [ECRRepository] = []
+        try await describeRepositories { (page) async throws(AWSError) in all += page }
+        return all
+    }
+
+    private func repositories(after token: String?) async throws(AWSError) -> ECRRepositoryPage {
+        var members: [(name: String, value: JSONNode)] = [
+            ("registryId", .string(account)),
+            ("maxResults", .number("1000")),
+        ]
+        if let token { members.append(("nextToken", .string(token))) }
+        return try ECRRepositoryPage(try await call("DescribeRepositories", members))
+    }
+
+    private func policyText(
+        from operation: String,
+        _ repository: String,
+        _ more: [(name: String, value: JSONNode)] = [],
+        isWrite: Bool = false
+    ) async throws(AWSError) -> String {
+        let members = [("registryId", JSONNode.string(account)), ("repositoryName", .string(repository))] + more
+        let answer = try await call(operation, members, isWrite: isWrite)
+        guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
+            throw answer.unreadable("it holds no policyText")
+        }
+        return text
+    }
+
+    private func call(
+        _ operation: String,
+        _ members: [(name: String, value: JSONNode)],
+        isWrite: Bool = false
+    ) async throws(AWSError) -> ECRAnswer {
+        var call = AWSCall(
+            service: .ecr,
+            operation: operation,
+            account: account,
+            endpoint: endpoint,
+            headers: [
+                "Content-Type": "application/x-amz-json-1.1",
+                "X-Amz-Target": "AmazonEC2ContainerRegistry_V20150921.\(operation)",
+            ],
+            body: JSONNode.compactObject(members),
+            credentials: credentials
+        )
+        call.isWrite = isWrite
+        return try ECRAnswer(try await caller.answer(to: call), to: call)
+    }
+}

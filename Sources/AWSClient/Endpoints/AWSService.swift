@@ -1,0 +1,36 @@
+/// A service that this program calls.
+package enum AWSService: String, CaseIterable, Hashable, Sendable {
+    case ecr
+    case sts
+    case organizations
+    /// IAM Identity Center's portal, which gives credentials for a login.
+    case ssoPortal
+    /// IAM Identity Center's token service.
+    case ssoOIDC
+
+    /// The name in messages.
+    package var displayName: String {
+        switch self {
+        case .ecr: "ECR"
+        case .sts: "STS"
+        case .organizations: "Organizations"
+        case .ssoPortal: "IAM Identity Center"
+        case .ssoOIDC: "IAM Identity Center OIDC"
+        }
+    }
+
+    /// The name in a signature's scope.
+    package var signingName: String { rawValue }
+
+    /// What follows `AWS_ENDPOINT_URL_` in the variable that overrides the endpoint.
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
+    package var endpointVariableSuffix: String {
+        switch self {
+        case .ecr: "ECR"
+        case .sts: "STS"
+        case .organizations: "ORGANIZATIONS"
+        case .ssoPortal: "SSO"
+        case .ssoOIDC: "SSO_OIDC"
+        }
+    }
+}

@@ -1,0 +1,115 @@
+/// Finds a service's endpoint from a partition and a region.
+///
+/// The host names are those of the SDKs' endpoint rules, with one exception: for ECR with FIPS the rules and the AWS
+/// General Reference disagree, and the latter's six documented names are used.
+/// Sources: `endpoint-rule-set-1.json` of each service in botocore 1.43;
+/// https://docs.aws.amazon.com/general/latest/gr/ecr.html
+package struct EndpointResolver: Hashable, Sendable {
+    package var usesFIPS = false
+    package var usesDualStack = false
+    /// Instead of every service's own endpoint, as `AWS_ENDPOINT_URL` gives it.
+    package private(set) var override: HTTPURL?
+    /// Instead of one service's endpoint, as `AWS_ENDPOINT_URL_ECR` gives it; wins over the general one.
+    package private(set) var overrides: [AWSService: HTTPURL] = [:]
+
+    package init() {}
+
+    /// Sends one service's requests, or with nil every service's, to another endpoint. Plain http is accepted for a
+    /// loopback host only.
+    package mutating func redirect(_ service: AWSService?, to text: String) throws(EndpointError) {
+        let url: HTTPURL
+        do throws(InvalidURLError) {
+            url = try HTTPURL(parsing: text)
+        } catch {
+            throw EndpointError("the endpoint URL\(Self.suffix(service)) cannot be used: \(error)")
+        }
+        guard url.scheme == .https || url.isLoopback else {
+            throw EndpointError(
+                "the endpoint URL\(Self.suffix(service)) uses plain http to \(url.host); credentials and policies would "
+                    + "travel in the clear. Use https://, or http:// to localhost only"
+            )
+        }
+        guard url.query.isEmpty else {
+            throw EndpointError("the endpoint URL\(Self.suffix(service)) must not have a query ('?…')")
+        }
+        if let service { overrides[service] = url } else { override = url }
+    }
+
+    /// The endpoint of a service in one region.
+    package func endpoint(
+        for service: AWSService,
+        partition: String,
+        region: String
+    ) throws(EndpointError) -> Endpoint {
+        guard let traits = PartitionTraits(id: partition) else {
+            throw EndpointError("there is no AWS partition named \(String(reflecting: partition))")
+        }
+        guard EndpointResolver.isRegionName(region) else {
+            throw EndpointError("\(String(reflecting: region)) is not the name of an AWS region")
+        }
+        let signingRegion = service == .organizations ? traits.organizationsRegion ?? region : region
+        if let url = overrides[service] ?? override {
+            guard !usesFIPS, !usesDualStack else {
+                throw EndpointError(
+                    "an endpoint URL cannot be combined with FIPS or dual-stack endpoints: unset "
+                        + "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or the endpoint URL"
+                )
+            }
+            return Endpoint(url: url, signingRegion: signingRegion)
+        }
+        let host = try host(of: service, region: signingRegion, traits)
+        return Endpoint(url: HTTPURL(host: host), signingRegion: signingRegion)
+    }
+
+    private func host(
+        of service: AWSService,
+        region: String,
+        _ traits: PartitionTraits
+    ) throws(EndpointError) -> String {
+        let suffix = usesDualStack ? traits.dualStackDNSSuffix : traits.dnsSuffix
+        let isGov = traits.id == "aws-us-gov"
+        switch (service, fips: usesFIPS, dualStack: usesDualStack) {
+        case (.ecr, fips: false, dualStack: false): return "api.ecr.\(region).\(suffix)"
+        case (.ecr, fips: false, dualStack: true): return "ecr.\(region).\(suffix)"
+        case (.ecr, fips: true, dualStack: true): return "ecr-fips.\(region).\(suffix)"
+        case (.ecr, fips: true, dualStack: false):
+            guard EndpointResolver.documentedECRFIPSRegions.contains(region) else {
+                throw EndpointError(
+                    "AWS documents no FIPS endpoint of ECR in \(region); unset AWS_USE_FIPS_ENDPOINT, or name the "
+                        + "endpoint with AWS_ENDPOINT_URL_ECR"
+                )
+            }
+            return "ecr-fips.\(region).\(suffix)"
+        // In GovCloud the plain names are the validated ones.
+        case (_, fips: true, dualStack: false) where isGov: return "\(service.hostPrefix).\(region).\(suffix)"
+        case (_, fips: true, _): return "\(service.hostPrefix)-fips.\(region).\(suffix)"
+        case (_, fips: false, _): return "\(service.hostPrefix).\(region).\(suffix)"
+        }
+    }
+
+    private static let documentedECRFIPSRegions: Set = [
+        "us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1",
+    ]
+
+    /// Since the name becomes part of a host name, nothing else may be in it.
+    private static func isRegionName(_ text: String) -> Bool {
+        (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
+            && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+
+    private static func suffix(_ service: AWSService?) -> String {
+        service.map { " for \($0.displayName)" } ?? ""
+    }
+}
+
+extension AWSService {
+    fileprivate var hostPrefix: String {
+        switch self {
+        case .ecr: "api.ecr"
+        case .sts: "sts"
+        case .organizations: "organizations"
+        case .ssoPortal: "portal.sso"
+        case .ssoOIDC: "oidc"
+        }
+    }
+}

@@ -1,0 +1,198 @@
+/// A final failure of one call to AWS, after all attempts.
+///
+/// It answers for itself what a caller must know to react; nobody else looks at codes or message texts.
+package struct AWSError: Error, Sendable {
+    package indirect enum Cause: Sendable {
+        /// The service answered, with an error.
+        case answered(ErrorAnswer)
+        /// No complete answer came.
+        case transport(HTTPError)
+        /// A success that does not say what it must: never taken for an empty result.
+        case unreadable(reason: String, httpStatus: Int, requestID: String?)
+        /// There are no credentials to sign with.
+        case credentials(CredentialsError)
+        /// The role session that the call needs could not be opened.
+        case signIn(SignInError)
+        /// The endpoint cannot be determined.
+        case endpoint(EndpointError)
+        /// The task was cancelled while it waited.
+        case cancelled
+    }
+
+    package let service: AWSService
+    /// AWS's name for it, for example `GetRepositoryPolicy`.
+    package let operation: String
+    /// The account that the call was made in, where it is known.
+    package let account: String?
+    package let region: String?
+    /// Whether the call changes something.
+    package let isWrite: Bool
+    /// How often the request was sent.
+    package let attempts: Int
+    package let cause: Cause
+
+    package init(
+        service: AWSService,
+        operation: String,
+        account: String? = nil,
+        region: String? = nil,
+        isWrite: Bool = false,
+        attempts: Int = 0,
+        cause: Cause
+    ) {
+        self.service = service
+        self.operation = operation
+        self.account = account
+        self.region = region
+        self.isWrite = isWrite
+        self.attempts = attempts
+        self.cause = cause
+    }
+}
+
+extension AWSError {
+    /// AWS's own code; for failures of other kinds a word of ours in kebab case.
+    package var code: String {
+        switch cause {
+        case .answered(let answer): answer.code
+        case .transport(let error): error.kind.code
+        case .unreadable: "unreadable-answer"
+        case .credentials: "no-credentials"
+        case .signIn(let error): error.code
+        case .endpoint: "no-endpoint"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// AWS's own message, or what happened in our words.
+    package var message: String {
+        switch cause {
+        case .answered(let answer): answer.message
+        case .transport(let error): error.description
+        case .unreadable(let reason, _, _): "the answer cannot be read: \(reason)"
+        case .credentials(let error): error.description
+        case .signIn(let error): error.description
+        case .endpoint(let error): error.description
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// AWS's request id, for support.
+    package var requestID: String? {
+        switch cause {
+        case .answered(let answer): answer.requestID
+        case .unreadable(_, _, let requestID): requestID
+        case .signIn(let error): error.underlying?.requestID
+        case .transport, .credentials, .endpoint, .cancelled: nil
+        }
+    }
+
+    /// Nil when there was no answer.
+    package var httpStatus: Int? {
+        switch cause {
+        case .answered(let answer): answer.httpStatus
+        case .unreadable(_, let status, _): status
+        case .signIn(let error): error.underlying?.httpStatus
+        case .transport, .credentials, .endpoint, .cancelled: nil
+        }
+    }
+
+    /// The answer, when the service itself refused.
+    private var answer: ErrorAnswer? {
+        guard case .answered(let answer) = cause else { return nil }
+        return answer
+    }
+
+    package var isThrottling: Bool { answer?.retryClass == .throttling }
+
+    /// Whether the same call may well succeed later.
+    package var isTransient: Bool {
+        if case .transport(let error) = cause { return error.isTransient }
+        return answer?.retryClass == .transient
+    }
+
+    package var isExpiredSession: Bool { answer?.retryClass == .expiredSession }
+
+    /// Whether the clock of this machine is certainly or possibly the cause.
+    package var isClockSkew: Bool {
+        answer.map { $0.retryClass == .clockSkew || $0.retryClass == .possibleClockSkew } ?? false
+    }
+
+    package var isAccessDenied: Bool {
+        ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"].contains(answer?.code)
+    }
+
+    package var isRepositoryNotFound: Bool { answer?.code == "RepositoryNotFoundException" }
+
+    package var isRepositoryPolicyNotFound: Bool { answer?.code == "RepositoryPolicyNotFoundException" }
+
+    /// Whether ECR does not know a principal of the document. ECR has no code for it: this is the one place that reads
+    /// a message's text.
+    package var isPrincipalNotFound: Bool {
+        answer?.code == "InvalidParameterException" && message.lowercased().contains("principal not found")
+    }
+
+    /// Whether the role session could not be opened, or there are no credentials for it.
+    package var isSignInFailure: Bool {
+        switch cause {
+        case .signIn, .credentials: true
+        default: false
+        }
+    }
+
+    package var isCancelled: Bool {
+        switch cause {
+        case .cancelled: true
+        case .transport(let error): error.kind == .cancelled
+        default: false
+        }
+    }
+
+    /// Whether this was a write that may have happened although it failed: its answer was lost, came from a gateway,
+    /// could not be read, or was a failure inside the service. Only a read can tell.
+    package var outcomeIsUnknown: Bool {
+        guard isWrite else { return false }
+        switch cause {
+        case .transport(let error): return error.mayHaveReachedServer
+        case .unreadable: return true
+        case .answered(let answer): return [500, 502, 504].contains(answer.httpStatus) && !isThrottling
+        case .credentials, .signIn, .endpoint, .cancelled: return false
+        }
+    }
+}
+
+extension AWSError: CustomStringConvertible {
+    /// One line: what, where, why, and AWS's code and request id.
+    package var description: String {
+        var place = "\(service.displayName) \(operation)"
+        let location = [account, region].compactMap { $0 }
+        if !location.isEmpty { place += " in \(location.joined(separator: "/"))" }
+        if case .signIn = cause { return "\(place): \(message)" }
+        var details: [String] = []
+        if let httpStatus { details.append("HTTP \(httpStatus)") }
+        if let requestID { details.append("request id \(requestID)") }
+        if attempts > 1 { details.append("\(attempts) attempts") }
+        let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
+        let text = message.isEmpty ? code : "\(code): \(message)"
+        return "\(place): \(text)\(end)\(outcomeIsUnknown ? "; the write may have happened" : "")"
+    }
+}
+
+extension HTTPError.Kind {
+    /// A word for it in kebab case.
+    fileprivate var code: String {
+        switch self {
+        case .notAllowed: "not-allowed"
+        case .unknownHost: "unknown-host"
+        case .couldNotConnect: "could-not-connect"
+        case .handshakeFailed: "tls-handshake-failed"
+        case .untrusted: "tls-untrusted"
+        case .timedOut: "timed-out"
+        case .connectionLost: "connection-lost"
+        case .bodyTooLarge: "answer-too-large"
+        case .malformedAnswer: "malformed-answer"
+        case .cancelled: "cancelled"
+        case .unusable: "transport-failed"
+        }
+    }
+}

@@ -1,0 +1,255 @@
+import CCurl
+
+/// Owns one libcurl easy handle and the transfer that it carries at the moment. Confined to ``TransferLoop``'s queue.
+///
+/// Handles are used again: what never changes is set once, when the handle is made.
+final class EasyHandle {
+    let pointer: UnsafeMutableRawPointer
+    private let configuration: HTTPConfiguration
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+
+    private var order: TransferOrder?
+    private var answer: IncomingAnswer
+    private var upload = OutgoingBody()
+    private var sentAt = Timestamp(secondsSinceEpoch: 0)
+
+    /// Nil when libcurl cannot make or set up a handle.
+    init?(_ configuration: HTTPConfiguration) {
+        guard let pointer = curl_easy_init() else { return nil }
+        self.pointer = pointer
+        self.configuration = configuration
+        answer = IncomingAnswer(maximumSize: configuration.maximumResponseSize)
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        guard setConstantOptions() else { return nil }
+    }
+
+    deinit {
+        curl_easy_cleanup(pointer)
+        curl_slist_free_all(headerList)
+        errorText.deallocate()
+    }
+
+    /// The object behind a libcurl handle, found without searching through `CURLOPT_PRIVATE`.
+    static func owner(of pointer: UnsafeMutableRawPointer) -> EasyHandle? {
+        var context: UnsafeMutableRawPointer?
+        guard ecrshare_getinfo_pointer(pointer, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
+        return Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Sets up the next transfer. False when libcurl refuses an option.
+    func prepare(_ order: TransferOrder) -> Bool {
+        self.order = order
+        let request = order.request
+        answer.reset()
+        upload = OutgoingBody(request.body)
+        errorText.pointee = 0
+        sentAt = .now()
+        return setOptions(for: request)
+    }
+
+    /// Forgets the transfer and returns its order, so that exactly one result is told.
+    func release() -> TransferOrder? {
+        defer {
+            order = nil
+            upload = OutgoingBody()
+        }
+        return order
+    }
+
+    /// The transfer's result, given libcurl's verdict.
+    func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
+        guard code == CURLE_OK else {
+            let text = String(cString: errorText)
+            let reason = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+            return .failure(
+                answer.isTooLarge
+                    ? failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes")
+                    : failure(HTTPError.Kind(code), reason: reason)
+            )
+        }
+        guard answer.isHeadComplete else {
+            return .failure(failure(.connectionLost, reason: "the answer ends within its headers"))
+        }
+        var status = 0
+        _ = ecrshare_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
+        return .success(answer.response(status: status, sentAt: sentAt))
+    }
+
+    /// An error of the running transfer. Whether the request may have arrived: bytes of it have been sent, says libcurl.
+    func failure(_ kind: HTTPError.Kind, reason: String) -> HTTPError {
+        var bytesSent = 0
+        _ = ecrshare_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &bytesSent)
+        return HTTPError(
+            kind: kind,
+            reason: reason,
+            host: order?.request.url.authority ?? "",
+            mayHaveReachedServer: bytesSent > 0
+        )
+    }
+}
+
+// MARK: - Options
+
+extension EasyHandle {
+    /// Every option's page is https://curl.se/libcurl/c/ followed by its name and `.html`.
+    private func setConstantOptions() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let limit = curl_off_t(configuration.maximumResponseSize)
+        var isSet = [
+            ecrshare_setopt_pointer(pointer, CURLOPT_PRIVATE, context),
+            ecrshare_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorText),
+            ecrshare_setopt_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody),
+            ecrshare_setopt_pointer(pointer, CURLOPT_WRITEDATA, context),
+            ecrshare_setopt_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader),
+            ecrshare_setopt_pointer(pointer, CURLOPT_HEADERDATA, context),
+            ecrshare_setopt_data_callback(pointer, CURLOPT_READFUNCTION, sendBody),
+            ecrshare_setopt_pointer(pointer, CURLOPT_READDATA, context),
+            ecrshare_setopt_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https"),
+            ecrshare_setopt_string(pointer, CURLOPT_USERAGENT, configuration.userAgent),
+            ecrshare_setopt_offset(pointer, CURLOPT_MAXFILESIZE_LARGE, limit),
+        ]
+        let numbers: [(CURLoption, Int)] = [
+            (CURLOPT_NOSIGNAL, 1),
+            (CURLOPT_FOLLOWLOCATION, 0),
+            (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
+            (CURLOPT_HTTP09_ALLOWED, 0),
+            (CURLOPT_TCP_NODELAY, 1),
+            (CURLOPT_TCP_KEEPALIVE, 1),
+            (CURLOPT_SSL_VERIFYPEER, 1),
+            (CURLOPT_SSL_VERIFYHOST, 2),
+            (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
+            (CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.inMillisecondsRoundedUp),
+            (CURLOPT_LOW_SPEED_LIMIT, 1),
+            (CURLOPT_LOW_SPEED_TIME, max(configuration.stallTimeout.inMillisecondsRoundedUp / 1_000, 1)),
+        ]
+        isSet += numbers.map { ecrshare_setopt_long(pointer, $0.0, $0.1) }
+        if let bundle = configuration.caBundlePath {
+            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CAINFO, bundle))
+        }
+        // With a folder of certificates beside the file, libcurl would read the file again for every connection.
+        var bundle: UnsafeMutableRawPointer?
+        _ = ecrshare_getinfo_pointer(pointer, CURLINFO_CAINFO, &bundle)
+        if configuration.caBundlePath != nil || ecrshare_is_readable(bundle?.assumingMemoryBound(to: CChar.self)) {
+            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CAPATH, nil))
+        }
+        return isSet.allSatisfy { $0 == CURLE_OK }
+    }
+
+    private func setOptions(for request: HTTPRequest) -> Bool {
+        let timeout = (request.totalTimeout ?? configuration.totalTimeout).inMillisecondsRoundedUp
+        var isSet = [
+            ecrshare_setopt_string(pointer, CURLOPT_URL, request.url.description),
+            ecrshare_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
+            // Proxies come from the usual variables, but what stays on this machine or beside it goes straight.
+            ecrshare_setopt_string(
+                pointer,
+                CURLOPT_NOPROXY,
+                request.url.isLoopback || request.isToCredentialHost ? "*" : nil
+            ),
+        ]
+        if request.method == .get {
+            isSet.append(ecrshare_setopt_long(pointer, CURLOPT_HTTPGET, 1))
+            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
+        } else {
+            let method = request.method == .post ? nil : request.method.rawValue
+            isSet.append(ecrshare_setopt_long(pointer, CURLOPT_POST, 1))
+            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, method))
+            isSet.append(
+                ecrshare_setopt_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+            )
+            isSet.append(setBodySource(for: request))
+        }
+        isSet.append(setHeaders(for: request))
+        return isSet.allSatisfy { $0 == CURLE_OK }
+    }
+
+    /// libcurl sends a request again by itself when a connection that it had kept alive breaks before the first byte of
+    /// an answer. With a copied body it can; with a body that it reads through a callback, and no way to rewind it, it
+    /// cannot, and reports the loss instead.
+    private func setBodySource(for request: HTTPRequest) -> CURLcode {
+        guard request.mayBeRepeated else { return ecrshare_setopt_string(pointer, CURLOPT_POSTFIELDS, nil) }
+        return request.body.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else {
+                return ecrshare_setopt_string(pointer, CURLOPT_COPYPOSTFIELDS, "")
+            }
+            // Copies as many bytes as POSTFIELDSIZE_LARGE says; nothing points into the array afterwards.
+            return ecrshare_setopt_pointer(
+                pointer,
+                CURLOPT_COPYPOSTFIELDS,
+                UnsafeMutableRawPointer(mutating: base)
+            )
+        }
+    }
+
+    private func setHeaders(for request: HTTPRequest) -> CURLcode {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for field in request.headers.fields {
+            // A field without a value is written with a semicolon: https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html
+            list = curl_slist_append(list, field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        // libcurl's own additions that are not wanted: a name alone removes the field.
+        list = curl_slist_append(list, "Expect:")
+        if request.headers["Accept"] == nil { list = curl_slist_append(list, "Accept:") }
+        if request.method != .get, request.headers["Content-Type"] == nil {
+            list = curl_slist_append(list, "Content-Type:")
+        }
+        let result = ecrshare_setopt_slist(pointer, CURLOPT_HTTPHEADER, list)
+        curl_slist_free_all(headerList)
+        headerList = list
+        return result
+    }
+}
+
+// MARK: - Callbacks
+
+/// https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html
+private func receiveBody(
+    _ data: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let data, let context else { return 0 }
+    let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+    return handle.receive(body: UnsafeRawBufferPointer(start: data, count: size * count))
+}
+
+/// https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html
+private func receiveHeader(
+    _ data: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let data, let context else { return 0 }
+    let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+    return handle.receive(headerLine: UnsafeRawBufferPointer(start: data, count: size * count))
+}
+
+/// https://curl.se/libcurl/c/CURLOPT_READFUNCTION.html
+private func sendBody(
+    _ data: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let data, let context else { return 0 }
+    let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+    return handle.read(into: UnsafeMutableRawBufferPointer(start: data, count: size * count))
+}
+
+extension EasyHandle {
+    fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
+        answer.append(body: bytes)
+    }
+
+    fileprivate func receive(headerLine bytes: UnsafeRawBufferPointer) -> Int {
+        answer.append(headerLine: bytes)
+    }
+
+    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        upload.read(into: buffer)
+    }
+}

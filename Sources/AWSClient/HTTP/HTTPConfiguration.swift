@@ -1,0 +1,19 @@
+/// The limits of an HTTP client.
+package struct HTTPConfiguration: Sendable {
+    /// Requests in flight at once, over all hosts; each has a connection of its own. More wait for their turn, and the
+    /// waiting counts against no time limit.
+    package var maximumConnections = 64
+    /// For the connection and the TLS handshake together. The AWS SDKs' "standard" defaults give 3.1 s.
+    package var connectTimeout: Duration = .milliseconds(3_100)
+    /// For the whole exchange, connecting included.
+    package var totalTimeout: Duration = .seconds(30)
+    /// How long the transfer may stand still.
+    package var stallTimeout: Duration = .seconds(20)
+    /// In bytes. ECR's largest answer, 1,000 repositories, is about 700 KB.
+    package var maximumResponseSize = 8 << 20
+    /// A PEM file with the certificate authorities to trust instead of the system's, as `AWS_CA_BUNDLE` names it.
+    package var caBundlePath: String?
+    package var userAgent = "ecr-share"
+
+    package init() {}
+}

@@ -1,0 +1,64 @@
+/// Why no complete answer came.
+package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: Hashable, Sendable {
+        /// The request was refused before anything was sent, by the program's own rules.
+        case notAllowed
+        /// The host's name could not be resolved.
+        case unknownHost
+        case couldNotConnect
+        /// TLS could not be set up: the peer hung up or spoke something else.
+        case handshakeFailed
+        /// The server's certificate is not trusted, or the trust store cannot be read.
+        case untrusted
+        case timedOut
+        /// The connection broke before the whole answer had come.
+        case connectionLost
+        /// The answer is longer than the client accepts.
+        case bodyTooLarge
+        /// The answer is not HTTP as it should be.
+        case malformedAnswer
+        case cancelled
+        /// The client's scope had ended, or libcurl failed by itself.
+        case unusable
+    }
+
+    package let kind: Kind
+    /// The cause in words, without any header or body.
+    package let reason: String
+    /// The host, with its port.
+    package let host: String
+    /// False only if no byte of the request had left. When true, a write may have happened.
+    package let mayHaveReachedServer: Bool
+
+    package init(kind: Kind, reason: String, host: String, mayHaveReachedServer: Bool) {
+        self.kind = kind
+        self.reason = reason
+        self.host = host
+        self.mayHaveReachedServer = mayHaveReachedServer
+    }
+
+    /// Whether another attempt may well succeed. A name that does not resolve is final, like a certificate that is not
+    /// trusted.
+    package var isTransient: Bool {
+        switch kind {
+        case .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost, .malformedAnswer: true
+        case .notAllowed, .unknownHost, .untrusted, .bodyTooLarge, .cancelled, .unusable: false
+        }
+    }
+
+    package var description: String {
+        switch kind {
+        case .notAllowed: "request to \(host) not sent: \(reason)"
+        case .unknownHost: "\(host) cannot be found: \(reason); check the region, the endpoint and the network"
+        case .couldNotConnect: "no connection to \(host): \(reason)"
+        case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)"
+        case .untrusted: "\(host) is not trusted: \(reason); behind a proxy that re-signs, set AWS_CA_BUNDLE"
+        case .timedOut: "\(host) did not answer in time: \(reason)"
+        case .connectionLost: "connection to \(host) lost: \(reason)"
+        case .bodyTooLarge: "answer of \(host) refused: \(reason)"
+        case .malformedAnswer: "answer of \(host) cannot be read: \(reason)"
+        case .cancelled: "request to \(host) cancelled"
+        case .unusable: "request to \(host) failed: \(reason)"
+        }
+    }
+}

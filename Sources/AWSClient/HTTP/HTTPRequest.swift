@@ -1,0 +1,73 @@
+/// One request, ready to be sent.
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+    }
+
+    /// Which hosts may be spoken to without TLS.
+    package enum PlainTextRule: Sendable {
+        /// This machine only.
+        case loopbackOnly
+        /// Also the link-local addresses where AWS hands out credentials inside a machine or a container.
+        case loopbackAndCredentialHosts
+    }
+
+    package var method: Method
+    package var url: HTTPURL
+    /// `Host` and `Content-Length` are added on sending.
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    /// Whether the transport may by itself send the request again when a kept-alive connection turns out to be dead.
+    /// False for writes: whether the first one arrived is for the caller to find out.
+    package var mayBeRepeated = true
+    package var plainTextRule = PlainTextRule.loopbackOnly
+    /// Overrides the client's limit for the whole exchange.
+    package var totalTimeout: Duration?
+
+    package init(method: Method, url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+extension HTTPRequest {
+    /// The fixed addresses of the container and instance credential services.
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+    static let credentialHosts: Set = [
+        "169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23",
+    ]
+
+    var isToCredentialHost: Bool { HTTPRequest.credentialHosts.contains(url.host) }
+
+    /// Refuses what must not be sent at all: plain text to another machine, and header fields that would end early.
+    func validate() throws(HTTPError) {
+        let isPlainTextAllowed =
+            url.isLoopback || (plainTextRule == .loopbackAndCredentialHosts && isToCredentialHost)
+        guard url.scheme == .https || isPlainTextAllowed else {
+            throw HTTPError(
+                kind: .notAllowed,
+                reason: "plain http is accepted for loopback addresses only; use https://\(url.authority)",
+                host: url.authority,
+                mayHaveReachedServer: false
+            )
+        }
+        for field in headers.fields {
+            let isClean =
+                !field.name.isEmpty && field.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+                && field.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+            guard isClean else {
+                // The value may be a token, so only the name is told.
+                throw HTTPError(
+                    kind: .notAllowed,
+                    reason: "the header field \(String(reflecting: field.name)) holds a control character",
+                    host: url.authority,
+                    mayHaveReachedServer: false
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Crypto
+
+/// A request in the one form that signer and server both compute.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+struct CanonicalRequest {
+    private(set) var bytes: [UInt8] = []
+    /// The signed fields' names, sorted, joined by semicolons.
+    let signedHeaders: String
+
+    init(_ request: HTTPRequest) {
+        let headers = CanonicalRequest.headers(of: request)
+        signedHeaders = headers.map(\.name).joined(separator: ";")
+        bytes.reserveCapacity(1_024)
+        append(request.method.rawValue)
+        append(CanonicalRequest.path(request.url.path))
+        append(CanonicalRequest.query(request.url.query))
+        for header in headers { append("\(header.name):\(header.value)") }
+        append("")
+        append(signedHeaders)
+        bytes.append(contentsOf: hexadecimal(SHA256.hash(data: request.body)).utf8)
+    }
+
+    private mutating func append(_ line: String) {
+        bytes.append(contentsOf: line.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private static func headers(of request: HTTPRequest) -> [HTTPHeaders.Field] {
+        var merged: [HTTPHeaders.Field] = [HTTPHeaders.Field(name: "host", value: request.url.authority)]
+        for field in request.headers.fields {
+            let name = field.name.lowercased()
+            guard name == "content-type" || (name.hasPrefix("x-amz") && name != "x-amzn-trace-id") else { continue }
+            let value = trimmed(field.value)
+            if let index = merged.firstIndex(where: { $0.name == name }) {
+                merged[index] = HTTPHeaders.Field(name: name, value: "\(merged[index].value),\(value)")
+            } else {
+                merged.append(HTTPHeaders.Field(name: name, value: value))
+            }
+        }
+        return merged.sorted { $0.name < $1.name }
+    }
+
+    /// Without outer spaces, inner runs of spaces made one.
+    private static func trimmed(_ value: String) -> String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let first = value.utf8.first, let last = value.utf8.last else { return value }
+        let hasRun = zip(value.utf8, value.utf8.dropFirst()).contains { isSpace($0) && isSpace($1) }
+        guard hasRun || isSpace(first) || isSpace(last) || value.utf8.contains(0x09) else { return value }
+        return value.utf8.split(whereSeparator: isSpace).map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: " ")
+    }
+
+    /// Dot segments resolved, slashes collapsed, then every segment percent-encoded once more: the path is encoded
+    /// already as it is sent, and every service but S3 signs it encoded twice.
+    private static func path(_ path: String) -> String {
+        guard path != "/" else { return path }
+        var segments: [Substring] = []
+        for segment in path.split(separator: "/") {
+            switch segment {
+            case ".": continue
+            case "..": _ = segments.popLast()
+            default: segments.append(segment)
+            }
+        }
+        let joined = "/" + segments.joined(separator: "/")
+        return PercentEncoding.encode(
+            path.hasSuffix("/") && joined != "/" ? joined + "/" : joined, keepingSlashes: true)
+    }
+
+    /// Parameters sorted by encoded name, then encoded value. What is percent-encoded already is not encoded twice.
+    private static func query(_ query: String) -> String {
+        guard !query.isEmpty else { return "" }
+        let pairs = query.split(separator: "&").map { pair -> (name: [UInt8], value: [UInt8]) in
+            let equals = pair.firstIndex(of: "=") ?? pair.endIndex
+            let name = PercentEncoding.encode(PercentEncoding.decode(pair[..<equals]))
+            let value = PercentEncoding.encode(PercentEncoding.decode(pair[equals...].dropFirst()))
+            return (Array(name.utf8), Array(value.utf8))
+        }
+        let sorted = pairs.sorted {
+            $0.name == $1.name
+                ? $0.value.lexicographicallyPrecedes($1.value) : $0.name.lexicographicallyPrecedes($1.name)
+        }
+        return sorted.map { "\(String(decoding: $0.name, as: UTF8.self))=\(String(decoding: $0.value, as: UTF8.self))" }
+            .joined(separator: "&")
+    }
+}

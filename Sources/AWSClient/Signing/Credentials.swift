@@ -1,0 +1,25 @@
+/// What signs requests. No way of printing it shows the secret or the token.
+package struct Credentials: Hashable, Sendable {
+    package let accessKeyID: String
+    package let secretAccessKey: String
+    package let sessionToken: String?
+
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+    }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String {
+        "credentials \(accessKeyID) (secret\(sessionToken == nil ? "" : " and token") hidden)"
+    }
+
+    package var debugDescription: String { description }
+
+    /// `dump` and string interpolation of enclosing values go through the mirror, so it hides the same.
+    package var customMirror: Mirror {
+        Mirror(self, children: ["accessKeyID": accessKeyID])
+    }
+}

@@ -1,0 +1,164 @@
+import Synchronization
+import Testing
+
+@testable import AWSClient
+
+@Suite struct ECRClientTests {
+    private func withECR<Value>(
+        _ handler: @escaping LoopbackServer.Handler,
+        _ body: (ECRClient, LoopbackServer) async throws -> Value
+    ) async throws -> Value {
+        try await withLoopbackServer(handler) { server in
+            try await withCaller { caller in
+                let ecr = ECRClient(
+                    caller,
+                    account: "111122223333",
+                    region: "eu-west-1",
+                    endpoint: Endpoint(url: try server.url, signingRegion: "eu-west-1"),
+                    credentials: .fixed()
+                )
+                return try await body(ecr, server)
+            }
+        }
+    }
+
+    private static let policy = "{\n  \"Version\" : \"2008-10-17\",\n  \"Statement\" : [ ]\n}"
+    private static let answer =
+        #"{"registryId":"111122223333","repositoryName":"team/app","policyText":"{\n  \"Version\" : \"2008-10-17\",\n  \"Statement\" : [ ]\n}"}"#
+
+    @Test func `A policy is read as ECR prints it`() async throws {
+        try await withECR { _ in
+            .answer(body: Self.answer)
+        } _: { ecr, server in
+            let policy = try await ecr.repositoryPolicy(of: "team/app")
+            #expect(policy == Self.policy)
+            let received = try #require(server.requests.first)
+            #expect(received.text == #"{"registryId":"111122223333","repositoryName":"team/app"}"#)
+            #expect(
+                received.headers["x-amz-target"] == "AmazonEC2ContainerRegistry_V20150921.GetRepositoryPolicy"
+            )
+            #expect(received.headers["content-type"] == "application/x-amz-json-1.1")
+            #expect(received.headers["authorization"]?.contains("/eu-west-1/ecr/aws4_request") == true)
+        }
+    }
+
+    @Test func `A policy is written, and what ECR returned comes back`() async throws {
+        try await withECR { _ in
+            .answer(body: Self.answer)
+        } _: { ecr, server in
+            let text = "{\"Sid\":\"a \\\"b\\\" ü\",\n\t\"x\":1}"
+            let stored = try await ecr.setRepositoryPolicy(text, of: "team/app")
+            #expect(stored == Self.policy)
+            let received = try #require(server.requests.first)
+            let body = try JSONNode(parsing: received.body)
+            #expect(body["policyText"]?.string == text)
+            #expect(body["force"] == nil)
+            #expect(received.operation == "SetRepositoryPolicy")
+        }
+    }
+
+    @Test func `A policy is deleted`() async throws {
+        try await withECR { _ in
+            .answer(body: Self.answer)
+        } _: { ecr, server in
+            let deleted = try await ecr.deleteRepositoryPolicy(of: "team/app")
+            #expect(deleted == Self.policy)
+            #expect(server.requests.first?.operation == "DeleteRepositoryPolicy")
+        }
+    }
+
+    @Test func `Only ECR's own word for it is no policy`() async throws {
+        let body = #"{"__type":"RepositoryPolicyNotFoundException","message":"Repository policy does not exist"}"#
+        try await withECR { _ in
+            .answer(status: 400, body: body)
+        } _: { ecr, _ in
+            let policy = try await ecr.repositoryPolicy(of: "team/app")
+            #expect(policy == nil)
+            let failure = await error { () async throws(AWSError) in try await ecr.deleteRepositoryPolicy(of: "a") }
+            #expect(failure?.isRepositoryPolicyNotFound == true)
+        }
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", "null", "{\"policyText\":null}", "{\"policyText\":\"\"}", "{\"policyText\":{}}", "<html>",
+        String(answer.dropLast(1)), String(answer.dropLast(30)), "{\"policyText\":\"\u{1}\"}",
+    ]) func `A failed read is never an empty policy`(body: String) async throws {
+        try await withECR { _ in
+            .answer(headers: ["x-amzn-requestid": "r"], body: body)
+        } _: { ecr, server in
+            let read = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
+            #expect(read?.code == "unreadable-answer")
+            #expect(read?.outcomeIsUnknown == false)
+            let write = await error { () async throws(AWSError) in try await ecr.setRepositoryPolicy("{}", of: "a") }
+            #expect(write?.code == "unreadable-answer")
+            #expect(write?.outcomeIsUnknown == true)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test(arguments: [
+        (400, #"{"__type":"RepositoryNotFoundException","message":"m"}"#, "RepositoryNotFoundException"),
+        (400, #"{"__type":"AccessDeniedException","Message":"m"}"#, "AccessDeniedException"),
+        (403, STSClientTests.errorAnswer("RepositoryPolicyNotFound"), "RepositoryPolicyNotFound"),
+        (404, "", "http-404"),
+    ]) func `Every other failure of a read is thrown`(status: Int, body: String, code: String) async throws {
+        try await withECR { _ in
+            .answer(status: status, body: body)
+        } _: { ecr, _ in
+            let failure = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
+            #expect(failure?.code == code)
+            #expect(failure?.account == "111122223333")
+            #expect(failure?.region == "eu-west-1")
+        }
+    }
+
+    private static func page(_ names: [String], next: String?) -> String {
+        let repositories = names.map {
+            #"{"repositoryArn":"arn:aws:ecr:eu-west-1:111122223333:repository/\#($0)","registryId":"111122223333","#
+                + #""repositoryName":"\#($0)","createdAt":1.5E9}"#
+        }
+        let token = next.map { #","nextToken":"\#($0)""# } ?? ""
+        return #"{"repositories":[\#(repositories.joined(separator: ","))]\#(token)}"#
+    }
+
+    @Test func `Repositories are listed page by page, empty pages included`() async throws {
+        let pages = [
+            "": Self.page(["a", "b"], next: "t1"), "t1": Self.page([], next: "t2"), "t2": Self.page(["c"], next: nil),
+        ]
+        try await withECR { request in
+            let body = try? JSONNode(parsing: request.body)
+            return .answer(body: pages[body?["nextToken"]?.string ?? ""] ?? "")
+        } _: { ecr, server in
+            let names = try await ecr.repositories().map(\.name)
+            #expect(names == ["a", "b", "c"])
+            #expect(server.requests.count == 3)
+            for request in server.requests {
+                let body = try JSONNode(parsing: request.body)
+                #expect(body["maxResults"] == .number("1000"))
+                #expect(body["registryId"]?.string == "111122223333")
+            }
+        }
+    }
+
+    @Test func `A repeated page token is an error, not a loop`() async throws {
+        try await withECR { _ in
+            .answer(body: Self.page(["a"], next: "same"))
+        } _: { ecr, server in
+            let failure = await error { () async throws(AWSError) in try await ecr.repositories() }
+            #expect(failure?.message.contains("page token") == true)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test(arguments: [
+        "{}", #"{"repositories":null}"#, #"{"repositories":[{}]}"#, #"{"repositories":[],"nextToken":7}"#,
+        #"{"repositories":[{"repositoryName":"a"}]}"#,
+    ]) func `A page that lacks something is an error, never a shorter list`(body: String) async throws {
+        try await withECR { _ in
+            .answer(body: body)
+        } _: { ecr, _ in
+            let failure = await error { () async throws(AWSError) in try await ecr.repositories() }
+            #expect(failure?.code == "unreadable-answer")
+        }
+    }
+}
