@@ -57,6 +57,11 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Expr
         self = .object(JSONObject(uniqueKeysWithValues: members))
     }
 
+    /// An object of these members, whose names are unique, in this order.
+    package init(members: [(String, JSONValue)]) {
+        self = .object(JSONObject(uniqueKeysWithValues: members))
+    }
+
     package init(_ number: Int) {
         self = .number(String(number))
     }

@@ -16,10 +16,14 @@ struct ApplyCommand: AsyncParsableCommand {
             130 when interrupted.
             """)
 
-    @Argument(help: ArgumentHelp("The CSV file that says who may use what.", valueName: "matrix"), completion: .file(extensions: ["csv"]))
+    @Argument(
+        help: ArgumentHelp("The CSV file that says who may use what.", valueName: "matrix"),
+        completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @Option(help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"), completion: .file(extensions: ["csv"]))
+    @Option(
+        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var groups: String?
 
     @Option(help: ArgumentHelp("Apply exactly this saved plan.", valueName: "file"), completion: .file())

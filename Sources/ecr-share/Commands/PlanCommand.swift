@@ -18,7 +18,8 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Form of the result: text, json (JSON Lines), markdown, html or aws-cli.")
     var format: PlanFormat = .text
 
-    @Option(help: ArgumentHelp("Save the plan, to apply exactly this one later.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Save the plan, to apply exactly this one later.", valueName: "file"), completion: .file())
     var out: String?
 
     @Flag(name: .customLong("detailed-exitcode"), help: "End with 2 when there are changes.")
@@ -46,7 +47,8 @@ struct PlanCommand: AsyncParsableCommand {
             if let out {
                 try result.plan.save(as: out)
                 messages.note(
-                    "Saved as \(out). To apply exactly this plan: ecr-share apply --plan \(out) --expect \(result.plan.digest)")
+                    "Saved as \(out). To apply exactly this plan: ecr-share apply --plan \(out) --expect \(result.plan.digest)"
+                )
             }
             try Planning.throwIfIncomplete(result)
             if detailedExitCode, result.plan.summary.changes > 0 { throw CommandError.silent(.changes) }

@@ -14,9 +14,10 @@ struct RollbackCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))
-    var run: String
+    var reference: String
 
-    @Option(help: ArgumentHelp("Undo only in repositories that this name or glob matches. Repeatable.", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp("Undo only in repositories that this name or glob matches. Repeatable.", valueName: "glob"))
     var repository: [String] = []
 
     @Option(help: ArgumentHelp("Undo only what this consumer gained or lost. Repeatable.", valueName: "id"))
@@ -47,7 +48,7 @@ struct RollbackCommand: AsyncParsableCommand {
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
         let selection = try selection()
-        let archived = try session.archive.run(run)
+        let archived = try session.archive.run(reference)
         let rules = RollbackRules(
             sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
             consumers: selection.consumers)
@@ -63,7 +64,9 @@ struct RollbackCommand: AsyncParsableCommand {
             let now = Timestamp.now
             let result = try await planner.plan(undoing: archived, selection, id: RunID(at: now), createdAt: now)
             progress.clear()
-            for failure in result.signInFailures { messages.error("account \(failure.account): \(failure.error.message)") }
+            for failure in result.signInFailures {
+                messages.error("account \(failure.account): \(failure.error.message)")
+            }
             try PlanPresenter(format, output, environment: environment).show(result.plan)
             if !dryRun {
                 try await session.review(result.plan, isAgreed: yes)

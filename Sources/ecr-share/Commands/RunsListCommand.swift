@@ -58,26 +58,27 @@ extension RunListing {
     }
 
     fileprivate var json: JSONValue {
-        var members: JSONObject = ["id": .string(id.text), "startedAt": JSONValue(startedAt)]
-        members["operation"] = JSONValue(header?.operation.rawValue)
-        members["matrix"] = JSONValue(header?.matrix?.path)
-        members["undoes"] = JSONValue(header?.undoes)
+        JSONValue(
+            members: [
+                ("id", .string(id.text)), ("startedAt", JSONValue(startedAt)),
+                ("operation", JSONValue(header?.operation.rawValue)), ("matrix", JSONValue(header?.matrix?.path)),
+                ("undoes", JSONValue(header?.undoes)),
+            ] + stateMembers)
+    }
+
+    private var stateMembers: [(String, JSONValue)] {
         switch phase {
-        case .neverStarted: members["state"] = "never-started"
-        case .running: members["state"] = "running"
-        case .unfinished: members["state"] = "unfinished"
-        case .unreadable(let reason):
-            members["state"] = "unreadable"
-            members["reason"] = .string(reason)
+        case .neverStarted: [("state", "never-started")]
+        case .running: [("state", "running")]
+        case .unfinished: [("state", "unfinished")]
+        case .unreadable(let reason): [("state", "unreadable"), ("reason", .string(reason))]
         case .finished(let ending, let counts):
-            members["state"] = .string(ending.rawValue)
-            members["applied"] = JSONValue(counts.applied)
-            members["alreadyDone"] = JSONValue(counts.alreadyDone)
-            members["failed"] = JSONValue(counts.failed)
-            members["conflicts"] = JSONValue(counts.conflicts)
-            members["notStarted"] = JSONValue(counts.notStarted)
+            [
+                ("state", .string(ending.rawValue)), ("applied", JSONValue(counts.applied)),
+                ("skipped", JSONValue(counts.skipped)), ("failed", JSONValue(counts.failed)),
+                ("conflicts", JSONValue(counts.conflicts)), ("notStarted", JSONValue(counts.notStarted)),
+            ]
         }
-        return .object(members)
     }
 }
 
@@ -97,7 +98,7 @@ extension RunCounts {
     /// The numbers that are not zero, for a person.
     var sentence: String {
         var parts = ["\(applied) written"]
-        if alreadyDone > 0 { parts.append("\(alreadyDone) done already") }
+        if skipped > 0 { parts.append("\(skipped) done already") }
         if failed > 0 { parts.append("\(failed) failed") }
         if conflicts > 0 { parts.append(Counted(conflicts, "conflict").description) }
         if notStarted > 0 { parts.append("\(notStarted) not started") }

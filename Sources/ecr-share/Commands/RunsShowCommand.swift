@@ -8,7 +8,7 @@ struct RunsShowCommand: ParsableCommand {
         commandName: "show", abstract: "Show one run: its plan, and what was done and what failed.")
 
     @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))
-    var run: String = "latest"
+    var reference: String = "latest"
 
     @Option(help: "Form of the plan: text, json (JSON Lines), markdown, html or aws-cli.")
     var format: PlanFormat = .text
@@ -20,7 +20,7 @@ struct RunsShowCommand: ParsableCommand {
         let environment = Environment.current
         let configuration = try ConfigurationFile(explicit: nil, beside: nil)
         let archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
-        let run = try archive.run(run)
+        let run = try archive.run(reference)
         let state = try run.state()
         try PlanPresenter(format, output, environment: environment).show(try run.plan())
         guard format == .text, output.output == nil else { return }
@@ -41,7 +41,9 @@ struct RunsShowCommand: ParsableCommand {
         if let ending = state.ending, let finishedAt = state.finishedAt {
             lines.append("\(ending.sentence) \(finishedAt): \(state.counts?.sentence ?? "")")
         } else {
-            lines.append("Not finished: go on with \"ecr-share apply --resume \(run.id)\" or undo it with \"ecr-share rollback \(run.id)\"")
+            lines.append(
+                "Not finished: go on with \"ecr-share apply --resume \(run.id)\" or undo it with \"ecr-share rollback \(run.id)\""
+            )
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -18,7 +18,9 @@ struct SharingOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Also revoke what ecr-share granted on repositories of these accounts and regions that the matrix no longer names.")
+        help:
+            "Also revoke what ecr-share granted on repositories of these accounts and regions that the matrix no longer names."
+    )
     var prune: Bool?
 
     @Option(help: ArgumentHelp("Start of the Sid of every statement of ours (default: EcrShare).", valueName: "prefix"))

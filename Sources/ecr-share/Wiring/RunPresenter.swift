@@ -14,7 +14,7 @@ struct RunPresenter {
         }
         let counts = report.counts
         var parts = ["\(Counted(counts.applied, "repository", "repositories")) written"]
-        if counts.alreadyDone > 0 { parts.append("\(counts.alreadyDone) done already") }
+        if counts.skipped > 0 { parts.append("\(counts.skipped) done already") }
         if report.unchanged > 0 { parts.append("\(report.unchanged) unchanged") }
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.conflicts > 0 { parts.append(Counted(counts.conflicts, "conflict").description) }
@@ -38,7 +38,10 @@ struct RunPresenter {
             case .policy(let text?): "it is now \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
             case .inJournal: "the run's journal has what it is now"
             }
-        let change = conflict.written == .no ? "the policy was edited after it was planned and is left alone" : "the policy was edited by somebody right after it was written"
+        let change =
+            conflict.written == .no
+            ? "the policy was edited after it was planned and is left alone"
+            : "the policy was edited by somebody right after it was written"
         return "conflict: \(change); \(live)"
     }
 

@@ -39,7 +39,8 @@ struct RunSession {
         }
         guard asks else { return }
         guard Confirmation.isPossible else {
-            throw CommandError(.refused, "there is no terminal to ask; review the plan and say --yes. Nothing was written.")
+            throw CommandError(
+                .refused, "there is no terminal to ask; review the plan and say --yes. Nothing was written.")
         }
         let question = "Write \(Counted(plan.summary.changes, "repository policy", "repository policies"))?"
         guard Confirmation.ask(question) else { throw CommandError(.refused, "not agreed. Nothing was written.") }

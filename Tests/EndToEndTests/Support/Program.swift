@@ -15,7 +15,8 @@ struct Program {
 
     private init(built name: String) {
         // The test bundle stands beside the products.
-        executable = URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().appending(path: name)
+        executable = URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().appending(
+            path: name)
     }
 
     init(executable: URL) {
@@ -75,7 +76,9 @@ struct Program {
             let output = String(decoding: await output.value, as: UTF8.self)
             let errors = String(decoding: await errors.value, as: UTF8.self)
             process.waitUntilExit()
-            let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+            let status =
+                process.terminationReason == .uncaughtSignal
+                ? 128 + process.terminationStatus : process.terminationStatus
             return Result(exitStatus: status, output: output, errors: errors)
         }
 

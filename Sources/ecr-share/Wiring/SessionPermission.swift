@@ -1,0 +1,32 @@
+import SharePlan
+
+/// What the sessions of a command may do: never more than its job needs.
+///
+/// The inline session policy takes effect together with the role's own policies, so a dry run cannot write even if the
+/// program were wrong. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+enum SessionPermission: Sendable {
+    /// `plan`, `access`: read repositories and their policies.
+    case reading
+    /// `apply`, `rollback`: write policies too.
+    case writing
+
+    /// The session policy for an owner account; at most 2,048 characters.
+    func policy(for account: AccountID, in partition: Partition) -> String {
+        var actions = ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"]
+        switch self {
+        case .reading: break
+        case .writing: actions += ["ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy"]
+        }
+        let policy: JSONValue = [
+            "Version": "2012-10-17",
+            "Statement": [
+                [
+                    "Effect": "Allow",
+                    "Action": .array(actions.map(JSONValue.string)),
+                    "Resource": .string("arn:\(partition.id):ecr:*:\(account):repository/*"),
+                ]
+            ],
+        ]
+        return policy.minified
+    }
+}
