@@ -67,8 +67,7 @@ struct PolicyGenerator {
         if random.chance(6) { return nil }
         var statements = foreignStatements()
         if !random.chance(3) {
-            let managed = managedStatements(granting: GrantSet(grants(atMost: 8)))
-            for statement in managed {
+            for statement in (try? managedStatements(granting: GrantSet(grants(atMost: 8)))) ?? [] {
                 statements.insert(statement, at: Int.random(in: 0...statements.count, using: &random))
             }
         }
@@ -76,14 +75,84 @@ struct PolicyGenerator {
         return spelled(document(of: statements))
     }
 
+    /// The repository that all cases are about.
+    var repository: RepositoryID { .fixture("000000000000 \(region) base/app") }
+
     /// The managed statements that the program itself writes for `grants`.
-    func managedStatements(granting grants: GrantSet) -> [JSONValue] {
-        let repository = RepositoryID.fixture("000000000001 \(region) base/app")
-        let entry = SharingRules().entry(for: repository, live: nil, wanted: grants.sorted.map { WantedGrant($0) })
-        guard case .change(let change) = entry, let after = change.after,
-            let value = try? JSONValue(parsing: after)
-        else { return [] }
-        return value.object?["Statement"]?.array ?? []
+    func managedStatements(granting grants: GrantSet) throws -> [JSONValue] {
+        let wanted = grants.sorted.map { WantedGrant($0) }
+        guard let after = try SharingRules().change(on: repository, nil, wanted)?.after else { return [] }
+        return try JSONValue(parsing: after).object?["Statement"]?.array ?? []
+    }
+
+    /// What the managed statements of `live` grant, sorted.
+    func held(in live: String?) throws -> [Grant] {
+        try SharingRules().change(on: repository, live, [])?.grants.removed.map(\.grant) ?? []
+    }
+
+    /// The consumers of the managed statements of `live`.
+    func heldConsumers(in live: String?) throws -> [Consumer] {
+        try held(in: live).map(\.consumer)
+    }
+
+    /// What a store gives back for what it got.
+    mutating func stored(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        return spelled(try JSONValue(parsing: text))
+    }
+
+    /// Questions to the policy with their answers, if it grants exactly `grants`.
+    func questions(_ grants: GrantSet) -> [(AccessRequest, Bool)] {
+        let actions = [
+            ("ecr:GetDownloadUrlForLayer", Access.pull), ("ecr:BatchGetImage", .pull),
+            ("ecr:BatchCheckLayerAvailability", .pull), ("ecr:PutImage", .push), ("ecr:InitiateLayerUpload", .push),
+            ("ecr:UploadLayerPart", .push), ("ecr:CompleteLayerUpload", .push),
+        ]
+        var questions: [(AccessRequest, Bool)] = []
+        // The owner account is left out: it needs no repository policy.
+        for account in PolicyGenerator.accounts.dropFirst() {
+            for (action, access) in actions {
+                let request = AccessRequest(.account(account), action: action, organization: .none)
+                questions.append((request, grants.allows(Grant(consumer: .account(account), access: access))))
+            }
+            questions.append((AccessRequest(.account(account), action: "ecr:SetRepositoryPolicy"), false))
+            for region in regions {
+                let caller = LambdaCaller(account: account, region: region)
+                let grant = Grant(consumer: .account(account), access: .lambdaOnly, consumerRegion: region)
+                questions.append((AccessRequest(.lambda(caller), action: "ecr:BatchGetImage"), grants.allows(grant)))
+                questions.append((AccessRequest(.lambda(caller), action: "ecr:PutImage"), false))
+            }
+        }
+        for (action, access) in actions {
+            for organization in PolicyGenerator.organizations {
+                guard case .organization(let id) = organization else { continue }
+                let request = AccessRequest(.member(of: id, path: nil), action: action)
+                questions.append((request, grants.allows(Grant(consumer: organization, access: access))))
+            }
+            questions.append((AccessRequest(.stranger, action: action, organization: .none), false))
+        }
+        return questions
+    }
+
+    /// The document with one thing changed that has a meaning.
+    mutating func changed(_ document: JSONValue) -> JSONValue {
+        guard case .object(var members) = document, let value = members["Statement"] else { return .null }
+        var statements = value.array ?? [value]
+        if statements.isEmpty || random.chance(3) {
+            statements.append(foreignStatement())
+        } else if random.chance(3) {
+            statements.remove(at: Int.random(in: 0..<statements.count, using: &random))
+        } else if case .object(var statement) = statements[0] {
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: statement["Effect"] = statement["Effect"] == "Allow" ? "Deny" : "Allow"
+            case 1: statement["Sid"] = "Another"
+            case 2: statement["Condition"] = ["StringEquals": ["aws:another": "value"]]
+            default: statement["Action"] = ["ecr:BatchGetImage", "ecr:Another"]
+            }
+            statements[0] = .object(statement)
+        }
+        members["Statement"] = .array(statements)
+        return .object(members)
     }
 
     mutating func document(of statements: [JSONValue]) -> JSONValue {

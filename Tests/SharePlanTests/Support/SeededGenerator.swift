@@ -36,8 +36,8 @@ struct SeededGenerator: RandomNumberGenerator {
 /// The seed of the property tests and how many cases each runs; both can be set to repeat or to search longer.
 enum PropertySettings {
     static let seed = number("ECR_SHARE_PROPERTY_SEED").map { UInt64($0) } ?? 20_261_124
-    /// 20,000 for each of the five properties: 100,000 cases.
-    static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 20_000
+    /// 13,000 for each of the eight properties: 104,000 cases.
+    static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 13_000
 
     private static func number(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
