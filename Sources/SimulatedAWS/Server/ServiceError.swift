@@ -33,27 +33,27 @@ struct ServiceError: Error, Hashable, Sendable {
         guard let (code, status) = ServiceError.spellings[service]?[code] else { return self }
         var spelled = self
         spelled.code = code
-        spelled.status = status
+        if let status { spelled.status = status }
         return spelled
     }
 
-    private static let spellings: [AWSService: [String: (String, Int)]] = [
+    private static let spellings: [AWSService: [String: (code: String, status: Int?)]] = [
         .sts: [
             "AccessDeniedException": ("AccessDenied", 403),
-            "ThrottlingException": ("Throttling", 400),
-            "ThrottleException": ("Throttling", 429),
+            "ThrottlingException": ("Throttling", nil),
+            "ThrottleException": ("Throttling", nil),
             "UnrecognizedClientException": ("InvalidClientTokenId", 403),
             "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
             "ExpiredTokenException": ("ExpiredToken", 403),
             "IncompleteSignatureException": ("IncompleteSignature", 400),
             "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
             "UnknownOperationException": ("InvalidAction", 400),
-            "ServerException": ("InternalFailure", 500),
+            "ServerException": ("InternalFailure", nil),
         ],
         .organizations: [
-            "ThrottlingException": ("TooManyRequestsException", 400),
-            "ThrottleException": ("TooManyRequestsException", 429),
-            "ServerException": ("ServiceException", 500),
+            "ThrottlingException": ("TooManyRequestsException", nil),
+            "ThrottleException": ("TooManyRequestsException", nil),
+            "ServerException": ("ServiceException", nil),
         ],
     ]
 }

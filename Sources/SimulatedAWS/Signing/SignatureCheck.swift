@@ -29,33 +29,46 @@ final class SignatureCheck: Sendable {
         guard authorization.service == service.rawValue else {
             throw SignatureCheck.invalid("Credential should be scoped to correct service: '\(service.rawValue)'. ")
         }
-        guard Partition.isRegion(authorization.region) else {
-            throw SignatureCheck.invalid("Credential should be scoped to a valid region. ")
+        // Organizations has one region in each partition, wherever the caller is.
+        let home = Partition.organizationsRegion(ofRegion: authorization.region)
+        guard Partition.isRegion(authorization.region),
+            service != .organizations || authorization.region == home
+        else { throw SignatureCheck.invalid("Credential should be scoped to a valid region. ") }
+        // Credentials mean nothing in another partition.
+        guard signer.partition == Partition.name(ofRegion: authorization.region) else {
+            throw SignatureCheck.unknownKey
         }
         try checkToken(request, signer: signer)
         let date = try checkDate(request, authorization, now: now, skewCode: skewCode)
         try checkHeaders(request, authorization)
 
-        let payloadHash = SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
-        if let stated = request.header("x-amz-content-sha256"), stated != payloadHash {
+        if let stated = request.header("x-amz-content-sha256"),
+            stated != SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
+        {
             throw SignatureCheck.invalid("The value of X-Amz-Content-Sha256 does not fit the body.")
         }
-        let canonical = CanonicalRequest(
-            request,
-            signedHeaders: authorization.signedHeaders,
-            payloadHash: payloadHash
-        )
-        let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
-        let canonicalHash = SignatureCheck.hexadecimal(SHA256.hash(data: canonical.bytes))
-        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(canonicalHash)"
-        let key = key(authorization, secret: signer.secret)
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
-        guard SignatureCheck.hexadecimal(code) == authorization.signature else {
+        guard signature(of: request, authorization, date: date, secret: signer.secret) == authorization.signature else {
             throw SignatureCheck.invalid(
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
                     + "Access Key and signing method. Consult the service documentation for details."
             )
         }
+    }
+
+    /// The signature that a request should carry.
+    ///
+    /// - Parameter date: the value of `X-Amz-Date`.
+    func signature(of request: WireRequest, _ authorization: Authorization, date: String, secret: String) -> String {
+        let canonical = CanonicalRequest(
+            request,
+            signedHeaders: authorization.signedHeaders,
+            payloadHash: SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
+        )
+        let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
+        let canonicalHash = SignatureCheck.hexadecimal(SHA256.hash(data: canonical.bytes))
+        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(canonicalHash)"
+        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key(authorization, secret: secret))
+        return SignatureCheck.hexadecimal(code)
     }
 
     private func checkToken(_ request: WireRequest, signer: Identity) throws(ServiceError) {

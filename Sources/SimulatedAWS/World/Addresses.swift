@@ -50,6 +50,21 @@ enum Partition {
         return prefixes.first { region.hasPrefix($0.0) }?.1 ?? "aws"
     }
 
+    /// The one region that serves Organizations in a region's partition.
+    /// Source: https://docs.aws.amazon.com/general/latest/gr/ao.html
+    static func organizationsRegion(ofRegion region: String) -> String {
+        switch name(ofRegion: region) {
+        case "aws-cn": "cn-northwest-1"
+        case "aws-us-gov": "us-gov-west-1"
+        case "aws-iso": "us-iso-east-1"
+        case "aws-iso-b": "us-isob-east-1"
+        case "aws-iso-e": "eu-isoe-west-1"
+        case "aws-iso-f": "us-isof-south-1"
+        case "aws-eusc": "eusc-de-east-1"
+        default: "us-east-1"
+        }
+    }
+
     /// Whether the text looks like a region's name.
     static func isRegion(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
