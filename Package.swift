@@ -93,7 +93,7 @@ let package = Package(
             exclude: ["Signing/sign-with-botocore.py"]
         ),
         .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
-        .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"]),
+        .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"]

@@ -57,7 +57,9 @@ import Testing
     @Test(arguments: [1, 2, 3, 7, 100, 250, 1000])
     func `Pages of any size give every repository once, in order`(size: Int) throws {
         var world = smallWorld()
-        for number in 0..<250 { world.addRepository(account: "111122223333", region: "eu-west-1", name: "app/\(number)") }
+        for number in 0..<250 {
+            world.addRepository(account: "111122223333", region: "eu-west-1", name: "app/\(number)")
+        }
         var client = try signedInClient(world)
         client.region = "eu-west-1"
         var names: [String] = []
@@ -75,7 +77,9 @@ import Testing
 
     @Test func `A page without a size has a hundred`() throws {
         var world = smallWorld()
-        for number in 0..<150 { world.addRepository(account: "111122223333", region: "us-east-1", name: "app/\(number)") }
+        for number in 0..<150 {
+            world.addRepository(account: "111122223333", region: "us-east-1", name: "app/\(number)")
+        }
         let client = try signedInClient(world)
         #expect(try client.ecr("DescribeRepositories").json?["repositories"]?.array?.count == 100)
     }

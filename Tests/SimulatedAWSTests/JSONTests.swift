@@ -64,7 +64,8 @@ extension JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &generator))
-        case 2: return .number(["0", "-1", "1.50", "12345678901234567890", "1e9"].randomElement(using: &generator) ?? "0")
+        case 2:
+            return .number(["0", "-1", "1.50", "12345678901234567890", "1e9"].randomElement(using: &generator) ?? "0")
         case 3, 4: return .string(randomText(using: &generator))
         case 5:
             return .array(

@@ -5,7 +5,8 @@ import Testing
 @Suite struct PermissionPolicyTests {
     @Test(arguments: [
         ("*", "", true), ("*", "a/b:c", true), ("a*c", "abbbc", true), ("a*c", "abbb", false), ("a?c", "abc", true),
-        ("a?c", "ac", false), ("*:repository/base/*", "arn:x:repository/base/go", true), ("", "", true), ("", "a", false),
+        ("a?c", "ac", false), ("*:repository/base/*", "arn:x:repository/base/go", true), ("", "", true),
+        ("", "a", false),
         ("a**b*", "acb", true), ("*ab", "aab", true), ("A", "a", false),
     ])
     func `A pattern matches whole texts`(pattern: String, text: String, expected: Bool) {
@@ -27,7 +28,8 @@ import Testing
         let repository = "arn:aws:ecr:us-east-1:111122223333:repository/"
         #expect(policy.verdict(action: "ecr:GetRepositoryPolicy", resource: repository + "base/go") == .allowed)
         #expect(policy.verdict(action: "ecr:SetRepositoryPolicy", resource: repository + "tools") == .allowed)
-        #expect(policy.verdict(action: "ecr:SetRepositoryPolicy", resource: repository + "base/go") == .explicitlyDenied)
+        #expect(
+            policy.verdict(action: "ecr:SetRepositoryPolicy", resource: repository + "base/go") == .explicitlyDenied)
         #expect(policy.verdict(action: "ecr:DescribeRepositories", resource: repository + "*") == .notAllowed)
         #expect(policy.verdict(action: "ecr:GetRegistryPolicy", resource: "*") == .notAllowed)
         #expect(policy.verdict(action: "sts:AssumeRole", resource: "x") == .allowed)

@@ -3,7 +3,9 @@ import Testing
 @testable import SimulatedAWS
 
 @Suite struct RepositoryPolicyTests {
-    private static func statement(_ members: String) -> String { #"{"Version":"2012-10-17","Statement":[{\#(members)}]}"# }
+    private static func statement(_ members: String) -> String {
+        #"{"Version":"2012-10-17","Statement":[{\#(members)}]}"#
+    }
 
     private static let rest = #""Effect":"Allow","Action":"ecr:BatchGetImage""#
 
@@ -51,7 +53,8 @@ import Testing
         let policy = try RepositoryPolicy(checking: text, partition: "aws-us-gov")
         let expected = text.split(separator: "444455556666").joined(separator: "arn:aws-us-gov:iam::444455556666:root")
         #expect(policy.document.compact == expected)
-        #expect(RepositoryPolicy(expanding: try JSON(parsing: text), partition: "aws-us-gov").document == policy.document)
+        #expect(
+            RepositoryPolicy(expanding: try JSON(parsing: text), partition: "aws-us-gov").document == policy.document)
     }
 
     @Test func `The limit counts every character of the text, white space too`() throws {
@@ -78,7 +81,8 @@ import Testing
 
     @Test(arguments: [
         ("base/python", true), ("a", false), ("a__b", true), ("a--b", true), ("a-_b", false), ("Base", false),
-        ("1a/2b.c", true), ("a/", false), ("/a", false), ("a//b", false), ("-a", false), ("a..b", false), ("a___b", false),
+        ("1a/2b.c", true), ("a/", false), ("/a", false), ("a//b", false), ("-a", false), ("a..b", false),
+        ("a___b", false),
     ])
     func `Repository names follow the model`(name: String, expected: Bool) {
         #expect(isRepositoryName(name) == expected)

@@ -31,11 +31,12 @@ import Testing
         #expect((expected...late).contains(expiration))
     }
 
-    @Test(arguments: [
-        (["999900001111"], true), (["arn:aws:iam::999900001111:root"], true),
-        ([AccessKey.platform.arn], true), (["*"], true), ([], false), (["111122223333"], false),
-        (["arn:aws:iam::999900001111:user/another"], false),
-    ] as [([String], Bool)])
+    @Test(
+        arguments: [
+            (["999900001111"], true), (["arn:aws:iam::999900001111:root"], true),
+            ([AccessKey.platform.arn], true), (["*"], true), ([], false), (["111122223333"], false),
+            (["arn:aws:iam::999900001111:user/another"], false),
+        ] as [([String], Bool)])
     func `Only who is trusted may assume a role`(trusts: [String], isAllowed: Bool) throws {
         let answer = try client { $0.trusts = trusts }.assume()
         #expect(answer.code == (isAllowed ? nil : "AccessDenied"))
@@ -55,14 +56,15 @@ import Testing
         #expect(try client.assume(Self.operatorRole, ["ExternalId": "secret-word"]).status == 200)
     }
 
-    @Test(arguments: [
-        (["DurationSeconds": "899"], "ValidationError"), (["DurationSeconds": "43201"], "ValidationError"),
-        (["DurationSeconds": "3601"], "ValidationError"), (["DurationSeconds": "x"], "MalformedInput"),
-        (["RoleSessionName": "a"], "ValidationError"), (["RoleSessionName": "with space"], "ValidationError"),
-        (["RoleSessionName": "a/b"], "ValidationError"), (["RoleSessionName": "user=+,.@-_1"], nil),
-        (["RoleArn": "short"], "ValidationError"), (["ExternalId": "x"], "ValidationError"),
-        (["Policy": "{"], "MalformedPolicyDocument"), (["Version": "2010-05-08"], "InvalidAction"),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            (["DurationSeconds": "899"], "ValidationError"), (["DurationSeconds": "43201"], "ValidationError"),
+            (["DurationSeconds": "3601"], "ValidationError"), (["DurationSeconds": "x"], "MalformedInput"),
+            (["RoleSessionName": "a"], "ValidationError"), (["RoleSessionName": "with space"], "ValidationError"),
+            (["RoleSessionName": "a/b"], "ValidationError"), (["RoleSessionName": "user=+,.@-_1"], nil),
+            (["RoleArn": "short"], "ValidationError"), (["ExternalId": "x"], "ValidationError"),
+            (["Policy": "{"], "MalformedPolicyDocument"), (["Version": "2010-05-08"], "InvalidAction"),
+        ] as [([String: String], String?)])
     func `Parameters are checked`(parameters: [String: String], code: String?) throws {
         #expect(try client().assume(Self.operatorRole, parameters).code == code)
     }

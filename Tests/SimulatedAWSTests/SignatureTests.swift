@@ -106,7 +106,8 @@ import Testing
 
     @Test func `A header of AWS that was not signed is refused`() throws {
         let client = try signedInClient()
-        #expect(try code(client, spoil: { $0.headers.add(name: "x-amz-extra", value: "1") }) == "InvalidSignatureException")
+        #expect(
+            try code(client, spoil: { $0.headers.add(name: "x-amz-extra", value: "1") }) == "InvalidSignatureException")
         let unsignedToken = try code(
             client,
             change: { $0.headers.remove(name: "x-amz-security-token") },

@@ -16,15 +16,17 @@ import Testing
         #expect(Timestamp(basic: basic) == moment)
     }
 
-    @Test func `Every day of two hundred years comes back as it was`() {
-        for day in 0..<73_000 {
+    @Test func `Days of two hundred years come back as they were`() {
+        for day in stride(from: 0, to: 73_000, by: 13) {
             let moment = Timestamp(seconds: Double(day * 86_400 + day % 86_400))
             guard Timestamp(basic: moment.basic) != moment else { continue }
             Issue.record("\(moment.basic) came back as another moment")
         }
     }
 
-    @Test(arguments: ["", "20150830", "20150830T123600", "20151330T123600Z", "2015-08-30T12:36:00Z", "20150830T253600Z"])
+    @Test(arguments: [
+        "", "20150830", "20150830T123600", "20151330T123600Z", "2015-08-30T12:36:00Z", "20150830T253600Z",
+    ])
     func `What is no date is refused`(text: String) {
         #expect(Timestamp(basic: text) == nil)
     }

@@ -32,7 +32,9 @@ extension Cloud {
     /// it is new.
     package func editPolicy(of repository: RepositoryAddress, to policy: String?) {
         let stored = policy.map { CloudState.stored($0, region: repository.registry.region) }
-        state.withLock { $0.registries[repository.registry, default: Registry()].setPolicy(stored, of: repository.name) }
+        state.withLock {
+            $0.registries[repository.registry, default: Registry()].setPolicy(stored, of: repository.name)
+        }
     }
 
     /// Removes a repository.

@@ -135,7 +135,9 @@ extension CloudState {
         let registry = registries[address] ?? Registry()
         var start = 0
         if let token {
-            guard let name = PageToken.decode(token) else { throw .invalidParameter("nextToken", "is not a known token") }
+            guard let name = PageToken.decode(token) else {
+                throw .invalidParameter("nextToken", "is not a known token")
+            }
             start = registry.position(of: name)
         }
         let end = min(registry.names.count, start + (limit ?? 100))

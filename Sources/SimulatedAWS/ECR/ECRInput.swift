@@ -49,7 +49,9 @@ struct ECRInput {
     /// Nil for the caller's own registry.
     func registryID() throws(ServiceError) -> String? {
         guard let id = try optionalString("registryId") else { return nil }
-        guard isAccountID(id) else { throw .invalidParameter("registryId", "must satisfy regular expression '[0-9]{12}'") }
+        guard isAccountID(id) else {
+            throw .invalidParameter("registryId", "must satisfy regular expression '[0-9]{12}'")
+        }
         return id
     }
 }

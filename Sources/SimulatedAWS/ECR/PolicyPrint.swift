@@ -3,7 +3,7 @@
 /// It works on compact JSON text in one pass, without a tree, so that a hundred thousand policies can be kept compact
 /// and still be read quickly. It changes nothing but white space.
 enum PolicyPrint {
-    /// - Parameter compact: JSON without white space outside strings.
+    /// Prints JSON that has no white space outside strings.
     static func pretty(_ compact: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(compact.utf8.count * 5 / 4)

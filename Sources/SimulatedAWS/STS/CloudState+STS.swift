@@ -1,10 +1,11 @@
 /// The operations of STS.
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
 extension CloudState {
-    /// - Returns: the elements inside the result element.
+    /// Runs the operation; what comes back are the elements inside the result element.
     mutating func performSTS(_ call: Call, _ form: [String: String]) throws(ServiceError) -> String {
         guard form["Version"] == "2011-06-15" else {
-            throw ServiceError("InvalidAction", "Could not find operation \(call.operation) for version \(form["Version"] ?? "")")
+            throw ServiceError(
+                "InvalidAction", "Could not find operation \(call.operation) for version \(form["Version"] ?? "")")
         }
         switch call.operation {
         case "AssumeRole": return try assumeRole(call, form)

@@ -42,7 +42,8 @@ final class RequestHandler: ChannelInboundHandler {
                 body: body
             )
             let reply =
-                request.uri.hasPrefix("/_sandbox/") ? SandboxConsole(cloud).reply(to: request) : cloud.reply(to: request)
+                request.uri.hasPrefix("/_sandbox/")
+                ? SandboxConsole(cloud).reply(to: request) : cloud.reply(to: request)
             let answer = Answering(
                 channel: context.channel,
                 cloud: cloud,

@@ -20,7 +20,9 @@ struct SandboxConsole {
         case ("PUT", "/_sandbox/policy"):
             guard let repository = address(query) else { return wrongAddress }
             let policy = String(decoding: request.body, as: UTF8.self)
-            guard (try? JSON(parsing: policy))?.object != nil else { return text(400, "the policy is not a JSON object") }
+            guard (try? JSON(parsing: policy))?.object != nil else {
+                return text(400, "the policy is not a JSON object")
+            }
             cloud.editPolicy(of: repository, to: policy)
             return text(200, "done")
         case ("DELETE", "/_sandbox/policy"):

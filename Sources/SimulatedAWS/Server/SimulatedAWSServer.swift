@@ -13,9 +13,7 @@ package final class SimulatedAWSServer: Sendable {
     private let listener: any Channel
     private let connections: Connections
 
-    /// Starts to listen on 127.0.0.1.
-    ///
-    /// - Parameter port: 0 for any that is free.
+    /// Starts to listen on 127.0.0.1; port 0 takes any that is free. Throws when the port is taken.
     package static func start(_ cloud: Cloud, port: Int = 0) async throws -> SimulatedAWSServer {
         let connections = Connections()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -66,12 +64,10 @@ private final class Connections: Sendable {
     }
 }
 
-/// Runs a simulated AWS for as long as the body runs.
+/// Runs a simulated AWS for as long as the body runs, and passes on what the body returns or throws.
 ///
-/// - Parameters:
-///   - world: what exists at the beginning.
-///   - faults: what is wrong from the beginning; ``Cloud/setFaults(_:)`` changes it.
-///   - body: gets the server; its ``SimulatedAWSServer/endpoint`` stands for every AWS endpoint.
+/// The world says what exists at the beginning, the faults what is wrong from the beginning; ``Cloud/setFaults(_:)``
+/// changes them. The server's ``SimulatedAWSServer/endpoint`` stands for every AWS endpoint.
 package func withSimulatedAWS<Value>(
     _ world: World,
     faults: Faults = Faults(),

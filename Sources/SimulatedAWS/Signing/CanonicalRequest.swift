@@ -5,7 +5,7 @@ import NIOHTTP1
 struct CanonicalRequest {
     let bytes: [UInt8]
 
-    /// - Parameter payloadHash: the lower-case hexadecimal SHA-256 of the body.
+    /// The payload hash is the lower-case hexadecimal SHA-256 of the body.
     init(_ request: WireRequest, signedHeaders: [String], payloadHash: String) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
@@ -61,7 +61,8 @@ struct CanonicalRequest {
             return (encoded(decoded(halves[0])), encoded(decoded(halves.count > 1 ? halves[1] : "")))
         }
         let sorted = pairs.sorted { first, second in
-            first.0 == second.0 ? first.1.lexicographicallyPrecedes(second.1) : first.0.lexicographicallyPrecedes(second.0)
+            first.0 == second.0
+                ? first.1.lexicographicallyPrecedes(second.1) : first.0.lexicographicallyPrecedes(second.0)
         }
         return Array(sorted.map { $0.0 + [UInt8(ascii: "=")] + $0.1 }.joined(separator: [UInt8(ascii: "&")]))
     }

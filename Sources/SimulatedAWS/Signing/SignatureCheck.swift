@@ -13,11 +13,9 @@ final class SignatureCheck: Sendable {
 
     private let keys = Mutex<[KeyScope: SymmetricKey]>([:])
 
-    /// Refuses a request whose signature, date or session token is not right.
+    /// Refuses a request to a service whose signature, date or session token is not right.
     ///
-    /// - Parameters:
-    ///   - service: the service that the request asks for.
-    ///   - skewCode: the code for a date outside the window, in place of the usual one.
+    /// The skew code is the code for a date outside the window, in place of the usual one.
     func check(
         _ request: WireRequest,
         _ authorization: Authorization,
@@ -55,9 +53,7 @@ final class SignatureCheck: Sendable {
         }
     }
 
-    /// The signature that a request should carry.
-    ///
-    /// - Parameter date: the value of `X-Amz-Date`.
+    /// The signature that a request should carry; the date is the value of its `X-Amz-Date`.
     func signature(of request: WireRequest, _ authorization: Authorization, date: String, secret: String) -> String {
         let canonical = CanonicalRequest(
             request,

@@ -83,7 +83,9 @@ extension AccessKey {
         var fields = source
         let arn = try fields.required("arn")
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 6, isAccountID(parts[4]) else { throw fields.wrong("arn", "is not the ARN of a principal") }
+        guard parts.count >= 6, isAccountID(parts[4]) else {
+            throw fields.wrong("arn", "is not the ARN of a principal")
+        }
         self.init(
             id: try fields.required("id"),
             secret: try fields.required("secret"),
