@@ -114,12 +114,12 @@ extension Matrix {
         _ bytes: UnsafeRawBufferPointer, path: String, groups: Groups? = nil, today: CalendarDate,
         options: MatrixOptions = MatrixOptions()
     ) -> MatrixResult {
-        var diagnostics = Diagnostics(file: path)
-        guard
-            let reader = MatrixReader(
-                bytes, path: path, groups: groups, today: today, options: options, diagnostics: &diagnostics)
-        else { return MatrixResult(matrix: nil, diagnostics: diagnostics) }
-        let chunks = reader.stretches(of: bytes, count: 1).map { reader.chunk(of: bytes, in: $0) }
-        return reader.join(chunks, of: bytes)
+        do throws(UnreadableMatrix) {
+            let reader = try MatrixReader(bytes, path: path, groups: groups, today: today, options: options)
+            let chunks = reader.stretches(of: bytes, count: 1).map { reader.chunk(of: bytes, in: $0) }
+            return reader.join(chunks, of: bytes)
+        } catch {
+            return MatrixResult(matrix: nil, diagnostics: error.diagnostics)
+        }
     }
 }

@@ -63,6 +63,8 @@ struct MatrixChunkReader {
         guard scanner.cells.count == header.columnCount else {
             if !isBlankRow() {
                 rowCount += 1
+                // After a broken quote the number of cells means nothing.
+                if scanner.cells.contains(where: \.isBroken) { return }
                 reporter.report(cellCount: scanner.cells, expected: header.columnCount)
             }
             return

@@ -15,19 +15,20 @@ package struct MatrixReader: Sendable {
     private let bodyStart: Int
     private let bodyLine: Int
 
-    /// A reader for the matrix in `bytes`, whose header is read now; nil when the file is no CSV with a header, which
-    /// `diagnostics` then has an error for.
-    package init?(
+    /// A reader for the matrix in `bytes`, whose header is read now.
+    ///
+    /// - Throws: the diagnostics of a file that is no CSV with a header.
+    package init(
         _ bytes: UnsafeRawBufferPointer, path: String, groups: Groups?, today: CalendarDate,
-        options: MatrixOptions = MatrixOptions(), diagnostics: inout Diagnostics
-    ) {
+        options: MatrixOptions = MatrixOptions()
+    ) throws(UnreadableMatrix) {
         var reporter = RowReporter(bytes, file: path)
         let sheet = Sheet(
             bytes, example: "owner_account,region,repository,consumer,access", reporter: &reporter)
         guard let sheet else {
-            diagnostics = reporter.diagnostics
+            var diagnostics = reporter.diagnostics
             diagnostics.sort()
-            return nil
+            throw UnreadableMatrix(diagnostics: diagnostics)
         }
         header = MatrixHeader(sheet, groups: groups, options: options, reporter: &reporter)
         headerDiagnostics = reporter.diagnostics
@@ -116,6 +117,11 @@ package struct MatrixReader: Sendable {
         return String(
             decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
+}
+
+/// Why a file is no CSV with a header.
+package struct UnreadableMatrix: Error, Sendable {
+    package let diagnostics: Diagnostics
 }
 
 /// A matrix without errors, or the reasons why there is none.
