@@ -45,6 +45,8 @@ enum ContextValue: Hashable {
     case texts([String])
     /// All texts of this form, whose stars stand for any text: the request speaks of many requesters at once.
     case open(String)
+    /// The ARNs of all functions of one account in one region.
+    case functions(FunctionScope)
     /// An id or ARN of somebody whom the policy does not name: no literal equals it.
     case unnamed
 }

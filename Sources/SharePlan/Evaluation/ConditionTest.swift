@@ -2,7 +2,7 @@
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
 /// …/reference_policies_condition-single-vs-multi-valued-context-keys.html
-struct ConditionTest {
+struct ConditionTest: Sendable {
     /// How values are compared. Numbers, dates and addresses are not: none of them decides who shares a repository.
     private enum Comparison {
         case equal, equalIgnoringCase, like, arn, bool, null
@@ -98,6 +98,12 @@ struct ConditionTest {
             return (quantifier == .all ? fits.min() : fits.max()) ?? .no
         case .open(let form):
             return negatedIfNeeded(openFit(form, comparison), doubts: &doubts)
+        case .functions(let scope):
+            let isPattern = comparison == .like || comparison == .arn
+            let fit =
+                isPattern
+                ? values.fit(functions: scope, fieldwise: comparison == .arn) : openFit(scope.pattern, comparison)
+            return negatedIfNeeded(fit, doubts: &doubts)
         case .unnamed:
             return negatedIfNeeded(unnamedFit(comparison), doubts: &doubts)
         }

@@ -1,9 +1,9 @@
 /// The values of one condition key, sorted so that the common ones are found by hash: a policy may list hundreds.
-struct ConditionValues {
+struct ConditionValues: Sendable {
     /// Values without wildcards and variables; lower-cased for operators that ignore letter case.
     private(set) var literals: Set<String> = []
     /// The forms `arn:PARTITION:lambda:REGION:ACCOUNT:function:*` whose only wildcard is the last star.
-    private(set) var functionScopes: Set<String> = []
+    private(set) var functionScopes: Set<FunctionScope> = []
     /// All other values with wildcards.
     private(set) var patterns: [String] = []
     /// Values with `${…}`, where that means a variable.
@@ -27,8 +27,8 @@ struct ConditionValues {
                 variables.append(text)
             } else if !hasWildcards || !Glob.hasWildcard(text.utf8) {
                 literals.insert(foldsCase ? text.lowercased() : text)
-            } else if FunctionScope(text) != nil {
-                functionScopes.insert(text)
+            } else if let scope = FunctionScope(text) {
+                functionScopes.insert(scope)
             } else if patternSet.insert(text).inserted {
                 patterns.append(text)
             }
@@ -36,7 +36,7 @@ struct ConditionValues {
     }
 
     /// Every value that is decided here, variables not among them; in no order.
-    var all: [String] { Array(literals) + Array(functionScopes) + patterns }
+    var all: [String] { Array(literals) + functionScopes.map(\.pattern) + patterns }
 
     /// How many different values there are.
     var count: Int { literals.count + functionScopes.count + patterns.count + variables.count }
@@ -49,10 +49,7 @@ struct ConditionValues {
     /// Whether a value matches `text` as StringLike has it.
     func matchLike(_ text: String) -> Bool {
         if literals.contains(text) { return true }
-        if !functionScopes.isEmpty, let scope = FunctionScope(containing: text), functionScopes.contains(scope.pattern)
-        {
-            return true
-        }
+        if contains(functionOf: text) { return true }
         let bytes = Array(text.utf8)
         return patterns.contains { Glob.matches(Array($0.utf8), bytes) }
     }
@@ -60,13 +57,21 @@ struct ConditionValues {
     /// Whether a value matches `text` as ArnLike has it: each of the six fields for itself.
     func matchARN(_ text: String) -> Bool {
         if literals.contains(text) { return true }
-        if !functionScopes.isEmpty, let scope = FunctionScope(containing: text), functionScopes.contains(scope.pattern)
-        {
-            return true
-        }
+        if contains(functionOf: text) { return true }
         return patterns.contains { pattern in
             ConditionValues.fieldwise(pattern, text) { Glob.matches($0, $1) }
         }
+    }
+
+    private func contains(functionOf arn: String) -> Bool {
+        guard !functionScopes.isEmpty, let scope = FunctionScope(containing: arn) else { return false }
+        return functionScopes.contains(scope)
+    }
+
+    /// How the values, as patterns, fit all functions of one account in one region.
+    func fit(functions scope: FunctionScope, fieldwise: Bool) -> Fit {
+        if functionScopes.contains(scope) { return .yes }
+        return literals.isEmpty && patterns.isEmpty ? .no : fit(open: scope.pattern, fieldwise: fieldwise)
     }
 
     /// Whether some text of the form `open` is one of the literals.
@@ -77,11 +82,13 @@ struct ConditionValues {
 
     /// How the values, as patterns, fit all the texts of the form `open`.
     func fit(open: String, fieldwise: Bool) -> Fit {
-        if functionScopes.contains(open) || patternSet.contains(open) { return .yes }
+        let scope = FunctionScope(open)
+        if let scope, functionScopes.contains(scope) { return .yes }
+        if patternSet.contains(open) { return .yes }
         let form = Array(open.utf8)
         var fit = hasLiteral(of: open, foldsCase: false) ? Fit.some : .no
         // Two forms whose only star is the last are the same or have no text in common.
-        let others = FunctionScope(open) == nil ? patterns + Array(functionScopes) : patterns
+        let others = scope == nil ? patterns + functionScopes.map(\.pattern) : patterns
         for pattern in others {
             let bytes = Array(pattern.utf8)
             if fieldwise {

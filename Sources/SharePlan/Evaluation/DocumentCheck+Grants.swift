@@ -10,40 +10,47 @@ struct ManagedChange {
 
 /// What each holder should have: at least and at most. The two differ only where the contract leaves a choice.
 struct ExpectedAccess {
-    private(set) var least: [Holder: ActionSet] = [:]
-    private(set) var most: [Holder: ActionSet] = [:]
-
-    mutating func add(_ actions: ActionSet, to holder: Holder) {
-        least[holder, default: []].formUnion(actions)
-        most[holder, default: []].formUnion(actions)
+    struct Range {
+        var least: ActionSet = []
+        var most: ActionSet = []
     }
 
-    mutating func add(least actions: ActionSet, most allowed: ActionSet, to holder: Holder) {
-        least[holder, default: []].formUnion(actions)
-        most[holder, default: []].formUnion(allowed)
+    private var ranges: [Holder: Range] = [:]
+
+    init(capacity: Int) {
+        ranges.reserveCapacity(capacity)
+    }
+
+    var holders: Dictionary<Holder, Range>.Keys { ranges.keys }
+
+    mutating func add(_ actions: ActionSet, to holder: Holder) {
+        add(least: actions, most: actions, to: holder)
+    }
+
+    mutating func add(least: ActionSet, most: ActionSet, to holder: Holder) {
+        ranges[holder, default: Range()].least.formUnion(least)
+        ranges[holder, default: Range()].most.formUnion(most)
     }
 
     /// Takes a grant away. Who had push and loses it may keep pull or lose both; who loses pull keeps neither.
     mutating func remove(_ actions: ActionSet, from holder: Holder) {
-        least[holder] = nil
-        if actions == .push {
-            most[holder]?.formIntersection(.pull)
-        } else {
-            most[holder] = nil
-        }
+        guard let range = ranges[holder] else { return }
+        ranges[holder] = Range(least: [], most: actions == .push ? range.most.intersection(.pull) : [])
     }
 
+    /// What the holder should have by itself.
+    func ownRange(of holder: Holder) -> Range? { ranges[holder] }
+
     /// What the holder should have, by itself and through wider holders.
-    func range(of holder: Holder) -> (least: ActionSet, most: ActionSet) {
-        var range = (least: least[holder] ?? [], most: most[holder] ?? [])
+    func range(of holder: Holder) -> Range {
+        var range = ranges[holder] ?? Range()
         for parent in holder.parents {
-            range.least.formUnion(least[parent] ?? [])
-            range.most.formUnion(most[parent] ?? [])
+            guard let wider = ranges[parent] else { continue }
+            range.least.formUnion(wider.least)
+            range.most.formUnion(wider.most)
         }
         return range
     }
-
-    var holders: Set<Holder> { Set(most.keys) }
 }
 
 extension DocumentCheck {
@@ -55,6 +62,7 @@ extension DocumentCheck {
         for part in change.after { try checkPublic(part) }
 
         var actual: [Holder: ActionSet] = [:]
+        actual.reserveCapacity(wanted.count)
         for part in judged {
             guard part.statement.effect == .allow else { throw .denies(part.reference) }
             guard let shape = StatementShape(part.statement, partition: partition) else {
@@ -74,7 +82,7 @@ extension DocumentCheck {
     }
 
     private func expectedAccess(_ change: ManagedChange, kept: Set<JSONValue>, wanted: [Grant]) -> ExpectedAccess {
-        var expected = ExpectedAccess()
+        var expected = ExpectedAccess(capacity: wanted.count)
         func add(_ parts: [Part]) {
             for part in parts where !kept.contains(part.json) {
                 if let shape = StatementShape(part.statement, partition: partition) {
@@ -137,15 +145,15 @@ extension DocumentCheck {
     }
 
     private func compare(_ actual: [Holder: ActionSet], with expected: ExpectedAccess) throws(DocumentViolation) {
-        for (holder, least) in expected.least {
+        for holder in expected.holders {
             // A regionless form covers each region.
-            let own = actual[holder] ?? []
-            let missing = least.subtracting(own.union(actual[holder.inAllRegions] ?? []))
+            let own = (actual[holder] ?? []).union(holder.isRegional ? actual[holder.inAllRegions] ?? [] : [])
+            let missing = (expected.ownRange(of: holder)?.least ?? []).subtracting(own)
             guard missing.isEmpty else { throw .missing(holder, actions: missing.names) }
         }
-        let regionless = Set(expected.holders.map(\.inAllRegions))
+        let regionless = Set(expected.holders.lazy.filter(\.isRegional).map(\.inAllRegions))
         for (holder, given) in actual {
-            let allowed = expected.most[holder] ?? (regionless.contains(holder) ? .lambda : [])
+            let allowed = expected.ownRange(of: holder)?.most ?? (regionless.contains(holder) ? .lambda : [])
             let excess = given.subtracting(allowed)
             guard excess.isEmpty else { throw .excess(holder, actions: excess.names) }
         }
@@ -163,4 +171,7 @@ extension Holder {
         case .account, .principal, .organization, .path, .functions: self
         }
     }
+
+    /// Whether the holder is an organization's functions in one region.
+    fileprivate var isRegional: Bool { inAllRegions != self }
 }

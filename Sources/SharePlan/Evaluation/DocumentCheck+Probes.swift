@@ -15,7 +15,7 @@ extension DocumentCheck {
             try probe(holder, statements, expected)
         }
         let hasFunctions = managed.contains { !($0.principals?.services.isEmpty ?? false) }
-        for holder in strangers(to: mentions, withFunctions: hasFunctions) {
+        for holder in strangers(to: mentions, withFunctions: hasFunctions) where !mentions.holders.contains(holder) {
             try probe(holder, statements, expected)
         }
         for requester in [AccessRequest.Requester.stranger, .service("ec2.amazonaws.com")] {

@@ -57,6 +57,12 @@ package struct DocumentCheck: Hashable, Sendable {
     struct Part {
         let json: JSONValue
         let statement: EvaluatedStatement
+
+        /// Whether the other is the same to the byte; strings alone are equal already when they look the same.
+        func isIdentical(to other: Part) -> Bool {
+            json == other.json && json.minified.utf8.elementsEqual(other.json.minified.utf8)
+        }
+
         var reference: StatementReference { statement.reference }
     }
 
@@ -101,11 +107,11 @@ package struct DocumentCheck: Hashable, Sendable {
         var adopted: [Part] = []
         var next = after.startIndex
         for part in before {
-            if next < after.endIndex, after[next].json == part.json {
+            if next < after.endIndex, after[next].isIdentical(to: part) {
                 next += 1
             } else if adopts, StatementShape(part.statement, partition: partition)?.isGuideForm == true {
                 adopted.append(part)
-            } else if after.contains(where: { $0.json == part.json }) {
+            } else if after.contains(where: { $0.isIdentical(to: part) }) {
                 throw .foreignStatementMoved(part.reference)
             } else {
                 throw .foreignStatementChanged(part.reference)

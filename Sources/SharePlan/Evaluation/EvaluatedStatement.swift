@@ -1,7 +1,9 @@
 import OrderedCollections
 
 /// One statement of a policy, taken apart so that requests can be held against it.
-struct EvaluatedStatement {
+///
+/// A class, since it never changes and is handed around for each of hundreds of requesters.
+final class EvaluatedStatement: Sendable {
     enum Effect {
         case allow, deny
         /// Neither word is there in its exact spelling: the statement may be either.
@@ -17,10 +19,11 @@ struct EvaluatedStatement {
     let conditions: [ConditionTest]
     let hasResource: Bool
     /// What is wrong with the statement's form. AWS may read it in any way.
-    private(set) var flaws: [Doubt] = []
+    let flaws: [Doubt]
 
     /// `hasVariables`: whether `${…}` in conditions is a variable.
     init(_ json: JSONValue, index: Int, partition: Partition, hasVariables: Bool) {
+        var flaws: [Doubt] = []
         let members = json.object ?? [:]
         if json.object == nil { flaws.append(.form("it is no object")) }
         hasResource = members["Resource"] != nil
@@ -58,6 +61,7 @@ struct EvaluatedStatement {
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
         }
+        self.flaws = flaws
     }
 
     /// A repository policy is about its repository, so Resource says nothing; ECR refuses it today.

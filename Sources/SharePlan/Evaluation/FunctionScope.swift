@@ -15,32 +15,45 @@ package struct FunctionScope: Hashable, Sendable {
     /// The scope that `pattern` names, or nil unless it is exactly `arn:PARTITION:lambda:REGION:ACCOUNT:function:*`.
     init?(_ pattern: String) {
         guard pattern.utf8.last == UInt8(ascii: "*"), let fields = FunctionScope.fields(of: pattern),
-            fields.name.utf8.count == 1
+            fields.nameLength == 1
         else { return nil }
-        self.init(partition: String(fields.partition), region: String(fields.region), account: fields.account)
+        self.init(partition: fields.partition, region: fields.region, account: fields.account)
     }
 
     /// The scope that a function's ARN lies in.
     init?(containing arn: String) {
         guard let fields = FunctionScope.fields(of: arn) else { return nil }
-        self.init(partition: String(fields.partition), region: String(fields.region), account: fields.account)
+        self.init(partition: fields.partition, region: fields.region, account: fields.account)
     }
 
     var pattern: String { "arn:\(partition):lambda:\(region):\(account):function:*" }
 
-    private typealias Fields = (partition: Substring, region: Substring, account: AccountID, name: Substring)
+    private typealias Fields = (partition: String, region: String, account: AccountID, nameLength: Int)
 
     private static func fields(of arn: String) -> Fields? {
-        let fields = arn.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 6, omittingEmptySubsequences: false)
-        guard fields.count == 7, fields[0].elementsEqual("arn".utf8), fields[2].elementsEqual("lambda".utf8),
-            fields[5].elementsEqual("function".utf8), isWord(fields[1]), isWord(fields[3]), !fields[6].isEmpty,
-            let account = AccountID(Substring(fields[4]))
-        else { return nil }
-        return (Substring(fields[1]), Substring(fields[3]), account, Substring(fields[6]))
+        var arn = arn
+        return arn.withUTF8 { bytes in
+            var fields: [Range<Int>] = []
+            fields.reserveCapacity(7)
+            var start = 0
+            while fields.count < 6, let colon = bytes[start...].firstIndex(of: UInt8(ascii: ":")) {
+                fields.append(start..<colon)
+                start = colon + 1
+            }
+            guard fields.count == 6, start < bytes.count, bytes[fields[0]].elementsEqual("arn".utf8),
+                isWord(bytes[fields[1]]), bytes[fields[2]].elementsEqual("lambda".utf8), isWord(bytes[fields[3]]),
+                bytes[fields[5]].elementsEqual("function".utf8),
+                let account = AccountID(String(decoding: bytes[fields[4]], as: UTF8.self))
+            else { return nil }
+            return (
+                String(decoding: bytes[fields[1]], as: UTF8.self), String(decoding: bytes[fields[3]], as: UTF8.self),
+                account, bytes.count - start
+            )
+        }
     }
 
     /// Lower-case letters, digits and hyphens, so no wildcard.
-    private static func isWord(_ bytes: Substring.UTF8View) -> Bool {
+    private static func isWord(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         !bytes.isEmpty
             && bytes.allSatisfy { byte in
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)

@@ -42,7 +42,12 @@ struct Mentions {
                 callers.insert(LambdaCaller(account: account, regionName: nil))
             }
         case .sourceARN:
-            for text in values.all { add(source: text) }
+            for scope in values.functionScopes {
+                holders.insert(.functions(scope))
+                add(scope)
+                callers.insert(LambdaCaller(account: scope.account, regionName: scope.region))
+            }
+            for text in Array(values.literals) + values.patterns { add(source: text) }
         case .sourceOrgID:
             for id in values.all.compactMap({ OrganizationID($0) }) {
                 for region in regions(of: statement) { holders.insert(.organizationFunctions(id, region: region)) }

@@ -3,7 +3,7 @@ import OrderedCollections
 /// Whom a statement's Principal or NotPrincipal names, sorted so that one of hundreds is found by hash.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-struct NamedPrincipals {
+struct NamedPrincipals: Sendable {
     /// `"*"`. It stands for AWS services as well as for identities: AWS's own example of a Deny for `"*"` has to exempt
     /// services by `aws:PrincipalIsAWSService`.
     /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -35,6 +35,7 @@ struct NamedPrincipals {
             if json == "*" { everyone = true } else { unclear.append(json.minified) }
             return
         }
+        let roots = RootARNs(partition)
         if members.isEmpty { unclear.append("{}") }
         for (kind, value) in members {
             let names = value.array ?? [value]
@@ -45,7 +46,7 @@ struct NamedPrincipals {
                     continue
                 }
                 switch kind {
-                case "AWS": add(aws: name, partition: partition)
+                case "AWS": add(aws: name, roots)
                 case "Service": services.insert(name)
                 case "Federated": federated.append(name)
                 default: unclear.append(name)
@@ -54,15 +55,15 @@ struct NamedPrincipals {
         }
     }
 
-    private mutating func add(aws name: String, partition: Partition) {
+    private mutating func add(aws name: String, _ roots: RootARNs) {
         if name == "*" {
             everyone = true
-        } else if let account = AccountID(name) {
+        } else if let account = roots.account(name) ?? AccountID(name) {
             accounts.insert(account)
         } else if !name.utf8.starts(with: "arn:".utf8) {
             if name.hasPrefix("AIDA") || name.hasPrefix("AROA") { deleted.append(name) } else { unclear.append(name) }
         } else {
-            add(arn: name, partition: partition)
+            add(arn: name, partition: roots.partition)
         }
     }
 
@@ -79,9 +80,7 @@ struct NamedPrincipals {
             elsewhere.append(name)
             return
         }
-        if fields[2].elementsEqual("iam".utf8), fields[3].isEmpty, fields[5].elementsEqual("root".utf8) {
-            accounts.insert(account)
-        } else if let identity = PrincipalARN(name) {
+        if let identity = PrincipalARN(name) {
             identities[name] = identity
             partlyNamedAccounts.insert(account)
         } else {
@@ -148,5 +147,28 @@ struct NamedPrincipals {
 
     private var unclearName: String {
         unclear.first ?? unclearARNs.first ?? services.min() ?? "?"
+    }
+}
+
+/// The account ARNs `arn:PARTITION:iam::ACCOUNT:root` of one partition; policies list them by the hundred.
+private struct RootARNs {
+    let partition: Partition
+    private let start: [UInt8]
+    private static let end = Array(":root".utf8)
+
+    init(_ partition: Partition) {
+        self.partition = partition
+        self.start = Array("arn:\(partition.id):iam::".utf8)
+    }
+
+    /// The account whose ARN `name` is, or nil.
+    func account(_ name: String) -> AccountID? {
+        var name = name
+        return name.withUTF8 { bytes in
+            guard bytes.count == start.count + 12 + RootARNs.end.count, bytes.starts(with: start),
+                bytes.suffix(RootARNs.end.count).elementsEqual(RootARNs.end)
+            else { return nil }
+            return AccountID(String(decoding: bytes[start.count..<(start.count + 12)], as: UTF8.self))
+        }
     }
 }

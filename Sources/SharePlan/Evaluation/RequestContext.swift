@@ -61,6 +61,11 @@ struct RequestContext {
             return .texts([name])
         case .sourceARN:
             guard case .lambda(let caller) = requester else { return .unknown }
+            if let account = caller.account, let region = caller.region, caller.function == nil,
+                !Glob.hasWildcard(region.utf8)
+            {
+                return .functions(FunctionScope(partition: partition.id, region: region, account: account))
+            }
             let arn = caller.arn(in: partition)
             return Glob.hasWildcard(arn.utf8) ? .open(arn) : .texts([arn])
         case .sourceAccount:

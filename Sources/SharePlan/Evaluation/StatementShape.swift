@@ -46,7 +46,7 @@ struct StatementShape {
         let others = conditions.filter { $0.key != .sourceARN }
         guard let other = others.first else {
             guard let values = sources.first?.values, values.isOnlyFunctionScopes else { return nil }
-            let scopes = values.functionScopes.compactMap { FunctionScope($0) }
+            let scopes = values.functionScopes
             guard scopes.allSatisfy({ $0.partition == partition.id }) else { return nil }
             return scopes.map(Holder.functions)
         }

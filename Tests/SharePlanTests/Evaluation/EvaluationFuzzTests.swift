@@ -77,10 +77,13 @@ import Testing
             let evaluator = try SharePlanTests.evaluator(text)
             for requester in requesters {
                 let decision = evaluator.decision(for: AccessRequest(requester, action: "ecr:BatchGetImage"))
-                if case .depends(let doubts, let references) = decision {
-                    #expect(!doubts.isEmpty && !references.isEmpty, "\(text)")
+                if case .depends(let doubts, let references) = decision, doubts.isEmpty || references.isEmpty {
+                    Issue.record("\(requester) gets no reason in \(text)")
                 }
             }
+            guard round.isMultiple(of: 10) else { continue }
+            _ = GrantAudit(of: evaluator)
+            try? check.check(live: text, proposed: text, wanted: [])
             // A Deny for everybody, without conditions, beats whatever was there.
             let all = #"{"Effect":"Deny","Principal":"*","Action":"*"}"#
             let denying = try SharePlanTests.evaluator(policy((statements + [all]).joined(separator: ",")))
@@ -90,10 +93,6 @@ import Testing
                     Issue.record("\(requester) gets through in \(text)")
                     continue
                 }
-            }
-            if round % 10 == 0 {
-                _ = GrantAudit(of: evaluator)
-                try? check.check(live: text, proposed: text, wanted: [])
             }
         }
     }

@@ -44,7 +44,7 @@ import Testing
                 "lambda 444455556666 us-east-1: ecr:SetRepositoryPolicy yes by L",
                 "lambda 777788889999 my-*: lambda-only yes by L",
                 "lambda 777788889999 my-*: ecr:SetRepositoryPolicy yes by L",
-                "service codebuild.amazonaws.com: ecr:BatchCheckLayerAvailability+ecr:BatchGetImage+ecr:GetDownloadUrlForLayer yes by S",
+                "service codebuild.amazonaws.com: pull yes by S",
                 "deleted AROAEXAMPLE: pull no by D",
             ])
     }
