@@ -21,9 +21,8 @@ package struct Planner: Sendable {
     private let spoolFolder: Folder
     private let observer: RunObserver
 
-    /// - Parameters:
-    ///   - concurrency: the most calls to the store at once.
-    ///   - spoolFolder: where the plan is collected; it must have room for all policies before and after.
+    /// `concurrency` is the most calls to the store at once. The plan is collected in `spoolFolder`, which must have room
+    /// for all policies before and after.
     package init(
         store: any PolicyStore, rules: @escaping Rules, concurrency: Int = 64, spoolFolder: Folder,
         observer: RunObserver = RunObserver()

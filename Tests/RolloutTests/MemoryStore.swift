@@ -1,0 +1,135 @@
+import Rollout
+import SharePlan
+import Synchronization
+
+/// A policy store in memory that prints policies its own way, as ECR does, and fails as told.
+final class MemoryStore: PolicyStore {
+    enum Call: Hashable, Sendable {
+        case list(Registry)
+        case read(RepositoryID)
+        case write(RepositoryID)
+
+        var registry: Registry {
+            switch self {
+            case .list(let registry): registry
+            case .read(let repository), .write(let repository): repository.registry
+            }
+        }
+
+        var repository: RepositoryID? {
+            switch self {
+            case .list: nil
+            case .read(let repository), .write(let repository): repository
+            }
+        }
+    }
+
+    /// Runs around every call; may wait, edit the store, or throw instead of it.
+    typealias Hook = @Sendable (Call, MemoryStore) async throws(StoreError) -> Void
+
+    private struct State {
+        var policies: [RepositoryID: String?] = [:]
+        /// What readers see while a write is on its way to them, and for how many reads.
+        var stale: [RepositoryID: (policy: String?, reads: Int)] = [:]
+        var calls: [Call] = []
+        var inFlight = 0
+        var mostInFlight = 0
+    }
+
+    private let state: Mutex<State>
+    /// Before a call takes effect.
+    let before: Hook
+    /// After it took effect, before it is answered.
+    let after: Hook
+    /// How many reads after a write still see the old policy.
+    let lag: Int
+
+    init(
+        _ policies: [RepositoryID: String?], lag: Int = 0, before: @escaping Hook = { _, _ in },
+        after: @escaping Hook = { _, _ in }
+    ) {
+        self.state = Mutex(State(policies: policies))
+        self.lag = lag
+        self.before = before
+        self.after = after
+    }
+
+    var policies: [RepositoryID: String?] { state.withLock { $0.policies } }
+    var calls: [Call] { state.withLock { $0.calls } }
+    var mostInFlight: Int { state.withLock { $0.mostInFlight } }
+    var writes: [RepositoryID] {
+        calls.compactMap { if case .write(let repository) = $0 { repository } else { nil } }
+    }
+
+    /// Somebody else's edit.
+    func edit(_ repository: RepositoryID, _ policy: String?) {
+        state.withLock { $0.policies[repository] = .some(policy) }
+    }
+
+    func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName] {
+        try await call(.list(registry)) { state in
+            state.policies.keys.filter { $0.registry == registry }.map(\.name)
+        }
+    }
+
+    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
+        try await call(.read(repository)) { state throws(StoreError) in
+            guard let policy = state.policies[repository] else { throw .noRepository }
+            if let stale = state.stale[repository], stale.reads > 0 {
+                state.stale[repository] = (stale.policy, stale.reads - 1)
+                return stale.policy.map(MemoryStore.print)
+            }
+            return policy.map(MemoryStore.print)
+        }
+    }
+
+    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String {
+        try await write(text, to: repository)
+        return MemoryStore.print(text)
+    }
+
+    func deletePolicy(of repository: RepositoryID) async throws(StoreError) {
+        try await write(nil, to: repository)
+    }
+
+    private func write(_ policy: String?, to repository: RepositoryID) async throws(StoreError) {
+        try await call(.write(repository)) { state throws(StoreError) in
+            guard let old = state.policies[repository] else { throw .noRepository }
+            state.stale[repository] = (old, self.lag)
+            state.policies[repository] = .some(policy)
+        }
+    }
+
+    private func call<Result>(
+        _ call: Call, _ effect: (inout State) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        state.withLock { state in
+            state.calls.append(call)
+            state.inFlight += 1
+            state.mostInFlight = max(state.mostInFlight, state.inFlight)
+        }
+        defer { state.withLock { $0.inFlight -= 1 } }
+        await Task.yield()
+        try await before(call, self)
+        let result = try state.withLock { state throws(StoreError) in try effect(&state) }
+        try await after(call, self)
+        return result
+    }
+
+    /// As the store prints a policy that it was sent.
+    static func print(_ policy: String) -> String {
+        (try? JSONValue(parsing: policy))?.pretty ?? policy
+    }
+}
+
+extension StoreError {
+    static let noRepository = StoreError(
+        kind: .repositoryNotFound, code: "RepositoryNotFoundException", message: "there is no such repository")
+    static let denied = StoreError(
+        kind: .accessDenied, code: "AccessDeniedException", message: "not allowed", requestID: "r-1")
+    static let lost = StoreError(kind: .outcomeUnknown, code: "connection-lost", message: "the answer was lost")
+    static let signIn = StoreError(kind: .signIn, code: "AccessDenied", message: "the role cannot be assumed")
+    static let noPrincipal = StoreError(
+        kind: .principalNotFound, code: "InvalidParameterException", message: "Principal not found")
+    static let server = StoreError(kind: .other, code: "ServerException", message: "try later")
+}

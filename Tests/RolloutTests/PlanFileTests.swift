@@ -1,0 +1,91 @@
+import Foundation
+import Rollout
+import SharePlan
+import Testing
+
+@Suite struct PlanFileTests {
+    private let store = MemoryStore([
+        World.repository("a0"): nil, World.repository("b0"): World.policy(["444455556666"], foreign: "x"),
+        World.repository("c0"): World.policy(["444455556666"]), World.repository("d0"): World.policy(["444455556666"]),
+    ])
+    private let wanted = [
+        World.repository("a0"): ["444455556666"], World.repository("b0"): ["555566667777"],
+        World.repository("c0"): [], World.repository("d0"): ["444455556666"],
+        World.repository("missing"): ["444455556666"],
+    ]
+
+    @Test func `A saved plan is the plan`() async throws {
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, wanted, in: folder)
+            try plan.save(as: folder.path(of: "plan.jsonl"))
+            var visited: [PlanEntry] = []
+            let opened = try PlanFile(opening: folder.path(of: "plan.jsonl")) { visited.append($0) }
+            #expect(opened.header == plan.header)
+            #expect(opened.summary == plan.summary)
+            #expect(opened.digest == plan.digest)
+            var entries: [PlanEntry] = []
+            try plan.forEachEntry { entries.append($0) }
+            #expect(visited == entries)
+            for entry in entries { #expect(try opened.entry(for: entry.repository) == entry) }
+            #expect(try opened.entry(for: World.repository("other")) == nil)
+            #expect(opened.summary.changes == 3 && opened.summary.unchanged == 1 && opened.summary.problems == 1)
+            #expect(try folder.names() == ["plan.jsonl"])
+            #expect(try permissions(folder.path(of: "plan.jsonl")) == 0o600)
+        }
+    }
+
+    @Test func `A damaged plan is refused with the file's name`() async throws {
+        try await World.withFolder { folder in
+            let path = folder.path(of: "plan.jsonl")
+            try await World.plan(store, wanted, in: folder).save(as: path)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacingOccurrences(of: "555566667777", with: "666677778888")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            #expect { try PlanFile(opening: path) } throws: { error in
+                guard case RolloutError.plan(path, .edited)? = error as? RolloutError else { return false }
+                return "\(error)".hasPrefix(path)
+            }
+            try String(text.prefix(300)).write(toFile: path, atomically: false, encoding: .utf8)
+            #expect { try PlanFile(opening: path) } throws: { error in
+                guard case RolloutError.plan(path, .cut)? = error as? RolloutError else { return false }
+                return true
+            }
+        }
+    }
+
+    @Test func `Lines longer than one read come back whole`() async throws {
+        try await World.withFolder { folder in
+            let repositories = World.repositories(5)
+            let spool = try PlanSpool(in: folder)
+            for repository in repositories.shuffled() {
+                let policy = String(repeating: repository.name.text, count: 300_000)
+                try spool.add(.change(Change(repository: repository, before: nil, after: policy, grants: .init())))
+            }
+            try spool.finish(header: World.header).save(as: folder.path(of: "p"))
+            let plan = try PlanFile(opening: folder.path(of: "p"))
+            #expect(plan.slots.map(\.repository) == repositories)
+            #expect(plan.summary.create == 5)
+        }
+    }
+
+    @Test func `A repository cannot be planned twice`() async throws {
+        try await World.withFolder { folder in
+            let spool = try PlanSpool(in: folder)
+            try spool.add(.unchanged(Unchanged(repository: World.repository("a0"))))
+            try spool.add(.unchanged(Unchanged(repository: World.repository("a0"))))
+            #expect(throws: RolloutError.plannedTwice(World.repository("a0"))) {
+                try spool.finish(header: World.header)
+            }
+        }
+    }
+
+    @Test func `A folder that cannot take the plan is named`() throws {
+        #expect { try PlanSpool(in: Folder("/dev/null")) } throws: { error in
+            "\(error)".contains("/dev/null/.ecr-share-") && "\(error)".contains("a part of the path is a file")
+        }
+    }
+}
+
+func permissions(_ path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+}

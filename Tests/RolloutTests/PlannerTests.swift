@@ -1,0 +1,145 @@
+import Foundation
+import Rollout
+import SharePlan
+import Testing
+
+@Suite struct PlannerTests {
+    private func bytes(of plan: PlanFile, in folder: Folder) throws -> Data {
+        let path = folder.path(of: "plan-\(UUID().uuidString)")
+        try plan.save(as: path)
+        return try Data(contentsOf: URL(fileURLWithPath: path))
+    }
+
+    @Test func `The plan has the same bytes whatever the concurrency`() async throws {
+        let repositories = World.repositories(80) + World.repositories(80, account: "222233334444", region: "eu-west-1")
+        var policies: [RepositoryID: String?] = [:]
+        var wanted: [RepositoryID: [String]] = [:]
+        for (index, repository) in repositories.enumerated() {
+            if index % 7 != 3 { policies[repository] = .some(World.policy(index % 2 == 0 ? ["444455556666"] : [])) }
+            wanted[repository] = index % 3 == 0 ? ["444455556666"] : ["555566667777"]
+        }
+        let store = MemoryStore(
+            policies,
+            before: { _, _ async throws(StoreError) in
+                for _ in 0..<Int.random(in: 0..<20) { await Task.yield() }
+            })
+        try await World.withFolder { folder in
+            let one = try await World.plan(store, wanted, in: folder, concurrency: 1)
+            #expect(store.mostInFlight == 1)
+            let many = try await World.plan(store, wanted, in: folder, concurrency: 64)
+            #expect(store.mostInFlight > 1 && store.mostInFlight <= 64)
+            #expect(try bytes(of: one, in: folder) == bytes(of: many, in: folder))
+            #expect(one.summary.problems > 0 && one.summary.unchanged > 0 && one.summary.changes > 0)
+            #expect(store.writes.isEmpty)
+        }
+    }
+
+    @Test func `A failed read is a problem and never an empty policy`() async throws {
+        let repository = World.repository("a0")
+        let store = MemoryStore(
+            [repository: World.policy(["444455556666"])],
+            before: { call, _ throws(StoreError) in
+                if case .read = call { throw .denied }
+            })
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, [repository: ["555566667777"]], in: folder)
+            #expect(
+                try plan.entry(for: repository)
+                    == .problem(
+                        Problem(repository: repository, code: "AccessDeniedException", message: "not allowed")))
+        }
+    }
+
+    @Test func `A registry is listed once, and what is listed is planned`() async throws {
+        let repositories = World.repositories(10)
+        let store = MemoryStore(Dictionary(uniqueKeysWithValues: repositories.map { ($0, nil) }))
+        let registry = repositories[0].registry
+        try await World.withFolder { folder in
+            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let result = try await planner.plan(
+                Targets([repositories[3]: []], listed: [registry], everywhere: ["444455556666"]), header: World.header)
+            #expect(result.plan.summary.create == 9 && result.plan.summary.unchanged == 1)
+            #expect(store.calls.filter { $0 == .list(registry) }.count == 1)
+            #expect(result.isComplete)
+        }
+    }
+
+    @Test func `A registry that cannot be listed makes the plan incomplete, and what is named is planned`() async throws
+    {
+        let repository = World.repository("a0")
+        let store = MemoryStore(
+            [repository: nil],
+            before: { call, _ throws(StoreError) in
+                if case .list = call { throw .denied }
+            })
+        try await World.withFolder { folder in
+            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let result = try await planner.plan(
+                Targets([repository: ["444455556666"]], listed: [repository.registry]), header: World.header)
+            #expect(result.unlistedRegistries.map(\.registry) == [repository.registry])
+            #expect(result.unlistedRegistries.first?.error == .denied)
+            #expect(result.plan.summary.create == 1)
+            #expect(!result.isComplete)
+        }
+    }
+
+    @Test func `An account that cannot be signed in to is tried once and reported once`() async throws {
+        let refused = World.repositories(50, account: "222233334444")
+        let fine = World.repositories(5)
+        let store = MemoryStore(
+            Dictionary(uniqueKeysWithValues: (refused + fine).map { ($0, nil) }),
+            before: { call, _ throws(StoreError) in
+                if call.registry == refused[0].registry { throw .signIn }
+            })
+        let wanted = Dictionary(uniqueKeysWithValues: (refused + fine).map { ($0, ["444455556666"]) })
+        try await World.withFolder { folder in
+            let planner = Planner(store: store, rules: World.rules, concurrency: 1, spoolFolder: folder)
+            let result = try await planner.plan(Targets(wanted), header: World.header)
+            #expect(result.signInFailures.map(\.account) == [refused[0].account])
+            #expect(result.plan.summary.problems == 50 && result.plan.summary.create == 5)
+            #expect(store.calls.filter { $0.registry == refused[0].registry }.count == 1)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A registry that hangs does not hold up another`() async throws {
+        let slow = World.repositories(100, account: "222233334444")
+        let fast = World.repositories(100)
+        // The slow registry answers only once the fast one is through.
+        let store = MemoryStore(
+            Dictionary(uniqueKeysWithValues: (slow + fast).map { ($0, nil) }),
+            after: { call, store async throws(StoreError) in
+                guard call.registry == slow[0].registry else { return }
+                while store.calls.filter({ $0.registry == fast[0].registry }).count < fast.count {
+                    await Task.yield()
+                }
+            })
+        let wanted = Dictionary(uniqueKeysWithValues: (slow + fast).map { ($0, ["444455556666"]) })
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, wanted, in: folder, concurrency: 4)
+            #expect(plan.summary.create == 200)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A cancelled plan ends and leaves nothing behind`() async throws {
+        let repositories = World.repositories(100)
+        let store = MemoryStore(
+            Dictionary(uniqueKeysWithValues: repositories.map { ($0, nil) }),
+            before: { _, _ async throws(StoreError) in
+                do { try await Task.sleep(for: .seconds(3600)) } catch { throw .lost }
+            })
+        try await World.withFolder { folder in
+            let task = Task {
+                try await World.plan(
+                    store, Dictionary(uniqueKeysWithValues: repositories.map { ($0, []) }), in: folder, concurrency: 4)
+            }
+            while store.calls.count < 4 { await Task.yield() }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(store.calls.count == 4)
+            let names = try folder.names()
+            #expect(names == [])
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import SharePlan
+import Testing
+
+/// What happens to files, and how the reader must answer.
+@Suite struct PlanReaderTests {
+    private let lines = PlanSamples.lines()
+
+    private func error(_ lines: [String], lastIsTerminated: Bool = true) -> PlanError? {
+        do {
+            _ = try PlanSamples.read(lines, lastIsTerminated: lastIsTerminated)
+            return nil
+        } catch {
+            return error as? PlanError
+        }
+    }
+
+    @Test func `A plan without its final newline is whole`() {
+        #expect(error(lines, lastIsTerminated: false) == nil)
+    }
+
+    @Test func `An empty file is no plan`() {
+        #expect(error([]) == .empty)
+    }
+
+    @Test(arguments: 1...7) func `A plan that ends early was cut`(count: Int) {
+        #expect(error(Array(lines.prefix(count))) == .cut(afterLine: count))
+    }
+
+    @Test(arguments: 1...7) func `A plan that ends inside a line was cut`(count: Int) {
+        let torn = Array(lines.prefix(count)) + [String(lines[count].dropLast(5))]
+        #expect(error(torn, lastIsTerminated: false) == .cut(afterLine: count))
+    }
+
+    @Test(arguments: 1...6) func `A plan that lost a line was edited`(index: Int) {
+        var edited = lines
+        edited.remove(at: index)
+        guard case .edited? = error(edited) else { return #expect(Bool(false), "\(String(describing: error(edited)))") }
+    }
+
+    @Test func `Lines in another order are refused where the order breaks`() {
+        var reordered = lines
+        reordered.swapAt(2, 3)
+        #expect(error(reordered) == .unordered(line: 4, repository: PlanSamples.repository("base/java")))
+        #expect(
+            error(Array(lines[..<2] + lines[1...]))
+                == .unordered(line: 3, repository: PlanSamples.repository("base/go")))
+    }
+
+    @Test func `A line that was edited is noticed at the end`() {
+        var edited = lines
+        edited[4].replace("no \\\\ way", with: "any way")
+        guard case .edited? = error(edited) else { return #expect(Bool(false), "\(String(describing: error(edited)))") }
+    }
+
+    @Test func `Another policy with the same length is noticed`() {
+        var edited = lines
+        edited[1].replace("é", with: "è")
+        guard case .edited? = error(edited) else { return #expect(Bool(false), "\(String(describing: error(edited)))") }
+    }
+
+    @Test func `A count that was edited is named`() {
+        var edited = lines
+        edited[7].replace(#""grantsRemoved":1"#, with: #""grantsRemoved":0"#)
+        #expect(error(edited) == .miscounted(member: "grantsRemoved", recorded: 0, actual: 1))
+    }
+
+    @Test func `Two plans in one file are refused`() {
+        #expect(error(lines + lines) == .textAfterSummary(line: 9))
+    }
+
+    @Test func `A later version is refused by its number, whatever else it has`() {
+        var later = lines
+        later[0].replace(#""version":1,"#, with: #""version":2,"new":true,"#)
+        #expect(error(later) == .unsupportedVersion(2))
+    }
+
+    @Test(arguments: [
+        ("{\"a\":1}", "\"kind\" should be where \"a\" is"), ("[]", "an object should be here"),
+        ("owner_account,region", "not valid JSON at byte 0: a value cannot start here"),
+    ])
+    func `Another file is called no plan`(first: String, reason: String) {
+        #expect(error([first]) == .notAPlan(reason: reason))
+    }
+
+    @Test(arguments: [
+        (#""account":"111122223333""#, #""account":"11112222333""#, #""account" cannot be "11112222333""#),
+        (#""size":11"#, #""size":12"#, #""size" is 12, and "after" has 11 bytes"#),
+        (#""action":"create""#, #""action":"update""#, #""action" is update, and the policies say create"#),
+        (#","warnings":["first","second"]"#, "", #""warnings" is missing"#),
+        (#""warnings":["first","second"]"#, #""warnings":["first",2]"#, #""warnings" should hold strings only"#),
+        (#"]}"#, #"],"more":1}"#, #""more" should not be here"#),
+        (#""before":null,"#, "", #""before" should be where "after" is"#),
+        (#""before":null,"#, #""before":3,"#, #""before" should be a string or null"#),
+        (#""access":"pull""#, #""access":"all""#, #""access" cannot be "all""#),
+        (#""kind":"change""#, #""kind":"chance""#, #"there is no kind "chance""#),
+        (#"{"kind""#, #"{"kind"#, "not valid JSON at byte 8: ':' should be here"),
+    ])
+    func `A line that is not ours is refused with its number`(part: String, edited: String, reason: String) throws {
+        var changed = lines
+        let range = try #require(changed[1].ranges(of: part).last)
+        changed[1].replaceSubrange(range, with: edited)
+        #expect(error(changed) == .malformed(line: 2, reason: reason))
+    }
+}
