@@ -72,7 +72,11 @@ final class ProgressTally: Sendable {
     }
 
     func count(_ entry: PlanEntry) {
-        update { $0.count(failed: entry.kind == .problem) }
+        count(failed: entry.kind == .problem)
+    }
+
+    func count(failed isFailure: Bool) {
+        update { $0.count(failed: isFailure) }
     }
 
     func count(_ outcome: RepositoryOutcome) {

@@ -55,7 +55,8 @@ import Testing
             try file.write(String(text.dropLast(200)))
             let cut = try await work.ecrShare("apply --plan edited.jsonl --yes")
             #expect(cut.exitStatus == 1)
-            let unexpected = try await work.ecrShare("apply --plan plan.jsonl --yes --expect \(String(repeating: "0", count: 64))")
+            let unexpected = try await work.ecrShare(
+                "apply --plan plan.jsonl --yes --expect \(String(repeating: "0", count: 64))")
             #expect(unexpected.exitStatus == 4)
             #expect(work.server.policies == before, "a refused plan wrote something")
 
@@ -115,7 +116,9 @@ import Testing
         }
     }
 
-    @Test func `A role that cannot be assumed names the account, the role, the caller and what is missing`() async throws {
+    @Test func `A role that cannot be assumed names the account, the role, the caller and what is missing`()
+        async throws
+    {
         var world = try World.sandbox()
         world.roles.removeAll { $0.account == "222233334444" }
         try await withWorkplace(world) { work in
@@ -133,7 +136,9 @@ import Testing
 
     @Test func `Access is not taken away without a word`() async throws {
         try await withWorkplace { work in
-            try work.matrix("more.csv", "111122223333,us-east-1,base/go,444455556666,pull", "111122223333,us-east-1,base/go,555566667777,pull")
+            try work.matrix(
+                "more.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "111122223333,us-east-1,base/go,555566667777,pull")
             try work.matrix("less.csv", "111122223333,us-east-1,base/go,444455556666,pull")
             #expect(try await work.ecrShare("apply more.csv --yes").exitStatus == 0)
             let refused = try await work.ecrShare("apply less.csv --yes")
@@ -152,7 +157,8 @@ import Testing
             _ = try await work.ecrShare("apply base-images.csv --yes")
             let run = try #require(try work.runs().first)
             func mode(_ path: String) throws -> Int {
-                let attributes = try FileManager.default.attributesOfItem(atPath: work.folder.appending(path: path).path)
+                let attributes = try FileManager.default.attributesOfItem(
+                    atPath: work.folder.appending(path: path).path)
                 return attributes[.posixPermissions] as? Int ?? 0
             }
             #expect(try mode(".ecr-share") == 0o700)

@@ -4,22 +4,27 @@ import Testing
 /// `check` and `render`: no credentials, no network.
 @Suite struct OfflineTests {
     /// No variable of AWS, and a proxy that would refuse every connection.
-    private let nothing = ["HOME": "/nonexistent", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"]
+    private let nothing = [
+        "HOME": "/nonexistent", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9",
+    ]
 
     @Test(arguments: [
         ["base-images.csv"], ["base-images-wide.csv"], ["platform.csv", "--groups", "groups.csv"],
     ])
     func `The examples are clean`(arguments: [String]) async throws {
         let result = try await Program.ecrShare.run(
-            ["check"] + arguments, environment: nothing, folder: .example("").deletingLastPathComponent().appending(path: "examples"))
+            ["check"] + arguments, environment: nothing,
+            folder: .example("").deletingLastPathComponent().appending(path: "examples"))
         #expect(result.exitStatus == 0)
         #expect(!result.errors.contains("error"), "\(result.errors)")
         #expect(result.output.contains("rows for"))
     }
 
     @Test func `The two forms of the example render the same policies`() async throws {
-        let long = try await Program.ecrShare.run(["render", URL.example("base-images.csv").path, "--format", "json"], environment: nothing)
-        let wide = try await Program.ecrShare.run(["render", URL.example("base-images-wide.csv").path, "--format", "json"], environment: nothing)
+        let long = try await Program.ecrShare.run(
+            ["render", URL.example("base-images.csv").path, "--format", "json"], environment: nothing)
+        let wide = try await Program.ecrShare.run(
+            ["render", URL.example("base-images-wide.csv").path, "--format", "json"], environment: nothing)
         #expect(long.exitStatus == 0)
         #expect(long.output.contains("EcrShareAllowPullAndPush"))
         #expect(long.output == wide.output)
@@ -27,7 +32,8 @@ import Testing
 
     @Test func `A matrix with globs is not rendered`() async throws {
         let result = try await Program.ecrShare.run(
-            ["render", URL.example("platform.csv").path, "--groups", URL.example("groups.csv").path], environment: nothing)
+            ["render", URL.example("platform.csv").path, "--groups", URL.example("groups.csv").path],
+            environment: nothing)
         #expect(result.exitStatus == 1)
         #expect(result.errors.contains("base/*"))
     }
@@ -47,7 +53,8 @@ import Testing
             for command in ["check", "plan"] {
                 let result = try await Program.ecrShare.run([command, "bad.csv"], environment: nothing, folder: folder)
                 #expect(result.exitStatus == 1)
-                for place in ["bad.csv:2:1: error:", "bad.csv:3:14: error:", "bad.csv:4:24: error:", "bad.csv:4:36: error:",
+                for place in [
+                    "bad.csv:2:1: error:", "bad.csv:3:14: error:", "bad.csv:4:24: error:", "bad.csv:4:36: error:",
                     "bad.csv:5:36: error:", "bad.csv:6:49: error:",
                 ] {
                     #expect(result.errors.contains(place), "\(place) is missing in:\n\(result.errors)")
@@ -57,12 +64,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["check", "/nonexistent/matrix.csv"], 1), (["plan"], 64), (["apply"], 64), (["apply", "a.csv", "--plan", "b"], 64),
-        (["plan", "a.csv", "--concurrency", "0"], 64), (["nonsense"], 64), (["check", "a.csv", "--nonsense"], 64),
-        (["rollback", "latest", "--consumer", "nobody"], 64), (["rollback", "latest"], 1), (["runs"], 0),
-    ] as [([String], Int32)])
-    func `Wrong usage and missing files end with their status and a word`(arguments: [String], status: Int32) async throws {
+    @Test(
+        arguments: [
+            (["check", "/nonexistent/matrix.csv"], 1), (["plan"], 64), (["apply"], 64),
+            (["apply", "a.csv", "--plan", "b"], 64),
+            (["plan", "a.csv", "--concurrency", "0"], 64), (["nonsense"], 64), (["check", "a.csv", "--nonsense"], 64),
+            (["rollback", "latest", "--consumer", "nobody"], 64), (["rollback", "latest"], 1), (["runs"], 0),
+        ] as [([String], Int32)])
+    func `Wrong usage and missing files end with their status and a word`(arguments: [String], status: Int32)
+        async throws
+    {
         try await withScratchFolder { folder in
             let result = try await Program.ecrShare.run(arguments, environment: nothing, folder: folder)
             #expect(result.exitStatus == status, "\(result.errors)")

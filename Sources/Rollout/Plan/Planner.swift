@@ -1,5 +1,4 @@
 package import SharePlan
-import Synchronization
 
 /// Makes plans: lists what must be listed, reads every target's live policy, and asks the rules what to do with it.
 ///
@@ -9,11 +8,6 @@ package struct Planner: Sendable {
     ///
     /// ``SharingRules/entry(for:live:wanted:)`` is one.
     package typealias Rules = @Sendable (RepositoryID, String?, [WantedGrant]) -> PlanEntry
-
-    private enum Step: Sendable {
-        case list(Registry)
-        case read(RepositoryID)
-    }
 
     private let store: any PolicyStore
     private let rules: Rules
@@ -42,42 +36,18 @@ package struct Planner: Sendable {
     package func plan(_ source: some TargetSource, header: PlanHeader) async throws -> PlanResult {
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
-        let unlisted = Mutex<[PlanResult.UnlistedRegistry]>([])
         let tally = ProgressTally(.reading, observer: observer)
-
-        var queue = FairQueue<Registry, Step>()
-        for registry in Set(source.registries).sorted() {
-            if source.needsListing(of: registry) {
-                queue.add(.list(registry), to: registry)
-            } else {
-                let targets = Set(source.targets(in: registry, live: nil)).sorted()
-                tally.expect(targets.count)
-                for target in targets { queue.add(.read(target), to: registry) }
+        let reader = TargetReader(live: live, concurrency: concurrency, tally: tally)
+        let unlisted = try await reader.forEachTarget(of: source) { repository in
+            let entry = try await live.entry(for: repository) { text in
+                rules(repository, text, source.wantedGrants(for: repository))
             }
-        }
-        try await queue.forEach(atMost: concurrency) { step in
-            switch step {
-            case .list(let registry):
-                var names: [RepositoryName]?
-                do throws(StoreError) { names = try await live.repositoryNames(in: registry) } catch {
-                    try Task.checkCancellation()
-                    unlisted.withLock { $0.append(PlanResult.UnlistedRegistry(registry: registry, error: error)) }
-                }
-                let targets = Set(source.targets(in: registry, live: names)).sorted()
-                tally.expect(targets.count)
-                return targets.map(Step.read)
-            case .read(let repository):
-                let entry = try await live.entry(for: repository) { text in
-                    rules(repository, text, source.wantedGrants(for: repository))
-                }
-                try spool.add(entry)
-                tally.count(entry)
-                return []
-            }
+            try spool.add(entry)
+            tally.count(entry)
         }
         return PlanResult(
             plan: try spool.finish(header: header),
-            unlistedRegistries: unlisted.withLock { $0 }.sorted { $0.registry < $1.registry },
+            unlistedRegistries: unlisted,
             signInFailures: live.signInFailures
         )
     }

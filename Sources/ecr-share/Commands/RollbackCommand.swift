@@ -77,12 +77,7 @@ struct RollbackCommand: AsyncParsableCommand {
     }
 
     private func selection() throws -> RollbackPlanner.Selection {
-        let patterns = try repository.map { text in
-            guard let pattern = RepositoryPattern(text) else {
-                throw CommandError(.usage, "--repository: \"\(text)\" is not a repository name or glob")
-            }
-            return pattern
-        }
+        let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
         let consumers = try consumer.map { text in
             guard let consumer = Consumer(text) else {
                 throw CommandError(.usage, "--consumer: \"\(text)\" is not an account, role, user or organization")

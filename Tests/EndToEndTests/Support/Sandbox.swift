@@ -19,7 +19,8 @@ extension SimulatedAWSServer {
 extension World {
     /// The world of the sandbox, which fits the example matrices.
     static func sandbox() throws -> World {
-        try World(seed: String(contentsOf: URL.project.appending(path: "manifests/sandbox/world.json"), encoding: .utf8))
+        try World(
+            seed: String(contentsOf: URL.project.appending(path: "manifests/sandbox/world.json"), encoding: .utf8))
     }
 }
 

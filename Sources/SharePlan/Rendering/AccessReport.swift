@@ -1,0 +1,137 @@
+import OrderedCollections
+
+/// The answer of `ecr-share access` in its forms: a repository at a time, in sorted order.
+package enum AccessReport: Sendable {
+    /// For people: a block a repository.
+    case text
+    /// JSON Lines: an object for each entry.
+    case json
+    /// A matrix of what the managed statements grant, which `plan` accepts and finds nothing to change in. What is
+    /// foreign stands in comments.
+    case csv
+
+    /// What stands before the first repository.
+    package var head: String {
+        switch self {
+        case .text, .json: ""
+        case .csv: "owner_account,region,repository,consumer,access,consumer_region\n"
+        }
+    }
+
+    /// What is said of one repository: complete lines.
+    package func lines(for access: RepositoryAccess) -> String {
+        switch self {
+        case .text: AccessReport.text(access)
+        case .json: access.entries.map { AccessReport.json($0, access) + "\n" }.joined()
+        case .csv: AccessReport.csv(access)
+        }
+    }
+
+    private static func text(_ access: RepositoryAccess) -> String {
+        guard !access.entries.isEmpty else { return "\(access.repository): nobody\n" }
+        let rows = access.entries.map { entry in
+            [entry.who, entry.what, entry.whence, access.isInMatrix(entry).map { $0 ? "" : "not in the matrix" } ?? ""]
+        }
+        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var text = "\(access.repository)\n"
+        for row in rows {
+            var line = "  "
+            for (column, cell) in row.enumerated() {
+                line += column < 3 ? cell + String(repeating: " ", count: widths[column] - cell.count + 2) : cell
+            }
+            while line.last == " " { line.removeLast() }
+            text += line + "\n"
+        }
+        return text
+    }
+
+    private static func json(_ entry: AccessEntry, _ access: RepositoryAccess) -> String {
+        let repository = access.repository
+        var object: JSONObject = [
+            "kind": "access",
+            "repository": [
+                "account": .string(repository.account.description), "region": .string(repository.region.name),
+                "name": .string(repository.name.text),
+            ],
+            "principal": .string(entry.principal), "principalKind": .string(entry.kind.rawValue),
+            "consumerRegion": JSONValue(entry.region), "function": JSONValue(entry.function),
+        ]
+        switch entry.extent {
+        case .access(let word):
+            object["access"] = .string(word.rawValue)
+            object["actions"] = .null
+        case .other(let actions):
+            object["access"] = .null
+            object["actions"] = .array(actions.map(JSONValue.string))
+        }
+        object["decision"] = .string(entry.decision.word)
+        object["doubts"] = .array(entry.decision.doubts.map { .string($0.description) })
+        object["statements"] = .array(
+            entry.statements.map { ["index": JSONValue($0.index), "sid": JSONValue($0.sid)] })
+        object["inMatrix"] = access.isInMatrix(entry).map(JSONValue.bool) ?? .null
+        return JSONValue.object(object).minified
+    }
+
+    private static func csv(_ access: RepositoryAccess) -> String {
+        let repository = access.repository
+        let place = "\(repository.account),\(repository.region),\(repository.name)"
+        var text = ""
+        for grant in access.managed {
+            text += "\(place),\(grant.consumer),\(grant.access.rawValue),\(grant.consumerRegion?.name ?? "")\n"
+        }
+        for entry in access.foreign {
+            text += "# foreign: \(place): \("\(entry.who): \(entry.what), \(entry.whence)".visible())\n"
+        }
+        return text
+    }
+}
+
+extension AccessEntry {
+    /// Who: the principal, and what is special about it.
+    fileprivate var who: String {
+        let mark =
+            switch kind {
+            case .public: " PUBLIC"
+            case .deleted: " (deleted)"
+            case .unknown: " (unknown)"
+            case .lambda: " Lambda" + (region.map { " \($0)" } ?? "") + (function.map { " \($0)" } ?? "")
+            case .organization, .path, .account, .role, .user, .service: ""
+            }
+        return principal.visible() + mark
+    }
+
+    fileprivate var what: String {
+        let actions =
+            switch extent {
+            case .access(let access): access.rawValue
+            case .other(let actions): actions.map { $0.visible() }.joined(separator: " ")
+            }
+        return switch decision {
+        case .allowed: actions
+        case .denied: "DENIED \(actions)"
+        case .depends: "perhaps \(actions) (depends on \(decision.doubts.map(\.description).joined(separator: ", ")))"
+        case .notAllowed: "nothing"
+        }
+    }
+
+    /// The statements that it comes from.
+    fileprivate var whence: String {
+        statements.map { $0.description.visible() }.joined(separator: " ")
+    }
+}
+
+extension Decision {
+    fileprivate var word: String {
+        switch self {
+        case .allowed: "allowed"
+        case .denied: "denied"
+        case .depends: "depends"
+        case .notAllowed: "not-allowed"
+        }
+    }
+
+    fileprivate var doubts: [Doubt] {
+        guard case .depends(let doubts, _) = self else { return [] }
+        return doubts
+    }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share access`: who may pull or push what.
+struct AccessCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "access",
+        abstract: "Show who may pull or push what, from the live policies. Writes nothing.",
+        discussion: """
+            Every statement counts, whoever wrote it. Give a matrix, and each line says whether the matrix grants it; or \
+            give --account and --region for whole registries.
+
+            --format csv prints a matrix of what ecr-share itself granted, to which "plan" has nothing to change; with \
+            --adopt, foreign statements that could be adopted are rows too, otherwise they are comments.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The CSV file that says who may use what.", valueName: "matrix"),
+        completion: .file(extensions: ["csv"]))
+    var matrix: String?
+
+    @Option(
+        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var groups: String?
+
+    @Option(help: ArgumentHelp("Owner account, instead of a matrix. Repeatable.", valueName: "id"))
+    var account: [String] = []
+
+    @Option(help: ArgumentHelp("Region of the owner accounts' registries. Repeatable.", valueName: "region"))
+    var ownerRegion: [String] = []
+
+    @Option(help: ArgumentHelp("Only repositories that this name or glob matches. Repeatable.", valueName: "glob"))
+    var repository: [String] = []
+
+    @Option(help: "Form of the result: text, json (JSON Lines) or csv (a matrix).")
+    var format: Format = .text
+
+    @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form.")
+    var adopt = false
+
+    @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// The forms of the result.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, csv
+
+        var report: AccessReport {
+            switch self {
+            case .text: .text
+            case .json: .json
+            case .csv: .csv
+            }
+        }
+    }
+
+    func validate() throws {
+        guard (matrix == nil) != (account.isEmpty && ownerRegion.isEmpty) else {
+            throw ValidationError("give a matrix, or --account and --owner-region")
+        }
+        if matrix == nil, account.isEmpty || ownerRegion.isEmpty {
+            throw ValidationError("--account and --owner-region belong together")
+        }
+    }
+
+    func run() async throws {
+        let environment = Environment.current
+        let messages = Messages(output, environment: environment)
+        let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
+        let isChosen: @Sendable (RepositoryID) -> Bool = { repository in
+            patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
+        }
+        if let matrix {
+            let options = MatrixOptions(matrix: matrix, groups: groups)
+            let input = try MatrixInput(options, config: aws.config, messages: messages)
+            let targets = ChosenTargets(MatrixTargets(input.matrix, prunes: false), isChosen)
+            try await report(targets, input.configuration, knowsMatrix: true, environment, messages)
+        } else {
+            let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
+            let targets = ChosenTargets(WholeRegistries(try registries()), isChosen)
+            try await report(targets, configuration, knowsMatrix: false, environment, messages)
+        }
+    }
+
+    private func report(
+        _ targets: some TargetSource, _ configuration: ConfigurationFile, knowsMatrix: Bool,
+        _ environment: [String: String], _ messages: Messages
+    ) async throws {
+        let settings = AWSSettings(aws, configuration)
+        let sidPrefix = configuration.sidPrefix ?? SharingRules().sidPrefix
+        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        defer { withExtendedLifetime(interrupts) {} }
+        let progress = ProgressLine(output)
+        let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
+            store in
+            let survey = PolicySurvey(store: store, concurrency: settings.concurrency, observer: progress.observer)
+            let (adopt, format) = (adopt, format)
+            return try await survey.read(targets) { repository, policy throws(StoreError) in
+                do {
+                    let access = try RepositoryAccess(
+                        of: repository, policy: policy, sidPrefix: sidPrefix, adopt: adopt,
+                        wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil)
+                    return format.report.lines(for: access)
+                } catch {
+                    throw StoreError(kind: .other, code: "unreadable-policy", message: "\(error)")
+                }
+            }
+        }
+        progress.clear()
+        var result = ResultOutput(output)
+        var failures = 0
+        try result.write(format.report.head)
+        for finding in findings {
+            switch finding.result {
+            case .success(let lines): try result.write(lines)
+            case .failure(let error):
+                failures += 1
+                messages.error("\(finding.repository): \(error)")
+            }
+        }
+        for registry in unlisted {
+            failures += 1
+            messages.error("the repositories of \(registry.registry) could not be listed: \(registry.error)")
+        }
+        try result.finish()
+        guard failures > 0 else { return }
+        throw CommandError.silent(failures >= findings.count ? .failed : .incomplete)
+    }
+
+    private func registries() throws -> [Registry] {
+        let accounts = try account.map { text in
+            guard let id = AccountID(text) else {
+                throw CommandError(.usage, "--account: \"\(text)\" is not a 12-digit account id")
+            }
+            return id
+        }
+        let regions = try ownerRegion.map { text in
+            guard let region = Region(text) else {
+                throw CommandError(.usage, "--owner-region: \"\(text)\" is not a region")
+            }
+            return region
+        }
+        return accounts.flatMap { account in regions.map { Registry(account: account, region: $0) } }
+    }
+}
+
+extension RepositoryPattern {
+    /// The name or glob that an option gives.
+    init(option: String, _ text: String) throws {
+        guard let pattern = RepositoryPattern(text) else {
+            throw CommandError(.usage, "\(option): \"\(text)\" is not a repository name or glob")
+        }
+        self = pattern
+    }
+}
