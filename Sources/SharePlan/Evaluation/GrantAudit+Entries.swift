@@ -1,16 +1,16 @@
 extension GrantAudit {
+    /// `kinds`: actions by how each of the policy's statements speaks of them.
     static func entries(
-        of subject: Subject, _ actions: [String], _ evaluator: PolicyEvaluator
+        of subject: Subject, _ kinds: [(fits: [Fit], actions: [String])], _ evaluator: PolicyEvaluator
     ) -> [AccessEntry] {
+        let decisions = evaluator.decisions(for: subject.context(in: evaluator.partition), kinds: kinds.map(\.fits))
         var answers: [Answer] = []
-        for action in actions {
-            let decision = evaluator.decision(
-                for: AccessRequest(subject.requester, action: action, organization: subject.organization))
-            guard isAbout(subject, decision, evaluator) else { continue }
+        for (kind, decision) in zip(kinds, decisions) where isAbout(subject, decision, kind.fits, evaluator) {
+            let actions = kind.actions.map { ($0, decision) }
             if let same = answers.firstIndex(where: { $0.isAlike(decision) }) {
-                answers[same].add(action, decision)
+                answers[same].add(actions)
             } else {
-                answers.append(Answer(action, decision))
+                answers.append(Answer(actions))
             }
         }
         return answers.flatMap { answer in
@@ -24,20 +24,31 @@ extension GrantAudit {
     }
 
     /// Whether a decision tells something of the subject itself.
-    private static func isAbout(_ subject: Subject, _ decision: Decision, _ evaluator: PolicyEvaluator) -> Bool {
+    private static func isAbout(
+        _ subject: Subject, _ decision: Decision, _ fits: [Fit], _ evaluator: PolicyEvaluator
+    ) -> Bool {
+        var doubts: Set<Doubt> = []
+        func isNamed(in statement: EvaluatedStatement) -> Bool {
+            guard let principals = statement.principals else { return true }
+            return principals.fit(subject.requester, doubts: &doubts) == .yes
+                && !(principals.everyone && subject.kind.isNamedByPrincipal)
+        }
         switch decision {
         case .notAllowed: return false
-        case .allowed(let statements): return !statements.isEmpty
-        case .denied: return true
+        case .allowed(let references): return !references.isEmpty
+        case .denied(let references):
+            // A Deny for everybody matters to those who would be allowed without it.
+            let context = subject.context(in: evaluator.partition)
+            let indices = Set(references.map(\.index))
+            return zip(evaluator.statements, fits).contains { statement, fit in
+                if indices.contains(statement.reference.index) { return isNamed(in: statement) }
+                return fit != .no && statement.effect != .deny && statement.fit(context, doubts: &doubts) == .yes
+            }
         case .depends(_, let references):
             // An Allow that may be for anybody, or for the members of an organization, has its own entries.
             let indices = Set(references.map(\.index))
             return evaluator.statements.contains { statement in
-                guard indices.contains(statement.reference.index) else { return false }
-                guard statement.effect == .allow, let principals = statement.principals else { return true }
-                var doubts: Set<Doubt> = []
-                let isNamed = principals.fit(subject.requester, doubts: &doubts) == .yes
-                return isNamed && !(principals.everyone && subject.kind.isNamedByPrincipal)
+                indices.contains(statement.reference.index) && (statement.effect != .allow || isNamed(in: statement))
             }
         }
     }
@@ -77,14 +88,15 @@ extension GrantAudit {
 
     /// Actions that get the same kind of decision.
     private struct Answer {
-        private var actions: [(name: String, decision: Decision)] = []
+        private var actions: [(name: String, decision: Decision)]
 
-        init(_ action: String, _ decision: Decision) {
-            actions = [(action, decision)]
+        /// At least one action.
+        init(_ actions: [(name: String, decision: Decision)]) {
+            self.actions = actions
         }
 
-        mutating func add(_ action: String, _ decision: Decision) {
-            actions.append((action, decision))
+        mutating func add(_ more: [(name: String, decision: Decision)]) {
+            actions += more
         }
 
         func isAlike(_ decision: Decision) -> Bool {

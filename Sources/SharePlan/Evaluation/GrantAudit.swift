@@ -14,10 +14,12 @@ package struct GrantAudit: Hashable, Sendable {
 
     /// The audit of the policy that `evaluator` has read.
     package init(of evaluator: PolicyEvaluator) {
-        let actions = GrantAudit.actions(of: evaluator)
+        let kinds = Dictionary(grouping: GrantAudit.actions(of: evaluator)) { name in
+            evaluator.statements.map { $0.fit(action: name.lowercased()) }
+        }.map { (fits: $0.key, actions: $0.value) }
         var entries: Set<AccessEntry> = []
         for subject in GrantAudit.subjects(of: evaluator) {
-            entries.formUnion(GrantAudit.entries(of: subject, actions, evaluator))
+            entries.formUnion(GrantAudit.entries(of: subject, kinds, evaluator))
         }
         for statement in evaluator.statements { entries.formUnion(GrantAudit.unaskableEntries(of: statement)) }
         self.entries = entries.sorted()
@@ -31,6 +33,10 @@ package struct GrantAudit: Hashable, Sendable {
         var function: String?
         let requester: AccessRequest.Requester
         var organization = OrganizationMembership.unknown
+
+        func context(in partition: Partition) -> RequestContext {
+            RequestContext(requester: requester, organization: organization, partition: partition)
+        }
     }
 
     /// The actions of the grants, and what else the policy names, wildcards as they are: a wildcard fits itself only by

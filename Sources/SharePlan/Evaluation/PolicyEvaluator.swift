@@ -52,11 +52,31 @@ package struct PolicyEvaluator: Sendable {
             var fit = statement.fit(action: action)
             if fit == .no { continue }
             fit = min(fit, statement.fit(context, doubts: &doubts))
-            // Whoever a pattern may mean, some stranger may be it.
-            if fit == .some, request.requester == .stranger { fit = .unknown }
-            tally.count(statement, fit, doubts)
+            tally.count(statement, asked(by: request.requester, fit), doubts)
         }
         return tally.decision(ownerAsks: isOwner(request.requester))
+    }
+
+    /// What the policy answers to one requester, for each kind of action in turn.
+    ///
+    /// An action's kind is how each statement speaks of it; actions of one kind get the same answer.
+    func decisions(for context: RequestContext, kinds: [[Fit]]) -> [Decision] {
+        let answers = statements.map { statement in
+            var doubts: Set<Doubt> = []
+            return (fit: asked(by: context.requester, statement.fit(context, doubts: &doubts)), doubts: doubts)
+        }
+        return kinds.map { kind in
+            var tally = Tally()
+            for (index, statement) in statements.enumerated() {
+                tally.count(statement, min(kind[index], answers[index].fit), answers[index].doubts)
+            }
+            return tally.decision(ownerAsks: isOwner(context.requester))
+        }
+    }
+
+    /// Whoever a pattern may mean, some stranger may be it.
+    private func asked(by requester: AccessRequest.Requester, _ fit: Fit) -> Fit {
+        fit == .some && requester == .stranger ? .unknown : fit
     }
 
     private func isOwner(_ requester: AccessRequest.Requester) -> Bool {

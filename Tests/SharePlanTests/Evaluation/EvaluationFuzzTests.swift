@@ -75,13 +75,14 @@ import Testing
             let version = Bool.random(using: &random) ? "2012-10-17" : "2008-10-17"
             let text = #"{"Version":"\#(version)","Statement":[\#(statements.joined(separator: ","))]}"#
             let evaluator = try SharePlanTests.evaluator(text)
-            for requester in requesters {
+            for _ in 0..<2 {
+                guard let requester = requesters.randomElement(using: &random) else { return }
                 let decision = evaluator.decision(for: AccessRequest(requester, action: "ecr:BatchGetImage"))
                 if case .depends(let doubts, let references) = decision, doubts.isEmpty || references.isEmpty {
                     Issue.record("\(requester) gets no reason in \(text)")
                 }
             }
-            guard round.isMultiple(of: 10) else { continue }
+            guard round.isMultiple(of: 40) else { continue }
             _ = GrantAudit(of: evaluator)
             try? check.check(live: text, proposed: text, wanted: [])
             // A Deny for everybody, without conditions, beats whatever was there.

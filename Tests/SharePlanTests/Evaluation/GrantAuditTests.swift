@@ -70,6 +70,15 @@ import Testing
                 "account 444455556666: ecr:BatchCheckLayerAvailability+ecr:GetDownloadUrlForLayer yes by P",
                 "account 444455556666: ecr:BatchGetImage denied by D",
             ])
+        // One for everybody is told of those whom it takes something, and of the public.
+        let delete =
+            #"{"Sid":"X","Effect":"Deny","Principal":"*","Action":["ecr:DeleteRepository","ecr:BatchGetImage"]}"#
+        #expect(
+            try lines(policy(allow, delete)) == [
+                "public *: ecr:BatchGetImage+ecr:DeleteRepository denied by X",
+                "account 444455556666: ecr:BatchCheckLayerAvailability+ecr:GetDownloadUrlForLayer yes by P",
+                "account 444455556666: ecr:BatchGetImage denied by X",
+            ])
         let net =
             #"{"Sid":"N","Effect":"Deny","Principal":"*","Action":"ecr:*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}"#
         #expect(
