@@ -92,8 +92,11 @@ extension DocumentCheck {
                 }
             }
         }
-        add(change.adopted)
-        if mode != .match { add(change.before) }
+        // In mode match the matrix decides about adopted grants as about all others, in one step.
+        if mode != .match {
+            add(change.adopted)
+            add(change.before)
+        }
         for grant in wanted {
             let holder = Holder(of: grant, partition: partition)
             let actions = ActionSet(grant.access)

@@ -1,23 +1,27 @@
+import AWSClient
 import SharePlan
 
-/// How this run signs in: flags first, then the configuration file, then the defaults.
+/// How this run signs in: flags first, then the environment's variables, then the configuration file, then the defaults.
 struct AWSSettings: Sendable {
     static let defaultRole = "arn:{partition}:iam::{account}:role/EcrShareOperator"
 
-    let via: String?
-    let sessionName: String
-    /// Seconds.
-    let sessionDuration: Int
-    let profile: String?
-    let region: String?
-    let endpointURL: String?
     let concurrency: Int
-
     private let role: String
+    private let via: String?
     private let externalID: String?
+    private let sessionName: String
+    /// Seconds.
+    private let sessionDuration: Int
+    private let profile: String?
+    private let region: String?
+    private let endpointURL: String?
     private let accounts: [AccountID: ConfigurationFile.Account]
+    private let flags: AWSOptions
+    private let file: ConfigurationFile
 
     init(_ options: AWSOptions, _ file: ConfigurationFile) {
+        flags = options
+        self.file = file
         role = options.role ?? file.role ?? AWSSettings.defaultRole
         externalID = options.externalID ?? file.externalID
         via = options.via ?? file.via
@@ -30,16 +34,26 @@ struct AWSSettings: Sendable {
         accounts = file.accounts
     }
 
-    /// The role to assume in an owner account, with its placeholders filled; nil to use the base credentials as they
-    /// are.
-    func role(in account: AccountID, _ partition: Partition) -> String? {
-        let template = accounts[account]?.role ?? role
-        guard template != "none" else { return nil }
-        return template.replacing("{partition}", with: partition.id).replacing("{account}", with: account.description)
-    }
-
-    /// The external id that the role of an owner account asks for.
-    func externalID(of account: AccountID) -> String? {
-        accounts[account]?.externalID ?? externalID
+    /// What AWSClient is to work with.
+    ///
+    /// - Throws: `EndpointError` for an endpoint that cannot be used.
+    var configuration: AWSConfiguration {
+        get throws {
+            let environment = AWSClient.Environment.current()
+            var configuration = try AWSConfiguration(environment)
+            configuration.profile = profile ?? (environment["AWS_PROFILE"] == nil ? file.profile : nil)
+            configuration.region = region ?? configuration.region ?? file.region
+            if let url = endpointURL ?? (environment["AWS_ENDPOINT_URL"] == nil ? file.endpointURL : nil) {
+                try configuration.endpoints.redirect(nil, to: url)
+            }
+            configuration.http.maximumConnections = concurrency
+            configuration.http.userAgent = "ecr-share/\(Version.number)"
+            configuration.signIn.role = role == "none" ? nil : RoleTemplate(role)
+            configuration.signIn.via = via
+            configuration.signIn.externalID = externalID
+            configuration.signIn.sessionName = sessionName
+            configuration.signIn.duration = .seconds(sessionDuration)
+            return configuration
+        }
     }
 }

@@ -1,19 +1,101 @@
 import AWSClient
 import Rollout
 import SharePlan
+import Synchronization
 
 /// The policies of real repositories: the one place where the core meets AWS.
-struct LiveStore: PolicyStore {
-    func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName] { [] }
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? { nil }
-    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String { text }
-    func deletePolicy(of repository: RepositoryID) async throws(StoreError) {}
+final class LiveStore: PolicyStore {
+    private let aws: AWS
+    private let permission: SessionPermission
+    private let clients = Mutex<[Registry: ECRClient]>([:])
+
+    init(_ aws: AWS, allowing permission: SessionPermission) {
+        self.aws = aws
+        self.permission = permission
+    }
+
+    func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName] {
+        try await asking(registry) { client throws(AWSError) in
+            try await client.repositories().compactMap { RepositoryName($0.name) }
+        }
+    }
+
+    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
+        try await asking(repository.registry) { client throws(AWSError) in
+            try await client.repositoryPolicy(of: repository.name.text)
+        }
+    }
+
+    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String {
+        try await asking(repository.registry) { client throws(AWSError) in
+            try await client.setRepositoryPolicy(text, of: repository.name.text)
+        }
+    }
+
+    func deletePolicy(of repository: RepositoryID) async throws(StoreError) {
+        try await asking(repository.registry) { client throws(AWSError) in
+            do throws(AWSError) {
+                _ = try await client.deleteRepositoryPolicy(of: repository.name.text)
+            } catch {
+                // That there is none is what was wanted.
+                guard error.isRepositoryPolicyNotFound else { throw error }
+            }
+        }
+    }
+
+    /// Who the base credentials belong to: the caller that journals name.
+    func callerARN() async throws(StoreError) -> String {
+        do throws(AWSError) { return try await aws.baseIdentity().arn } catch { throw StoreError(error) }
+    }
+
+    private func asking<Value: Sendable>(
+        _ registry: Registry, _ call: (ECRClient) async throws(AWSError) -> Value
+    ) async throws(StoreError) -> Value {
+        do throws(AWSError) { return try await call(try client(for: registry)) } catch { throw StoreError(error) }
+    }
+
+    private func client(for registry: Registry) throws(AWSError) -> ECRClient {
+        if let client = clients.withLock({ $0[registry] }) { return client }
+        let partition = registry.region.partition
+        let client = try aws.ecr(
+            account: registry.account.description, partition: partition.id, region: registry.region.name,
+            policy: permission.policy(for: registry.account, in: partition))
+        clients.withLock { $0[registry] = client }
+        return client
+    }
 }
 
-/// Opens the store for the time of `body`.
-func withLiveStore<Value>(
+extension StoreError {
+    /// What a failed call means for a run. AWS's own code, message and request id are kept.
+    init(_ error: AWSError) {
+        let kind: Kind =
+            if error.isSignInFailure {
+                .signIn
+            } else if error.isRepositoryNotFound {
+                .repositoryNotFound
+            } else if error.isPrincipalNotFound {
+                .principalNotFound
+            } else if error.outcomeIsUnknown {
+                .outcomeUnknown
+            } else {
+                error.isAccessDenied ? .accessDenied : .other
+            }
+        self.init(kind: kind, code: error.code, message: error.message, requestID: error.requestID)
+    }
+}
+
+/// Opens the store for the time of `body`. Nothing is sent before the first call.
+func withLiveStore<Value: Sendable>(
     _ settings: AWSSettings, allowing permission: SessionPermission, environment: [String: String],
     _ body: (LiveStore) async throws -> Value
 ) async throws -> Value {
-    try await body(LiveStore())
+    let configuration: AWSConfiguration
+    do {
+        configuration = try settings.configuration
+    } catch {
+        throw CommandError(.failed, "\(error)")
+    }
+    return try await withAWS(configuration) { aws in
+        try await body(LiveStore(aws, allowing: permission))
+    }
 }
