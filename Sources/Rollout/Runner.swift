@@ -93,6 +93,8 @@ package struct Runner: Sendable {
             store: store, options: options, haveSameMeaning: haveSameMeaning, objection: objection, clock: clock,
             observer: observer, stop: stop
         )
-        return try await applier.apply(plan, of: run.id, journal: try run.journal(clock: clock), caller: caller)
+        return try await run.withJournal(clock: clock) { journal in
+            try await applier.apply(plan, of: run.id, journal: journal, caller: caller)
+        }
     }
 }

@@ -79,6 +79,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/dev/null", "/tmp", "/tmp/"])
+    func `A device or a folder is never replaced by a plan`(path: String) async throws {
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, wanted, in: folder)
+            #expect { try plan.save(as: path) } throws: { error in
+                "\(error)" == "cannot save the plan as \(path): Operation not supported; give the path of a file"
+            }
+        }
+    }
+
     @Test func `A folder that cannot take the plan is named`() throws {
         #expect { try PlanSpool(in: Folder("/dev/null")) } throws: { error in
             "\(error)".contains("/dev/null/.ecr-share-") && "\(error)".contains("a part of the path is a file")

@@ -92,8 +92,8 @@ struct Applier: Sendable {
                     isNotedAsApplied = true
                 }
                 action = step.didWrite(result)
-            case .wait(let duration):
-                try await wait(duration)
+            case .wait(let duration, let isCutByStop):
+                try await wait(duration, isCutByStop: isCutByStop)
                 action = step.didWait(isStopping: stop.isRequested)
             case .finish(let outcome):
                 try Task.checkCancellation()
@@ -123,9 +123,9 @@ struct Applier: Sendable {
     }
 
     /// Waits in pieces, so that a request to stop is noticed within a second.
-    private func wait(_ duration: Duration) async throws {
+    private func wait(_ duration: Duration, isCutByStop: Bool) async throws {
         var left = duration
-        while left > .zero, !stop.isRequested {
+        while left > .zero, !(isCutByStop && stop.isRequested) {
             let piece = min(left, .seconds(1))
             try await clock.sleep(piece)
             left -= piece

@@ -17,8 +17,8 @@ package struct ApplyStep: Sendable {
         case announce
         /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``.
         case write(String?)
-        /// Wait, then ``didWait(isStopping:)``.
-        case wait(Duration)
+        /// Wait, then ``didWait(isStopping:)``; a wait that is cut by a stop ends as soon as the run is asked to stop.
+        case wait(Duration, isCutByStop: Bool = false)
         case finish(RepositoryOutcome)
     }
 
@@ -28,7 +28,7 @@ package struct ApplyStep: Sendable {
         case announcing
         case writing
         /// The write was answered with success, and is read back; `pauses` were made.
-        case readingBack(pauses: Int)
+        case readingBack(answer: String?, pauses: Int)
         /// The write was not answered, or not clearly.
         case settling(StoreError, pauses: Int)
         /// ECR did not know a principal.
@@ -58,7 +58,7 @@ package struct ApplyStep: Sendable {
         switch (phase, result) {
         case (.comparing, .success(let live)): return compare(live)
         case (.comparing, .failure(let error)): return .finish(.failed(error, written: written))
-        case (.readingBack(let pauses), .success(let live)): return readBack(live, pauses)
+        case (.readingBack(let answer, let pauses), .success(let live)): return readBack(live, answer, pauses)
         case (.readingBack, .failure(let error)): return .finish(.failed(error.afterWrite, written: .yes))
         case (.settling(let error, let pauses), .success(let live)): return settle(live, error, pauses)
         case (.settling(let error, _), .failure): return .finish(.failed(error, written: written))
@@ -75,17 +75,17 @@ package struct ApplyStep: Sendable {
     /// `result` is the policy as ECR printed it in its answer; nil after a deletion.
     package mutating func didWrite(_ result: Result<String?, StoreError>) -> Action {
         switch result {
-        case .success:
-            // Whatever the answer says, only a read shows what others will see.
+        case .success(let answer):
             written = .yes
-            phase = .readingBack(pauses: 0)
+            phase = .readingBack(answer: answer, pauses: 0)
             return .read
         case .failure(let error):
             return didFail(error)
         }
     }
 
-    /// `isStopping` says that the run was asked to stop, so waiting for something to change is over.
+    /// `isStopping` says that the run was asked to stop: what was written is still read back, and nothing is written any
+    /// more.
     package mutating func didWait(isStopping: Bool) -> Action {
         guard case .awaitingPrincipal(let error) = phase else { return .read }
         if isStopping { return .finish(.failed(error, written: written)) }
@@ -107,7 +107,7 @@ package struct ApplyStep: Sendable {
             guard principalPauses < pace.newPrincipal.count, change.after.map(namesRoleOrUser) ?? false else { break }
             defer { principalPauses += 1 }
             phase = .awaitingPrincipal(error)
-            return .wait(pace.newPrincipal[principalPauses])
+            return .wait(pace.newPrincipal[principalPauses], isCutByStop: true)
         case .outcomeUnknown, .other:
             // Servers have been seen to do what they call failed.
             if written == .no { written = .unknown }
@@ -118,11 +118,16 @@ package struct ApplyStep: Sendable {
         return .finish(.failed(error, written: written))
     }
 
-    private mutating func readBack(_ live: String?, _ pauses: Int) -> Action {
+    private mutating func readBack(_ live: String?, _ answer: String?, _ pauses: Int) -> Action {
         if isSame(live, change.after) { return .finish(.applied) }
-        guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: .yes)) }
+        guard isSame(live, change.before) else {
+            // What ECR answered to the write tells its own doing from somebody's edit.
+            let isOfECR = isSame(live, answer)
+            return .finish(
+                isOfECR ? .failed(.storedOtherwise, written: .yes) : .conflict(live: live, written: .yes))
+        }
         guard pauses < pace.readBack.count else { return .finish(.failed(.notReadBack, written: .yes)) }
-        phase = .readingBack(pauses: pauses + 1)
+        phase = .readingBack(answer: answer, pauses: pauses + 1)
         return .wait(pace.readBack[pauses])
     }
 
@@ -155,6 +160,12 @@ extension StoreError {
             kind: kind, code: code, message: "the policy was written, but reading it back failed: \(message)",
             requestID: requestID)
     }
+
+    /// The policy that ECR stored means something else than the one that it was sent.
+    fileprivate static let storedOtherwise = StoreError(
+        kind: .other, code: "stored-otherwise",
+        message: "ECR stored a policy that means something else than the one it was sent; compare it with the plan's, "
+            + "and please report both")
 
     /// The policy was written and reads as before.
     fileprivate static let notReadBack = StoreError(

@@ -6,6 +6,12 @@ package struct RunReport: Hashable, Sendable {
         package let repository: RepositoryID
         package let error: StoreError
         package let written: Written
+
+        package init(repository: RepositoryID, error: StoreError, written: Written) {
+            self.repository = repository
+            self.error = error
+            self.written = written
+        }
     }
 
     package struct Conflict: Hashable, Sendable {
@@ -14,6 +20,12 @@ package struct RunReport: Hashable, Sendable {
         package let live: Live
         /// When not `no`, the policy was edited by somebody right after this run wrote it.
         package let written: Written
+
+        package init(repository: RepositoryID, live: Live, written: Written) {
+            self.repository = repository
+            self.live = live
+            self.written = written
+        }
     }
 
     /// A policy in a report.
@@ -38,6 +50,19 @@ package struct RunReport: Hashable, Sendable {
     package let failures: [Failure]
     /// Sorted by repository.
     package let conflicts: [Conflict]
+
+    package init(
+        run: RunID, ending: RunEnding, counts: RunCounts, unchanged: Int, problems: Int, failures: [Failure],
+        conflicts: [Conflict]
+    ) {
+        self.run = run
+        self.ending = ending
+        self.counts = counts
+        self.unchanged = unchanged
+        self.problems = problems
+        self.failures = failures
+        self.conflicts = conflicts
+    }
 
     /// As the command ends: 0 when nothing is left to do, 130 after an interrupt, else 3.
     package var exitStatus: Int32 {

@@ -23,10 +23,17 @@ package struct ArchivedRun: Hashable, Sendable {
         }
     }
 
-    /// The journal, open to be gone on with.
-    func journal(clock: RunClock) throws(FileError) -> Journal {
+    /// Opens the journal to be gone on with. When this returns, nothing writes to it any more.
+    func withJournal<Result>(clock: RunClock, _ body: (Journal) async throws -> Result) async throws -> Result {
         let journal = try Journal(folder.path(of: ArchivedRun.journalName), clock: clock)
         try folder.sync()
-        return journal
+        do {
+            let result = try await body(journal)
+            await journal.drain()
+            return result
+        } catch {
+            await journal.drain()
+            throw error
+        }
     }
 }

@@ -25,14 +25,20 @@ package final class Journal: Sendable {
     private let end: Mutex<Int>
 
     /// Opens the journal, a new one or one to go on with; what a crash left of a last line is cut off.
-    package init(_ path: String, clock: RunClock = .system) throws(FileError) {
-        self.file = try OpenFile(path, for: .writing)
-        self.clock = clock
+    package convenience init(_ path: String, clock: RunClock = .system) throws(FileError) {
+        let file = try OpenFile(path, for: .writing)
         var lines = LineReader(file)
         var end = 0
         while let line = try lines.next(), line.isTerminated { end = line.offset + line.bytes.count + 1 }
         try file.truncate(to: end)
+        self.init(file, end: end, clock: clock)
+    }
+
+    /// A journal that writes to `file` from the offset `end` on.
+    package init(_ file: OpenFile, end: Int, clock: RunClock) {
+        self.file = file
         self.end = Mutex(end)
+        self.clock = clock
     }
 
     /// How often the file was synced.
@@ -51,6 +57,13 @@ package final class Journal: Sendable {
     /// Writes the event soon, in order. It is on disk when the next recorded one is.
     package func note(_ event: JournalEvent) {
         enqueue(line(of: event), nil)
+    }
+
+    /// Returns when everything that was noted is in the file, or the journal has failed.
+    func drain() async {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume() }
+        }
     }
 
     private func line(of event: JournalEvent) -> [UInt8] {

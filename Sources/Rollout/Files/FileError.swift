@@ -30,6 +30,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         case EACCES, EPERM, EROFS: "make it accessible to this user, or choose another folder"
         case ENOENT: "check the path"
         case ENOTDIR: "a part of the path is a file; choose another folder"
+        case ENOTSUP: "give the path of a file"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         default: nil
         }

@@ -87,6 +87,12 @@ package struct Folder: Hashable, Sendable {
         }
     }
 
+    /// Whether a file of ours may take the place of what is at `path`: nothing, or a regular file.
+    static func canReplace(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Removes a file of the folder, if it is there.
     package func remove(_ name: String) {
         _ = unlink(path(of: name))

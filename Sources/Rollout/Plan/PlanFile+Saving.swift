@@ -1,10 +1,21 @@
 import SharePlan
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension PlanFile {
     /// Saves the plan as `path`, in one step: whoever reads `path` sees the old file or the whole new one.
     ///
-    /// The file is synced, with mode 0600.
+    /// The file is synced, with mode 0600. Only a regular file is replaced, never a device or a folder.
     package func save(as path: String) throws(FileError) {
+        guard Folder.canReplace(path) else {
+            throw FileError(operation: "save the plan as", path: path, number: ENOTSUP)
+        }
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { Folder($0 == path.startIndex ? "/" : String(path[..<$0])) } ?? Folder(".")
         try save(as: slash.map { String(path[path.index(after: $0)...]) } ?? path, in: folder, header: header)
