@@ -84,8 +84,8 @@ package struct ApplyStep: Sendable {
         }
     }
 
-    /// `isStopping` says that the run was asked to stop: what was written is still read back, and nothing is written any
-    /// more.
+    /// `isStopping` says that the run was asked to stop: a write that is on its way is still brought to its end, but a
+    /// principal is not waited for any more.
     package mutating func didWait(isStopping: Bool) -> Action {
         guard case .awaitingPrincipal(let error) = phase else { return .read }
         if isStopping { return .finish(.failed(error, written: written)) }
