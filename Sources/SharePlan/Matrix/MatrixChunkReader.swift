@@ -137,7 +137,9 @@ struct MatrixChunkReader {
             account: row.account, regions: row.regions, consumer: consumer, words: AccessWords(rawValue: UInt8(words)),
             consumerRegions: consumerRegions)
         if !checks.isUnremarkable(values) {
-            for fault in checks.faults(values, vocabulary) {
+            let faults = checks.faults(values, vocabulary)
+            if faults.isEmpty { checks.learnSound(values) }
+            for fault in faults {
                 let isOfConsumer = fault.kind == .ownAccount || fault.kind == .partition
                 reporter.report(fault, at: firstByte(of: isOfConsumer ? cell : accessCell))
             }

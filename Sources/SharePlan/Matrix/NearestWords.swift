@@ -8,11 +8,13 @@ func nearestWords(to text: String, among candidates: some Sequence<String>, limi
     var near: [(distance: Int, word: String)] = []
     for word in candidates {
         let letters = Array(word.lowercased().utf8)
-        let distance = editDistance(wanted, letters)
-        if distance <= max(1, max(wanted.count, letters.count) / 3) {
+        let farthest = max(1, max(wanted.count, letters.count) / 3)
+        // As many letters must at least be inserted or deleted as the lengths differ by.
+        let canBeNear = abs(wanted.count - letters.count) <= farthest
+        if canBeNear, case let distance = editDistance(wanted, letters), distance <= farthest {
             near.append((distance, word))
         } else if min(wanted.count, letters.count) >= 4, contains(wanted, letters) || contains(letters, wanted) {
-            near.append((distance + 100, word))
+            near.append((100 + abs(wanted.count - letters.count), word))
         }
     }
     near.sort { ($0.distance, $0.word) < ($1.distance, $1.word) }

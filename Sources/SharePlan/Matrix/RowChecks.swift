@@ -19,6 +19,8 @@ struct RowChecks {
     private var accountOfConsumer: [UInt32] = []
     /// By consumer: whether lambda access may be granted on its behalf.
     private var takesLambda: [Bool] = []
+    /// Pairs of a region set and consumer regions of which there is nothing to say.
+    private var soundRegions: Set<UInt64> = []
 
     mutating func learn(regions: [Region], number: UInt32) {
         while partitionOfRegions.count <= Int(number) { partitionOfRegions.append(0) }
@@ -40,10 +42,20 @@ struct RowChecks {
     /// Whether ``faults(_:_:)`` would certainly find nothing.
     @inline(__always)
     func isUnremarkable(_ values: Values) -> Bool {
+        guard values.regions != CellTable.invalid, values.account != CellTable.invalid else { return false }
         let consumer = Int(values.consumer)
-        return values.consumerRegions == 0 && partitionsOfConsumer[consumer] == 0
-            && (accountOfConsumer[consumer] != values.account || values.account == CellTable.invalid)
+        return partitionsOfConsumer[consumer] & ~partitionOfRegions[Int(values.regions)] == 0
+            && accountOfConsumer[consumer] != values.account
             && (takesLambda[consumer] || !values.words.usesLambda)
+            && (values.consumerRegions == 0
+                || (values.words.usesLambda && soundRegions.contains(RowChecks.regionPair(of: values))))
+    }
+
+    /// Remembers that ``faults(_:_:)`` found nothing, so that the next row like this is passed over.
+    mutating func learnSound(_ values: Values) {
+        if values.words.usesLambda, values.regions != CellTable.invalid {
+            soundRegions.insert(RowChecks.regionPair(of: values))
+        }
     }
 
     func faults(_ values: Values, _ vocabulary: Vocabulary) -> [CellFault] {
@@ -109,6 +121,10 @@ struct RowChecks {
                 "Lambda pulls from its function's own region, so functions in \(other) cannot use a repository in "
                     + "\(repository); leave the consumer region empty to mean the repository's own")
         ]
+    }
+
+    private static func regionPair(of values: Values) -> UInt64 {
+        UInt64(values.regions) << 32 | UInt64(values.consumerRegions)
     }
 
     private static func list(_ regions: [Region]) -> String {
