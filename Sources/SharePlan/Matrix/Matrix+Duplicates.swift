@@ -9,13 +9,13 @@ extension Matrix {
         var check = DuplicateCheck(self)
         var keys: [UInt64] = []
         for subject in index.subjects.indices {
-            let region = index.registries[Int(index.subjects[subject].registry)].region
+            let rank = rank(of: index.registries[Int(index.subjects[subject].registry)].region)
             let numbers = index.rows(of: subject)
             keys.removeAll(keepingCapacity: true)
             for (position, number) in numbers.enumerated() {
                 keys.append(UInt64(rows[Int(number)].consumer) << 32 | UInt64(position))
             }
-            if !zip(keys, keys.dropFirst()).allSatisfy(<) { keys.sort() }
+            if !keys.isAscending { keys.sort() }
             var start = 0
             while start < keys.count {
                 var end = start + 1
@@ -23,22 +23,23 @@ extension Matrix {
                 let first = numbers.startIndex
                 if end - start > 1 {
                     let group = keys[start..<end].map { numbers[first + Int($0 & 0xFFFF_FFFF)] }
-                    check.check(group, in: region, &diagnostics)
+                    check.check(group, inRegionOfRank: rank, &diagnostics)
                 }
                 start = end
             }
-            counts.grants += countGrants(numbers, in: region)
+            counts.grants += countGrants(numbers, inRegionOfRank: rank, &keys)
         }
         return counts
     }
 
-    private func countGrants(_ numbers: ArraySlice<UInt32>, in region: Region) -> Int {
-        var keys: [UInt64] = []
-        for number in numbers { forEachGrant(of: rows[Int(number)], in: region) { keys.append($0) } }
-        keys.sort()
+    /// How many grants rows of one repository give; `keys` is room to count in.
+    private func countGrants(_ numbers: ArraySlice<UInt32>, inRegionOfRank rank: Int, _ keys: inout [UInt64]) -> Int {
+        keys.removeAll(keepingCapacity: true)
+        for number in numbers { forEachGrant(of: rows[Int(number)], inRegionOfRank: rank) { keys.append($0) } }
+        if !keys.isAscending { keys.sort() }
         var count = 0
         for (position, key) in keys.enumerated() {
-            let next = keys[position...].dropFirst().first
+            let next = position + 1 < keys.count ? keys[position + 1] : nil
             if next == key { continue }
             if GrantKey.access(key) == .pull, next == GrantKey.push(insteadOfPull: key) { continue }
             count += 1
@@ -57,12 +58,12 @@ private struct DuplicateCheck {
         self.matrix = matrix
     }
 
-    mutating func check(_ numbers: [UInt32], in region: Region, _ diagnostics: inout Diagnostics) {
+    mutating func check(_ numbers: [UInt32], inRegionOfRank rank: Int, _ diagnostics: inout Diagnostics) {
         var firstRow: [UInt64: UInt32] = [:]
         for number in numbers {
             let row = matrix.rows[Int(number)]
             var earlier: UInt32?
-            for key in keys(of: row, in: region) {
+            for key in keys(of: row, inRegionOfRank: rank) {
                 if let first = firstRow[key] {
                     earlier = min(earlier ?? first, first)
                 } else {
@@ -74,7 +75,7 @@ private struct DuplicateCheck {
     }
 
     /// A number for each access word and region of Lambda functions.
-    private func keys(of row: MatrixRow, in region: Region) -> [UInt64] {
+    private func keys(of row: MatrixRow, inRegionOfRank rank: Int) -> [UInt64] {
         let (words, consumerRegions) = matrix.vocabulary.scopes[matrix.vocabulary.terms[row.terms].first]
         var keys: [UInt64] = []
         for (_, word) in AccessWords.spellings where AccessWords(rawValue: UInt8(words)).contains(word) {
@@ -82,8 +83,8 @@ private struct DuplicateCheck {
                 keys.append(UInt64(word.rawValue))
                 continue
             }
-            for region in consumerRegions == 0 ? [region] : matrix.vocabulary.regionSets[consumerRegions] {
-                keys.append(UInt64(matrix.regionRanks.sortedIndex(of: region) ?? 0) << 8 | UInt64(word.rawValue))
+            for rank in consumerRegions == 0 ? [rank] : matrix.rankSets[Int(consumerRegions)] {
+                keys.append(UInt64(rank) << 8 | UInt64(word.rawValue))
             }
         }
         return keys
@@ -122,5 +123,17 @@ private struct DuplicateCheck {
         let isNew = reported[Int(number / 64)] & bit == 0
         reported[Int(number / 64)] |= bit
         return isNew
+    }
+}
+
+extension [UInt64] {
+    /// Whether no number is smaller than the one before.
+    fileprivate var isAscending: Bool {
+        var last: UInt64 = 0
+        for number in self {
+            if number < last { return false }
+            last = number
+        }
+        return true
     }
 }

@@ -7,8 +7,9 @@ extension Matrix {
         // Silence would take the units' accounts for revoked, so asking too early must not go on.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
         var keys: [(key: UInt64, row: UInt32)] = []
+        let rank = rank(of: target.repository.region)
         for row in rowNumbers(of: target) {
-            forEachGrant(of: rows[Int(row)], in: target.repository.region) { keys.append(($0, row)) }
+            forEachGrant(of: rows[Int(row)], inRegionOfRank: rank) { keys.append(($0, row)) }
         }
         keys.sort { ($0.key, $0.row) < ($1.key, $1.row) }
         var wanted: [WantedGrant] = []
@@ -38,7 +39,7 @@ extension Matrix {
         for number in rowNumbers(of: target) {
             let row = rows[Int(number)]
             guard !isExpired[Int(row.terms)],
-                consumerIndex.members[Int(row.consumer)].sortedIndex(of: UInt32(position)) != nil
+                consumerIndex.members(of: row.consumer).contains(UInt32(position))
             else { continue }
             if lines.last != Int(row.line) { lines.append(Int(row.line)) }
         }
@@ -51,25 +52,33 @@ extension Matrix {
         return target.subjects.flatMap { index.rows(of: $0) }.sorted()
     }
 
-    /// Calls `body` with the key of each grant that a row gives in a region; an expired row gives none.
-    func forEachGrant(of row: MatrixRow, in region: Region, _ body: (UInt64) -> Void) {
+    /// Calls `body` with the key of each grant that a row gives in the region of the given rank; an expired row gives
+    /// none.
+    @inline(__always)
+    func forEachGrant(of row: MatrixRow, inRegionOfRank rank: Int, _ body: (UInt64) -> Void) {
         guard !isExpired[Int(row.terms)] else { return }
-        let (words, consumerRegions) = vocabulary.scopes[vocabulary.terms[row.terms].first]
-        for access in AccessWords(rawValue: UInt8(words)).accesses {
-            for member in consumerIndex.members[Int(row.consumer)] {
-                guard access == .lambdaOnly else {
-                    body(GrantKey.key(consumer: member, access: access, region: 0))
-                    continue
-                }
-                if consumerRegions == 0, let number = regionRanks.sortedIndex(of: region) {
-                    body(GrantKey.key(consumer: member, access: access, region: number + 1))
-                }
-                for region in vocabulary.regionSets[consumerRegions] {
-                    guard let number = regionRanks.sortedIndex(of: region) else { continue }
-                    body(GrantKey.key(consumer: member, access: access, region: number + 1))
+        let (number, consumerRegions) = vocabulary.scopes[vocabulary.terms[row.terms].first]
+        let words = AccessWords(rawValue: UInt8(truncatingIfNeeded: number))
+        for member in consumerIndex.members(of: row.consumer) {
+            if words.contains(.push) {
+                body(GrantKey.key(consumer: member, access: .push, region: 0))
+            } else if !words.isDisjoint(with: [.pull, .lambda]) {
+                body(GrantKey.key(consumer: member, access: .pull, region: 0))
+            }
+            guard words.usesLambda else { continue }
+            if consumerRegions == 0 {
+                body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
+            } else {
+                for rank in rankSets[Int(consumerRegions)] {
+                    body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
                 }
             }
         }
+    }
+
+    /// What stands for a region in keys: its position plus one.
+    func rank(of region: Region) -> Int {
+        regionRanks.sortedIndex(of: region).map { $0 + 1 } ?? 0
     }
 
     private func grant(of key: UInt64) -> Grant {

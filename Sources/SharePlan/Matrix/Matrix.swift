@@ -13,6 +13,8 @@ package struct Matrix: Sendable {
     private(set) var consumerIndex: ConsumerIndex
     /// All regions that the matrix names, sorted: a region's position stands for it in packed numbers.
     let regionRanks: [Region]
+    /// By number of a region set: the positions of its regions, plus one.
+    let rankSets: [[Int]]
     /// By number of terms: whether they have run out.
     let isExpired: [Bool]
     private var counts = Counts()
@@ -31,6 +33,10 @@ package struct Matrix: Sendable {
         index = MatrixIndex(rows, vocabulary)
         consumerIndex = ConsumerIndex(vocabulary.consumers.values)
         regionRanks = Set(vocabulary.regionSets.values.joined()).sorted()
+        let regionRanks = regionRanks
+        rankSets = vocabulary.regionSets.values.map { set in
+            set.compactMap { regionRanks.sortedIndex(of: $0).map { $0 + 1 } }
+        }
         isExpired = (0..<UInt32(vocabulary.terms.count)).map { number in
             vocabulary.expiries[vocabulary.terms[number].second].map { $0 <= today } ?? false
         }
@@ -117,7 +123,7 @@ extension Matrix {
         do throws(UnreadableMatrix) {
             let reader = try MatrixReader(bytes, path: path, groups: groups, today: today, options: options)
             let chunks = reader.stretches(of: bytes, count: 1).map { reader.chunk(of: bytes, in: $0) }
-            return reader.join(chunks, of: bytes)
+            return reader.join(consume chunks, of: bytes)
         } catch {
             return MatrixResult(matrix: nil, diagnostics: error.diagnostics)
         }

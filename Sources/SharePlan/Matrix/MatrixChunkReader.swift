@@ -224,7 +224,7 @@ extension MatrixChunkReader {
         }
         if !faults.isEmpty { findings.append(faults) }
         let number = faults.isEmpty ? 0 : UInt32(findings.count)
-        tables[field.rawValue].add(cell, value: value, findings: number)
+        tables[field.rawValue].add(cell, in: bytes, value: value, findings: number)
         if number != 0 { repeatFindings(number, cell) }
         return value
     }

@@ -76,26 +76,32 @@ package struct MatrixReader: Sendable {
         var end = bodyStart
         // The first chunk is taken over as it is; the chunks are dropped as they are joined, to save memory.
         chunks.reverse()
-        while end < bytes.count || !chunks.isEmpty {
-            var next = chunks.popLast()
-            if let chunk = next, chunk.start < end || (chunk.start > end && end < bytes.count) {
-                // A row before reached into this stretch: it starts elsewhere than guessed.
-                next = chunk.end <= end ? nil : self.chunk(of: bytes, in: end..<max(end, chunk.end))
-            }
-            guard
-                let next = next ?? (chunks.isEmpty && end < bytes.count ? chunk(of: bytes, in: end..<bytes.count) : nil)
-            else { continue }
-            diagnostics.append(next.diagnostics, linesBefore: lines)
-            all.append(next, linesBefore: UInt32(lines))
+        while let next = next(&chunks, after: end, of: bytes) {
             lines += next.lineCount
             end = max(end, next.end)
+            diagnostics.append(next.diagnostics, linesBefore: lines - next.lineCount)
+            all.append(next, linesBefore: UInt32(lines - next.lineCount))
         }
         let source = PlanHeader.Source(
             path: path, sha256: sha256 ?? MatrixReader.sha256(of: bytes), rows: all.rowCount)
         return finish(all, source: source, diagnostics: diagnostics)
     }
 
-    private func finish(_ all: MatrixChunk, source: PlanHeader.Source, diagnostics: Diagnostics) -> MatrixResult {
+    /// The chunk that starts at `end`: the next of `chunks`, or one that is read now because a row reached into the
+    /// stretch of the next, which therefore starts elsewhere than guessed. nil behind the last row.
+    private func next(
+        _ chunks: inout [MatrixChunk], after end: Int, of bytes: UnsafeRawBufferPointer
+    ) -> MatrixChunk? {
+        while let chunk = chunks.popLast() {
+            if chunk.start == end { return chunk }
+            if chunk.end > end { return self.chunk(of: bytes, in: end..<chunk.end) }
+        }
+        return end < bytes.count ? chunk(of: bytes, in: end..<bytes.count) : nil
+    }
+
+    private func finish(_ all: consuming MatrixChunk, source: PlanHeader.Source, diagnostics: Diagnostics)
+        -> MatrixResult
+    {
         var diagnostics = diagnostics
         if all.rowCount == 0, !diagnostics.hasErrors {
             let wording = diagnostics.keep(

@@ -64,17 +64,22 @@ import Testing
     }
 
     @Test func `A table of cells finds each by its bytes`() {
-        let words = (0..<2_000).map { "cell-\($0 % 700)" }
+        // Long cells differ in the middle only.
+        let words = (0..<2_000).map { number in
+            let digits = "cell-\(number % 700)"
+            return number % 3 == 0 ? "a long start-\(digits)-and a long end" : digits
+        }
         Array(words.joined(separator: ",").utf8).withUnsafeBytes { bytes in
             var table = CellTable()
             var position = 0
             for word in words {
                 let cell = RawCell(start: position, end: position + word.utf8.count)
-                let number = UInt32(word.dropFirst(5)) ?? 0
+                let number = UInt32(
+                    clamping: word.filter(\.isNumber).count * 1_000 + (Int(word.filter(\.isNumber)) ?? 0))
                 if let entry = table.find(cell, in: bytes) {
                     #expect(entry.value == number)
                 } else {
-                    table.add(cell, value: number, findings: 0)
+                    table.add(cell, in: bytes, value: number, findings: 0)
                 }
                 position = cell.end + 1
             }
