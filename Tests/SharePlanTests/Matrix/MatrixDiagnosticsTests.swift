@@ -91,6 +91,7 @@ import Testing
         ("111122223333,us-east-1,a/b,444455556666,pull,,⟦2027-02-29⟧,", "expires", "no day of the calendar"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,⟦never⟧,", "expires", "YYYY-MM-DD"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,,\"one⟦\ntwo⟧\"", "reason", "one line"),
+        ("111122223333,us-east-1,a/b,444455556666,pull,,,\"\"\"one\"\"⟦\ntwo⟧\"", "reason", "one line"),
         ("111122223333,us-east-1,a/b,444455556666,pull,⟦⟧", "cell-count", "6 cells, the header has 8"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,,why,⟦not⟧", "cell-count", "9 cells, the header has 8"),
         ("111122223333,us-east-1,⟦\"a/b,444455556666,pull,,,⟧", "csv", "never closed"),
