@@ -86,7 +86,15 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "SharePlanTests", dependencies: ["SharePlan"], exclude: ["Rendering/Golden"]),
+        .testTarget(
+            name: "SharePlanTests",
+            dependencies: [
+                "SharePlan",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["Rendering/Golden"]
+        ),
         .testTarget(
             name: "AWSClientTests",
             dependencies: ["AWSClient", "SimulatedAWS"],

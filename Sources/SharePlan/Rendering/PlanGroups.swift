@@ -5,6 +5,8 @@
 package struct PlanGroups: Sendable {
     /// Repositories where the same consumers gain and lose the same access.
     package struct Group: Sendable {
+        /// Counts the plan's groups from 0, in the order of their first repository.
+        package let id: Int
         package let difference: AccessDifference
         package fileprivate(set) var repositories = RepositorySet()
         /// How many of the repositories get their first policy.
@@ -18,10 +20,11 @@ package struct PlanGroups: Sendable {
 
         /// The group of one change.
         package init(_ change: Change) {
-            self.init(AccessDifference(change), change)
+            self.init(id: 0, AccessDifference(change), change)
         }
 
-        fileprivate init(_ difference: AccessDifference, _ change: Change) {
+        fileprivate init(id: Int, _ difference: AccessDifference, _ change: Change) {
+            self.id = id
             self.difference = difference
             removedReasons = change.grants.removed.map(\.reason)
             addedReasons = change.grants.added.map(\.reason)
@@ -63,11 +66,13 @@ package struct PlanGroups: Sendable {
 
     package init() {}
 
-    /// Takes the next entry, in the plan's order.
-    package mutating func add(_ entry: PlanEntry) {
+    /// Takes the next entry, in the plan's order. Returns the id of the group that a change belongs to.
+    @discardableResult
+    package mutating func add(_ entry: PlanEntry) -> Int? {
+        var group: Int?
         switch entry {
         case .change(let change):
-            addToGroup(change)
+            group = addToGroup(change)
             for warning in change.warnings { addNote(code: nil, warning, change.repository) }
             if change.size > largest?.size ?? 0 { largest = (change.repository, change.size) }
         case .unchanged(let unchanged):
@@ -75,16 +80,18 @@ package struct PlanGroups: Sendable {
         case .problem(let problem):
             addNote(code: problem.code, problem.message, problem.repository)
         }
+        return group
     }
 
-    private mutating func addToGroup(_ change: Change) {
+    private mutating func addToGroup(_ change: Change) -> Int {
         let difference = AccessDifference(change)
         if let place = groupPlaces[difference] {
             groups[place].add(change)
-            return
+            return place
         }
         groupPlaces[difference] = groups.count
-        groups.append(Group(difference, change))
+        groups.append(Group(id: groups.count, difference, change))
+        return groups.count - 1
     }
 
     private mutating func addNote(code: String?, _ message: String, _ repository: RepositoryID) {

@@ -1,0 +1,112 @@
+import OrderedCollections
+
+/// The plan's rows as the page's script reads them, in parts that can be written while the plan is still read.
+///
+/// Everything that repeats is written once: consumers, registries, texts, rows of cells, documents.
+struct HTMLParts: Sendable {
+    /// What a row is, as the page's script numbers it.
+    enum Kind: Int {
+        case create, update, delete, unchanged, problem
+
+        init(_ action: Change.Action) {
+            switch action {
+            case .create: self = .create
+            case .update: self = .update
+            case .delete: self = .delete
+            }
+        }
+    }
+
+    /// Enough rows for one part.
+    private static let rowsInPart = 500
+
+    private let sidPrefix: String
+    private var consumers = InternTable<String>()
+    private var registries = InternTable<Registry>()
+    private var texts = InternTable<String>()
+    private var cells = InternTable<String>()
+    private var reasons = InternTable<String>()
+    private var documents = DocumentTable()
+    private var rows: [JSONValue] = []
+
+    init(sidPrefix: String) {
+        self.sidPrefix = sidPrefix
+    }
+
+    var isFull: Bool { rows.count >= HTMLParts.rowsInPart }
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Adds an entry, with the group that a change belongs to.
+    mutating func add(_ entry: PlanEntry, group: Int?) {
+        switch entry {
+        case .change(let change):
+            let row = HTMLCells(change, sidPrefix: sidPrefix)
+            addRow(
+                change.repository, Kind(change.action), group: group ?? -1, added: change.grants.added.count,
+                removed: change.grants.removed.count, cells: cells.index(of: text(of: row)),
+                reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
+                after: documents.index(of: change.after), size: change.size, notes: change.warnings)
+        case .unchanged(let unchanged):
+            addRow(unchanged.repository, .unchanged, notes: unchanged.warnings)
+        case .problem(let problem):
+            addRow(problem.repository, .problem, notes: [HTMLParts.note(code: problem.code, problem.message)])
+        }
+    }
+
+    /// A problem or warning as one text, by which the page finds its rows.
+    static func note(code: String?, _ message: String) -> String {
+        code.map { "\(message) [\($0)]" } ?? message
+    }
+
+    /// The number of a text that rows refer to.
+    mutating func index(ofText text: String) -> Int { texts.index(of: text.visible()) }
+
+    private mutating func addRow(
+        _ repository: RepositoryID, _ kind: Kind, group: Int = -1, added: Int = 0, removed: Int = 0, cells: Int = -1,
+        reasons: Int = -1, before: Int = -1, after: Int = -1, size: Int = 0, notes: [String]
+    ) {
+        let registry = registries.index(of: repository.registry)
+        let notes = notes.map { JSONValue(index(ofText: $0)) }
+        rows.append([
+            JSONValue(registry), .string(repository.name.text), JSONValue(kind.rawValue), JSONValue(group),
+            JSONValue(added), JSONValue(removed), JSONValue(cells), JSONValue(reasons), JSONValue(before),
+            JSONValue(after), JSONValue(size), .array(notes),
+        ])
+    }
+
+    /// `33:0-299;4:7`: the cell's bits, then the numbers of the consumers that have them.
+    private mutating func text(of row: HTMLCells) -> String {
+        var numbers: OrderedDictionary<UInt8, [Int]> = [:]
+        for (consumer, cell) in row.cells {
+            numbers[cell.rawValue, default: []].append(consumers.index(of: consumer.visible()))
+        }
+        return numbers.map { "\($0.key):\(runsText($0.value.sorted()))" }.joined(separator: ";")
+    }
+
+    /// `3:0-299;4:7`: the number of a reason's text, then those of its consumers. -1 without reasons.
+    private mutating func reasonsIndex(_ grants: GrantDifference) -> Int {
+        var numbers: OrderedDictionary<Int, Set<Int>> = [:]
+        for wanted in grants.removed + grants.added where !wanted.reason.isEmpty {
+            numbers[index(ofText: wanted.reason), default: []]
+                .insert(consumers.index(of: wanted.grant.consumer.description))
+        }
+        guard !numbers.isEmpty else { return -1 }
+        return reasons.index(of: numbers.map { "\($0.key):\(runsText($0.value.sorted()))" }.joined(separator: ";"))
+    }
+
+    /// The rows that were added since the last part, with all that they refer to.
+    mutating func takePart() -> JSONValue {
+        defer { rows = [] }
+        return [
+            "consumers": .array(consumers.takeFresh().map(JSONValue.string)),
+            "registries": .array(
+                registries.takeFresh().map { [.string($0.account.description), .string($0.region.name)] }),
+            "texts": .array(texts.takeFresh().map(JSONValue.string)),
+            "cells": .array(cells.takeFresh().map(JSONValue.string)),
+            "reasons": .array(reasons.takeFresh().map(JSONValue.string)),
+            "pieces": .array(documents.takeFreshPieces().map(JSONValue.string)),
+            "documents": .array(documents.takeFresh().map(JSONValue.string)),
+            "rows": .array(rows),
+        ]
+    }
+}

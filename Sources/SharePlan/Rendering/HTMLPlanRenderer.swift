@@ -1,0 +1,44 @@
+import OrderedCollections
+
+/// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
+/// and after.
+///
+/// The page loads nothing: its content security policy allows only the style and the script that it carries, by their
+/// hashes. All data are JSON in script elements that do not run, and reach the page as text only.
+package struct HTMLPlanRenderer: PlanRenderer {
+    private let header: PlanHeader
+    private let options: HTMLOptions
+    private var groups = PlanGroups()
+    private var parts: HTMLParts
+    private var output: String
+
+    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions()) {
+        self.header = header
+        self.options = options
+        parts = HTMLParts(sidPrefix: header.sidPrefix)
+        output = HTMLPage.start
+    }
+
+    package mutating func add(_ entry: PlanEntry) {
+        let group = groups.add(entry)
+        parts.add(entry, group: group)
+        if parts.isFull { writePart() }
+    }
+
+    package mutating func takeOutput() -> String {
+        defer { output = "" }
+        return output
+    }
+
+    package mutating func finish(summary: PlanSummary, digest: String) -> String {
+        let about = HTMLSummary(header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit)
+            .json(summary: summary, digest: digest, parts: &parts)
+        writePart()
+        output += HTMLPage.data(about, kind: "about") + HTMLPage.end
+        return takeOutput()
+    }
+
+    private mutating func writePart() {
+        output += HTMLPage.data(parts.takePart(), kind: "part")
+    }
+}

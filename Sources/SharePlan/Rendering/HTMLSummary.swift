@@ -1,0 +1,98 @@
+import OrderedCollections
+
+/// What the page says of the plan as a whole: its head, its totals and its groups.
+struct HTMLSummary {
+    /// The most groups or notes of one section that the page lists; the rows have all.
+    private static let mostItems = 400
+    /// The most characters of names and of consumers that one group lists.
+    private static let (mostNames, mostConsumers) = (4_000, 400)
+
+    let header: PlanHeader
+    let planFile: String?
+    let groups: PlanGroups
+    let limit: Int
+
+    func json(summary: PlanSummary, digest: String, parts: inout HTMLParts) -> JSONValue {
+        let command = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest.shellQuoted)"
+        var totals: [JSONValue] = []
+        for (name, count) in [
+            ("create", summary.create), ("update", summary.update), ("delete", summary.delete),
+            ("unchanged", summary.unchanged), ("problems", summary.problems), ("grants added", summary.grantsAdded),
+            ("grants removed", summary.grantsRemoved),
+        ] {
+            totals.append([.string(name), JSONValue(count)])
+        }
+        return [
+            "title": .string(header.sentence.visible()),
+            "createdAt": .string(header.createdAt.visible()),
+            "sha256": .string(header.matrix?.sha256.visible() ?? ""),
+            "sentence": .string(summary.sentence),
+            "totals": .array(totals),
+            "digest": .string(digest.visible()),
+            "command": .string(summary.changes > 0 ? command : ""),
+            "limit": JSONValue(limit),
+            "sections": [
+                section("Access taken away", "loss", groups.losing),
+                notes("Problems: nothing will be written there", "problem", groups.problems, &parts),
+                section("Access given", "gain", groups.gaining),
+                notes("Warnings", "warning", groups.warnings, &parts),
+                section("Rewritten, access unchanged", "same", groups.rewritten.map { [$0] } ?? []),
+            ],
+        ]
+    }
+
+    private func section(_ title: String, _ kind: String, _ groups: [PlanGroups.Group]) -> JSONValue {
+        let items = groups.prefix(HTMLSummary.mostItems).map { group -> JSONValue in
+            var lines: [JSONValue] = group.clauses.map {
+                [.string($0.isLoss ? "loss" : "gain"), .string(sentence($0))]
+            }
+            if group.difference.isEmpty { lines.append(["same", "nobody gains or loses access"]) }
+            if group.deleted > 0 {
+                lines.append(["loss", .string(group.deleted.counting("policy is deleted", "policies are deleted"))])
+            }
+            if let reason = group.sharedReason { lines.append(["reason", .string(reason.visible())]) }
+            return item("group", group.id, group.repositories, lines)
+        }
+        return section(title, kind, items, hidden: groups.count - items.count)
+    }
+
+    private func notes(
+        _ title: String, _ kind: String, _ notes: [PlanGroups.Note], _ parts: inout HTMLParts
+    ) -> JSONValue {
+        var items: [JSONValue] = []
+        for note in notes.prefix(HTMLSummary.mostItems) {
+            let text = HTMLParts.note(code: note.code, note.message)
+            let line: JSONValue = [.string(kind), .string(text.visible())]
+            items.append(item("note", parts.index(ofText: text), note.repositories, [line]))
+        }
+        return section(title, kind, items, hidden: notes.count - items.count)
+    }
+
+    private func section(_ title: String, _ kind: String, _ items: [JSONValue], hidden: Int) -> JSONValue {
+        ["title": .string(title), "kind": .string(kind), "items": .array(items), "hidden": JSONValue(hidden)]
+    }
+
+    private func item(_ kind: String, _ id: Int, _ repositories: RepositorySet, _ lines: [JSONValue]) -> JSONValue {
+        let folds = repositories.folds
+        let names = folds.prefix(40).map { fold -> JSONValue in
+            let (pieces, hidden) = FoldedNames(fold.names, ellipsis: "…")
+                .prefix(characters: HTMLSummary.mostNames, ellipsis: "…")
+            let more = hidden > 0 ? " and \(hidden.grouped) more" : ""
+            return [.string(fold.place), .string(FoldedNames.text(of: pieces) + more)]
+        }
+        return [
+            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
+            "names": .array(names), "lines": .array(lines),
+        ]
+    }
+
+    private func sentence(_ clause: AccessClause) -> String {
+        var named = clause.consumers.prefix(HTMLSummary.mostConsumers).map(\.inWords)
+        let hidden = clause.consumers.count - named.count
+        if hidden > 0 { named.append("\(hidden.grouped) more") }
+        let verb = clause.verb.lowercased() + " " + clause.access
+        let reason = clause.reason.isEmpty ? "" : " (\(clause.reason.visible()))"
+        guard clause.consumers.count > 3 else { return named.inWords + " " + verb + reason }
+        return "\(clause.consumers.count.grouped) \(clause.noun) \(verb)\(reason): \(named.inWords)"
+    }
+}

@@ -1,0 +1,170 @@
+import Crypto
+import Foundation
+import OrderedCollections
+import SharePlan
+import Testing
+
+@Suite struct HTMLPlanRendererTests {
+    @Test(arguments: [SamplePlan.small, .hostile])
+    func `A plan's data are as they were approved`(plan: SamplePlan) throws {
+        try GoldenFile.expect(data(html(plan)).joined(separator: "\n") + "\n", in: "\(plan.name)-html.json")
+    }
+
+    @Test(arguments: SamplePlan.all)
+    func `The page may load nothing and run only what it carries`(plan: SamplePlan) throws {
+        let html = html(plan)
+        let policy = try #require(content(html, from: "Content-Security-Policy\" content=\"", to: "\""))
+        let style = try #require(content(html, from: "<style>", to: "</style>"))
+        let script = try #require(content(html, from: "<script>", to: "</script>"))
+        #expect(
+            policy == "default-src 'none'; style-src '\(hash(style))'; script-src '\(hash(script))'; "
+                + "base-uri 'none'; form-action 'none'")
+        let page = withoutData(html)
+        for word in ["http:", "https:", "//cdn", "src=", "href=", "@import", "url(", " style=\"", "onclick"] {
+            #expect(!page.contains(word), "\(word)")
+        }
+        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "fetch("] {
+            #expect(!script.contains(word), "\(word)")
+        }
+    }
+
+    @Test func `The page around the data is the same for every plan`() {
+        let pages = Set(SamplePlan.all.map { withoutData(html($0)) })
+        #expect(pages.count == 1)
+    }
+
+    @Test(arguments: SamplePlan.all)
+    func `No data can end their element or start another`(plan: SamplePlan) throws {
+        let html = html(plan)
+        let parts = data(html)
+        #expect(parts.allSatisfy { !$0.contains("<") && !$0.contains(">") && !$0.contains("&") })
+        #expect(html.ranges(of: "<script").count == parts.count + 1)
+        #expect(html.ranges(of: "</script>").count == parts.count + 1)
+        for part in parts { #expect(throws: Never.self) { try JSONValue(parsing: part) } }
+    }
+
+    @Test(arguments: SamplePlan.all)
+    func `Every document and note of the plan can be read from the page`(plan: SamplePlan) throws {
+        let page = try PageData(data(html(plan)))
+        #expect(page.rows.count == plan.entries.count)
+        for (row, entry) in zip(page.rows, plan.entries) {
+            #expect(row[1].string == entry.repository.name.text)
+            let registry = page.registries[try #require(row[0].integer)].array?.compactMap(\.string)
+            #expect(registry == [entry.repository.account.description, entry.repository.region.name])
+            let notes = row[11].array?.compactMap(\.integer).map { page.texts[$0] }
+            switch entry {
+            case .change(let change):
+                #expect(page.document(row[8]) == change.before)
+                #expect(page.document(row[9]) == change.after)
+                #expect(notes == change.warnings.map { $0.visible() })
+            case .unchanged(let unchanged): #expect(notes == unchanged.warnings.map { $0.visible() })
+            case .problem(let problem): #expect(notes == ["\(problem.message) [\(problem.code)]".visible()])
+            }
+        }
+    }
+
+    @Test func `Cells say what is added, removed, kept, foreign and denied`() throws {
+        let page = try PageData(data(html(.small)))
+        #expect(
+            try page.cells("base/go") == [
+                "444455556666": "kept pull", "777788889999": "removed pull",
+                "arn:aws:iam::999900001111:role/audit": "foreign",
+            ])
+        #expect(
+            try page.cells("base/java") == [
+                "555566667777": "added push lambda", "666677778888": "denied", "777788889999": "removed pull",
+            ])
+        #expect(try page.cells("base/retired") == ["444455556666": "removed pull"])
+        #expect(try page.cells("base/rust") == [:])
+    }
+
+    @Test func `A page taken in parts is the page rendered at once`() {
+        let plan = SamplePlan.grouped
+        var renderer = HTMLPlanRenderer(header: plan.header)
+        var pieces: [String] = []
+        for entry in plan.entries {
+            renderer.add(entry)
+            pieces.append(renderer.takeOutput())
+        }
+        pieces.append(renderer.finish(summary: plan.summary, digest: plan.digest))
+        #expect(pieces.filter { !$0.isEmpty }.count > 3)
+        #expect(pieces.joined() == html(plan))
+    }
+
+    private func html(_ plan: SamplePlan) -> String {
+        var renderer = HTMLPlanRenderer(header: plan.header)
+        return renderer.render(plan.entries, digest: plan.digest)
+    }
+
+    private func hash(_ text: String) -> String {
+        "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+    }
+
+    private func content(_ html: String, from start: String, to end: String) -> String? {
+        guard let start = html.firstRange(of: start),
+            let end = html[start.upperBound...].firstRange(of: end)
+        else { return nil }
+        return String(html[start.upperBound..<end.lowerBound])
+    }
+
+    /// The contents of the data elements.
+    private func data(_ html: String) -> [String] {
+        html.split(separator: "<script type=\"application/json\" class=\"").dropFirst().compactMap { part in
+            guard let start = part.firstRange(of: "\">"), let end = part.firstRange(of: "</script>") else { return nil }
+            return String(part[start.upperBound..<end.lowerBound])
+        }
+    }
+
+    private func withoutData(_ html: String) -> String {
+        html.split(separator: "\n").filter { !$0.hasPrefix("<script type=") }.joined(separator: "\n")
+    }
+}
+
+/// The page's data as its script reads them.
+private struct PageData {
+    private var tables: [String: [JSONValue]] = [:]
+
+    init(_ parts: [String]) throws {
+        for part in parts.dropLast() {
+            for (name, values) in try #require(try JSONValue(parsing: part).object) {
+                tables[name, default: []] += values.array ?? []
+            }
+        }
+    }
+
+    var rows: [[JSONValue]] { (tables["rows"] ?? []).compactMap(\.array) }
+    var registries: [JSONValue] { tables["registries"] ?? [] }
+    var texts: [String] { (tables["texts"] ?? []).compactMap(\.string) }
+
+    func document(_ number: JSONValue) -> String? {
+        guard let number = number.integer, number >= 0, let runs = tables["documents"]?[number].string else {
+            return nil
+        }
+        return PageData.numbers(runs).compactMap { tables["pieces"]?[$0].string }.joined()
+    }
+
+    /// The cells of the row with a name, in words.
+    func cells(_ name: String) throws -> [String: String] {
+        let row = try #require(rows.first { $0[1].string == name })
+        guard let number = row[6].integer, number >= 0, let text = tables["cells"]?[number].string else { return [:] }
+        let words = ["added", "removed", "kept", "foreign", "denied", "pull", "push", "lambda"]
+        var cells: [String: String] = [:]
+        for part in text.split(separator: ";") {
+            let sides = part.split(separator: ":").map(String.init)
+            let bits = try #require(Int(sides[0]))
+            for consumer in PageData.numbers(sides[1]) {
+                let name = try #require(tables["consumers"]?[consumer].string)
+                cells[name] = words.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
+                    .joined(separator: " ")
+            }
+        }
+        return cells
+    }
+
+    private static func numbers(_ runs: String) -> [Int] {
+        runs.split(separator: ",").flatMap { run -> [Int] in
+            let ends = run.split(separator: "-").compactMap { Int($0) }
+            return ends.count == 2 ? Array(ends[0]...ends[1]) : ends
+        }
+    }
+}
