@@ -157,7 +157,7 @@ extension HTMLPage {
           }
           view.columns = columns;
           grid.scrollTop = grid.scrollLeft = 0;
-          view.row = 0;
+          view.row = view.rows.length > 1 && view.rows[0].kind === SECTION ? 1 : 0;
           view.column = columns.length > 0 ? 0 : -1;
           resize();
           updateWindow();
@@ -196,6 +196,7 @@ extension HTMLPage {
           if (!move || event.altKey || event.metaKey || view.rows.length === 0) return;
           event.preventDefault();
           view.row = Math.max(0, Math.min(last, view.row + move[0]));
+          if (view.rows[view.row].kind === SECTION) view.row += move[0] < 0 && view.row > 0 ? -1 : 1;
           view.column = Math.max(-1, Math.min(end, view.column + move[1]));
           reveal();
           redraw();
@@ -245,7 +246,7 @@ extension HTMLPage {
         for (const form of [element("filters"), element("order")]) {
           form.addEventListener("submit", (event) => event.preventDefault());
         }
-        element("reset").addEventListener("click", () => {
+        element("show-all").addEventListener("click", () => {
           element("filters").reset();
           choose(null);
         });
@@ -255,6 +256,7 @@ extension HTMLPage {
         element("next").addEventListener("click", () => step(1));
         element("detail").addEventListener("close", () => grid.focus());
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColors(); redraw(); });
+        matchMedia("(forced-colors: active)").addEventListener("change", () => { readColors(); redraw(); });
         new ResizeObserver(resize).observe(grid);
 
         readColors();

@@ -101,7 +101,7 @@ enum HTMLPage {
                 <option value="unchanged">Unchanged</option>
                 <option value="all">Everything</option>
               </select></label>
-              <button type="button" id="reset">Show all</button>
+              <button type="button" id="show-all">Show all</button>
             </form>
             <p id="chosen" hidden><span></span> <button type="button">Show all changes</button></p>
             <div class="tools">

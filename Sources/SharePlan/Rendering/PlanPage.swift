@@ -33,6 +33,11 @@ struct PlanPage: Sendable {
         layout.paragraph(TextLayout.words(sentence, style), indent: 0)
     }
 
+    /// A paragraph without a heading or mark.
+    mutating func paragraph(_ sentence: String) {
+        layout.paragraph(TextLayout.words(sentence), indent: 0)
+    }
+
     /// The summary line, which stands alone at the end and is never broken.
     mutating func last(_ sentence: String) {
         layout.blankLine()
