@@ -107,16 +107,23 @@ import Testing
         return String(html[start.upperBound..<end.lowerBound])
     }
 
-    /// The contents of the data elements.
+    private static let dataStart = "<script type=\"application/json\""
+
+    /// The contents of the data elements, each a line of its own.
     private func data(_ html: String) -> [String] {
-        html.split(separator: "<script type=\"application/json\" class=\"").dropFirst().compactMap { part in
-            guard let start = part.firstRange(of: "\">"), let end = part.firstRange(of: "</script>") else { return nil }
-            return String(part[start.upperBound..<end.lowerBound])
+        lines(html).filter { $0.hasPrefix(Self.dataStart) }.map { line in
+            let start = line.utf8.firstIndex(of: UInt8(ascii: ">")).map { line.utf8.index(after: $0) }
+            return String(line[(start ?? line.startIndex)...].utf8.dropLast("</script>".utf8.count)) ?? ""
         }
     }
 
     private func withoutData(_ html: String) -> String {
-        html.split(separator: "\n").filter { !$0.hasPrefix("<script type=") }.joined(separator: "\n")
+        lines(html).filter { !$0.hasPrefix(Self.dataStart) }.joined(separator: "\n")
+    }
+
+    /// Split by bytes: by characters it takes seconds.
+    private func lines(_ html: String) -> [Substring] {
+        html.utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
     }
 }
 
