@@ -61,6 +61,18 @@ package struct EndpointResolver: Hashable, Sendable {
         return Endpoint(url: HTTPURL(host: host), signingRegion: signingRegion)
     }
 
+    /// STS in a partition. The region is used when it lies in the partition; else, or without one, the partition's own
+    /// default, since sessions from any regional endpoint are valid in every region.
+    package func stsEndpoint(partition: String, region: String?) throws(AWSError) -> Endpoint {
+        let fitting = region.flatMap { PartitionTraits(ofRegion: $0).id == partition ? $0 : nil }
+        do throws(EndpointError) {
+            let region = fitting ?? PartitionTraits(id: partition)?.implicitGlobalRegion ?? ""
+            return try endpoint(for: .sts, partition: partition, region: region)
+        } catch {
+            throw AWSError(service: .sts, operation: "AssumeRole", region: region, cause: .endpoint(error))
+        }
+    }
+
     private func host(
         of service: AWSService,
         region: String,

@@ -25,6 +25,19 @@ package struct PartitionTraits: Hashable, Sendable {
         self = traits
     }
 
+    /// The partition of a region, as its name tells.
+    package init(ofRegion region: String) {
+        let id = PartitionTraits.prefixes.first { region.hasPrefix($0.prefix) }?.id ?? "aws"
+        self = PartitionTraits.all.first { $0.id == id } ?? PartitionTraits.all[0]
+    }
+
+    /// No prefix begins another one.
+    private static let prefixes = [
+        (prefix: "cn-", id: "aws-cn"), (prefix: "us-gov-", id: "aws-us-gov"), (prefix: "us-iso-", id: "aws-iso"),
+        (prefix: "us-isob-", id: "aws-iso-b"), (prefix: "eu-isoe-", id: "aws-iso-e"),
+        (prefix: "us-isof-", id: "aws-iso-f"), (prefix: "eusc-", id: "aws-eusc"),
+    ]
+
     package static let all = [
         PartitionTraits("aws", "amazonaws.com", "api.aws", global: "us-east-1", organizations: "us-east-1"),
         PartitionTraits(

@@ -24,8 +24,9 @@ extension ErrorAnswer {
     /// The code is `__type` in JSON (cut at the first colon, then what follows the last `#`), or the first `Error`
     /// element in XML, whichever the body is: gateways answer a JSON call in XML. The header `X-Amzn-Errortype` is the
     /// fallback. No body of any kind makes the reading fail.
-    /// - Parameter secrets: Texts that must not come out. A refused signature's message repeats the signed headers, and
-    ///   with them the session token.
+    ///
+    /// `secrets` are texts that must not come out: a refused signature's message repeats the signed headers, and with
+    /// them the session token.
     package init(reading response: HTTPResponse, hiding secrets: [String]) {
         let body = ErrorAnswer.readBody(response.body)
         let headerCode = response.headers["x-amzn-errortype"].flatMap(ErrorAnswer.shortCode)

@@ -6,7 +6,7 @@ package struct STSClient: Sendable {
     private let endpoint: Endpoint
     private let credentials: CredentialCache?
 
-    /// - Parameter credentials: Nil for the operations that are not signed.
+    /// Without credentials only the operations that are not signed can be called.
     package init(_ caller: AWSCaller, endpoint: Endpoint, credentials: CredentialCache?) {
         self.caller = caller
         self.endpoint = endpoint

@@ -1,18 +1,33 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Decides when the next request to one (account, region, operation) may be sent, and learns the allowed rate from
 /// refusals. A pure state machine; times are of any clock that never jumps.
 ///
 /// AWS throttles with token buckets whose rate and depth it does not publish for these calls. The SDKs' adaptive mode
 /// follows a CUBIC curve that runs into the limit every few seconds and is refused there, again and again. But a bucket
-/// gives its rate away: it is empty at each refusal, so between two refusals it handed out exactly what flowed in, and
-/// (answers accepted) ÷ (time) between them *is* the rate, wherever in between the requests were sent. So:
+/// gives its rate away: it is empty at each refusal, so what it handed out between two refusals is what flowed in, and
+/// (accepted requests) ÷ (time) between them *is* the rate, wherever in between they were sent. So:
 ///
-/// 1. **Opening.** Nothing is known: requests are limited by number in flight, from two, one more for every two accepted.
-///    A service without a limit is at full speed within a few round trips; a limit is overrun by only a few requests.
-/// 2. **First refusal.** The accepted ones came from a full bucket, of about one second's worth as a first guess.
-/// 3. **Searching.** From there the rate grows by a tenth a second until the next refusal, whose measurement is exact.
-/// 4. **Settled.** Just under the measured rate. After a quiet minute it grows by one per cent a second, to find out
-///    whether more is allowed by now. A refusal before enough was accepted to measure by means that the rate is far
-///    too high: it is halved.
+/// 1. **Opening.** Nothing is known: requests are limited by their number in flight, which grows once dozens have been
+///    accepted. A service without a limit is at full speed within a few dozen round trips; a limit is overrun by few.
+/// 2. **First refusal.** The accepted ones emptied a full bucket, of one second's worth as a first guess. From there the
+///    rate grows until the next refusal, whose measurement is good.
+/// 3. **Measured.** When the rate never was below the measured one, no credit can have overflowed the bucket, and the
+///    measurement is exact: the limiter settles just under it. Else the truth lies between the measured and the current
+///    rate; the middle is tried.
+/// 4. **Settled.** After a quiet time the rate grows, very slowly at first, to find out whether more is allowed by now.
+/// 5. **Refused before enough was accepted to measure by.** The rate is too high: it is cut to what was accepted, at most
+///    by half. When nothing at all was accepted since the last refusal, sending pauses for the rest of the second first,
+///    since some limits count by the second.
+///
+/// In simulation, ten accounts with 20 requests a second each, buckets from a quarter of a second's worth to two
+/// seconds' worth: all done within 1.15 times the ideal time with 0.5 to 2% refused from 400 requests an account on.
 package struct AdaptiveRateLimiter: Sendable {
     package enum Decision: Hashable, Sendable {
         case send
@@ -30,17 +45,27 @@ package struct AdaptiveRateLimiter: Sendable {
         case unknown
     }
 
-    /// What shapes the curve; times in seconds, rates in requests a second.
+    /// What shapes the curve. Times in seconds, rates in requests a second, growths per second (0.1 is e^0.1-fold).
     package struct Tuning: Sendable {
-        package var initialWindow = 2.0
-        package var windowGrowth = 0.5
-        /// Of the measured rate, when settled.
-        package var share = 0.97
-        package var searchGrowth = 0.1
-        package var probeGrowth = 0.01
-        package var quietTime = 60.0
-        /// Accepted requests that make a measurement.
+        package var openingWindow = 3.0
+        /// Accepted requests before the window grows.
+        package var openingCalm = 60
+        /// By how much the window grows with each accepted request.
+        package var openingGrowth = 0.15
+        /// The lowest first guess.
+        package var firstGuess = 5.0
+        package var growthAfterGuess = 0.1
+        /// When the first guess is only the lowest one.
+        package var growthFromLowestGuess = 1.0
+        /// Accepted requests that make a measurement, and that must be accepted before a rate grows.
         package var sample = 8
+        /// Of the measured rate.
+        package var share = 0.97
+        /// The distance (as a logarithm) of measured and current rate up to which the measured one is believed.
+        package var closeEnough = 0.1
+        /// Of holding requests back, before a settled rate grows.
+        package var quietTime = 20.0
+        package var probeGrowth = 0.01
         package var minimumRate = 0.5
         /// How much unused time may be made up for at once, so that coarse timers do not cost throughput.
         package var catchUp = 0.01
@@ -48,28 +73,44 @@ package struct AdaptiveRateLimiter: Sendable {
         package init() {}
     }
 
-    private enum Phase: Sendable {
-        case opening(window: Double)
-        case searching
-        case settled(since: Double)
+    /// Since the last refusal that was measured.
+    private struct Measurement: Sendable {
+        var since: Double?
+        var accepted = 0
+        /// Accepted among those sent after the last refusal of any kind.
+        var acceptedSinceRefusal = 0
+        /// The rate at which it began, 0 when sending paused meanwhile.
+        var lowestRate = 0.0
+        /// The highest rate that was refused before it was finished.
+        var refusedRate = 0.0
+    }
+
+    private struct Growth: Sendable {
+        var perSecond = 0.0
+        /// Whether it begins after the quiet time only, and then becomes faster and faster.
+        var isProbe = false
+        /// The seconds during which requests were held back at this rate.
+        var busyTime = 0.0
     }
 
     private let tuning: Tuning
-    private var phase: Phase
+    /// How many may be in flight; nil when the rate rules.
+    private var window: Double?
     private var inFlight = 0
     private var rate = Double.infinity
+    private var rateAsOf = 0.0
+    /// Whether a request waits for its time, so that the rate, and not the caller, is what limits the sending.
+    private var isHoldingBack = false
+    private var growth = Growth()
+    private var measurement = Measurement()
     /// When the next request is due.
     private var nextSend = -Double.infinity
-    private var rateChangedAt = 0.0
-    /// When the measurement began: the last refusal that was measured, or the first request.
-    private var measuringSince: Double?
-    private var acceptedSince = 0
     /// Refusals of requests admitted before this are consequences of the same overrun.
     private var overrunEnds = -Double.infinity
 
     package init(_ tuning: Tuning = Tuning()) {
         self.tuning = tuning
-        phase = .opening(window: tuning.initialWindow)
+        window = tuning.openingWindow
     }
 
     /// The rate in requests a second that has been learned, nil as long as there was no refusal.
@@ -78,15 +119,16 @@ package struct AdaptiveRateLimiter: Sendable {
     /// Asks to send now. `send` counts the request as sent.
     package mutating func next(at time: Duration) -> Decision {
         let now = time.inSeconds
-        if case .opening(let window) = phase {
+        if let window {
             guard Double(inFlight) < window else { return .waitForAnswer }
-            if measuringSince == nil { measuringSince = now }
-            inFlight += 1
-            return .send
+            if measurement.since == nil { measurement.since = now }
+        } else {
+            grow(until: now)
+            // A nanosecond early is in time: durations are rounded when they are slept.
+            isHoldingBack = now < nextSend - 1e-9
+            guard !isHoldingBack else { return .wait(.seconds(nextSend - now)) }
+            nextSend = max(nextSend, now - tuning.catchUp) + 1 / rate
         }
-        grow(now)
-        guard now >= nextSend else { return .wait(.seconds(nextSend - now)) }
-        nextSend = max(nextSend, now - tuning.catchUp) + 1 / rate
         inFlight += 1
         return .send
     }
@@ -98,58 +140,87 @@ package struct AdaptiveRateLimiter: Sendable {
         switch outcome {
         case .unknown: break
         case .accepted:
-            acceptedSince += 1
-            if case .opening(let window) = phase { phase = .opening(window: window + tuning.windowGrowth) }
+            measurement.accepted += 1
+            if admittedAt.inSeconds >= overrunEnds { measurement.acceptedSinceRefusal += 1 }
+            if let window, measurement.accepted > tuning.openingCalm { self.window = window + tuning.openingGrowth }
         case .throttled:
             guard admittedAt.inSeconds >= overrunEnds else { return }
             overrunEnds = now
-            grow(now)
-            slowDown(now)
+            refused(now)
+            measurement.acceptedSinceRefusal = 0
         }
     }
+}
 
-    private mutating func slowDown(_ now: Double) {
-        let elapsed = max(now - (measuringSince ?? now), 1e-3)
-        let accepted = Double(acceptedSince)
-        switch phase {
-        case .opening:
-            setRate(tuning.share * accepted / (1 + elapsed), now)
-            phase = .searching
-            startMeasuring(now)
-        case .searching, .settled:
-            if acceptedSince >= tuning.sample {
-                setRate(tuning.share * min(accepted / elapsed, rate), now)
-                phase = .settled(since: now)
-                startMeasuring(now)
-            } else {
-                // The measurement goes on: the bucket was empty when it began and is empty now.
-                setRate(rate / 2, now)
-                phase = .searching
-            }
+// MARK: - Learning
+
+extension AdaptiveRateLimiter {
+    private mutating func refused(_ now: Double) {
+        grow(until: now)
+        let elapsed = max(now - (measurement.since ?? now), 1e-3)
+        let accepted = Double(measurement.accepted)
+        if window != nil {
+            window = nil
+            guess(accepted / (1 + elapsed), now)
+        } else if measurement.accepted >= tuning.sample {
+            settle(measured: min(accepted / elapsed, rate), now)
+        } else if measurement.acceptedSinceRefusal == 0, elapsed < 1 {
+            measurement.lowestRate = 0
+            nextSend = now - elapsed + 1
+            return
+        } else {
+            cut(to: (accepted + 0.5) / elapsed, now)
         }
         nextSend = now + 1 / rate
     }
 
-    private mutating func startMeasuring(_ now: Double) {
-        measuringSince = now
-        acceptedSince = 0
+    private mutating func guess(_ guess: Double, _ now: Double) {
+        let isLowest = guess <= tuning.firstGuess
+        let perSecond = isLowest ? tuning.growthFromLowestGuess : tuning.growthAfterGuess
+        set(max(tuning.share * guess, tuning.firstGuess), Growth(perSecond: perSecond), now)
+        measurement = Measurement(since: now, lowestRate: rate)
     }
 
-    private mutating func setRate(_ newRate: Double, _ now: Double) {
-        rate = max(newRate, tuning.minimumRate)
-        rateChangedAt = now
-    }
-
-    private mutating func grow(_ now: Double) {
-        let growth: Double
-        let from: Double
-        switch phase {
-        case .opening: return
-        case .searching: (growth, from) = (tuning.searchGrowth, rateChangedAt)
-        case .settled(let since): (growth, from) = (tuning.probeGrowth, max(rateChangedAt, since + tuning.quietTime))
+    private mutating func settle(measured: Double, _ now: Double) {
+        let distance = log(rate / measured)
+        if distance <= tuning.closeEnough || measurement.lowestRate >= 0.98 * measured {
+            set(tuning.share * measured, Growth(perSecond: tuning.probeGrowth, isProbe: true), now)
+        } else {
+            let perSecond = min(tuning.growthAfterGuess, distance / 2)
+            set(tuning.share * (measured * rate).squareRoot(), Growth(perSecond: perSecond), now)
         }
-        guard now > from else { return }
-        rate *= 1 + growth * (now - from)
-        rateChangedAt = now
+        measurement = Measurement(since: now, lowestRate: rate)
+    }
+
+    /// The measurement goes on: the bucket was empty when it began and is empty now.
+    private mutating func cut(to measured: Double, _ now: Double) {
+        measurement.refusedRate = max(measurement.refusedRate, rate)
+        let newRate = tuning.share * min(max(measured, rate / 2), rate)
+        // The deeper the cut, the less is known, the faster the way back.
+        let perSecond = max(0.05, log(measurement.refusedRate / newRate) / 4)
+        set(newRate, Growth(perSecond: perSecond), now)
+        measurement.lowestRate = rate
+    }
+
+    private mutating func set(_ newRate: Double, _ newGrowth: Growth, _ now: Double) {
+        rate = max(newRate, tuning.minimumRate)
+        rateAsOf = now
+        growth = newGrowth
+    }
+
+    /// Lets the rate grow, once enough was accepted at it. Only time in which requests were held back counts: what nobody
+    /// uses, a refusal cannot correct.
+    private mutating func grow(until now: Double) {
+        // A request that waits asks again within a second; a longer silence means that it went away.
+        let span = min(now - rateAsOf, 1)
+        rateAsOf = now
+        guard window == nil, isHoldingBack, span > 0, measurement.accepted >= tuning.sample else { return }
+        growth.busyTime += span
+        guard growth.isProbe else {
+            rate *= exp(growth.perSecond * span)
+            return
+        }
+        // A probe's growth itself grows, by its first value every five seconds.
+        rate *= exp(growth.perSecond * span * max(growth.busyTime - tuning.quietTime, 0) / 5)
     }
 }

@@ -77,8 +77,7 @@ package struct RetryState: Sendable {
 
     /// What follows the failure of an attempt.
     ///
-    /// A write that may have happened is never repeated: whether it did is found out by reading.
-    /// - Parameter random: In 0..<1.
+    /// A write that may have happened is never repeated: whether it did is found out by reading. `random` is in 0..<1.
     package mutating func failed(_ failure: FailedAttempt, _ quota: inout RetryQuota, random: Double) -> Action {
         guard !(isWrite && failure.mayHaveHappened) else { return .giveUp }
         switch failure.retryClass {

@@ -35,7 +35,7 @@ struct PlanPresenter {
         switch format {
         case .text, .json: TextPlanRenderer(header: header, options: textOptions)
         case .markdown: MarkdownPlanRenderer(header: header)
-        case .html: MarkdownPlanRenderer(header: header)
+        case .html: HTMLPlanRenderer(header: header)
         case .awsCLI: AWSCLIPlanRenderer(header: header)
         }
     }

@@ -2,19 +2,6 @@ import SharePlan
 import Testing
 
 @Suite struct EvaluationFuzzTests {
-    /// A small generator with a fixed seed, so that a failure can be repeated. Source: Vigna, SplitMix64.
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let words = [
         "Allow", "Deny", "*", "ecr:*", "ecr:BatchGetImage", "444455556666", "arn:aws:iam::444455556666:root", "AWS",
         "arn:aws:iam::444455556666:role/build", "arn:aws:lambda:us-east-1:444455556666:function:*", "Service",
@@ -26,7 +13,7 @@ import Testing
         "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition", "Resource",
     ]
 
-    private static func value(_ random: inout SplitMix, depth: Int) -> String {
+    private static func value(_ random: inout SeededGenerator, depth: Int) -> String {
         switch Int.random(in: 0..<(depth > 3 ? 5 : 8), using: &random) {
         case 0...2: return "\"\(words.randomElement(using: &random) ?? "")\""
         case 3: return Bool.random(using: &random) ? "true" : "false"
@@ -49,7 +36,7 @@ import Testing
     }
 
     /// A statement that is right but for a few members.
-    private static func statement(_ random: inout SplitMix) -> String {
+    private static func statement(_ random: inout SeededGenerator) -> String {
         var members = [
             "Effect": Bool.random(using: &random) ? "\"Allow\"" : "\"Deny\"",
             "Principal": #"{"AWS":["444455556666","arn:aws:iam::777788889999:root"]}"#,
@@ -62,7 +49,7 @@ import Testing
     }
 
     @Test func `No document makes the evaluator fail`() throws {
-        var random = SplitMix(state: 20_261_124)
+        var random = SeededGenerator(seed: 20_261_124)
         let id = organization("o-a1b2c3d4e5")
         let requesters: [AccessRequest.Requester] = [
             .account(consumer), .account(owner), .principal(role(in: consumer)), .stranger, .service("x.amazonaws.com"),

@@ -1,7 +1,7 @@
 /// What is told of a run that is over or stands still: who ran it, how far it got, what failed.
 ///
 /// A plain value of the archive's words, so that the text form needs neither files nor clocks.
-package struct RunReport: Hashable, Sendable {
+package struct RunRendering: Hashable, Sendable {
     /// How a run ended, or that it did not.
     package enum State: String, Hashable, Sendable {
         case finished, failed, interrupted, running

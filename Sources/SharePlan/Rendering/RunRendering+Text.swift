@@ -1,4 +1,4 @@
-extension RunReport {
+extension RunRendering {
     /// The report for a terminal or a log: the head, failures grouped by equal code and message, what to do next and one
     /// summary line.
     package func text(_ options: TextOptions = TextOptions()) -> String {

@@ -1,9 +1,9 @@
 import SharePlan
 import Testing
 
-@Suite struct RunReportTests {
+@Suite struct RunRenderingTests {
     @Test func `A run with failures reads as it was approved`() throws {
-        let report = RunReport(
+        let report = RunRendering(
             header: SamplePlan.header(), state: .interrupted, startedAt: "2026-11-24T21:04:10Z", seconds: 185,
             caller: "arn:aws:sts::999988887777:assumed-role/Platform/ana",
             counts: .init(planned: 24, applied: 15, alreadyDone: 1, failed: 3, conflicts: 1, skipped: 0),
@@ -37,7 +37,7 @@ import Testing
         (90_061, "25 h 1 min"),
     ])
     func `The time taken is said in two units at most`(seconds: Int, words: String) {
-        let report = RunReport(
+        let report = RunRendering(
             header: SamplePlan.header(), state: .finished, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
             caller: nil, counts: .init(planned: 1, applied: 1), failures: [])
         #expect(report.text().contains("took \(words)\n"))
@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: SamplePlan.hostileTexts)
     func `Hostile texts are made visible`(text: String) throws {
-        let report = RunReport(
+        let report = RunRendering(
             header: SamplePlan.hostile.header, state: .interrupted, startedAt: text, seconds: nil, caller: text,
             counts: .init(planned: 1, failed: 1),
             failures: [

@@ -1,0 +1,122 @@
+/// How AWS is reached and who asks.
+package struct AWSConfiguration: Sendable {
+    package var environment: Environment
+    /// As `--profile` names it.
+    package var profile: String?
+    /// Where STS is asked, as `--region` names it; the environment's or the partition's default when nil.
+    package var region: String?
+    package var http = HTTPConfiguration()
+    package var endpoints = EndpointResolver()
+    package var signIn = SignInRules()
+    package var retries = RetryPolicy()
+    package var clock = AWSClock.live
+
+    /// A configuration from the standard variables: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`,
+    /// `AWS_ENDPOINT_URL` and its forms for single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`.
+    ///
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+    package init(_ environment: Environment) throws(EndpointError) {
+        self.environment = environment
+        region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+        http.caBundlePath = environment["AWS_CA_BUNDLE"].map(environment.expanded)
+        endpoints.usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
+        endpoints.usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
+        guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else { return }
+        if let url = environment["AWS_ENDPOINT_URL"] { try endpoints.redirect(nil, to: url) }
+        for service in AWSService.allCases {
+            guard let url = environment["AWS_ENDPOINT_URL_\(service.endpointVariableSuffix)"] else { continue }
+            try endpoints.redirect(service, to: url)
+        }
+    }
+
+    /// The region that the profile in use names. Files that cannot be read give none; the search for credentials tells
+    /// of them.
+    fileprivate var regionOfProfile: String? {
+        guard let files = try? SharedConfiguration(environment) else { return nil }
+        return files.profile(profile ?? environment["AWS_PROFILE"] ?? "default")?["region"]
+    }
+}
+
+/// AWS as one run uses it: base credentials, sessions in the owner accounts, clients. Open it with
+/// ``withAWS(_:isolation:_:)``.
+package struct AWS: Sendable {
+    package let caller: AWSCaller
+    /// The credentials that everything starts from.
+    package let baseCredentials: CredentialCache
+    private let sessions: SessionProvider
+    private let endpoints: EndpointResolver
+    private let region: String?
+
+    fileprivate init(_ configuration: AWSConfiguration, _ http: HTTPClient) {
+        let region = configuration.region ?? configuration.regionOfProfile
+        let caller = AWSCaller(http, policy: configuration.retries, clock: configuration.clock)
+        let base = CredentialCache(clock: configuration.clock) { () async throws(CredentialFailure) in
+            do throws(CredentialsError) {
+                let context = CredentialContext(
+                    environment: configuration.environment,
+                    files: try SharedConfiguration(configuration.environment),
+                    caller: caller,
+                    http: http,
+                    endpoints: configuration.endpoints,
+                    region: region
+                )
+                let chain = CredentialChain(configuration.environment, profile: configuration.profile)
+                return try await chain.credentials(context)
+            } catch {
+                throw error == .cancelled ? .cancelled : .credentials(error)
+            }
+        }
+        self.caller = caller
+        baseCredentials = base
+        endpoints = configuration.endpoints
+        self.region = region
+        sessions = SessionProvider(
+            caller,
+            base: base,
+            rules: configuration.signIn,
+            endpoints: configuration.endpoints,
+            region: region
+        )
+    }
+
+    /// Who the base credentials belong to. Without a configured region, `aws` is taken for their partition.
+    package func baseIdentity() async throws(AWSError) -> CallerIdentity {
+        let partition = region.map { PartitionTraits(ofRegion: $0).id } ?? "aws"
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        return try await STSClient(caller, endpoint: endpoint, credentials: baseCredentials).callerIdentity()
+    }
+
+    /// The session in an owner account, no stronger than `policy`, an inline session policy; see
+    /// ``SessionProvider/session(account:partition:policy:)``.
+    package func session(account: String, partition: String, policy: String?) -> CredentialCache {
+        sessions.session(account: account, partition: partition, policy: policy)
+    }
+
+    /// ECR in one account and region, with a session of that account. Nothing is sent yet.
+    package func ecr(
+        account: String,
+        partition: String,
+        region: String,
+        policy: String?
+    ) throws(AWSError) -> ECRClient {
+        let endpoint: Endpoint
+        do throws(EndpointError) {
+            endpoint = try endpoints.endpoint(for: .ecr, partition: partition, region: region)
+        } catch {
+            throw AWSError(service: .ecr, operation: "", account: account, region: region, cause: .endpoint(error))
+        }
+        let session = session(account: account, partition: partition, policy: policy)
+        return ECRClient(caller, account: account, region: region, endpoint: endpoint, credentials: session)
+    }
+}
+
+/// Opens AWS for the time of `body`. Nothing is sent before the first call.
+package func withAWS<Value, Failure>(
+    _ configuration: AWSConfiguration,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (AWS) async throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    try await withHTTPClient(configuration.http) { (http) async throws(Failure) -> Value in
+        try await body(AWS(configuration, http))
+    }
+}

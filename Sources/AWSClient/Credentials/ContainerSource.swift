@@ -1,0 +1,89 @@
+/// The credential service of ECS, EKS Pod Identity and similar, named by variables.
+///
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+struct ContainerSource: CredentialSource {
+    let name = "container"
+    private static let attempts = 3
+
+    func look(_ context: CredentialContext) async throws(CredentialsError) -> CredentialLookup {
+        let environment = context.environment
+        let url: HTTPURL
+        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+            url = try parse("http://169.254.170.2\(path.hasPrefix("/") ? "" : "/")\(path)")
+        } else if let text = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+            url = try parse(text)
+            guard url.scheme == .https || url.isLoopback || HTTPRequest.credentialHosts.contains(url.host) else {
+                throw broken(
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI uses plain http to \(url.host); only https, loopback addresses "
+                        + "and AWS's own link-local addresses are accepted"
+                )
+            }
+        } else {
+            return .notConfigured(
+                reason: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set"
+            )
+        }
+        var request = HTTPRequest(method: .get, url: url, headers: ["Accept": "application/json"])
+        request.headers["Authorization"] = try authorization(environment)
+        request.plainTextRule = .loopbackAndCredentialHosts
+        request.totalTimeout = .seconds(2)
+        let response = try await send(request, context)
+        do throws(FileAccessError) {
+            return .found(try CredentialDocument(response.body, tokenName: "Token").session)
+        } catch {
+            throw broken(error.description)
+        }
+    }
+
+    private func parse(_ text: String) throws(CredentialsError) -> HTTPURL {
+        do throws(InvalidURLError) {
+            return try HTTPURL(parsing: text)
+        } catch {
+            throw broken("its address is malformed: \(error)")
+        }
+    }
+
+    private func authorization(_ environment: Environment) throws(CredentialsError) -> String? {
+        var token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+        if let path = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
+            do throws(FileAccessError) {
+                guard let bytes = try environment.readFile(path) else {
+                    throw FileAccessError("the token file \(path) does not exist")
+                }
+                token = String(decoding: bytes, as: UTF8.self)
+                while token?.last?.isNewline == true { token?.removeLast() }
+            } catch {
+                throw broken(error.description)
+            }
+        }
+        guard token?.contains(where: \.isNewline) != true else {
+            throw broken("the authorization token holds a line end")
+        }
+        return token
+    }
+
+    private func send(
+        _ request: HTTPRequest,
+        _ context: CredentialContext
+    ) async throws(CredentialsError) -> HTTPResponse {
+        var problem = ""
+        for attempt in 1...ContainerSource.attempts {
+            do throws(HTTPError) {
+                let response = try await context.http.send(request)
+                if response.isSuccess { return response }
+                problem = "\(request.url.authority) answered with status \(response.status)"
+                guard response.status >= 500 else { break }
+            } catch {
+                guard error.kind != .cancelled else { throw .cancelled }
+                problem = error.description
+            }
+            guard attempt < ContainerSource.attempts else { break }
+            do throws(CancellationError) {
+                try await context.clock.sleep(.seconds(1))
+            } catch {
+                throw .cancelled
+            }
+        }
+        throw broken(problem)
+    }
+}

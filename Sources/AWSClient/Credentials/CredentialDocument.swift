@@ -1,0 +1,33 @@
+/// The JSON in which containers, instances and programs hand out credentials.
+struct CredentialDocument {
+    let session: SessionCredentials
+
+    /// Reads the document; `tokenName` is `Token` or `SessionToken`, depending on who writes it. The error says what is
+    /// missing and repeats no value.
+    init(_ bytes: [UInt8], tokenName: String) throws(FileAccessError) {
+        let json: JSONNode
+        do throws(JSONSyntaxError) {
+            json = try JSONNode(parsing: bytes)
+        } catch {
+            throw FileAccessError("what it answered is \(error)")
+        }
+        if let code = json["Code"]?.string, code != "Success" {
+            throw FileAccessError("it answered \(code): \(json["Message"]?.string ?? "")")
+        }
+        guard let keyID = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
+            throw FileAccessError("its answer lacks AccessKeyId or SecretAccessKey")
+        }
+        var expiration: Timestamp?
+        if let text = json["Expiration"]?.string {
+            guard let time = Timestamp(iso8601: text) else {
+                throw FileAccessError("Expiration in its answer is not a time")
+            }
+            expiration = time
+        }
+        session = SessionCredentials(
+            Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: json[tokenName]?.string),
+            expiration: expiration,
+            account: json["AccountId"]?.string
+        )
+    }
+}

@@ -1,0 +1,130 @@
+import Dispatch
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension Environment {
+    /// The environment of this process.
+    package static func current() -> Environment {
+        let variables = ProcessInfo.processInfo.environment
+        return Environment(
+            variables: variables,
+            homeDirectory: variables["HOME"],
+            readFile: readSystemFile,
+            writeFile: writeSystemFile,
+            run: runProgram
+        )
+    }
+}
+
+@Sendable private func readSystemFile(_ path: String) throws(FileAccessError) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw lastError("\(path) cannot be opened")
+    }
+    defer { close(descriptor) }
+    return try readAll(descriptor, path)
+}
+
+private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError) -> [UInt8] {
+    var contents: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count == 0 { return contents }
+        if count > 0 {
+            contents += buffer[..<count]
+        } else if errno != EINTR {
+            throw lastError("\(name) cannot be read")
+        }
+    }
+}
+
+@Sendable private func writeSystemFile(_ path: String, _ contents: [UInt8]) throws(FileAccessError) {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw lastError("\(temporary) cannot be created") }
+    var rest = contents[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 || errno == EINTR else {
+            let error = lastError("\(temporary) cannot be written")
+            close(descriptor)
+            unlink(temporary)
+            throw error
+        }
+        rest = rest.dropFirst(max(count, 0))
+    }
+    close(descriptor)
+    guard rename(temporary, path) == 0 else {
+        let error = lastError("\(path) cannot be replaced")
+        unlink(temporary)
+        throw error
+    }
+}
+
+private func lastError(_ what: String) -> FileAccessError {
+    FileAccessError("\(what): \(String(cString: strerror(errno)))")
+}
+
+/// Waits on a queue of its own, since the program may ask a person.
+@Sendable private func runProgram(_ arguments: [String]) async throws(FileAccessError) -> ProgramResult {
+    let result = await withCheckedContinuation { continuation in
+        DispatchQueue(label: "ecr-share.program").async {
+            continuation.resume(returning: Result { () throws(FileAccessError) in try runAndWait(arguments) })
+        }
+    }
+    return try result.get()
+}
+
+private func runAndWait(_ arguments: [String]) throws(FileAccessError) -> ProgramResult {
+    guard let name = arguments.first else { throw FileAccessError("the command is empty") }
+    let output = try makePipe()
+    defer { close(output.read) }
+    // The error output goes to a file without a name, so that neither pipe can fill up while the other is read.
+    guard let errors = tmpfile() else { throw lastError("a temporary file cannot be created") }
+    defer { fclose(errors) }
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, output.write, 1)
+    posix_spawn_file_actions_adddup2(&actions, fileno(errors), 2)
+    var process = pid_t()
+    var argumentPointers = arguments.map { strdup($0) } + [nil]
+    defer { argumentPointers.forEach { free($0) } }
+    let failure = posix_spawnp(&process, name, &actions, nil, &argumentPointers, environ)
+    close(output.write)
+    guard failure == 0 else {
+        throw FileAccessError("\(name) cannot be started: \(String(cString: strerror(failure)))")
+    }
+    let read = Result { () throws(FileAccessError) in try readAll(output.read, "the output of \(name)") }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    lseek(fileno(errors), 0, SEEK_SET)
+    return ProgramResult(
+        // The exit status, or a signal's number as shells report it.
+        status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
+        output: try read.get(),
+        errorOutput: try readAll(fileno(errors), "the error output of \(name)")
+    )
+}
+
+private func makePipe() throws(FileAccessError) -> (read: Int32, write: Int32) {
+    var descriptors: [Int32] = [0, 0]
+    guard pipe(&descriptors) == 0 else { throw lastError("a pipe cannot be created") }
+    for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    return (descriptors[0], descriptors[1])
+}

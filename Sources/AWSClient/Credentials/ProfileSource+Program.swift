@@ -1,0 +1,65 @@
+extension ProfileSource {
+    /// Credentials that a program prints.
+    ///
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+    func program(_ command: String, _ context: CredentialContext) async throws(CredentialsError) -> SessionCredentials {
+        guard let arguments = CommandWords.split(command), let name = arguments.first else {
+            throw broken("credential_process is empty, or a quote in it does not end")
+        }
+        do throws(FileAccessError) {
+            let result = try await context.environment.run([context.environment.expanded(name)] + arguments.dropFirst())
+            guard result.status == 0 else {
+                // Its own words; what it printed as output may hold secrets and is left out.
+                let words = String(decoding: result.errorOutput.prefix(500), as: UTF8.self)
+                    .split(whereSeparator: \.isNewline).joined(separator: " ")
+                throw FileAccessError("credential_process \(name) ended with status \(result.status): \(words)")
+            }
+            let version = try? JSONNode(parsing: result.output)["Version"]?.number
+            guard version == 1 else {
+                throw FileAccessError("credential_process \(name) did not print a JSON object with \"Version\": 1")
+            }
+            let session = try CredentialDocument(result.output, tokenName: "SessionToken").session
+            if let expiration = session.expiration, expiration <= context.clock.wall() {
+                throw FileAccessError(
+                    "credential_process \(name) gave credentials that expired at \(expiration.iso8601)")
+            }
+            return session
+        } catch {
+            throw broken(error.description)
+        }
+    }
+}
+
+/// Splits a command as a POSIX shell would, without anything else that a shell does.
+enum CommandWords {
+    /// Nil when a quote does not end.
+    static func split(_ command: String) -> [String]? {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        var isEscaped = false
+        for character in command {
+            if isEscaped {
+                // Between double quotes a backslash only protects what would mean something there.
+                let isPlain = quote == "\"" && !["\"", "\\", "$", "`"].contains(character)
+                word = (word ?? "") + (isPlain ? "\\" : "") + String(character)
+                isEscaped = false
+            } else if character == "\\", quote != "'" {
+                isEscaped = true
+            } else if let open = quote {
+                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+            } else if character == "\"" || character == "'" {
+                quote = character
+                word = word ?? ""
+            } else if character.isWhitespace {
+                if let complete = word { words.append(complete) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(character)
+            }
+        }
+        guard quote == nil, !isEscaped else { return nil }
+        if let word { words.append(word) }
+        return words
+    }
+}

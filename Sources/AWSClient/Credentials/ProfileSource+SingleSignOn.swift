@@ -1,0 +1,178 @@
+import Crypto
+
+extension ProfileSource {
+    /// Credentials for a login with IAM Identity Center (`aws sso login`).
+    ///
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+    func singleSignOn(
+        _ values: SharedConfiguration.Profile,
+        _ context: CredentialContext
+    ) async throws(CredentialsError) -> SessionCredentials {
+        let login = try SingleSignOnLogin(values, context.files, self)
+        guard let account = values["sso_account_id"], let role = values["sso_role_name"] else {
+            throw broken("an SSO profile needs sso_account_id and sso_role_name")
+        }
+        let token = try await login.token(context, self)
+        let answer: HTTPResponse
+        do throws(AWSError) {
+            answer = try await context.caller.answer(to: try login.credentialsCall(account, role, token, context))
+        } catch {
+            guard error.httpStatus != 401 else { throw broken("the SSO login is not valid any more; \(login.advice)") }
+            throw broken(error)
+        }
+        let json = (try? JSONNode(parsing: answer.body))?["roleCredentials"]
+        guard let keyID = json?["accessKeyId"]?.string, let secret = json?["secretAccessKey"]?.string,
+            let sessionToken = json?["sessionToken"]?.string, let milliseconds = json?["expiration"]?.number
+        else { throw broken("IAM Identity Center answered without complete credentials") }
+        return SessionCredentials(
+            Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: sessionToken),
+            expiration: Timestamp(secondsSinceEpoch: milliseconds / 1_000),
+            account: account
+        )
+    }
+}
+
+/// A login of IAM Identity Center as a profile names it, and the token that `aws sso login` left for it.
+struct SingleSignOnLogin {
+    private let startURL: String
+    private let region: String
+    /// Nil for the older form without a session.
+    private let session: String?
+    private let profile: String
+
+    /// Tokens of a session are renewed when less than this is left.
+    private static let renewalMargin: Duration = .seconds(15 * 60)
+
+    init(
+        _ values: SharedConfiguration.Profile,
+        _ files: SharedConfiguration,
+        _ source: ProfileSource
+    ) throws(CredentialsError) {
+        profile = values.name
+        session = values["sso_session"]
+        var settings: ProfileFile.Section = [:]
+        if let session {
+            guard let found = files.ssoSession(session) else {
+                throw source.broken("there is no [sso-session \(session)] in \(files.configPath)")
+            }
+            settings = found
+        }
+        for key in ["sso_start_url", "sso_region"] {
+            guard let own = values[key] else { continue }
+            if let shared = settings[key], shared != own {
+                throw source.broken("\(key) in the profile and in [sso-session \(session ?? "")] differ")
+            }
+            settings[key] = own
+        }
+        guard let startURL = settings["sso_start_url"], let region = settings["sso_region"] else {
+            throw source.broken("an SSO profile needs sso_start_url and sso_region, or an sso_session with both")
+        }
+        self.startURL = startURL
+        self.region = region
+    }
+
+    var advice: String { "run: aws sso login \(session.map { "--sso-session \($0)" } ?? "--profile \(profile)")" }
+
+    /// The access token, renewed first when it is about to expire and can be.
+    func token(_ context: CredentialContext, _ source: ProfileSource) async throws(CredentialsError) -> String {
+        let name = hexadecimal(Insecure.SHA1.hash(data: Array((session ?? startURL).utf8)))
+        let path = context.environment.expanded("~/.aws/sso/cache/\(name).json")
+        var json: JSONNode
+        do throws(FileAccessError) {
+            guard let bytes = try context.environment.readFile(path), let found = try? JSONNode(parsing: bytes) else {
+                throw FileAccessError("there is no SSO login in \(path); \(advice)")
+            }
+            json = found
+        } catch {
+            throw source.broken(error.description)
+        }
+        let now = context.clock.wall()
+        var timeLeft = json.time("expiresAt").map { $0 - now } ?? .zero
+        if timeLeft < SingleSignOnLogin.renewalMargin, let renewed = await renew(json, path, context) {
+            json = renewed
+            timeLeft = json.time("expiresAt").map { $0 - now } ?? .zero
+        }
+        guard let token = json["accessToken"]?.string, timeLeft > .zero else {
+            throw source.broken("the SSO login has expired; \(advice)")
+        }
+        return token
+    }
+
+    /// Asks for a new token and keeps it where the other AWS tools look for it. Nil when that cannot be done; the old
+    /// token then decides.
+    private func renew(_ json: JSONNode, _ path: String, _ context: CredentialContext) async -> JSONNode? {
+        let now = context.clock.wall()
+        guard session != nil, case .object(let members) = json, let refreshToken = json["refreshToken"]?.string,
+            let clientID = json["clientId"]?.string, let clientSecret = json["clientSecret"]?.string,
+            let registrationEnd = json.time("registrationExpiresAt"), registrationEnd > now,
+            let endpoint = try? endpoint(.ssoOIDC, context)
+        else { return nil }
+        var call = AWSCall(
+            service: .ssoOIDC,
+            operation: "CreateToken",
+            endpoint: endpoint,
+            headers: ["Content-Type": "application/json"],
+            body: JSONNode.compactObject([
+                ("clientId", .string(clientID)), ("clientSecret", .string(clientSecret)),
+                ("grantType", .string("refresh_token")), ("refreshToken", .string(refreshToken)),
+            ]),
+            credentials: nil
+        )
+        call.path = "/token"
+        call.isWrite = true
+        call.secrets = [refreshToken, clientSecret]
+        guard let answer = try? await context.caller.answer(to: call), let body = try? JSONNode(parsing: answer.body),
+            let accessToken = body["accessToken"]?.string, let seconds = body["expiresIn"]?.number
+        else { return nil }
+        var changes = [
+            "accessToken": accessToken,
+            "expiresAt": (now + .seconds(seconds)).iso8601,
+        ]
+        changes["refreshToken"] = body["refreshToken"]?.string
+        let kept = members.filter { changes[$0.name] == nil }.map { (name: $0.name, value: $0.value) }
+        let all = kept + changes.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONNode.string($0.value)) }
+        let bytes = JSONNode.compactObject(all)
+        // The new token works even if it cannot be kept.
+        try? context.environment.writeFile(path, bytes)
+        return try? JSONNode(parsing: bytes)
+    }
+
+    func credentialsCall(
+        _ account: String,
+        _ role: String,
+        _ token: String,
+        _ context: CredentialContext
+    ) throws(AWSError) -> AWSCall {
+        let operation = "GetRoleCredentials"
+        let endpoint: Endpoint
+        do throws(EndpointError) {
+            endpoint = try self.endpoint(.ssoPortal, context)
+        } catch {
+            throw AWSError(service: .ssoPortal, operation: operation, region: region, cause: .endpoint(error))
+        }
+        var call = AWSCall(
+            service: .ssoPortal,
+            operation: operation,
+            endpoint: endpoint,
+            headers: ["x-amz-sso_bearer_token": token],
+            body: [],
+            credentials: nil
+        )
+        call.method = .get
+        call.path = "/federation/credentials"
+        call.query = "role_name=\(PercentEncoding.encode(role))&account_id=\(PercentEncoding.encode(account))"
+        call.secrets = [token]
+        return call
+    }
+
+    private func endpoint(_ service: AWSService, _ context: CredentialContext) throws(EndpointError) -> Endpoint {
+        let partition = PartitionTraits(ofRegion: region).id
+        return try context.endpoints.endpoint(for: service, partition: partition, region: region)
+    }
+}
+
+extension JSONNode {
+    fileprivate func time(_ name: String) -> Timestamp? {
+        self[name]?.string.flatMap { Timestamp(iso8601: $0) }
+    }
+}

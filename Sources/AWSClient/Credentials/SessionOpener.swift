@@ -1,0 +1,149 @@
+/// The steps from the base credentials to a session in an owner account.
+struct SessionOpener: Sendable {
+    private let caller: AWSCaller
+    private let base: CredentialCache
+    private let rules: SignInRules
+    private let endpoints: EndpointResolver
+    private let region: String?
+    private let hub: CredentialCache?
+
+    /// The hub role is only ever used to assume others, so its session may do nothing else.
+    private static let hubPolicy =
+        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}"#
+
+    init(
+        _ caller: AWSCaller,
+        base: CredentialCache,
+        rules: SignInRules,
+        endpoints: EndpointResolver,
+        region: String?
+    ) {
+        self.caller = caller
+        self.base = base
+        self.rules = rules
+        self.endpoints = endpoints
+        self.region = region
+        guard let via = rules.via else {
+            hub = nil
+            return
+        }
+        hub = CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
+            let request = AssumeRoleRequest(
+                roleARN: via,
+                sessionName: rules.sessionName,
+                duration: .seconds(3_600),
+                policy: SessionOpener.hubPolicy
+            )
+            let step = Step(
+                caller: caller,
+                source: base,
+                account: ARNFields(via)?.account ?? "",
+                partition: ARNFields(via)?.partition ?? "aws",
+                endpoints: endpoints,
+                region: region
+            )
+            return try await step.assume(request)
+        }
+    }
+
+    func open(
+        account: String,
+        partition: String,
+        policy: String?
+    ) async throws(CredentialFailure) -> SessionCredentials {
+        let step = Step(
+            caller: caller,
+            source: hub ?? base,
+            account: account,
+            partition: partition,
+            endpoints: endpoints,
+            region: region
+        )
+        guard let role = rules.role else { return try await step.useSource() }
+        return try await step.assume(
+            AssumeRoleRequest(
+                roleARN: role.arn(account: account, partition: partition),
+                sessionName: rules.sessionName,
+                duration: rules.duration,
+                externalID: rules.externalID,
+                policy: policy
+            )
+        )
+    }
+}
+
+extension SessionOpener {
+    /// One step: from some credentials to a session in one account.
+    private struct Step {
+        let caller: AWSCaller
+        let source: CredentialCache
+        let account: String
+        let partition: String
+        let endpoints: EndpointResolver
+        let region: String?
+
+        /// Assumes the role and makes sure that the session is where it is wanted.
+        func assume(_ request: AssumeRoleRequest) async throws(CredentialFailure) -> SessionCredentials {
+            guard ARNFields(request.roleARN)?.account == account else {
+                throw failure(.roleOfAnotherAccount, request)
+            }
+            let session: AssumedRole
+            do throws(AWSError) {
+                session = try await sts().assumeRole(request)
+            } catch {
+                throw await explain(error, request)
+            }
+            guard session.account == account else {
+                throw failure(.wrongAccount(actual: session.account ?? session.arn), request)
+            }
+            return SessionCredentials(session.credentials, expiration: session.expiration, account: account)
+        }
+
+        /// Takes the credentials as they are, if they belong to the account.
+        func useSource() async throws(CredentialFailure) -> SessionCredentials {
+            let identity: CallerIdentity
+            do throws(AWSError) {
+                identity = try await sts().callerIdentity()
+            } catch {
+                throw await explain(error, nil)
+            }
+            guard identity.account == account else {
+                throw failure(.wrongAccount(actual: identity.account), nil, callerARN: identity.arn)
+            }
+            return try await source.session()
+        }
+
+        private func sts() throws(AWSError) -> STSClient {
+            let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+            return STSClient(caller, endpoint: endpoint, credentials: source)
+        }
+
+        /// What went wrong before STS was asked stays as it is; a refusal is told with the caller's identity.
+        private func explain(_ error: AWSError, _ request: AssumeRoleRequest?) async -> CredentialFailure {
+            switch error.cause {
+            case .credentials(let credentials): return .credentials(credentials)
+            case .signIn(let signIn): return .signIn(signIn)
+            case _ where error.isCancelled: return .cancelled
+            default:
+                let identity = error.isAccessDenied ? try? await sts().callerIdentity() : nil
+                return failure(.refused(error), request, callerARN: identity?.arn)
+            }
+        }
+
+        private func failure(
+            _ reason: SignInError.Reason,
+            _ request: AssumeRoleRequest?,
+            callerARN: String? = nil
+        ) -> CredentialFailure {
+            .signIn(
+                SignInError(
+                    account: account,
+                    roleARN: request?.roleARN,
+                    callerARN: callerARN,
+                    externalID: request?.externalID,
+                    reason: reason
+                )
+            )
+        }
+    }
+}

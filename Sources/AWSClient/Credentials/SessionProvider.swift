@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Opens and keeps the sessions in the owner accounts: one for each account and session policy, shared by all who use it.
+package final class SessionProvider: Sendable {
+    private struct Name: Hashable {
+        let account: String
+        let partition: String
+        let policy: String?
+    }
+
+    private let opener: SessionOpener
+    private let clock: AWSClock
+    private let sessions = Mutex<[Name: CredentialCache]>([:])
+
+    package init(
+        _ caller: AWSCaller,
+        base: CredentialCache,
+        rules: SignInRules,
+        endpoints: EndpointResolver,
+        region: String?
+    ) {
+        clock = caller.clock
+        opener = SessionOpener(caller, base: base, rules: rules, endpoints: endpoints, region: region)
+    }
+
+    /// The session in an account that may do only what `policy`, an inline session policy, allows. It is opened when it
+    /// is first used, checked to be in that account, and renewed in time.
+    package func session(account: String, partition: String, policy: String?) -> CredentialCache {
+        let name = Name(account: account, partition: partition, policy: policy)
+        return sessions.withLock { sessions in
+            if let session = sessions[name] { return session }
+            let session = CredentialCache(clock: clock) { [opener] () async throws(CredentialFailure) in
+                try await opener.open(account: account, partition: partition, policy: policy)
+            }
+            sessions[name] = session
+            return session
+        }
+    }
+}
