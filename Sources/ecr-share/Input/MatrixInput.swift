@@ -52,7 +52,7 @@ extension CalendarDate {
 extension ConfigurationFile {
     /// The file of `--config`, else `ecr-share.yaml` beside the matrix or in the current folder, else nothing.
     init(explicit path: String?, beside matrix: String?) throws {
-        let folder = matrix.flatMap { $0.lastIndex(of: "/").map { index in String(matrix![...index]) } } ?? ""
+        let folder = matrix.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" } ?? ""
         let standard = folder + "ecr-share.yaml"
         guard let path = path ?? (InputFile.exists(standard) ? standard : nil) else {
             self.init()
