@@ -56,6 +56,7 @@ struct Sandbox: AsyncParsableCommand {
             throw ValidationError("Give either --seed FILE or --generate SIZE.")
         }
         guard (0...1).contains(foreignShare) else { throw ValidationError("--foreign-share must be from 0 to 1.") }
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
         guard rate.map({ $0 > 0 }) != false else { throw ValidationError("--rate must be above 0.") }
     }
 
@@ -64,7 +65,7 @@ struct Sandbox: AsyncParsableCommand {
         let signals = Signals()
         let world = try world()
         let cloud = Cloud(world, faults: try chosenFaults())
-        let server = try await SimulatedAWSServer.start(cloud, port: port)
+        let server = try await start(cloud)
         let announcement = Announcement(endpoint: server.endpoint, key: world.accessKeys[0])
         if let announce { try AtomicFile.write(announcement.text, to: announce) }
         StandardOutput.write("\(announcement.line)\n")
@@ -74,6 +75,14 @@ struct Sandbox: AsyncParsableCommand {
         }
         await server.stop()
         StandardOutput.write("\(Summary(cloud))\n")
+    }
+
+    private func start(_ cloud: Cloud) async throws -> SimulatedAWSServer {
+        do {
+            return try await SimulatedAWSServer.start(cloud, port: port)
+        } catch {
+            throw ValidationError("cannot listen on port \(port) of 127.0.0.1; is it taken? (\(error))")
+        }
     }
 
     private func world() throws -> World {

@@ -50,6 +50,19 @@ import Testing
         )
     }
 
+    @Test(arguments: ["", "no policy", "}", "[]"])
+    func `What is no policy comes back as it was put there`(text: String) {
+        let cloud = Cloud(smallWorld())
+        let repository = RepositoryAddress(account: "111122223333", region: "us-east-1", name: "base/java")
+        cloud.editPolicy(of: repository, to: text)
+        #expect(cloud.policyText(of: repository) == (text.isEmpty ? nil : text))
+    }
+
+    @Test(arguments: ["{]}}", "{:,", "{\"a"])
+    func `Broken text breaks nothing`(text: String) {
+        #expect(PolicyPrint.pretty(text).hasPrefix("{"))
+    }
+
     @Test(arguments: 1...200 as ClosedRange<UInt64>)
     func `Printing changes white space only`(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)

@@ -3,8 +3,9 @@
 /// It works on compact JSON text in one pass, without a tree, so that a hundred thousand policies can be kept compact
 /// and still be read quickly. It changes nothing but white space.
 enum PolicyPrint {
-    /// Prints JSON that has no white space outside strings.
+    /// Prints an object that has no white space outside strings; what is no object comes back as it is.
     static func pretty(_ compact: String) -> String {
+        guard compact.hasPrefix("{") else { return compact }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(compact.utf8.count * 5 / 4)
         var depth = 0
@@ -28,8 +29,8 @@ enum PolicyPrint {
             }
             switch byte {
             case UInt8(ascii: "}"):
-                depth -= 1
-                isObject.removeLast()
+                depth = max(0, depth - 1)
+                _ = isObject.popLast()
                 if previous == UInt8(ascii: "{") {
                     bytes.append(UInt8(ascii: " "))
                 } else {
@@ -38,7 +39,7 @@ enum PolicyPrint {
                 bytes.append(byte)
                 continue
             case UInt8(ascii: "]"):
-                isObject.removeLast()
+                _ = isObject.popLast()
                 bytes.append(UInt8(ascii: " "))
                 bytes.append(byte)
                 continue

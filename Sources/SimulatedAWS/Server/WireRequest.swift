@@ -9,10 +9,10 @@ struct WireRequest: Sendable {
     var body: [UInt8]
 
     /// The part of the URI before the question mark.
-    var path: Substring { uri.prefix { $0 != "?" } }
+    var path: Substring { uri[..<(uri.utf8.firstIndex(of: UInt8(ascii: "?")) ?? uri.endIndex)] }
 
     /// The part of the URI behind the question mark.
-    var query: Substring { uri.dropFirst(path.count).dropFirst() }
+    var query: Substring { uri[path.endIndex...].dropFirst() }
 
     /// The values of a header, joined by commas; nil when there is none.
     func header(_ name: String) -> String? {

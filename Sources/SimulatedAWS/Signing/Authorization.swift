@@ -15,26 +15,35 @@ struct Authorization: Sendable {
             throw ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token")
         }
         guard header.hasPrefix("AWS4-HMAC-SHA256 ") else { throw Authorization.incomplete("Algorithm") }
-        var fields: [Substring: Substring] = [:]
-        for part in header.dropFirst("AWS4-HMAC-SHA256 ".count).split(separator: ",") {
-            let halves = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            guard halves.count == 2, fields.updateValue(halves[1], forKey: halves[0]) == nil else {
-                throw Authorization.incomplete("field")
-            }
+        // Every call comes through here: bytes, since characters would cost as much as the signature itself.
+        var fields: [String: String] = [:]
+        for part in header.utf8.dropFirst("AWS4-HMAC-SHA256 ".utf8.count).split(separator: UInt8(ascii: ",")) {
+            let field = part.drop { $0 == UInt8(ascii: " ") }
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")),
+                fields.updateValue(
+                    Authorization.text(field[equals...].dropFirst()),
+                    forKey: Authorization.text(field[..<equals])
+                ) == nil
+            else { throw Authorization.incomplete("field") }
         }
         guard let credential = fields["Credential"] else { throw Authorization.incomplete("Credential") }
         guard let names = fields["SignedHeaders"] else { throw Authorization.incomplete("SignedHeaders") }
         guard let signature = fields["Signature"] else { throw Authorization.incomplete("Signature") }
-        let scope = credential.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let scope = credential.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map(Authorization.text)
         guard scope.count == 5, scope[4] == "aws4_request", !scope.contains("") else {
             throw Authorization.incomplete("Credential")
         }
         (keyID, date, region, service) = (scope[0], scope[1], scope[2], scope[3])
-        signedHeaders = names.split(separator: ";").map(String.init)
-        guard signedHeaders == signedHeaders.sorted(), signedHeaders.allSatisfy({ $0 == $0.lowercased() }) else {
-            throw Authorization.incomplete("SignedHeaders")
-        }
-        self.signature = String(signature)
+        signedHeaders = names.utf8.split(separator: UInt8(ascii: ";")).map(Authorization.text)
+        guard zip(signedHeaders, signedHeaders.dropFirst()).allSatisfy(<),
+            !names.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
+        else { throw Authorization.incomplete("SignedHeaders") }
+        self.signature = signature
+    }
+
+    private static func text(_ bytes: Substring.UTF8View) -> String {
+        String(Substring(bytes))
     }
 
     private static func incomplete(_ part: String) -> ServiceError {

@@ -115,8 +115,11 @@ final class SignatureCheck: Sendable {
 
     /// `host` and every `x-amz-…` header must be signed, and what is signed must be there.
     private func checkHeaders(_ request: WireRequest, _ authorization: Authorization) throws(ServiceError) {
-        let mandatory = request.headers.map { $0.name.lowercased() }.filter { $0.hasPrefix("x-amz-") }
-        for name in ["host"] + mandatory where !authorization.signedHeaders.contains(name) {
+        let mandatory = request.headers.lazy.map { $0.name.lowercased() }.filter { $0.hasPrefix("x-amz-") }
+        guard authorization.signedHeaders.contains("host") else {
+            throw SignatureCheck.invalid("'host' must be a 'SignedHeader' in the AWS Authorization.")
+        }
+        for name in mandatory where !authorization.signedHeaders.contains(name) {
             throw SignatureCheck.invalid("'\(name)' must be a 'SignedHeader' in the AWS Authorization.")
         }
         for name in authorization.signedHeaders where !request.headers.contains(name: name) {
