@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "AWSClientTests",
             dependencies: ["AWSClient", "SimulatedAWS"],
-            exclude: ["Signing/sign-with-botocore.py"]
+            exclude: ["HTTP/serve-tls.py", "Signing/sign-with-botocore.py"]
         ),
         .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),

@@ -10,9 +10,12 @@ package struct AWSConfiguration: Sendable {
     package var signIn = SignInRules()
     package var retries = RetryPolicy()
     package var clock = AWSClock.live
+    /// Is told of every attempt, for diagnostics and statistics.
+    package var observe: (@Sendable (AttemptReport) -> Void)?
 
     /// A configuration from the standard variables: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`,
-    /// `AWS_ENDPOINT_URL` and its forms for single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`.
+    /// `AWS_ENDPOINT_URL` and its forms for single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`,
+    /// `AWS_MAX_ATTEMPTS` (which does not limit the attempts that were throttled).
     ///
     /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
     package init(_ environment: Environment) throws(EndpointError) {
@@ -21,6 +24,9 @@ package struct AWSConfiguration: Sendable {
         http.caBundlePath = environment["AWS_CA_BUNDLE"].map(environment.expanded)
         endpoints.usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
         endpoints.usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
+        if let attempts = environment["AWS_MAX_ATTEMPTS"].flatMap(Int.init), attempts > 0 {
+            retries.maximumAttempts = attempts
+        }
         guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else { return }
         if let url = environment["AWS_ENDPOINT_URL"] { try endpoints.redirect(nil, to: url) }
         for service in AWSService.allCases {
@@ -49,7 +55,12 @@ package struct AWS: Sendable {
 
     fileprivate init(_ configuration: AWSConfiguration, _ http: HTTPClient) {
         let region = configuration.region ?? configuration.regionOfProfile
-        let caller = AWSCaller(http, policy: configuration.retries, clock: configuration.clock)
+        let caller = AWSCaller(
+            http,
+            policy: configuration.retries,
+            clock: configuration.clock,
+            observe: configuration.observe
+        )
         let base = CredentialCache(clock: configuration.clock) { () async throws(CredentialFailure) in
             do throws(CredentialsError) {
                 let context = CredentialContext(
@@ -116,7 +127,9 @@ package func withAWS<Value, Failure>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (AWS) async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
-    try await withHTTPClient(configuration.http) { (http) async throws(Failure) -> Value in
+    var http = configuration.http
+    http.now = configuration.clock.wall
+    return try await withHTTPClient(http) { (http) async throws(Failure) -> Value in
         try await body(AWS(configuration, http))
     }
 }

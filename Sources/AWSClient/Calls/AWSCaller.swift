@@ -32,10 +32,18 @@ package final class AWSCaller: Sendable {
     private let signer = RequestSigner()
     private let learned = Mutex(Learned())
 
-    package init(_ http: HTTPClient, policy: RetryPolicy = RetryPolicy(), clock: AWSClock = .live) {
+    private let observe: (@Sendable (AttemptReport) -> Void)?
+
+    package init(
+        _ http: HTTPClient,
+        policy: RetryPolicy = RetryPolicy(),
+        clock: AWSClock = .live,
+        observe: (@Sendable (AttemptReport) -> Void)? = nil
+    ) {
         self.http = http
         self.policy = policy
         self.clock = clock
+        self.observe = observe
     }
 
     /// Makes one call and returns its successful answer. The error is final: what could be retried has been.
@@ -44,26 +52,25 @@ package final class AWSCaller: Sendable {
         let client = Client(service: call.service, account: call.account, region: call.endpoint.signingRegion)
         var retry = RetryState(policy, isWrite: call.isWrite)
         while true {
-            let credentials = try await credentials(for: call, attempts: retry.attempts)
-            let attempt = try await send(call, with: credentials, through: gate, &retry)
-            let failed: FailedAttempt
-            let cause: AWSError.Cause
-            switch attempt {
+            // The session is opened before the turn comes, so that a turn is not held up by it.
+            _ = try await credentials(for: call, attempts: retry.attempts)
+            let failure: Failure
+            switch try await send(call, through: gate, &retry) {
             case .success(let response):
                 learned.withLock { retry.succeeded(&$0.quotas[client, default: RetryQuota()]) }
                 return response
-            case .failure(let failure):
-                (failed, cause) = (failure.attempt, failure.cause)
+            case .failure(let error):
+                failure = error
             }
             let action = learned.withLock {
-                retry.failed(failed, &$0.quotas[client, default: RetryQuota()], random: clock.random())
+                retry.failed(failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random())
             }
             switch action {
             case .giveUp:
-                throw call.error(cause, attempts: retry.attempts)
+                throw call.error(failure.cause, attempts: retry.attempts)
             case .renewSession:
-                guard let credentials, let cache = call.credentials else {
-                    throw call.error(cause, attempts: retry.attempts)
+                guard let credentials = failure.credentials, let cache = call.credentials else {
+                    throw call.error(failure.cause, attempts: retry.attempts)
                 }
                 cache.invalidate(credentials)
             case .retry(let delay):
@@ -90,6 +97,8 @@ extension AWSCaller {
     private struct Failure: Error {
         let attempt: FailedAttempt
         let cause: AWSError.Cause
+        /// What the request was signed with.
+        let credentials: Credentials?
     }
 
     private func gate(for call: AWSCall) -> RateGate {
@@ -118,15 +127,23 @@ extension AWSCaller {
 
     private func send(
         _ call: AWSCall,
-        with credentials: Credentials?,
         through gate: RateGate,
         _ retry: inout RetryState
     ) async throws(AWSError) -> Result<HTTPResponse, Failure> {
+        let beganAt = clock.uptime()
         let admittedAt: Duration
         do throws(CancellationError) {
             admittedAt = try await gate.enter(clock)
         } catch {
             throw call.error(.cancelled, attempts: retry.attempts)
+        }
+        // They may have been renewed while the call waited.
+        let credentials: Credentials?
+        do throws(AWSError) {
+            credentials = try await self.credentials(for: call, attempts: retry.attempts)
+        } catch {
+            gate.leave(.unknown, admittedAt: admittedAt, clock)
+            throw error
         }
         retry.attemptStarts()
         var request = call.request
@@ -148,9 +165,38 @@ extension AWSCaller {
             gate.leave(.unknown, admittedAt: admittedAt, clock)
             let retryClass: RetryClass = error.isTransient ? .transient : .final
             let attempt = FailedAttempt(retryClass, mayHaveHappened: error.mayHaveReachedServer)
-            return .failure(Failure(attempt: attempt, cause: .transport(error)))
+            report(call, retry.attempts, beganAt, admittedAt, .transport(error))
+            return .failure(Failure(attempt: attempt, cause: .transport(error), credentials: credentials))
         }
-        return judge(response, call, credentials, host) { gate.leave($0, admittedAt: admittedAt, clock) }
+        let result = judge(response, call, credentials, host) { gate.leave($0, admittedAt: admittedAt, clock) }
+        if case .failure(let failure) = result {
+            report(call, retry.attempts, beganAt, admittedAt, failure.cause)
+        } else {
+            report(call, retry.attempts, beganAt, admittedAt, nil)
+        }
+        return result
+    }
+
+    private func report(
+        _ call: AWSCall,
+        _ attempt: Int,
+        _ beganAt: Duration,
+        _ admittedAt: Duration,
+        _ cause: AWSError.Cause?
+    ) {
+        guard let observe else { return }
+        observe(
+            AttemptReport(
+                service: call.service,
+                operation: call.operation,
+                account: call.account,
+                region: call.endpoint.signingRegion,
+                attempt: attempt,
+                waited: admittedAt - beganAt,
+                took: clock.uptime() - admittedAt,
+                failure: cause.map { call.error($0, attempts: attempt) }
+            )
+        )
     }
 
     private func judge(
@@ -179,6 +225,6 @@ extension AWSCaller {
             retryAfter: response.headers["x-amz-retry-after"].flatMap(UInt32.init).map { .milliseconds(Int($0)) },
             clockWasCorrected: skew.explains(retryClass, observed: isObserved)
         )
-        return .failure(Failure(attempt: attempt, cause: .answered(answer)))
+        return .failure(Failure(attempt: attempt, cause: .answered(answer), credentials: credentials))
     }
 }

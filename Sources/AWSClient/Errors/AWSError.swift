@@ -174,7 +174,16 @@ extension AWSError: CustomStringConvertible {
         if attempts > 1 { details.append("\(attempts) attempts") }
         let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
         let text = message.isEmpty ? code : "\(code): \(message)"
-        return "\(place): \(text)\(end)\(outcomeIsUnknown ? "; the write may have happened" : "")"
+        return "\(place): \(text)\(end)\(advice)"
+    }
+}
+
+extension AWSError {
+    private var advice: String {
+        if outcomeIsUnknown { return "; the write may have happened" }
+        if isExpiredSession { return "; the session has expired, sign in again" }
+        if isClockSkew { return "; the signature was refused, check this machine's clock and the secret key" }
+        return ""
     }
 }
 

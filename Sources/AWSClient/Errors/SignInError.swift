@@ -52,6 +52,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
         case .refused(let error) where error.isAccessDenied:
             return "\(caller) may not assume \(role) in account \(account): \(error). The role must exist, the caller "
                 + "must be allowed sts:AssumeRole on it, and its trust policy needs this statement: \(trustStatement)"
+                + (caller.contains(":assumed-role/") ? " (with the path of the caller's role, if it has one)" : "")
         case .refused(let error):
             return "\(caller) could not assume \(role) in account \(account): \(error)"
         }

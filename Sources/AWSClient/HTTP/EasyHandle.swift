@@ -45,7 +45,7 @@ final class EasyHandle {
         answer.reset()
         upload = OutgoingBody(request.body)
         errorText.pointee = 0
-        sentAt = .now()
+        sentAt = configuration.now()
         return setOptions(for: request)
     }
 
@@ -74,7 +74,7 @@ final class EasyHandle {
         }
         var status = 0
         _ = ecrshare_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
-        return .success(answer.response(status: status, sentAt: sentAt))
+        return .success(answer.response(status: status, sentAt: sentAt, receivedAt: configuration.now()))
     }
 
     /// An error of the running transfer. Whether the request may have arrived: bytes of it have been sent, says libcurl.

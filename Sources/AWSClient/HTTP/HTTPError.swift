@@ -37,12 +37,12 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         self.mayHaveReachedServer = mayHaveReachedServer
     }
 
-    /// Whether another attempt may well succeed. A name that does not resolve is final, like a certificate that is not
-    /// trusted.
+    /// Whether another attempt may well succeed. An unknown host counts: libcurl does not tell a name that does not exist
+    /// from a name server that is busy, and a bulk run must survive the latter.
     package var isTransient: Bool {
         switch kind {
-        case .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost, .malformedAnswer: true
-        case .notAllowed, .unknownHost, .untrusted, .bodyTooLarge, .cancelled, .unusable: false
+        case .unknownHost, .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost, .malformedAnswer: true
+        case .notAllowed, .untrusted, .bodyTooLarge, .cancelled, .unusable: false
         }
     }
 

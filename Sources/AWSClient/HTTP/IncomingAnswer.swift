@@ -59,8 +59,8 @@ struct IncomingAnswer {
         return bytes.count
     }
 
-    func response(status: Int, sentAt: Timestamp) -> HTTPResponse {
-        HTTPResponse(status: status, headers: headers, body: body, sentAt: sentAt, receivedAt: .now())
+    func response(status: Int, sentAt: Timestamp, receivedAt: Timestamp) -> HTTPResponse {
+        HTTPResponse(status: status, headers: headers, body: body, sentAt: sentAt, receivedAt: receivedAt)
     }
 }
 

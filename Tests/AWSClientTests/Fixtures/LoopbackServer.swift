@@ -74,16 +74,16 @@ final class LoopbackServer: Sendable {
     struct ServerError: Error {}
 
     fileprivate func stop() {
-        let open = state.withLock { state in
+        // Each descriptor is closed by the thread that uses it, so that its number is not in use for something else here.
+        state.withLock { state in
             state.isStopping = true
-            return state.connections
+            for descriptor in state.connections { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-        for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     private func acceptConnections() {
+        defer { close(listener) }
         var number = 0
         while true {
             let descriptor = accept(listener, nil, nil)
@@ -106,8 +106,10 @@ final class LoopbackServer: Sendable {
 
     private func serve(_ descriptor: Int32, _ number: Int) {
         defer {
-            state.withLock { $0.connections.removeAll { $0 == descriptor } }
-            close(descriptor)
+            state.withLock { state in
+                state.connections.removeAll { $0 == descriptor }
+                close(descriptor)
+            }
         }
         var pending: [UInt8] = []
         while let request = readRequest(descriptor, number, &pending) {

@@ -1,3 +1,5 @@
+import Synchronization
+
 @testable import AWSClient
 
 extension Credentials {
@@ -21,15 +23,22 @@ extension CredentialCache {
 }
 
 extension AWSClock {
-    /// The real time, but no wait takes longer than a moment.
-    static let impatient: AWSClock = {
+    /// The real time, but whoever sleeps moves the clock ahead instead of waiting.
+    static var impatient: AWSClock {
+        let offset = Offset()
         var clock = AWSClock.live
-        clock.sleep = { (_) async throws(CancellationError) in
+        clock.uptime = { AWSClock.live.uptime() + offset.value.withLock { $0 } }
+        clock.sleep = { (span) async throws(CancellationError) in
             guard !Task.isCancelled else { throw CancellationError() }
+            offset.value.withLock { $0 += span }
             await Task.yield()
         }
         return clock
-    }()
+    }
+
+    private final class Offset: Sendable {
+        let value = Mutex(Duration.zero)
+    }
 }
 
 /// Runs `body` with a caller on a client of its own.
@@ -38,7 +47,9 @@ func withCaller<Value>(
     configuration: HTTPConfiguration = HTTPConfiguration(),
     _ body: (AWSCaller) async throws -> Value
 ) async throws -> Value {
-    try await withHTTPClient(configuration) { client in
+    var configuration = configuration
+    configuration.now = clock.wall
+    return try await withHTTPClient(configuration) { client in
         try await body(AWSCaller(client, clock: clock))
     }
 }

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import AWSClient
+
+@Suite struct EndpointResolverTests {
+    @Test(arguments: [
+        (AWSService.ecr, "aws", "eu-west-1", false, false, "api.ecr.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.ecr, "aws-cn", "cn-north-1", false, false, "api.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        (.ecr, "aws", "eu-west-1", false, true, "ecr.eu-west-1.api.aws", "eu-west-1"),
+        (.ecr, "aws", "us-east-1", true, false, "ecr-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (.ecr, "aws-us-gov", "us-gov-west-1", true, true, "ecr-fips.us-gov-west-1.api.aws", "us-gov-west-1"),
+        (.sts, "aws", "eu-west-1", false, false, "sts.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.sts, "aws", "us-east-1", true, false, "sts-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (.sts, "aws-us-gov", "us-gov-east-1", true, false, "sts.us-gov-east-1.amazonaws.com", "us-gov-east-1"),
+        (.sts, "aws-eusc", "eusc-de-east-1", false, false, "sts.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+        (.organizations, "aws", "eu-west-1", false, false, "organizations.us-east-1.amazonaws.com", "us-east-1"),
+        (.organizations, "aws", "eu-west-1", true, false, "organizations-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (
+            .organizations, "aws-cn", "cn-north-1", false, false, "organizations.cn-northwest-1.amazonaws.com.cn",
+            "cn-northwest-1"
+        ),
+        (
+            .organizations, "aws-us-gov", "us-gov-east-1", true, false, "organizations.us-gov-west-1.amazonaws.com",
+            "us-gov-west-1"
+        ),
+        (.ssoPortal, "aws", "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.ssoOIDC, "aws", "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com", "eu-west-1"),
+    ]) func `Hosts and signing regions follow the endpoint rules`(
+        service: AWSService,
+        partition: String,
+        region: String,
+        fips: Bool,
+        dualStack: Bool,
+        host: String,
+        signingRegion: String
+    ) throws {
+        var resolver = EndpointResolver()
+        resolver.usesFIPS = fips
+        resolver.usesDualStack = dualStack
+        let endpoint = try resolver.endpoint(for: service, partition: partition, region: region)
+        #expect(endpoint.url.description == "https://\(host)/")
+        #expect(endpoint.signingRegion == signingRegion)
+    }
+
+    @Test(arguments: ["eu-west-1.example.com/", "a b", "", "-a", "EU-WEST-1", "a#"])
+    func `Nothing but a region's name gets into a host name`(region: String) {
+        #expect(throws: EndpointError.self) {
+            try EndpointResolver().endpoint(for: .ecr, partition: "aws", region: region)
+        }
+    }
+
+    @Test func `An unknown partition and an undocumented FIPS region are refused`() {
+        var resolver = EndpointResolver()
+        #expect(throws: EndpointError.self) {
+            try resolver.endpoint(for: .ecr, partition: "aws-moon", region: "eu-west-1")
+        }
+        resolver.usesFIPS = true
+        let error = #expect(throws: EndpointError.self) {
+            try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1")
+        }
+        #expect(error?.description.contains("AWS_ENDPOINT_URL_ECR") == true)
+    }
+
+    @Test func `A service's own endpoint wins over the general one, and the signing region stays`() throws {
+        var resolver = EndpointResolver()
+        try resolver.redirect(nil, to: "http://localhost:4566")
+        try resolver.redirect(.ecr, to: "https://vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com")
+        let ecr = try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1")
+        let organizations = try resolver.endpoint(for: .organizations, partition: "aws", region: "eu-west-1")
+        #expect(ecr.url.host == "vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com")
+        #expect(ecr.signingRegion == "eu-west-1")
+        #expect(organizations.url.authority == "localhost:4566")
+        #expect(organizations.signingRegion == "us-east-1")
+        resolver.usesDualStack = true
+        #expect(throws: EndpointError.self) { try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") }
+    }
+
+    @Test(arguments: ["http://example.com", "nonsense", "https://user:hunter2@h/", "https://h/?q=1"])
+    func `An unsafe endpoint URL is refused`(url: String) {
+        var resolver = EndpointResolver()
+        let error = #expect(throws: EndpointError.self) { try resolver.redirect(.sts, to: url) }
+        #expect(error?.description.contains("hunter2") == false)
+        #expect(error?.description.contains("STS") == true)
+    }
+
+    @Test(arguments: [
+        ("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("us-iso-east-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"), ("eu-isoe-west-1", "aws-iso-e"), ("us-isof-south-1", "aws-iso-f"),
+        ("eusc-de-east-1", "aws-eusc"), ("mx-central-1", "aws"),
+    ]) func `A region's name tells its partition`(region: String, partition: String) {
+        #expect(PartitionTraits(ofRegion: region).id == partition)
+        #expect(PartitionTraits(id: partition)?.id == partition)
+    }
+
+    @Test func `STS is asked in the role's partition`() throws {
+        let resolver = EndpointResolver()
+        #expect(try resolver.stsEndpoint(partition: "aws", region: "eu-west-1").signingRegion == "eu-west-1")
+        #expect(try resolver.stsEndpoint(partition: "aws", region: nil).signingRegion == "us-east-1")
+        #expect(try resolver.stsEndpoint(partition: "aws-cn", region: "eu-west-1").signingRegion == "cn-northwest-1")
+    }
+
+    @Test func `The standard variables configure the endpoints`() throws {
+        let files = TestFiles()
+        var variables = [
+            "AWS_ENDPOINT_URL": "http://localhost:1", "AWS_ENDPOINT_URL_STS": "http://localhost:2",
+            "AWS_DEFAULT_REGION": "eu-west-2", "AWS_CA_BUNDLE": "~/ca.pem",
+        ]
+        let configuration = try AWSConfiguration(files.environment(variables))
+        #expect(configuration.endpoints.override?.port == 1)
+        #expect(configuration.endpoints.overrides[.sts]?.port == 2)
+        #expect(configuration.region == "eu-west-2")
+        #expect(configuration.http.caBundlePath == "/home/me/ca.pem")
+        variables["AWS_REGION"] = "eu-west-1"
+        variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true"
+        variables["AWS_USE_FIPS_ENDPOINT"] = "true"
+        let other = try AWSConfiguration(files.environment(variables))
+        #expect(other.region == "eu-west-1")
+        #expect(other.endpoints.override == nil)
+        #expect(other.endpoints.usesFIPS)
+        variables = ["AWS_ENDPOINT_URL_ECR": "http://example.com"]
+        #expect(throws: EndpointError.self) { try AWSConfiguration(files.environment(variables)) }
+    }
+}

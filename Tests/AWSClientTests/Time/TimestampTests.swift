@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import AWSClient
+
+@Suite struct TimestampTests {
+    @Test func `Dates agree with Foundation over four thousand years`() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
+        var random = SeededRandom(seed: 1)
+        for _ in 0..<5_000 {
+            let seconds = Int(random.fraction() * 4e11 / 4) - 11_000_000_000
+            let date = CivilDate(secondsSinceEpoch: seconds)
+            let parts = calendar.dateComponents(
+                [.year, .month, .day, .hour, .minute, .second],
+                from: Date(timeIntervalSince1970: Double(seconds))
+            )
+            #expect(date.secondsSinceEpoch == seconds)
+            // Foundation switches to the Julian calendar before 1582.
+            guard seconds > -12_219_292_800 else { continue }
+            let expected = [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second]
+            #expect([date.year, date.month, date.day, date.hour, date.minute, date.second] == expected)
+        }
+    }
+
+    @Test(arguments: [
+        (2026, 1, 2, "20260102T030405Z"), (2024, 2, 29, "20240229T030405Z"), (1999, 12, 31, "19991231T030405Z"),
+    ]) func `The signature's date has its own form`(year: Int, month: Int, day: Int, expected: String) {
+        let time = Timestamp(CivilDate(year: year, month: month, day: day, hour: 3, minute: 4, second: 5))
+        #expect(time.signatureDate == expected)
+        #expect(Timestamp(iso8601: time.iso8601) == time)
+    }
+
+    @Test(arguments: [
+        "2026-11-23T23:14:10Z", "2026-11-23 23:14:10Z", "2026-11-24T00:14:10+01:00", "2026-11-23T18:44:10-04:30",
+    ]) func `ISO 8601 times are read`(text: String) {
+        let expected = CivilDate(year: 2026, month: 11, day: 23, hour: 23, minute: 14, second: 10)
+        #expect(Timestamp(iso8601: text) == Timestamp(expected))
+    }
+
+    @Test func `Fractions are kept`() throws {
+        let time = try #require(Timestamp(iso8601: "2026-11-23T23:14:10.990834Z"))
+        let whole = Timestamp(CivilDate(year: 2026, month: 11, day: 23, hour: 23, minute: 14, second: 10))
+        #expect(abs((time - whole).inSeconds - 0.990834) < 1e-6)
+    }
+
+    @Test(arguments: [
+        "", "2026-11-23", "2026-11-23T23:14:10", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-23T24:00:00Z",
+        "2026-11-23T23:14:10.Z", "2026-11-23T23:14:10+1", "2026-11-23T23:14:1xZ", "2026-11-23T23:14:10Zx",
+    ]) func `What is not a time is refused`(text: String) {
+        #expect(Timestamp(iso8601: text) == nil)
+    }
+
+    @Test func `HTTP dates are read, and nothing else`() {
+        let expected = Timestamp(CivilDate(year: 2026, month: 1, day: 1, hour: 0, minute: 5, second: 1))
+        #expect(Timestamp(httpDate: "Thu, 01 Jan 2026 00:05:01 GMT") == expected)
+        for text in [
+            "", "Thu, 01 Jan 2026 00:05:01 UTC", "Thursday, 01-Jan-26 00:05:01 GMT", "Thu, 32 Jan 2026 00:05:01 GMT",
+        ] {
+            #expect(Timestamp(httpDate: text) == nil)
+        }
+    }
+}
