@@ -1,0 +1,35 @@
+extension Change {
+    /// The accounts, roles and users that the change lets in: those that ECR may not know. Sorted.
+    ///
+    /// Organizations are not among them: ECR does not look up what stands in a condition.
+    package var newPrincipals: [Consumer] {
+        let consumers = grants.added.filter { $0.grant.access != .lambdaOnly }.map(\.grant.consumer)
+        return Set(consumers).filter { consumer in
+            switch consumer {
+            case .account, .principal: true
+            case .organization, .organizationPath: false
+            }
+        }.sorted()
+    }
+
+    /// The change that leaves some consumers as they were before and does everything else.
+    ///
+    /// - Throws: an error with a sentence when one of the change's documents cannot be read or the new one does not fit.
+    package func leaving(
+        _ consumers: Set<Consumer>, sidPrefix: String, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
+    ) throws -> Change {
+        let partition = repository.region.partition
+        let planned = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
+        let plain = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
+        let adopts = planned.foreign.count < plain.foreign.count
+        let live = adopts ? try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition, adopt: true) : plain
+        var target = GrantSet(planned.held.sorted.filter { !consumers.contains($0.consumer) })
+        for grant in live.held.sorted where consumers.contains(grant.consumer) { target.insert(grant) }
+        let document = try live.document(granting: target, maximumSize: maximumPolicySize)
+        return Change(
+            repository: repository, before: before, after: document?.text,
+            grants: GrantDifference(
+                from: live.held, to: target, reasons: WantedGrant.reasons(of: grants.added + grants.removed)),
+            warnings: warnings)
+    }
+}
