@@ -104,7 +104,7 @@ let package = Package(
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"],
+            dependencies: ["AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"],
             exclude: ["Moto"]
         ),
     ],

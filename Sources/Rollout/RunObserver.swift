@@ -41,16 +41,16 @@ package struct RunProgress: Hashable, Sendable {
 
     package var left: Int { total - done }
 
-    init(_ phase: Phase, total: Int = 0) {
+    package init(_ phase: Phase, total: Int = 0) {
         self.phase = phase
         self.total = total
     }
 
-    mutating func expect(_ number: Int) {
+    package mutating func expect(_ number: Int) {
         total += number
     }
 
-    mutating func count(failed isFailure: Bool = false, conflict isConflict: Bool = false) {
+    package mutating func count(failed isFailure: Bool = false, conflict isConflict: Bool = false) {
         done += 1
         if isFailure { failed += 1 }
         if isConflict { conflicts += 1 }

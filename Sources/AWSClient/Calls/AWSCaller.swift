@@ -91,6 +91,19 @@ package final class AWSCaller: Sendable {
     }
 }
 
+extension AWSCaller {
+    /// Where calls wait at the moment because AWS has refused faster ones, in any order.
+    package var heldBackCalls: [HeldBackCalls] {
+        learned.withLock { $0.gates }.compactMap { meter, gate in
+            let (rate, waiting) = gate.queue
+            guard let rate, waiting > 0 else { return nil }
+            return HeldBackCalls(
+                service: meter.service, account: meter.account, region: meter.region, operation: meter.operation,
+                rate: rate, waiting: waiting)
+        }
+    }
+}
+
 // MARK: - One attempt
 
 extension AWSCaller {

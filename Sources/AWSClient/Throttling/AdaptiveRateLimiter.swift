@@ -49,9 +49,9 @@ package struct AdaptiveRateLimiter: Sendable {
     package struct Tuning: Sendable {
         package var openingWindow = 3.0
         /// Accepted requests before the window grows.
-        package var openingCalm = 60
+        package var openingCalm = 50
         /// By how much the window grows with each accepted request.
-        package var openingGrowth = 0.15
+        package var openingGrowth = 0.5
         /// The lowest first guess.
         package var firstGuess = 5.0
         package var growthAfterGuess = 0.1

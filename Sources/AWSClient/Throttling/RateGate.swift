@@ -44,6 +44,14 @@ final class RateGate: Sendable {
 
     var learnedRate: Double? { state.withLock { $0.limiter.learnedRate } }
 
+    /// The learned rate, and how many calls wait for their turn.
+    var queue: (learnedRate: Double?, waiting: Int) {
+        state.withLock { state in
+            let waiting = state.queue.count - state.nextIndex + (state.first == nil ? 0 : 1)
+            return (state.limiter.learnedRate, waiting)
+        }
+    }
+
     /// Waits for permission to send one request and returns the time of it. ``leave(_:admittedAt:_:)`` must follow.
     func enter(_ clock: AWSClock) async throws(CancellationError) -> Duration {
         let turn = Signal()

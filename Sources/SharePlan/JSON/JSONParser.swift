@@ -21,21 +21,22 @@ extension JSONValue {
 
     /// Parses one JSON text of UTF-8 bytes. Offsets in errors count from the slice's first byte.
     package init(parsing bytes: ArraySlice<UInt8>) throws(JSONError) {
-        var parser = JSONParser(bytes)
-        self = try parser.parseText()
+        self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+            var parser = JSONParser(bytes)
+            return try parser.parseText()
+        }
     }
 }
 
-/// A recursive-descent parser over bytes.
+/// A recursive-descent parser over bytes, which must outlive it.
 private struct JSONParser {
     private static let maximumDepth = 64
 
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
-        self.position = bytes.startIndex
     }
 
     mutating func parseText() throws(JSONError) -> JSONValue {
@@ -47,7 +48,7 @@ private struct JSONParser {
     }
 
     private func error(_ reason: String) -> JSONError {
-        JSONError(reason: reason, offset: position - bytes.startIndex)
+        JSONError(reason: reason, offset: position)
     }
 
     private var current: UInt8? {
@@ -182,7 +183,7 @@ private struct JSONParser {
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                let text = try validated(decoded[...])
+                let text = try decoded.withUnsafeBufferPointer { text throws(JSONError) in try validated(text[...]) }
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -198,7 +199,7 @@ private struct JSONParser {
         throw error("the string has no end")
     }
 
-    private func validated(_ text: ArraySlice<UInt8>) throws(JSONError) -> String {
+    private func validated(_ text: UnsafeBufferPointer<UInt8>.SubSequence) throws(JSONError) -> String {
         guard let string = String(validating: text, as: UTF8.self) else { throw error("the string is not UTF-8") }
         return string
     }

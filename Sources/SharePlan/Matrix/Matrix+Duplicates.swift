@@ -5,7 +5,7 @@ extension Matrix {
     /// grows with the rows, not with their square: each repository's rows are sorted by consumer as packed numbers.
     func checkDuplicates(_ diagnostics: inout Diagnostics) -> Counts {
         var counts = Counts()
-        counts.expiredRows = rows.count { isExpired[Int($0.terms)] }
+        counts.expiredRows = rows.count { isExpired($0) }
         var check = DuplicateCheck(self)
         var keys: [UInt64] = []
         for subject in index.subjects.indices {
@@ -76,7 +76,8 @@ private struct DuplicateCheck {
 
     /// A number for each access word and region of Lambda functions.
     private func keys(of row: MatrixRow, inRegionOfRank rank: Int) -> [UInt64] {
-        let (words, consumerRegions) = matrix.vocabulary.scopes[matrix.vocabulary.terms[row.terms].first]
+        let (words, consumerRegions) = matrix.vocabulary.scopes[
+            matrix.vocabulary.terms[matrix.vocabulary.terms(of: row)].first]
         var keys: [UInt64] = []
         for (_, word) in AccessWords.spellings where AccessWords(rawValue: UInt8(words)).contains(word) {
             guard word.usesLambda else {
@@ -91,11 +92,12 @@ private struct DuplicateCheck {
     }
 
     private func report(_ row: MatrixRow, _ first: MatrixRow, _ diagnostics: inout Diagnostics) {
-        let terms = (matrix.vocabulary.terms[row.terms], matrix.vocabulary.terms[first.terms])
+        let vocabulary = matrix.vocabulary
+        let terms = (vocabulary.terms[vocabulary.terms(of: row)], vocabulary.terms[vocabulary.terms(of: first)])
         let isSameGrant = row.entry == first.entry && terms.0.first == terms.1.first
         let differences = [
             terms.0.second != terms.1.second ? "expires" : nil,
-            matrix.vocabulary.reasons.isEqual(row.reason, first.reason) ? nil : "reason",
+            vocabulary.reasons.isEqual(vocabulary.reason(of: row), vocabulary.reason(of: first)) ? nil : "reason",
         ].compactMap { $0 }
         let line = Diagnostics.otherLine
         let wording: Diagnostics.Wording =
@@ -113,7 +115,8 @@ private struct DuplicateCheck {
                         "this grant and that of line \(line) differ only in \(differences.joined(separator: " and "))"
                         + "; delete one of them")
             }
-        diagnostics.add(diagnostics.keep(wording), line: Int(row.line), column: Int(row.column), other: first.line)
+        diagnostics.add(
+            diagnostics.keep(wording), line: Int(row.line), column: Int(vocabulary.column(of: row)), other: first.line)
     }
 
     /// Marks a row as reported; false if it was before.

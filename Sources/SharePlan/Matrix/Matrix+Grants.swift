@@ -23,9 +23,8 @@ extension Matrix {
             let isCovered =
                 grant.access == .pull && end < keys.count && keys[end].key == GrantKey.push(insteadOfPull: key)
             if !isCovered {
-                let reason = keys[start..<end].first { rows[Int($0.row)].reason != 0 }
-                    .map { vocabulary.reasons[rows[Int($0.row)].reason] }
-                wanted.append(WantedGrant(grant, reason: reason ?? ""))
+                let reason = keys[start..<end].lazy.map { vocabulary.reason(of: rows[Int($0.row)]) }.first { $0 != 0 }
+                wanted.append(WantedGrant(grant, reason: reason.map { vocabulary.reasons[$0] } ?? ""))
             }
             start = end
         }
@@ -38,7 +37,7 @@ extension Matrix {
         var lines: [Int] = []
         for number in rowNumbers(of: target) {
             let row = rows[Int(number)]
-            guard !isExpired[Int(row.terms)],
+            guard !isExpired(row),
                 consumerIndex.members(of: row.consumer).contains(UInt32(position))
             else { continue }
             if lines.last != Int(row.line) { lines.append(Int(row.line)) }
@@ -56,8 +55,9 @@ extension Matrix {
     /// none.
     @inline(__always)
     func forEachGrant(of row: MatrixRow, inRegionOfRank rank: Int, _ body: (UInt64) -> Void) {
-        guard !isExpired[Int(row.terms)] else { return }
-        let (number, consumerRegions) = vocabulary.scopes[vocabulary.terms[row.terms].first]
+        let terms = vocabulary.terms(of: row)
+        guard !areExpired[Int(terms)] else { return }
+        let (number, consumerRegions) = vocabulary.scopes[vocabulary.terms[terms].first]
         let words = AccessWords(rawValue: UInt8(truncatingIfNeeded: number))
         for member in consumerIndex.members(of: row.consumer) {
             if words.contains(.push) {

@@ -1,6 +1,6 @@
 /// A matrix that was read without errors: who is to have which access to which repository.
 ///
-/// It keeps numbers, not text: 24 bytes a row, 4 more for each region of the row, and each distinct value once.
+/// It keeps numbers, not text: 16 bytes a row, 4 more for each region of the row, and each distinct value once.
 package struct Matrix: Sendable {
     /// Where the matrix came from, for the plan's header. `rows` are the file's rows with content.
     package let source: PlanHeader.Source
@@ -16,7 +16,7 @@ package struct Matrix: Sendable {
     /// By number of a region set: the positions of its regions, plus one.
     let rankSets: [[Int]]
     /// By number of terms: whether they have run out.
-    let isExpired: [Bool]
+    let areExpired: [Bool]
     private var counts = Counts()
 
     /// What only a pass over all rows can tell.
@@ -37,7 +37,7 @@ package struct Matrix: Sendable {
         rankSets = vocabulary.regionSets.values.map { set in
             set.compactMap { regionRanks.sortedIndex(of: $0).map { $0 + 1 } }
         }
-        isExpired = (0..<UInt32(vocabulary.terms.count)).map { number in
+        areExpired = (0..<UInt32(vocabulary.terms.count)).map { number in
             vocabulary.expiries[vocabulary.terms[number].second].map { $0 <= today } ?? false
         }
     }
@@ -94,6 +94,8 @@ package struct Matrix: Sendable {
         /// Rows, or cells of a wide matrix, that grant nothing any more.
         package let expiredRows: Int
     }
+
+    func isExpired(_ row: MatrixRow) -> Bool { areExpired[Int(vocabulary.terms(of: row))] }
 
     func pattern(of subject: Int) -> RepositoryPattern {
         vocabulary.patterns[index.subjects[subject].pattern]

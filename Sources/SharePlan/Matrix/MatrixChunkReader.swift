@@ -38,12 +38,17 @@ struct MatrixChunkReader {
         }
     }
 
-    /// Reads all rows that start before the limit.
-    consuming func read() -> MatrixChunk {
+    /// Reads all rows that start before the limit; `passing` is told about every megabyte how far.
+    consuming func read(passing: (Int) -> Void) -> MatrixChunk {
+        var nextPass = start + MatrixReader.piece
         while scanner.readRow() {
             if !scanner.faults.isEmpty { reporter.report(scanner.faults) }
             readRow()
             if rowCount == 4_096 { reserveRows() }
+            if scanner.position >= nextPass {
+                passing(scanner.rowStart)
+                nextPass = scanner.position + MatrixReader.piece
+            }
         }
         reporter.report(scanner.faults)
         return MatrixChunk(
@@ -152,8 +157,11 @@ struct MatrixChunkReader {
         if !row.isSimple { place = reporter.place(of: start) }
         rows.append(
             MatrixRow(
-                entry: row.entry, consumer: consumer, terms: vocabulary.terms(words, consumerRegions, row.expiry),
-                reason: row.reason, line: UInt32(place.line), column: UInt32(place.column)))
+                entry: row.entry, consumer: consumer,
+                remark: vocabulary.remark(
+                    words: words, consumerRegions: consumerRegions, expiry: row.expiry, reason: row.reason,
+                    column: UInt32(place.column)),
+                line: UInt32(place.line)))
     }
 
     @inline(__always)

@@ -15,6 +15,9 @@ package struct MatrixReader: Sendable {
     private let bodyStart: Int
     private let bodyLine: Int
 
+    /// The bytes after which a reader tells how far it is.
+    static let piece = 1 << 20
+
     /// A reader for the matrix in `bytes`, whose header is read now.
     ///
     /// - Throws: the diagnostics of a file that is no CSV with a header.
@@ -57,11 +60,16 @@ package struct MatrixReader: Sendable {
     }
 
     /// Reads the rows that start in `stretch`, the first of them at its lower bound.
-    package func chunk(of bytes: UnsafeRawBufferPointer, in stretch: Range<Int>) -> MatrixChunk {
+    ///
+    /// `passing` is told now and then how far the reading is, as an offset into `bytes`: what lies before it is seldom
+    /// looked at again.
+    package func chunk(
+        of bytes: UnsafeRawBufferPointer, in stretch: Range<Int>, passing: (Int) -> Void = { _ in }
+    ) -> MatrixChunk {
         MatrixChunkReader(
             bytes, from: stretch.lowerBound, upTo: stretch.upperBound, file: path, header: header, groups: groups,
             options: options
-        ).read()
+        ).read(passing: passing)
     }
 
     /// Joins the chunks of all stretches, in the order of the file.
@@ -71,6 +79,8 @@ package struct MatrixReader: Sendable {
         _ chunks: consuming [MatrixChunk], of bytes: UnsafeRawBufferPointer, sha256: String? = nil
     ) -> MatrixResult {
         var all = chunk(of: bytes, in: bodyStart..<bodyStart)
+        // Room for everything at once: growing step by step would hold the rows twice.
+        if chunks.count > 1 { all.rows.reserveCapacity(chunks.reduce(0) { $0 + $1.rows.count }) }
         var lines = bodyLine - 1
         var diagnostics = headerDiagnostics
         var end = bodyStart
@@ -116,9 +126,15 @@ package struct MatrixReader: Sendable {
             matrix: diagnostics.hasErrors ? nil : matrix.counted(counts), diagnostics: diagnostics)
     }
 
-    private static func sha256(of bytes: UnsafeRawBufferPointer) -> String {
+    /// The digest of a matrix in hexadecimal digits, as a plan's header has it. `passing` is told as in
+    /// ``chunk(of:in:passing:)``.
+    package static func sha256(of bytes: UnsafeRawBufferPointer, passing: (Int) -> Void = { _ in }) -> String {
         var hash = SHA256()
-        hash.update(bufferPointer: bytes)
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            let end = min(start + piece, bytes.count)
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            passing(end)
+        }
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
@@ -136,6 +152,11 @@ package struct MatrixResult: Sendable {
     package let matrix: Matrix?
     /// Everything that was noticed, in the order of lines; warnings also beside a matrix.
     package let diagnostics: Diagnostics
+
+    package init(matrix: Matrix?, diagnostics: Diagnostics) {
+        self.matrix = matrix
+        self.diagnostics = diagnostics
+    }
 }
 
 extension MatrixChunk {
@@ -144,10 +165,9 @@ extension MatrixChunk {
         rowCount += next.rowCount
         let renumbering = vocabulary.merge(next.vocabulary, linesBefore: linesBefore)
         for index in next.rows.indices { renumbering.apply(to: &next.rows[index], linesBefore: linesBefore) }
-        if rows.isEmpty {
+        if rows.capacity == 0 {
             rows = next.rows
         } else {
-            rows.reserveCapacity(rows.count + next.rows.count)
             rows += next.rows
         }
     }

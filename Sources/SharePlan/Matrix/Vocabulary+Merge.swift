@@ -3,16 +3,13 @@ extension Vocabulary {
     struct Renumbering {
         fileprivate var entries: [UInt32]
         fileprivate var consumers: [UInt32]
-        fileprivate var terms: [UInt32]
-        fileprivate var reasons: UInt32
+        fileprivate var remarks: [UInt32]
 
         /// Turns a row of the other vocabulary into one of this.
         func apply(to row: inout MatrixRow, linesBefore: UInt32) {
             row.entry = entries[Int(row.entry)]
             row.consumer = consumers[Int(row.consumer)]
-            row.terms = terms[Int(row.terms)]
-            // Number 0 is the empty text in every vocabulary.
-            if row.reason != 0 { row.reason += reasons }
+            row.remark = remarks[Int(row.remark)]
             row.line += linesBefore
         }
     }
@@ -40,7 +37,16 @@ extension Vocabulary {
         // The first of a scope's pair are access words, which mean the same everywhere.
         let scopes = renumber(later.scopes, into: &self.scopes, nil, regionSets)
         let terms = renumber(later.terms, into: &self.terms, scopes, expiries)
-        return Renumbering(
-            entries: entries, consumers: consumers, terms: terms, reasons: reasons.append(later.reasons))
+        let marks = (0..<UInt32(later.marks.count)).map { number in
+            let (first, column) = later.marks[number]
+            return self.marks.number(of: terms[Int(first)], column)
+        }
+        let higher = reasons.append(later.reasons)
+        let remarks = (0..<UInt32(later.remarks.count)).map { number in
+            let (mark, reason) = later.remarks[number]
+            // Number 0 is the empty text in every vocabulary.
+            return self.remarks.number(of: marks[Int(mark)], reason == 0 ? 0 : reason + higher)
+        }
+        return Renumbering(entries: entries, consumers: consumers, remarks: remarks)
     }
 }

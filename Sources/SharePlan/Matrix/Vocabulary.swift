@@ -19,6 +19,10 @@ struct Vocabulary: Sendable {
     var scopes = PairTable()
     /// Scope, expiry.
     var terms = PairTable()
+    /// Terms, column (from 1).
+    var marks = PairTable()
+    /// Mark, reason.
+    var remarks = PairTable()
 
     init() {
         _ = regionSets.number(of: [])
@@ -27,14 +31,22 @@ struct Vocabulary: Sendable {
     }
 
     @inline(__always)
-    func words(ofTerms number: UInt32) -> AccessWords {
-        AccessWords(rawValue: UInt8(truncatingIfNeeded: scopes[terms[number].first].first))
+    mutating func remark(
+        words: UInt32, consumerRegions: UInt32, expiry: UInt32, reason: UInt32, column: UInt32
+    ) -> UInt32 {
+        let terms = terms.number(of: scopes.number(of: words, consumerRegions), expiry)
+        return remarks.number(of: marks.number(of: terms, column), reason)
     }
 
+    /// The number of a row's terms.
     @inline(__always)
-    mutating func terms(_ words: UInt32, _ consumerRegions: UInt32, _ expiry: UInt32) -> UInt32 {
-        terms.number(of: scopes.number(of: words, consumerRegions), expiry)
-    }
+    func terms(of row: MatrixRow) -> UInt32 { marks[remarks[row.remark].first].first }
+
+    /// The number of a row's reason.
+    func reason(of row: MatrixRow) -> UInt32 { remarks[row.remark].second }
+
+    /// Where a row's consumer or, in a wide matrix, its access stands; in characters from 1.
+    func column(of row: MatrixRow) -> UInt32 { marks[remarks[row.remark].first].second }
 }
 
 /// Texts one after the other in one buffer: for millions of short ones that are read seldom.

@@ -71,10 +71,13 @@ extension GrantShape {
         return Condition(operator: name, key: key, values: values)
     }
 
+    private static let foldedPullActions = Set(pullActions.map { $0.lowercased() })
+    private static let foldedPushActions = Set(pushActions.map { $0.lowercased() })
+    private static let foldedLambdaActions = Set(lambdaActions.map { $0.lowercased() })
+
     /// `.pull` or `.push`, whichever has just these actions.
     private static func access(of actions: Set<String>) throws(ShapeMismatch) -> Access {
-        let pull = Set(pullActions.map { $0.lowercased() })
-        let push = Set(pushActions.map { $0.lowercased() })
+        let (pull, push) = (foldedPullActions, foldedPushActions)
         if actions == pull { return .pull }
         if actions == push { return .push }
         let (name, nearest) = actions.isDisjoint(with: push.subtracting(pull)) ? ("pull", pull) : ("push", push)
@@ -136,8 +139,9 @@ extension GrantShape {
         guard services == [lambdaService] else {
             throw ShapeMismatch(reason: "names another service than \(lambdaService)")
         }
-        let expected = Set(lambdaActions.map { $0.lowercased() })
-        guard actions == expected else { throw mismatch(of: actions, from: expected, name: "lambda-only") }
+        guard actions == foldedLambdaActions else {
+            throw mismatch(of: actions, from: foldedLambdaActions, name: "lambda-only")
+        }
         guard let condition, condition.isFor(lambdaCondition), !condition.values.isEmpty else {
             throw ShapeMismatch(reason: "is not limited to the functions of accounts by aws:sourceARN")
         }

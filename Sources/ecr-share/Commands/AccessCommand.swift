@@ -92,7 +92,7 @@ struct AccessCommand: AsyncParsableCommand {
         let sidPrefix = configuration.sidPrefix ?? SharingRules().sidPrefix
         let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
-        let progress = ProgressLine(output)
+        let progress = ProgressLine(output, concurrency: settings.concurrency)
         let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
             store in
             let survey = PolicySurvey(store: store, concurrency: settings.concurrency, observer: progress.observer)

@@ -55,7 +55,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
-            let progress = ProgressLine(output)
+            let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
             let planner = RollbackPlanner(
                 store: store, rules: { rules.entry(undoing: $0, live: $1) },
                 haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },

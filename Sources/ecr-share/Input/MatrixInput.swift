@@ -25,8 +25,8 @@ struct MatrixInput {
             problems += diagnostics.errorCount
             messages.lines(diagnostics.lines())
         }
-        let bytes = try InputFile.bytes(of: options.matrix, what: "matrix")
-        let result = bytes.withUnsafeBytes { Matrix.parse($0, path: options.matrix, groups: groups, today: today) }
+        let file = try MappedFile(options.matrix, what: "matrix")
+        let result = Matrix.read(file, path: options.matrix, groups: groups, today: today)
         problems += result.diagnostics.errorCount
         messages.lines(result.diagnostics.lines())
         guard let matrix = result.matrix, problems == 0 else {

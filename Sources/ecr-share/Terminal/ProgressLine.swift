@@ -1,70 +1,78 @@
+import AWSClient
+import Dispatch
 import Rollout
 import Synchronization
 
-/// One line on the terminal that tells how far a run is. Nothing without a terminal, with `--quiet` or `--no-progress`.
-final class ProgressLine: Sendable {
-    private struct State {
-        var started: ContinuousClock.Instant?
-        var phase: RunProgress.Phase?
-        var drawn: ContinuousClock.Instant?
-        var isVisible = false
+/// Tells on standard error how far a run is: one line on a terminal, ten times a second; elsewhere a line every ten
+/// seconds, for logs. Nothing with `--quiet` or `--no-progress`.
+///
+/// Unchecked Sendable for the timer alone, which never changes and may be cancelled from any thread.
+final class ProgressLine: @unchecked Sendable {
+    /// What the observer and the clock share. Counts come thousands of times a second, so taking them costs little.
+    private final class State: Sendable {
+        let latest = Mutex<RunProgress?>(nil)
+        let meter = Mutex(ProgressMeter())
+        let isVisible = Mutex(false)
     }
 
     private let isEnabled: Bool
-    private let state = Mutex(State())
+    private let state = State()
+    private let timer: (any DispatchSourceTimer)?
 
-    init(_ options: OutputOptions) {
-        isEnabled = Terminal.standardError.isInteractive && !options.quiet && !options.noProgress
+    /// Begins to tell. `concurrency` is the most repositories at once; `heldBack` are the limits of AWS that calls wait
+    /// for at the moment.
+    init(
+        _ options: OutputOptions, concurrency: Int, heldBack: @escaping @Sendable () -> [HeldBackCalls] = { [] }
+    ) {
+        isEnabled = !options.quiet && !options.noProgress
+        guard isEnabled else {
+            timer = nil
+            return
+        }
+        let isLine = Terminal.standardError.isInteractive
+        let interval: DispatchTimeInterval = isLine ? .milliseconds(100) : .seconds(10)
+        let start = ContinuousClock.now
+        let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+        timer.setEventHandler { [state] in
+            guard let progress = state.latest.withLock({ $0 }) else { return }
+            let now = start.duration(to: .now)
+            let text = state.meter.withLock { meter in
+                meter.take(progress, at: now)
+                return ProgressText(meter, concurrency: concurrency, heldBack: heldBack())
+            }
+            if let text { ProgressLine.show(text.description, asLine: isLine, state) }
+        }
+        timer.schedule(deadline: .now() + interval, repeating: interval)
+        timer.resume()
+        self.timer = timer
     }
 
-    /// The observer that draws this line, at most ten times a second.
+    deinit { clear() }
+
+    /// Takes the counts that this line tells.
     var observer: RunObserver {
         guard isEnabled else { return RunObserver() }
-        return RunObserver(progress: { self.draw($0) })
+        return RunObserver(progress: { [state] progress in state.latest.withLock { $0 = progress } })
     }
 
-    /// Takes the line away, so that text can follow.
+    /// Ends, and takes the line away, so that text can follow.
     func clear() {
-        state.withLock { state in
-            if state.isVisible { Terminal.standardError.write("\r\u{1B}[K") }
-            state.isVisible = false
+        timer?.cancel()
+        state.latest.withLock { $0 = nil }
+        state.isVisible.withLock { isVisible in
+            if isVisible { Terminal.standardError.write("\r\u{1B}[K") }
+            isVisible = false
         }
     }
 
-    private func draw(_ progress: RunProgress) {
-        let now = ContinuousClock.now
-        state.withLock { state in
-            if state.phase != progress.phase {
-                state.phase = progress.phase
-                state.started = now
-            }
-            if let drawn = state.drawn, now - drawn < .milliseconds(100), progress.left > 0 { return }
-            state.drawn = now
-            state.isVisible = true
-            let elapsed = now - (state.started ?? now)
-            let text = ProgressLine.text(of: progress, after: elapsed)
+    private static func show(_ text: String, asLine isLine: Bool, _ state: State) {
+        state.isVisible.withLock { isVisible in
+            guard isLine else { return Terminal.standardError.write(text + "\n") }
+            // The line was taken away while its text was made.
+            guard state.latest.withLock({ $0 != nil }) else { return }
+            isVisible = true
             let width = (Terminal.standardError.width ?? 80) - 1
             Terminal.standardError.write("\r\(text.prefix(width))\u{1B}[K")
         }
-    }
-
-    /// What the line says after some time in the phase.
-    static func text(of progress: RunProgress, after elapsed: Duration) -> String {
-        let verb =
-            switch progress.phase {
-            case .reading: "Reading"
-            case .canary: "Writing canaries"
-            case .writing: "Writing"
-            }
-        var parts = ["\(verb) \(progress.done)/\(progress.total)"]
-        if progress.failed > 0 { parts.append("\(progress.failed) failed") }
-        if progress.conflicts > 0 { parts.append("\(progress.conflicts) conflicts") }
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        if seconds >= 0.5, progress.done > 0 {
-            let rate = Double(progress.done) / seconds
-            parts.append("\(Int(rate.rounded()))/s")
-            if progress.left > 0 { parts.append("\(Int((Double(progress.left) / rate).rounded(.up))) s left") }
-        }
-        return parts.joined(separator: ", ")
     }
 }

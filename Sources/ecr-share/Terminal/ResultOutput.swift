@@ -1,13 +1,12 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Where a command's result goes: standard output, or the file of `--output`, which appears whole or not at all.
+///
+/// A result of any length passes through: only a piece of it is in memory.
 struct ResultOutput {
+    private static let piece = 1 << 16
+
     private let path: String?
     private var text: [UInt8] = []
+    private var file: NewFile?
 
     init(_ options: OutputOptions) {
         path = options.output
@@ -16,22 +15,25 @@ struct ResultOutput {
     /// Adds text to the result.
     mutating func write(_ piece: String) throws {
         text.append(contentsOf: piece.utf8)
-        if path == nil, text.count > 1 << 16 { try flush() }
+        if text.count > ResultOutput.piece { try flush() }
     }
 
     /// Ends the result.
     mutating func finish() throws {
-        guard let path else { return try flush() }
-        do {
-            try Data(text).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw CommandError(.failed, "cannot write \(path): \(error)")
-        }
+        try flush()
+        try file?.commit()
+        file = nil
     }
 
     private mutating func flush() throws {
-        // A reader that went away, such as "head", wants no more and no complaint.
-        guard Terminal.standardOutput.writeAll(text) else { throw CommandError.silent(.failed) }
-        text.removeAll(keepingCapacity: true)
+        defer { text.removeAll(keepingCapacity: true) }
+        guard let path else {
+            // A reader that went away, such as "head", wants no more and no complaint.
+            guard Terminal.standardOutput.writeAll(text) else { throw CommandError.silent(.failed) }
+            return
+        }
+        let file = try self.file ?? NewFile(path)
+        self.file = file
+        try file.write(text)
     }
 }

@@ -43,6 +43,9 @@ final class LiveStore: PolicyStore {
         }
     }
 
+    /// The limits of AWS that calls wait for at the moment.
+    var heldBackCalls: [HeldBackCalls] { aws.caller.heldBackCalls }
+
     /// Who the base credentials belong to: the caller that journals name.
     func callerARN() async throws(StoreError) -> String {
         do throws(AWSError) { return try await aws.baseIdentity().arn } catch { throw StoreError(error) }

@@ -3,7 +3,7 @@ import SharePlan
 
 /// Makes the plan of a matrix and says what a plan cannot say of itself.
 struct Planning {
-    let store: any PolicyStore
+    let store: LiveStore
     let rules: SharingRules
     let concurrency: Int
 
@@ -11,7 +11,7 @@ struct Planning {
     func plan(
         _ matrix: Matrix, prunes: Bool, spoolFolder: Folder, output: OutputOptions, messages: Messages
     ) async throws -> PlanResult {
-        let progress = ProgressLine(output)
+        let progress = ProgressLine(output, concurrency: concurrency) { [store] in store.heldBackCalls }
         let targets = MatrixTargets(matrix, prunes: prunes)
         let planner = Planner(
             store: store, rules: { rules.entry(for: $0, live: $1, wanted: $2) }, concurrency: concurrency,

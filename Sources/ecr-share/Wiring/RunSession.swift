@@ -47,7 +47,7 @@ struct RunSession {
     }
 
     /// Executes a plan as a new run and reports it.
-    func execute(_ plan: PlanFile, over store: any PolicyStore) async throws {
+    func execute(_ plan: PlanFile, over store: LiveStore) async throws {
         guard plan.summary.changes > 0 else {
             if plan.summary.problems > 0 { throw CommandError.silent(.incomplete) }
             return
@@ -60,7 +60,7 @@ struct RunSession {
     }
 
     /// Goes on with a run of the archive and reports it.
-    func resume(_ reference: String, over store: any PolicyStore) async throws {
+    func resume(_ reference: String, over store: LiveStore) async throws {
         let run = try archive.run(reference)
         let plan = try run.plan()
         try await self.run(over: store, sidPrefix: plan.header.sidPrefix) { runner, stop in
@@ -69,12 +69,12 @@ struct RunSession {
     }
 
     private func run(
-        over store: any PolicyStore, sidPrefix: String, _ body: (Runner, StopSignal) async throws -> Runner.Result
+        over store: LiveStore, sidPrefix: String, _ body: (Runner, StopSignal) async throws -> Runner.Result
     ) async throws {
         let stop = StopSignal()
         let interrupts = Interrupts(stop: stop, isWriting: { true })
         defer { withExtendedLifetime(interrupts) {} }
-        let progress = ProgressLine(output)
+        let progress = ProgressLine(output, concurrency: settings.concurrency) { store.heldBackCalls }
         let undo = RollbackRules(sidPrefix: sidPrefix)
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,

@@ -1,0 +1,22 @@
+/// Calls that wait because AWS has refused faster ones: one operation of one account and region.
+package struct HeldBackCalls: Hashable, Sendable {
+    package let service: AWSService
+    package let account: String?
+    package let region: String
+    package let operation: String
+    /// The learned rate, in requests a second.
+    package let rate: Double
+    /// How many calls wait for their turn.
+    package let waiting: Int
+
+    package init(
+        service: AWSService, account: String?, region: String, operation: String, rate: Double, waiting: Int
+    ) {
+        self.service = service
+        self.account = account
+        self.region = region
+        self.operation = operation
+        self.rate = rate
+        self.waiting = waiting
+    }
+}

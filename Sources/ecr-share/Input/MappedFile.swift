@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file's bytes, mapped into memory, so that a large one need not fit there.
+///
+/// What cannot be mapped, such as a pipe, is read. The file must not become shorter meanwhile.
+///
+/// Unchecked Sendable because the bytes are only read, and `madvise` may be called from any thread.
+final class MappedFile: @unchecked Sendable {
+    /// Valid as long as this object lives.
+    let bytes: UnsafeRawBufferPointer
+    private let isMapped: Bool
+
+    /// - Throws: ``CommandError`` when the file cannot be read; `what` names it in the text.
+    init(_ path: String, what: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw MappedFile.failure(path, what) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw MappedFile.failure(path, what) }
+        let size = Int(status.st_size)
+        if status.st_mode & S_IFMT == S_IFREG, size > 0,
+            let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+        {
+            bytes = UnsafeRawBufferPointer(start: start, count: size)
+            isMapped = true
+            return
+        }
+        isMapped = false
+        bytes = try MappedFile.contents(of: descriptor, path, what)
+    }
+
+    deinit {
+        if isMapped {
+            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        } else {
+            bytes.deallocate()
+        }
+    }
+
+    /// Gives back the memory of a part of a mapped file, save its first and last page. Whoever looks there again gets the
+    /// same bytes, read from the file anew.
+    func release(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        guard isMapped, start < end, let base = bytes.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+
+    private static func contents(of descriptor: Int32, _ path: String, _ what: String) throws -> UnsafeRawBufferPointer
+    {
+        var contents: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { break }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw failure(path, what)
+            }
+            contents += piece[..<count]
+        }
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: contents.count, alignment: 1)
+        copy.copyBytes(from: contents)
+        return UnsafeRawBufferPointer(copy)
+    }
+
+    private static func failure(_ path: String, _ what: String) -> CommandError {
+        let reason = errno == ENOENT ? "there is no such file" : String(cString: strerror(errno))
+        return CommandError(.failed, "cannot read the \(what) \(path): \(reason)")
+    }
+}
