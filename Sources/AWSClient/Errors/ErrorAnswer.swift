@@ -81,17 +81,37 @@ extension ErrorAnswer {
     }
 
     /// The message as one line of bounded length, without secrets.
+    ///
+    /// Works on bytes as far as it can: that a repository has no policy is said in an error, thousands of times in a run.
     private static func cleaned(_ message: String, hiding secrets: [String]) -> String {
-        var text = message
+        var bytes = Array(message.utf8)
         // What follows repeats the signed headers; see "Troubleshooting" in AWS's pages on Signature Version 4.
-        if let cut = text.firstRange(of: "The Canonical String for this request") {
-            text = String(text[..<cut.lowerBound])
-        }
+        if let cut = bytes.start(of: "The Canonical String for this request") { bytes.removeSubrange(cut...) }
         for secret in secrets where secret.utf8.count >= 8 {
-            text = text.replacing(secret, with: "[hidden]")
+            while let start = bytes.start(of: secret) {
+                bytes.replaceSubrange(start..<(start + secret.utf8.count), with: "[hidden]".utf8)
+            }
         }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let isPlain = bytes.allSatisfy { (0x20..<0x7F).contains($0) } && bytes.first != 0x20 && bytes.last != 0x20
+        if isPlain, bytes.count <= 1_000 { return text }
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         let bounded = line.count > 1_000 ? line.prefix(1_000) + "…" : line[...]
         return String(bounded.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
+
+extension [UInt8] {
+    /// Where `text` begins, or nil.
+    fileprivate func start(of text: String) -> Int? {
+        guard !text.isEmpty, text.utf8.count <= count else { return nil }
+        var text = text
+        return withUnsafeBytes { bytes in
+            text.withUTF8 { text in
+                (0...(bytes.count - text.count)).first { start in
+                    bytes[start] == text[0] && bytes[start..<(start + text.count)].elementsEqual(text)
+                }
+            }
+        }
     }
 }

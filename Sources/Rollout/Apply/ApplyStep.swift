@@ -95,8 +95,11 @@ package struct ApplyStep: Sendable {
     }
 
     private mutating func compare(_ live: String?) -> Action {
-        if isSame(live, change.after) { return .finish(written == .no ? .alreadyDone : .applied) }
-        guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: written)) }
+        // Mostly the text is still the one that was planned from, and so not that of the change.
+        if live != change.before {
+            if isSame(live, change.after) { return .finish(written == .no ? .alreadyDone : .applied) }
+            guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: written)) }
+        }
         phase = .announcing
         return isAnnounced ? didAnnounce() : .announce
     }

@@ -172,10 +172,15 @@ private struct JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         position += 1
         let start = position
-        // Most strings have no escapes: they are one slice of the input.
-        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        // Most strings have no escapes: they are one slice of the input. Most are ASCII, which is always valid.
+        var all: UInt8 = 0
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            all |= byte
+            position += 1
+        }
         if current == UInt8(ascii: "\"") {
-            let text = try validated(bytes[start..<position])
+            let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
+            let text = all < 0x80 ? String(decoding: slice, as: UTF8.self) : try validated(slice)
             position += 1
             return text
         }
@@ -183,7 +188,7 @@ private struct JSONParser {
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                let text = try decoded.withUnsafeBufferPointer { text throws(JSONError) in try validated(text[...]) }
+                let text = try decoded.withUnsafeBufferPointer { text throws(JSONError) in try validated(text) }
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -199,7 +204,7 @@ private struct JSONParser {
         throw error("the string has no end")
     }
 
-    private func validated(_ text: UnsafeBufferPointer<UInt8>.SubSequence) throws(JSONError) -> String {
+    private func validated(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
         guard let string = String(validating: text, as: UTF8.self) else { throw error("the string is not UTF-8") }
         return string
     }
