@@ -37,9 +37,9 @@ package struct AWSConfiguration: Sendable {
 
     /// The region that the profile in use names. Files that cannot be read give none; the search for credentials tells
     /// of them.
-    fileprivate var regionOfProfile: String? {
+    package var regionOfProfile: String? {
         guard let files = try? SharedConfiguration(environment) else { return nil }
-        return files.profile(profile ?? environment["AWS_PROFILE"] ?? "default")?["region"]
+        return files.profile(profile ?? environment.profile ?? "default")?["region"]
     }
 }
 
@@ -118,6 +118,43 @@ package struct AWS: Sendable {
         }
         let session = session(account: account, partition: partition, policy: policy)
         return ECRClient(caller, account: account, region: region, endpoint: endpoint, credentials: session)
+    }
+}
+
+extension AWS {
+    /// AWS Organizations, asked with the hub role, or without one with the base credentials. The session of a hub role
+    /// may do nothing but read the organization.
+    package func organizations(partition: String) throws(AWSError) -> OrganizationsClient {
+        let policy =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["organizations:Describe*","#
+            + #""organizations:List*"],"Resource":"*"}]}"#
+        let endpoint = try globalEndpoint(.organizations, partition: partition)
+        return OrganizationsClient(caller, endpoint: endpoint, credentials: sessions.hubSession(policy: policy))
+    }
+
+    /// IAM in one owner account, asked with the session that ``session(account:partition:policy:)`` gives.
+    package func iam(account: String, partition: String, policy: String?) throws(AWSError) -> IAMClient {
+        let endpoint = try globalEndpoint(.iam, partition: partition)
+        let session = session(account: account, partition: partition, policy: policy)
+        return IAMClient(caller, account: account, endpoint: endpoint, credentials: session)
+    }
+
+    /// Who acts in an owner account: the identity behind ``session(account:partition:policy:)``.
+    package func identity(account: String, partition: String, policy: String?) async throws(AWSError) -> CallerIdentity
+    {
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        let session = session(account: account, partition: partition, policy: policy)
+        return try await STSClient(caller, endpoint: endpoint, credentials: session).callerIdentity()
+    }
+
+    /// The endpoint of a service that has one for all regions of a partition.
+    private func globalEndpoint(_ service: AWSService, partition: String) throws(AWSError) -> Endpoint {
+        do throws(EndpointError) {
+            let region = PartitionTraits(id: partition)?.implicitGlobalRegion ?? ""
+            return try endpoints.endpoint(for: service, partition: partition, region: region)
+        } catch {
+            throw AWSError(service: service, operation: "", cause: .endpoint(error))
+        }
     }
 }
 

@@ -14,8 +14,9 @@ package struct CredentialChain: Sendable {
     package init(_ environment: Environment, profile: String?) {
         if let profile {
             sources = [ProfileSource(profile: profile, namedBy: "--profile")]
-        } else if let profile = environment["AWS_PROFILE"] {
-            sources = [EnvironmentSource(), ProfileSource(profile: profile, namedBy: "AWS_PROFILE")]
+        } else if let profile = environment.profile {
+            let variable = environment["AWS_PROFILE"] == nil ? "AWS_DEFAULT_PROFILE" : "AWS_PROFILE"
+            sources = [EnvironmentSource(), ProfileSource(profile: profile, namedBy: variable)]
         } else {
             sources = [
                 EnvironmentSource(),

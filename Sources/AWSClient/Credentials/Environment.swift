@@ -32,6 +32,9 @@ package struct Environment: Sendable {
         return value
     }
 
+    /// The profile that the environment names. `AWS_DEFAULT_PROFILE` is the older name, which the AWS CLI still reads.
+    package var profile: String? { self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] }
+
     /// The path with a leading `~` replaced.
     package func expanded(_ path: String) -> String {
         guard let homeDirectory, path == "~" || path.hasPrefix("~/") else { return path }

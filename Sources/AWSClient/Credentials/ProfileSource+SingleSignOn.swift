@@ -71,7 +71,7 @@ struct SingleSignOnLogin {
         self.region = region
     }
 
-    var advice: String { "run: aws sso login \(session.map { "--sso-session \($0)" } ?? "--profile \(profile)")" }
+    var advice: String { "run: aws sso login --profile \(profile)" }
 
     /// The access token, renewed first when it is about to expire and can be.
     func token(_ context: CredentialContext, _ source: ProfileSource) async throws(CredentialsError) -> String {

@@ -7,8 +7,8 @@ struct SessionOpener: Sendable {
     private let region: String?
     private let hub: CredentialCache?
 
-    /// The hub role is only ever used to assume others, so its session may do nothing else.
-    private static let hubPolicy =
+    /// To open sessions in owner accounts the hub role assumes others, so its session may do nothing else.
+    private static let assumingPolicy =
         #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}"#
 
     init(
@@ -23,16 +23,31 @@ struct SessionOpener: Sendable {
         self.rules = rules
         self.endpoints = endpoints
         self.region = region
-        guard let via = rules.via else {
-            hub = nil
-            return
-        }
-        hub = CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
+        hub =
+            rules.via == nil
+            ? nil : SessionOpener.hub(SessionOpener.assumingPolicy, caller, base, rules, endpoints, region)
+    }
+
+    /// The session of the hub role, no stronger than `policy`; the base credentials when there is no hub role.
+    func hubSession(policy: String) -> CredentialCache {
+        rules.via == nil ? base : SessionOpener.hub(policy, caller, base, rules, endpoints, region)
+    }
+
+    private static func hub(
+        _ policy: String,
+        _ caller: AWSCaller,
+        _ base: CredentialCache,
+        _ rules: SignInRules,
+        _ endpoints: EndpointResolver,
+        _ region: String?
+    ) -> CredentialCache {
+        CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
+            let via = rules.via ?? ""
             let request = AssumeRoleRequest(
                 roleARN: via,
                 sessionName: rules.sessionName,
                 duration: .seconds(3_600),
-                policy: SessionOpener.hubPolicy
+                policy: policy
             )
             let step = Step(
                 caller: caller,

@@ -11,6 +11,7 @@ package final class SessionProvider: Sendable {
     private let opener: SessionOpener
     private let clock: AWSClock
     private let sessions = Mutex<[Name: CredentialCache]>([:])
+    private let hubSessions = Mutex<[String: CredentialCache]>([:])
 
     package init(
         _ caller: AWSCaller,
@@ -33,6 +34,17 @@ package final class SessionProvider: Sendable {
                 try await opener.open(account: account, partition: partition, policy: policy)
             }
             sessions[name] = session
+            return session
+        }
+    }
+
+    /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials, which
+    /// no policy narrows.
+    package func hubSession(policy: String) -> CredentialCache {
+        hubSessions.withLock { sessions in
+            if let session = sessions[policy] { return session }
+            let session = opener.hubSession(policy: policy)
+            sessions[policy] = session
             return session
         }
     }

@@ -77,6 +77,30 @@ package struct ECRClient: Sendable {
         return try ECRRepositoryPage(try await call("DescribeRepositories", members))
     }
 
+    /// The registry's own policy, as ECR prints it; nil only when ECR says that there is none.
+    package func registryPolicy() async throws(AWSError) -> String? {
+        do throws(AWSError) {
+            let answer = try await call("GetRegistryPolicy", [])
+            guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
+                throw answer.unreadable("it holds no policyText")
+            }
+            return text
+        } catch {
+            guard error.isRegistryPolicyNotFound else { throw error }
+            return nil
+        }
+    }
+
+    /// Which actions a registry policy of this account can speak of: `V2` means all of ECR's, `V1` only replication and
+    /// pull-through caches.
+    ///
+    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+    package func registryPolicyScope() async throws(AWSError) -> String {
+        let answer = try await call("GetAccountSetting", [("name", .string("REGISTRY_POLICY_SCOPE"))])
+        guard let value = answer.body["value"]?.string else { throw answer.unreadable("it holds no value") }
+        return value
+    }
+
     private func policyText(
         from operation: String,
         _ repository: String,
@@ -95,7 +119,7 @@ package struct ECRClient: Sendable {
         _ operation: String,
         _ members: [(name: String, value: JSONNode)],
         isWrite: Bool = false
-    ) async throws(AWSError) -> ECRAnswer {
+    ) async throws(AWSError) -> JSONAnswer {
         var call = AWSCall(
             service: .ecr,
             operation: operation,
@@ -109,6 +133,6 @@ package struct ECRClient: Sendable {
             credentials: credentials
         )
         call.isWrite = isWrite
-        return try ECRAnswer(try await caller.answer(to: call), to: call)
+        return try JSONAnswer(try await caller.answer(to: call), to: call)
     }
 }

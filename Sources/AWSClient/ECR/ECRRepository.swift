@@ -10,9 +10,9 @@ package struct ECRRepository: Hashable, Sendable {
 struct ECRRepositoryPage {
     let repositories: [ECRRepository]
     let nextToken: String?
-    private let answer: ECRAnswer
+    private let answer: JSONAnswer
 
-    init(_ answer: ECRAnswer) throws(AWSError) {
+    init(_ answer: JSONAnswer) throws(AWSError) {
         self.answer = answer
         guard let elements = answer.body["repositories"]?.array else {
             throw answer.unreadable("it holds no list of repositories")
@@ -35,35 +35,5 @@ struct ECRRepositoryPage {
 
     func error(_ reason: String) -> AWSError {
         answer.unreadable(reason)
-    }
-}
-
-/// A successful ECR answer and the call that it answers.
-struct ECRAnswer {
-    let body: JSONNode
-    private let call: AWSCall
-    private let response: HTTPResponse
-
-    /// - Throws: When the body is not a JSON object.
-    init(_ response: HTTPResponse, to call: AWSCall) throws(AWSError) {
-        self.call = call
-        self.response = response
-        do throws(JSONSyntaxError) {
-            body = try JSONNode(parsing: response.body)
-        } catch {
-            throw ECRAnswer.unreadable(error.description, response, call)
-        }
-        guard body.isObject else { throw ECRAnswer.unreadable("it is not a JSON object", response, call) }
-    }
-
-    func unreadable(_ reason: String) -> AWSError {
-        ECRAnswer.unreadable(reason, response, call)
-    }
-
-    private static func unreadable(_ reason: String, _ response: HTTPResponse, _ call: AWSCall) -> AWSError {
-        call.error(
-            .unreadable(reason: reason, httpStatus: response.status, requestID: response.requestID),
-            attempts: 1
-        )
     }
 }

@@ -3,6 +3,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
     case ecr
     case sts
     case organizations
+    case iam
     /// IAM Identity Center's portal, which gives credentials for a login.
     case ssoPortal
     /// IAM Identity Center's token service.
@@ -14,6 +15,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
         case .ecr: "ECR"
         case .sts: "STS"
         case .organizations: "Organizations"
+        case .iam: "IAM"
         case .ssoPortal: "IAM Identity Center"
         case .ssoOIDC: "IAM Identity Center OIDC"
         }
@@ -29,6 +31,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
         case .ecr: "ECR"
         case .sts: "STS"
         case .organizations: "ORGANIZATIONS"
+        case .iam: "IAM"
         case .ssoPortal: "SSO"
         case .ssoOIDC: "SSO_OIDC"
         }

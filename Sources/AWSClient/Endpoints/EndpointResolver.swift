@@ -47,7 +47,12 @@ package struct EndpointResolver: Hashable, Sendable {
         guard EndpointResolver.isRegionName(region) else {
             throw EndpointError("\(String(reflecting: region)) is not the name of an AWS region")
         }
-        let signingRegion = service == .organizations ? traits.organizationsRegion ?? region : region
+        let signingRegion =
+            switch service {
+            case .organizations: traits.organizationsRegion ?? region
+            case .iam: traits.iam.signingRegion
+            case .ecr, .sts, .ssoPortal, .ssoOIDC: region
+            }
         if let url = overrides[service] ?? override {
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
@@ -92,6 +97,15 @@ package struct EndpointResolver: Hashable, Sendable {
                 )
             }
             return "ecr-fips.\(region).\(suffix)"
+        // IAM has one endpoint a partition.
+        case (.iam, let fips, let dualStack):
+            guard let host = traits.iam.host(fips: fips, dualStack: dualStack) else {
+                throw EndpointError(
+                    "AWS documents no such endpoint of IAM in \(traits.id); unset AWS_USE_FIPS_ENDPOINT and "
+                        + "AWS_USE_DUALSTACK_ENDPOINT, or name the endpoint with AWS_ENDPOINT_URL_IAM"
+                )
+            }
+            return host
         // In GovCloud the plain names are the validated ones.
         case (_, fips: true, dualStack: false) where isGov: return "\(service.hostPrefix).\(region).\(suffix)"
         case (_, fips: true, _): return "\(service.hostPrefix)-fips.\(region).\(suffix)"
@@ -120,6 +134,7 @@ extension AWSService {
         case .ecr: "api.ecr"
         case .sts: "sts"
         case .organizations: "organizations"
+        case .iam: "iam"
         case .ssoPortal: "portal.sso"
         case .ssoOIDC: "oidc"
         }

@@ -126,6 +126,8 @@ extension AWSError {
 
     package var isRepositoryPolicyNotFound: Bool { answer?.code == "RepositoryPolicyNotFoundException" }
 
+    package var isRegistryPolicyNotFound: Bool { answer?.code == "RegistryPolicyNotFoundException" }
+
     /// Whether ECR does not know a principal of the document. ECR has no code for it: this is the one place that reads
     /// a message's text.
     package var isPrincipalNotFound: Bool {
@@ -162,7 +164,7 @@ extension AWSError {
 }
 
 extension AWSError: CustomStringConvertible {
-    /// One line: what, where, why, and AWS's code and request id.
+    /// One line: what, where, why, AWS's code and request id, and what to do next where there is more to say.
     package var description: String {
         var place = "\(service.displayName) \(operation)"
         let location = [account, region].compactMap { $0 }
@@ -174,12 +176,13 @@ extension AWSError: CustomStringConvertible {
         if attempts > 1 { details.append("\(attempts) attempts") }
         let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
         let text = message.isEmpty ? code : "\(code): \(message)"
-        return "\(place): \(text)\(end)\(advice)"
+        let next = advice.map { ". \($0)" } ?? ""
+        return "\(place): \(text)\(end)\(consequence)\(next)"
     }
 }
 
 extension AWSError {
-    private var advice: String {
+    private var consequence: String {
         if outcomeIsUnknown { return "; the write may have happened" }
         if isExpiredSession { return "; the session has expired, sign in again" }
         if isClockSkew { return "; the signature was refused, check this machine's clock and the secret key" }

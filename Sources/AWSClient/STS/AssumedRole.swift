@@ -5,7 +5,7 @@ package struct AssumedRole: Sendable {
     /// `arn:PARTITION:sts::ACCOUNT:assumed-role/ROLE/SESSION`
     package let arn: String
 
-    init(_ answer: STSAnswer) throws(AWSError) {
+    init(_ answer: QueryAnswer) throws(AWSError) {
         credentials = Credentials(
             accessKeyID: try answer.text("Credentials", "AccessKeyId"),
             secretAccessKey: try answer.text("Credentials", "SecretAccessKey"),
@@ -28,7 +28,7 @@ package struct CallerIdentity: Hashable, Sendable {
     package let arn: String
     package let userID: String
 
-    init(_ answer: STSAnswer) throws(AWSError) {
+    init(_ answer: QueryAnswer) throws(AWSError) {
         account = try answer.text("Account")
         arn = try answer.text("Arn")
         userID = try answer.text("UserId")

@@ -39,7 +39,7 @@ package struct STSClient: Sendable {
         _ parameters: [(name: String, value: String)],
         hiding secrets: [String] = [],
         isSigned: Bool = true
-    ) async throws(AWSError) -> STSAnswer {
+    ) async throws(AWSError) -> QueryAnswer {
         let all = [("Action", operation), ("Version", "2011-06-15")] + parameters.map { ($0.name, $0.value) }
         let body = all.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
         var call = AWSCall(
@@ -52,6 +52,6 @@ package struct STSClient: Sendable {
         )
         call.secrets = secrets
         let response = try await caller.answer(to: call)
-        return try STSAnswer(response, to: call)
+        return try QueryAnswer(response, to: call)
     }
 }

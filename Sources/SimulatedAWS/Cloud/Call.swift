@@ -1,8 +1,12 @@
-/// The three services behind the one port, named as credential scopes name them.
+/// The services behind the one port, named as credential scopes name them.
 enum AWSService: String, Hashable, Sendable {
     case ecr
     case sts
     case organizations
+    case iam
+
+    /// Whether it speaks the Query protocol: forms in, XML out.
+    var isQuery: Bool { self == .sts || self == .iam }
 }
 
 /// One authenticated call on its way to an operation.

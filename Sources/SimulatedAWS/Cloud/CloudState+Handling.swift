@@ -75,6 +75,7 @@ extension CloudState {
             case (.ecr, .json(let input)): return .success(.json(try performECR(call, input)))
             case (.organizations, .json(let input)): return .success(.json(try performOrganizations(call, input)))
             case (.sts, .form(let input)): return .success(.xml(try performSTS(call, input)))
+            case (.iam, .form(let input)): return .success(.xml(try performIAM(call, input)))
             default: return .failure(ServiceError("UnknownOperationException", ""))
             }
         } catch {

@@ -54,6 +54,8 @@ struct RequestTarget {
             error = ServiceError("MalformedInput", "The body must be a form.")
             return
         }
+        // The version of an API is what tells Query services apart on one port.
+        if form["Version"] == CloudState.iamVersion { service = .iam }
         operation = form["Action"] ?? ""
         input = .form(form)
         let parts = form["RoleArn"]?.split(separator: ":", omittingEmptySubsequences: false) ?? []

@@ -37,19 +37,21 @@ struct ServiceError: Error, Hashable, Sendable {
         return spelled
     }
 
+    private static let querySpellings: [String: (code: String, status: Int?)] = [
+        "AccessDeniedException": ("AccessDenied", 403),
+        "ThrottlingException": ("Throttling", nil),
+        "ThrottleException": ("Throttling", nil),
+        "UnrecognizedClientException": ("InvalidClientTokenId", 403),
+        "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
+        "ExpiredTokenException": ("ExpiredToken", 403),
+        "IncompleteSignatureException": ("IncompleteSignature", 400),
+        "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
+        "UnknownOperationException": ("InvalidAction", 400),
+        "ServerException": ("InternalFailure", nil),
+    ]
     private static let spellings: [AWSService: [String: (code: String, status: Int?)]] = [
-        .sts: [
-            "AccessDeniedException": ("AccessDenied", 403),
-            "ThrottlingException": ("Throttling", nil),
-            "ThrottleException": ("Throttling", nil),
-            "UnrecognizedClientException": ("InvalidClientTokenId", 403),
-            "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
-            "ExpiredTokenException": ("ExpiredToken", 403),
-            "IncompleteSignatureException": ("IncompleteSignature", 400),
-            "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
-            "UnknownOperationException": ("InvalidAction", 400),
-            "ServerException": ("InternalFailure", nil),
-        ],
+        .sts: querySpellings,
+        .iam: querySpellings,
         .organizations: [
             "ThrottlingException": ("TooManyRequestsException", nil),
             "ThrottleException": ("TooManyRequestsException", nil),

@@ -8,10 +8,12 @@ struct WireFormat {
     let namespacesErrors: Bool
 
     /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, "Sample Response"
-    private static let xmlNamespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+    private var xmlNamespace: String {
+        service == .iam ? "https://iam.amazonaws.com/doc/2010-05-08/" : "https://sts.amazonaws.com/doc/2011-06-15/"
+    }
 
     var contentType: String {
-        service == .sts ? "text/xml" : "application/x-amz-json-1.1"
+        service.isQuery ? "text/xml" : "application/x-amz-json-1.1"
     }
 
     func body(_ payload: Outcome.Payload) -> [UInt8] {
@@ -21,14 +23,14 @@ struct WireFormat {
             let result = XML.wrap("\(operation)Result", content)
             let metadata = XML.wrap("ResponseMetadata", XML.element("RequestId", requestID))
             let root = "\(operation)Response"
-            return Array("<\(root) xmlns=\"\(WireFormat.xmlNamespace)\">\(result)\(metadata)</\(root)>\n".utf8)
+            return Array("<\(root) xmlns=\"\(xmlNamespace)\">\(result)\(metadata)</\(root)>\n".utf8)
         }
     }
 
     /// The body of a refusal and its content type.
     func body(_ error: ServiceError, form: FaultRule.ErrorBody) -> (bytes: [UInt8], contentType: String) {
         switch form {
-        case .native: service == .sts ? xml(error) : json(error)
+        case .native: service.isQuery ? xml(error) : json(error)
         case .json: json(error)
         case .xml: xml(error)
         case .html: html(error)
@@ -52,7 +54,7 @@ struct WireFormat {
             XML.element("Type", error.isServerFault ? "Receiver" : "Sender") + XML.element("Code", error.code)
             + XML.element("Message", error.message)
         let body = XML.wrap("Error", content) + XML.element("RequestId", requestID)
-        return (Array("<ErrorResponse xmlns=\"\(WireFormat.xmlNamespace)\">\(body)</ErrorResponse>\n".utf8), "text/xml")
+        return (Array("<ErrorResponse xmlns=\"\(xmlNamespace)\">\(body)</ErrorResponse>\n".utf8), "text/xml")
     }
 
     private func html(_ error: ServiceError) -> ([UInt8], String) {

@@ -27,11 +27,16 @@ final class SignatureCheck: Sendable {
         guard authorization.service == service.rawValue else {
             throw SignatureCheck.invalid("Credential should be scoped to correct service: '\(service.rawValue)'. ")
         }
-        // Organizations has one region in each partition, wherever the caller is.
-        let home = Partition.organizationsRegion(ofRegion: authorization.region)
-        guard Partition.isRegion(authorization.region),
-            service != .organizations || authorization.region == home
-        else { throw SignatureCheck.invalid("Credential should be scoped to a valid region. ") }
+        // Organizations and IAM have one region in each partition, wherever the caller is.
+        let home =
+            switch service {
+            case .organizations: Partition.organizationsRegion(ofRegion: authorization.region)
+            case .iam: Partition.iamRegion(ofRegion: authorization.region)
+            case .ecr, .sts: authorization.region
+            }
+        guard Partition.isRegion(authorization.region), authorization.region == home else {
+            throw SignatureCheck.invalid("Credential should be scoped to a valid region. ")
+        }
         // Credentials mean nothing in another partition.
         guard signer.partition == Partition.name(ofRegion: authorization.region) else {
             throw SignatureCheck.unknownKey

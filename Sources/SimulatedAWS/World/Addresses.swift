@@ -50,6 +50,12 @@ enum Partition {
         return prefixes.first { region.hasPrefix($0.0) }?.1 ?? "aws"
     }
 
+    /// The one region that requests to IAM are signed for in a region's partition.
+    /// Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+    static func iamRegion(ofRegion region: String) -> String {
+        name(ofRegion: region) == "aws-cn" ? "cn-north-1" : organizationsRegion(ofRegion: region)
+    }
+
     /// The one region that serves Organizations in a region's partition.
     /// Source: https://docs.aws.amazon.com/general/latest/gr/ao.html
     static func organizationsRegion(ofRegion region: String) -> String {

@@ -453,7 +453,7 @@ import Testing
     }
 
     @Test func `An expired login says how to sign in again`() async throws {
-        for (profile, advice) in [("s", "aws sso login --sso-session corp"), ("old", "aws sso login --profile old")] {
+        for (profile, advice) in [("s", "aws sso login --profile s"), ("old", "aws sso login --profile old")] {
             let expired = cacheFile(expires: "2026-05-01T11:00:00Z", canRenew: false)
             for files in [[Self.newCache: expired], [:]] {
                 let all = files.merging(["/home/me/.aws/config": Self.config]) { $1 }

@@ -1,6 +1,6 @@
-/// A successful STS answer and the call that it answers.
-struct STSAnswer {
-    private let result: XMLElement
+/// A successful answer of a service that speaks AWS's Query protocol (STS, IAM), and the call that it answers.
+struct QueryAnswer {
+    let result: XMLElement
     private let call: AWSCall
     private let response: HTTPResponse
 
@@ -14,7 +14,7 @@ struct STSAnswer {
             }
             self.result = result
         } catch {
-            throw STSAnswer.unreadable(error.description, response, call)
+            throw QueryAnswer.unreadable(error.description, response, call)
         }
     }
 
@@ -30,7 +30,7 @@ struct STSAnswer {
     }
 
     func unreadable(_ reason: String) -> AWSError {
-        STSAnswer.unreadable(reason, response, call)
+        QueryAnswer.unreadable(reason, response, call)
     }
 
     private static func unreadable(_ reason: String, _ response: HTTPResponse, _ call: AWSCall) -> AWSError {

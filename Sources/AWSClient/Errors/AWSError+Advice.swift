@@ -1,0 +1,105 @@
+extension AWSError {
+    /// What to do about the failure, in full sentences; nil where AWS's own words are enough.
+    package var advice: String? {
+        guard case .answered(let answer) = cause else { return nil }
+        switch answer.code {
+        case "RegionDisabledException":
+            return "STS is switched off in \(regionName) for this account. An administrator switches it on in the "
+                + "account settings of IAM, or --region names another region: a session is valid in all of them"
+        case "UnrecognizedClientException", "InvalidClientTokenId":
+            guard let region, PartitionTraits.isOptIn(region) else {
+                return "AWS does not know these credentials: the key was deleted or deactivated, or belongs to another "
+                    + "partition than \(regionName)"
+            }
+            return "\(region) is a region that each account must enable, and AWS answers so where it is not. An "
+                + "administrator of \(account ?? "the account") enables it with: aws account enable-region "
+                + "--region-name \(region)"
+        case "AWSOrganizationsNotInUseException":
+            return "The account that asks belongs to no organization. Units (ou-…) and --check-accounts need "
+                + "credentials, or with --via a role, in the management account or a delegated administrator's"
+        case _ where isAccessDenied: return adviceOnDenial(answer)
+        default: return nil
+        }
+    }
+
+    private var regionName: String { region ?? "this region" }
+
+    private func adviceOnDenial(_ answer: ErrorAnswer) -> String? {
+        switch service {
+        // What a refused assumption needs is told where it is known who asked: `SignInError`.
+        case .sts, .ssoPortal, .ssoOIDC: return nil
+        case .organizations:
+            return "AWS Organizations answers only the management account and delegated administrators, and the "
+                + "caller needs organizations:\(operation). Name a role there with --via (docs/iam.md)"
+        case .ecr, .iam: break
+        }
+        let denial = AccessDenial(answer.message)
+        if let obstacle = denial.obstacle { return obstacle }
+        let action = denial.action ?? "\(service.signingName):\(operation)"
+        let resource = denial.resource ?? usualResource
+        return "\(denial.caller ?? "The caller")'s policy needs this statement: "
+            + #"{"Effect":"Allow","Action":"\#(action)","Resource":"\#(resource)"}"#
+    }
+
+    /// What the service's actions are about, where AWS does not say it.
+    private var usualResource: String {
+        guard service == .ecr, let region, let account else { return "*" }
+        return "arn:\(PartitionTraits(ofRegion: region).id):ecr:\(region):\(account):repository/*"
+    }
+}
+
+/// What AWS's message about a refused call tells: it is the only place where AWS says who asked, and what stood in the
+/// way. Whatever is not found in it is nil, and nothing but advice hangs on it.
+///
+/// Source of the wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+struct AccessDenial {
+    let caller: String?
+    let action: String?
+    let resource: String?
+    /// A sentence about what must change, when it is not the caller's own policy.
+    let obstacle: String?
+
+    init(_ message: String) {
+        let words = message.split(separator: " ")
+        func word(after start: String, isWanted: (Substring) -> Bool) -> String? {
+            guard let index = words.firstIndex(where: { $0 == start }), index + 1 < words.count,
+                isWanted(words[index + 1])
+            else { return nil }
+            return String(words[index + 1])
+        }
+        caller = word(after: "User:") { $0.hasPrefix("arn:") }
+        action = word(after: "perform:") { $0.contains(":") }
+        resource = word(after: "resource:") { $0.hasPrefix("arn:") || $0 == "*" }
+        let kinds = [
+            ("service control policy", "A service control policy of the organization forbids it"),
+            ("resource control policy", "A resource control policy of the organization forbids it"),
+            ("permissions boundary", "The permissions boundary of the role does not allow it"),
+            ("VPC endpoint policy", "The policy of the VPC endpoint does not allow it"),
+            ("session policy", "The session's own policy does not allow it: this command opens sessions for less"),
+        ]
+        let kind = kinds.first { message.contains($0.0) }
+        if let kind {
+            obstacle = kind.1
+        } else if message.contains("explicit deny") {
+            obstacle = "A Deny statement forbids it, which no further permission outweighs"
+        } else {
+            obstacle = nil
+        }
+    }
+}
+
+extension PartitionTraits {
+    /// Whether accounts must enable the region before they can use it: those that AWS opened after March 2019.
+    ///
+    /// Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+    static func isOptIn(_ region: String) -> Bool {
+        PartitionTraits(ofRegion: region).id == "aws" && !defaultRegions.contains(region)
+    }
+
+    /// The regions that are on in every account; AWS adds none to them.
+    private static let defaultRegions: Set = [
+        "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+        "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+        "us-east-2", "us-west-1", "us-west-2",
+    ]
+}

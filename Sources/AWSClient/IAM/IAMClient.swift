@@ -1,0 +1,95 @@
+/// Calls IAM in one account: only to ask what a role may do.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html (the protocol is AWS Query)
+package struct IAMClient: Sendable {
+    private let caller: AWSCaller
+    private let account: String
+    private let endpoint: Endpoint
+    private let credentials: CredentialCache
+
+    package init(_ caller: AWSCaller, account: String, endpoint: Endpoint, credentials: CredentialCache) {
+        self.caller = caller
+        self.account = account
+        self.endpoint = endpoint
+        self.credentials = credentials
+    }
+
+    /// What IAM would answer to each action on each resource, judged by the role's or user's own policies, its
+    /// permissions boundary, and the organization's policies. Nothing is done; session policies do not count.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    package func simulate(
+        _ actions: [String],
+        on resources: [String],
+        as principalARN: String
+    ) async throws(AWSError) -> [SimulatedDecision] {
+        var decisions: [SimulatedDecision] = []
+        var seen: Set<String> = []
+        var marker: String?
+        repeat {
+            var parameters = [("PolicySourceArn", principalARN)]
+            parameters += actions.enumerated().map { ("ActionNames.member.\($0 + 1)", $1) }
+            parameters += resources.enumerated().map { ("ResourceArns.member.\($0 + 1)", $1) }
+            if let marker { parameters.append(("Marker", marker)) }
+            let answer = try await call("SimulatePrincipalPolicy", parameters)
+            for element in answer.result.child("EvaluationResults")?.children ?? [] {
+                decisions.append(try SimulatedDecision(element, answer))
+            }
+            marker = answer.result.text(of: "IsTruncated") == "true" ? answer.result.text(of: "Marker") : nil
+            if let marker, !seen.insert(marker).inserted { throw answer.unreadable("the page marker is repeated") }
+        } while marker != nil
+        guard decisions.count == actions.count * resources.count else {
+            throw call("SimulatePrincipalPolicy", []).error(
+                .unreadable(reason: "it does not speak of every action and resource", httpStatus: 200, requestID: nil),
+                attempts: 1
+            )
+        }
+        return decisions
+    }
+
+    private func call(
+        _ operation: String,
+        _ parameters: [(String, String)]
+    ) async throws(AWSError) -> QueryAnswer {
+        let call: AWSCall = call(operation, parameters)
+        return try QueryAnswer(try await caller.answer(to: call), to: call)
+    }
+
+    private func call(_ operation: String, _ parameters: [(String, String)]) -> AWSCall {
+        let all = [("Action", operation), ("Version", "2010-05-08")] + parameters
+        let body = all.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
+        return AWSCall(
+            service: .iam,
+            operation: operation,
+            account: account,
+            endpoint: endpoint,
+            headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
+            body: Array(body.utf8),
+            credentials: credentials
+        )
+    }
+}
+
+/// What IAM would answer to one action on one resource.
+package struct SimulatedDecision: Hashable, Sendable {
+    /// For example `ecr:SetRepositoryPolicy`.
+    package let action: String
+    package let resource: String
+    package let isAllowed: Bool
+    /// Whether a statement denies it, so that no further Allow would help.
+    package let isDenied: Bool
+    /// Whether a policy of the organization is what stands in the way.
+    package let isStoppedByOrganization: Bool
+
+    init(_ element: XMLElement, _ answer: QueryAnswer) throws(AWSError) {
+        guard let action = element.text(of: "EvalActionName"), let decision = element.text(of: "EvalDecision") else {
+            throw answer.unreadable("a result has no action or decision")
+        }
+        self.action = action
+        resource = element.text(of: "EvalResourceName") ?? "*"
+        isAllowed = decision == "allowed"
+        isDenied = decision == "explicitDeny"
+        isStoppedByOrganization =
+            element.child("OrganizationsDecisionDetail")?.text(of: "AllowedByOrganizations") == "false"
+    }
+}

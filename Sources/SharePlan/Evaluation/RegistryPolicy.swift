@@ -1,0 +1,50 @@
+/// The policy of a whole registry, as far as its denials defeat what repository policies grant.
+///
+/// Unlike a repository policy it speaks of resources: each statement says which repositories it is about.
+/// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+package struct RegistryPolicy: Sendable {
+    private let registry: Registry
+    private let parts: [(offset: Int, element: JSONValue)]
+    private let version: JSONValue?
+
+    /// Reads the policy of `registry` as ECR prints it.
+    package init(parsing text: String, of registry: Registry) throws(PolicyTextError) {
+        let policy = try PolicyParts(parsing: text)
+        self.registry = registry
+        parts = Array(policy.statements.enumerated())
+        version = policy.members["Version"]
+    }
+
+    /// The grants among `wanted` on a repository that a Deny defeats or may defeat.
+    package func deniedGrants(among wanted: some Sequence<Grant>, on repository: RepositoryName) -> [DeniedGrant] {
+        let arn = RegistryPolicy.bytes(
+            "arn:\(registry.region.partition.id):ecr:\(registry.region):\(registry.account):repository/\(repository)")
+        let concerned = parts.filter { RegistryPolicy.speaks($0.element, of: arn) }.map { part in
+            // The evaluator takes every statement for one about the repository, which these are.
+            var members = part.element.object ?? [:]
+            members["Resource"] = nil
+            members["NotResource"] = nil
+            return (offset: part.offset, element: part.element.object == nil ? part.element : .object(members))
+        }
+        let evaluator = PolicyEvaluator(
+            statements: concerned, version: version, partition: registry.region.partition, owner: registry.account)
+        // No Sid starts with a prefix that no Sid can have, so that every statement counts as somebody else's.
+        return evaluator.deniedGrants(among: wanted, sidPrefix: " ")
+    }
+
+    /// Whether the statement is about the repository, or may be.
+    private static func speaks(_ statement: JSONValue, of arn: [UInt8]) -> Bool {
+        let members = statement.object ?? [:]
+        if let named = patterns(members["Resource"]) { return named.contains { Glob.matches($0, arn) } }
+        if let named = patterns(members["NotResource"]) { return !named.contains { Glob.matches($0, arn) } }
+        return true
+    }
+
+    private static func patterns(_ value: JSONValue?) -> [[UInt8]]? {
+        guard let value else { return nil }
+        let texts = (value.array ?? [value]).map(\.string)
+        return texts.contains(nil) ? nil : texts.compactMap { $0.map(bytes) }
+    }
+
+    private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+}
