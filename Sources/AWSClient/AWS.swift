@@ -139,6 +139,18 @@ extension AWS {
         return IAMClient(caller, account: account, endpoint: endpoint, credentials: session)
     }
 
+    /// The role that is assumed in an owner account; nil when the base credentials are used as they are.
+    package func roleARN(account: String, partition: String) -> String? {
+        sessions.roleARN(account: account, partition: partition)
+    }
+
+    /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
+    package func hubIdentity(partition: String) async throws(AWSError) -> CallerIdentity? {
+        guard let hub = sessions.assumingHub else { return nil }
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        return try await STSClient(caller, endpoint: endpoint, credentials: hub).callerIdentity()
+    }
+
     /// Who acts in an owner account: the identity behind ``session(account:partition:policy:)``.
     package func identity(account: String, partition: String, policy: String?) async throws(AWSError) -> CallerIdentity
     {

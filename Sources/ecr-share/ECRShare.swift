@@ -14,7 +14,7 @@ struct ECRShare: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             CheckCommand.self, RenderCommand.self, PlanCommand.self, ApplyCommand.self, RollbackCommand.self,
-            RunsCommand.self, AccessCommand.self,
+            RunsCommand.self, AccessCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -28,6 +28,14 @@ struct SessionOpener: Sendable {
             ? nil : SessionOpener.hub(SessionOpener.assumingPolicy, caller, base, rules, endpoints, region)
     }
 
+    /// The role that is assumed in an account; nil when the base credentials are used as they are.
+    func roleARN(account: String, partition: String) -> String? {
+        rules.role?.arn(account: account, partition: partition)
+    }
+
+    /// The session of the hub role, as it is used to open others; nil when there is no hub role.
+    var assumingHub: CredentialCache? { hub }
+
     /// The session of the hub role, no stronger than `policy`; the base credentials when there is no hub role.
     func hubSession(policy: String) -> CredentialCache {
         rules.via == nil ? base : SessionOpener.hub(policy, caller, base, rules, endpoints, region)

@@ -38,6 +38,14 @@ package final class SessionProvider: Sendable {
         }
     }
 
+    /// The role that is assumed in an account; nil when the base credentials are used as they are.
+    package func roleARN(account: String, partition: String) -> String? {
+        opener.roleARN(account: account, partition: partition)
+    }
+
+    /// The session of the hub role with which the others are opened; nil when there is no hub role.
+    package var assumingHub: CredentialCache? { opener.assumingHub }
+
     /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials, which
     /// no policy narrows.
     package func hubSession(policy: String) -> CredentialCache {

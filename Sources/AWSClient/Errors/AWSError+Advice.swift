@@ -1,4 +1,10 @@
 extension AWSError {
+    /// What happened, in AWS's words where there are any, and what to do about it.
+    package var explanation: String {
+        guard let advice else { return message }
+        return message.isEmpty ? advice : message + (message.hasSuffix(".") ? " " : ". ") + advice
+    }
+
     /// What to do about the failure, in full sentences; nil where AWS's own words are enough.
     package var advice: String? {
         guard case .answered(let answer) = cause else { return nil }
@@ -102,4 +108,17 @@ extension PartitionTraits {
         "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
         "us-east-2", "us-west-1", "us-west-2",
     ]
+}
+
+extension AWSError {
+    /// Whether the region itself seems to be the trouble: switched off for the account, or not there.
+    package var concernsRegion: Bool {
+        switch cause {
+        case .answered(let answer):
+            ["UnrecognizedClientException", "InvalidClientTokenId", "RegionDisabledException"].contains(answer.code)
+        case .transport(let error): error.kind == .unknownHost
+        case .endpoint: true
+        case .unreadable, .credentials, .signIn, .cancelled: false
+        }
+    }
 }

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The policy of a whole registry, as far as its denials defeat what repository policies grant.
 ///
 /// Unlike a repository policy it speaks of resources: each statement says which repositories it is about.

@@ -3,7 +3,7 @@ extension Matrix {
     /// through a role or user, through a group or through a unit that was looked up.
     package func consumerAccounts() -> [(account: AccountID, lines: [Int])] {
         var lines: [AccountID: [Int]] = [:]
-        for row in rows where !isExpired[Int(row.terms)] {
+        for row in rows where !isExpired(row) {
             for member in consumerIndex.members(of: row.consumer) {
                 let account: AccountID
                 switch consumerIndex.consumers[Int(member)] {

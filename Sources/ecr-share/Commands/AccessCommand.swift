@@ -75,18 +75,20 @@ struct AccessCommand: AsyncParsableCommand {
         if let matrix {
             let options = MatrixOptions(matrix: matrix, groups: groups)
             let input = try MatrixInput(options, config: aws.config, messages: messages)
-            let targets = ChosenTargets(MatrixTargets(input.matrix, prunes: false), isChosen)
-            try await report(targets, input.configuration, knowsMatrix: true, environment, messages)
+            try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
+                let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
+                return ChosenTargets(MatrixTargets(matrix, prunes: false), isChosen)
+            }
         } else {
             let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
             let targets = ChosenTargets(WholeRegistries(try registries()), isChosen)
-            try await report(targets, configuration, knowsMatrix: false, environment, messages)
+            try await report(configuration, knowsMatrix: false, environment, messages) { _ in targets }
         }
     }
 
-    private func report(
-        _ targets: some TargetSource, _ configuration: ConfigurationFile, knowsMatrix: Bool,
-        _ environment: [String: String], _ messages: Messages
+    private func report<Source: TargetSource>(
+        _ configuration: ConfigurationFile, knowsMatrix: Bool, _ environment: [String: String], _ messages: Messages,
+        targets: @Sendable (LiveStore) async throws -> Source
     ) async throws {
         let settings = AWSSettings(aws, configuration)
         let sidPrefix = configuration.sidPrefix ?? SharingRules().sidPrefix
@@ -95,6 +97,7 @@ struct AccessCommand: AsyncParsableCommand {
         let progress = ProgressLine(output, concurrency: settings.concurrency)
         let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
             store in
+            let targets = try await targets(store)
             let survey = PolicySurvey(store: store, concurrency: settings.concurrency, observer: progress.observer)
             let (adopt, format) = (adopt, format)
             return try await survey.read(targets) { repository, policy throws(StoreError) in

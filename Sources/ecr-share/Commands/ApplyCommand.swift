@@ -37,6 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
     @OptionGroup(title: "Policies") var sharing: SharingOptions
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
     @OptionGroup(title: "Signing in") var aws: AWSOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -79,9 +80,11 @@ struct ApplyCommand: AsyncParsableCommand {
             input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
             environment: environment, messages: messages)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+            let matrix = try await MatrixConsumers(store.aws, messages).settle(
+                input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
             let planning = Planning(store: store, rules: rules, concurrency: run.settings.concurrency)
             let result = try await planning.plan(
-                input.matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(.text, output, environment: environment).show(result.plan)
             try await run.review(result.plan, isAgreed: yes)

@@ -26,6 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
     var detailedExitCode = false
 
     @OptionGroup(title: "Policies") var sharing: SharingOptions
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
     @OptionGroup(title: "Signing in") var aws: AWSOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -39,9 +40,11 @@ struct PlanCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(interrupts) {} }
 
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
+            let matrix = try await MatrixConsumers(store.aws, messages).settle(
+                input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
             let planning = Planning(store: store, rules: rules, concurrency: settings.concurrency)
             let result = try await planning.plan(
-                input.matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(format, output, environment: environment).show(result.plan)
             if let out {

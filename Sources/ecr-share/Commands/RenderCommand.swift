@@ -41,6 +41,12 @@ struct RenderCommand: ParsableCommand {
                 "what these globs mean is known only to the live registries; \"ecr-share plan\" can read them: "
                     + globs.joined(separator: ", "))
         }
+        guard input.matrix.openUnits.isEmpty else {
+            throw CommandError(
+                .failed,
+                "which accounts are in these units only AWS Organizations can tell; \"ecr-share plan\" asks it: "
+                    + input.matrix.openUnits.map(\.text).joined(separator: ", "))
+        }
         var result = ResultOutput(output)
         var problems = 0
         for registry in input.matrix.registries {

@@ -26,7 +26,9 @@ struct MatrixInput {
             messages.lines(diagnostics.lines())
         }
         let file = try MappedFile(options.matrix, what: "matrix")
-        let result = Matrix.read(file, path: options.matrix, groups: groups, today: today)
+        let result = Matrix.read(
+            file, path: options.matrix, groups: groups, today: today,
+            options: SharePlan.MatrixOptions(organizationalUnits: .deferred))
         problems += result.diagnostics.errorCount
         messages.lines(result.diagnostics.lines())
         guard let matrix = result.matrix, problems == 0 else {

@@ -39,13 +39,15 @@ struct AWSSettings: Sendable {
     /// - Throws: `EndpointError` for an endpoint that cannot be used.
     var configuration: AWSConfiguration {
         get throws {
-            let environment = AWSClient.Environment.current()
+            var environment = AWSClient.Environment.current()
+            environment.askForMFACode = MFAPrompt.ask
             var configuration = try AWSConfiguration(environment)
-            configuration.profile = profile ?? (environment["AWS_PROFILE"] == nil ? file.profile : nil)
+            configuration.profile = profile ?? (environment.profile == nil ? file.profile : nil)
             configuration.region = region ?? configuration.region ?? file.region
             if let url = endpointURL ?? (environment["AWS_ENDPOINT_URL"] == nil ? file.endpointURL : nil) {
                 try configuration.endpoints.redirect(nil, to: url)
             }
+            try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
             configuration.http.maximumConnections = concurrency
             configuration.http.userAgent = "ecr-share/\(Version.number)"
             configuration.signIn.role = role == "none" ? nil : RoleTemplate(role)

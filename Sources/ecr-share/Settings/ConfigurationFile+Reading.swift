@@ -72,6 +72,7 @@ private struct ConfigurationReader {
             case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
             case "archive": file.archive = reader.text(node)
             case "groups": file.groups = reader.text(node)
+            case "check-accounts": file.checkAccounts = reader.flag(node)
             case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
             case "adopt": file.adopt = reader.flag(node)
             case "take-over": file.takeOver = reader.flag(node)
@@ -97,7 +98,8 @@ private struct ConfigurationReader {
 
     private static let keys = [
         "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
-        "concurrency", "archive", "groups", "merge", "adopt", "take-over", "prune", "sid-prefix", "max-policy-size",
+        "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune", "sid-prefix",
+        "max-policy-size",
         "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary", "rollback-on-failure",
         "protect", "allow", "accounts",
     ]

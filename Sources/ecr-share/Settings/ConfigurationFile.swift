@@ -21,6 +21,7 @@ struct ConfigurationFile: Sendable {
 
     var archive: String?
     var groups: String?
+    var checkAccounts: Bool?
 
     var merge: MergeMode?
     var adopt: Bool?

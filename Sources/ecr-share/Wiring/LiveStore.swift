@@ -5,7 +5,7 @@ import Synchronization
 
 /// The policies of real repositories: the one place where the core meets AWS.
 final class LiveStore: PolicyStore {
-    private let aws: AWS
+    let aws: AWS
     private let permission: SessionPermission
     private let clients = Mutex<[Registry: ECRClient]>([:])
 
@@ -83,7 +83,7 @@ extension StoreError {
             } else {
                 error.isAccessDenied ? .accessDenied : .other
             }
-        self.init(kind: kind, code: error.code, message: error.message, requestID: error.requestID)
+        self.init(kind: kind, code: error.code, message: error.explanation, requestID: error.requestID)
     }
 }
 

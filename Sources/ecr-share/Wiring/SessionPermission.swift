@@ -7,6 +7,8 @@ import SharePlan
 enum SessionPermission: Sendable {
     /// `plan`, `access`: read repositories and their policies.
     case reading
+    /// `doctor`: read the registry's settings too, and ask IAM what the role may do.
+    case examining
     /// `apply`, `rollback`: write policies too.
     case writing
 
@@ -14,19 +16,25 @@ enum SessionPermission: Sendable {
     func policy(for account: AccountID, in partition: Partition) -> String {
         var actions = ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"]
         switch self {
-        case .reading: break
+        case .reading, .examining: break
         case .writing: actions += ["ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy"]
         }
-        let policy: JSONValue = [
-            "Version": "2012-10-17",
-            "Statement": [
-                [
-                    "Effect": "Allow",
-                    "Action": .array(actions.map(JSONValue.string)),
-                    "Resource": .string("arn:\(partition.id):ecr:*:\(account):repository/*"),
-                ]
-            ],
+        var statements: [JSONValue] = [
+            [
+                "Effect": "Allow",
+                "Action": .array(actions.map(JSONValue.string)),
+                "Resource": .string("arn:\(partition.id):ecr:*:\(account):repository/*"),
+            ]
         ]
+        if case .examining = self {
+            // These know no resource narrower than the account.
+            statements.append([
+                "Effect": "Allow",
+                "Action": ["ecr:GetAccountSetting", "ecr:GetRegistryPolicy", "iam:SimulatePrincipalPolicy"],
+                "Resource": "*",
+            ])
+        }
+        let policy: JSONValue = ["Version": "2012-10-17", "Statement": .array(statements)]
         return policy.minified
     }
 }

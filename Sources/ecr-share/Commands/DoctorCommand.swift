@@ -1,0 +1,98 @@
+import ArgumentParser
+import Rollout
+import SharePlan
+
+/// `ecr-share doctor`: whether everything is in place for a run.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check that every owner account's role can be assumed and may do what a run needs. Writes nothing.",
+        discussion: """
+            For each owner account and region of the matrix: who acts there, whether it may read and write, whether the \
+            region is on, and whether a registry policy denies what the matrix grants. What may be written is asked of \
+            IAM and never tried. Policies that are missing are printed, filled in.
+
+            A role that may not write is reported and is no failure: plan and access need no more.
+
+            Ends with 0 when nothing failed, 3 when something did, 1 when no owner account could be entered at all.
+            """)
+
+    /// The forms of the result.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup var matrix: MatrixOptions
+
+    @Option(help: "Form of the result: text, or json (JSON Lines, an object a check).")
+    var format: Format = .text
+
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
+    @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let environment = Environment.current
+        let messages = Messages(output, environment: environment)
+        let input = try MatrixInput(matrix, config: aws.config, messages: messages)
+        let settings = AWSSettings(aws, input.configuration)
+        let checksAccounts = organization.checksAccounts(input.configuration)
+        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        defer { withExtendedLifetime(interrupts) {} }
+
+        let findings = try await withLiveStore(settings, allowing: .examining, environment: environment) { store in
+            let base = Examination(aws: store.aws, matrix: input.matrix, concurrency: settings.concurrency)
+            var findings = await base.callers()
+            guard !findings.contains(where: { $0.mark == .failed }) else { return findings }
+            var settled = input.matrix
+            if checksAccounts || !settled.openUnits.isEmpty {
+                do {
+                    settled = try await MatrixConsumers(store.aws, messages).settle(
+                        settled, checksAccounts: checksAccounts)
+                    findings.append(
+                        Finding(check: .organization, mark: .ok, message: "answers; the consumers are known"))
+                } catch let error as CommandError {
+                    findings.append(Finding(check: .organization, mark: .failed, message: error.message))
+                }
+            }
+            let examination = Examination(aws: store.aws, matrix: settled, concurrency: settings.concurrency)
+            return try await findings + examination.accounts()
+        }
+        try show(findings, environment)
+        guard findings.contains(where: { $0.mark == .failed }) else { return }
+        throw CommandError.silent(findings.contains(where: \.isSignIn) ? .incomplete : .failed)
+    }
+
+    private func show(_ findings: [Finding], _ environment: [String: String]) throws {
+        var result = ResultOutput(output)
+        if format == .json {
+            for finding in findings { try result.write(finding.json) }
+            try result.finish()
+            return
+        }
+        let usesColor =
+            output.output == nil && Terminal.standardOutput.allowsColor(output.color, environment: environment)
+        for finding in findings where !output.quiet || finding.mark == .failed {
+            try result.write(finding.text(usesColor: usesColor))
+        }
+        // Several regions of one account lack the same policy.
+        var places: Set<String> = []
+        for policy in findings.compactMap(\.policy) where places.insert(policy.place).inserted {
+            try result.write("\nThe \(policy.place) needs at least this:\n\(policy.document.pretty)\n")
+        }
+        let counts = Dictionary(grouping: findings, by: \.mark).mapValues(\.count)
+        let failed = counts[.failed] ?? 0
+        let untested = counts[.untested] ?? 0
+        try result.write(
+            "\nDoctor: \(Counted(findings.count, "check")), \(failed) failed"
+                + (untested > 0 ? ", \(untested) not tested" : "") + ".\n")
+        try result.finish()
+    }
+}
+
+extension CommandError {
+    /// What happened, as a part of another message.
+    fileprivate var message: String {
+        text.split(separator: "\n").joined(separator: " ").replacing("error: ", with: "")
+    }
+}

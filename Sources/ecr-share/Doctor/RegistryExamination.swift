@@ -1,0 +1,193 @@
+import AWSClient
+import SharePlan
+
+/// Looks at one registry with the session of its account.
+struct RegistryExamination: Sendable {
+    let aws: AWS
+    let matrix: Matrix
+    let registry: Registry
+    let sessionPolicy: String
+    /// Whose permissions IAM is asked about.
+    let role: String
+
+    /// IAM answers at most 100 questions a page; three are asked about each repository.
+    private static let askedRepositories = 33
+
+    func findings() async -> [Finding] {
+        let client: ECRClient
+        let live: [RepositoryName]
+        do throws(AWSError) {
+            client = try aws.ecr(
+                account: registry.account.description, partition: registry.region.partition.id,
+                region: registry.region.name, policy: sessionPolicy)
+            live = try await client.repositories().compactMap { RepositoryName($0.name) }
+        } catch {
+            return [failure(error.concernsRegion ? .region : .read, error)]
+        }
+        let existing = Set(live)
+        let targets = matrix.targets(in: registry, live: live).targets.filter { existing.contains($0.repository.name) }
+        var findings = [await reading(client, live.count, targets)]
+        findings += await permissions(targets)
+        findings.append(await registryPolicy(client, targets))
+        return findings
+    }
+
+    private func finding(
+        _ check: Finding.Check, _ mark: Finding.Mark, _ message: String, fix: String? = nil
+    ) -> Finding {
+        Finding(
+            check: check, mark: mark, account: registry.account, region: registry.region, message: message, fix: fix)
+    }
+
+    private func failure(_ check: Finding.Check, _ error: AWSError) -> Finding {
+        var finding = finding(check, .failed, error.message, fix: error.advice)
+        if error.isAccessDenied { finding.policy = missing }
+        return finding
+    }
+
+    private var missing: MissingPolicy {
+        .permissions(of: role, in: registry.account, registry.region.partition)
+    }
+
+    // MARK: Reading
+
+    private func reading(_ client: ECRClient, _ count: Int, _ targets: [Target]) async -> Finding {
+        let listed = "lists \(Counted(count, "repository", "repositories"))"
+        guard let target = targets.first else {
+            return finding(.read, .note, "\(listed); the matrix covers none of them, so reading a policy was not tried")
+        }
+        do throws(AWSError) {
+            let text = try await client.repositoryPolicy(of: target.repository.name.text)
+            let has = text == nil ? "has no policy" : "has a policy"
+            return finding(.read, .ok, "\(listed); \(target.repository.name) \(has)")
+        } catch {
+            return failure(.read, error)
+        }
+    }
+
+    // MARK: What IAM says
+
+    private func permissions(_ targets: [Target]) async -> [Finding] {
+        guard !targets.isEmpty else { return [] }
+        guard role.contains(":iam:") else {
+            return [
+                finding(
+                    .write, .untested,
+                    "with --role none the path of the role behind \(role) is not known, so IAM cannot be asked")
+            ]
+        }
+        let asked = targets.prefix(RegistryExamination.askedRepositories)
+        let names = Dictionary(uniqueKeysWithValues: asked.map { (arn(of: $0), $0.repository.name) })
+        let decisions: [SimulatedDecision]
+        do throws(AWSError) {
+            let iam = try aws.iam(
+                account: registry.account.description, partition: registry.region.partition.id, policy: sessionPolicy)
+            decisions = try await iam.simulate(
+                ["ecr:GetRepositoryPolicy", "ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy"],
+                on: names.keys.sorted(), as: role)
+        } catch {
+            let reason =
+                error.isAccessDenied ? "the role may not ask IAM (iam:SimulatePrincipalPolicy)" : error.explanation
+            return [finding(.write, .untested, "whether it may write was not tested: \(reason)")]
+        }
+        let isReading: (SimulatedDecision) -> Bool = { $0.action.lowercased() == "ecr:getrepositorypolicy" }
+        var findings = [
+            writing(decisions.filter { !isReading($0) }, names, all: targets.count)
+        ]
+        let unreadable = decisions.filter { isReading($0) && !$0.isAllowed }
+        if !unreadable.isEmpty { findings.append(refusal(.read, "read the policies of", unreadable, names)) }
+        return findings
+    }
+
+    private func arn(of target: Target) -> String {
+        "arn:\(registry.region.partition.id):ecr:\(registry.region):\(registry.account):repository/"
+            + target.repository.name.text
+    }
+
+    private func writing(
+        _ decisions: [SimulatedDecision], _ names: [String: RepositoryName], all: Int
+    ) -> Finding {
+        let refused = decisions.filter { !$0.isAllowed }
+        if refused.isEmpty {
+            let of = names.count < all ? " (\(names.count) of \(all) were asked about)" : ""
+            return finding(
+                .write, .ok, "may write \(Counted(names.count, "repository policy", "repository policies"))\(of)")
+        }
+        if refused.count == decisions.count {
+            let reason =
+                refused.contains(where: \.isStoppedByOrganization)
+                ? "a policy of the organization forbids it"
+                : refused.contains(where: \.isDenied) ? "a Deny forbids it" : "no policy of the role allows it"
+            return finding(
+                .write, .note, "may not write (\(reason)): enough for plan and access, not for apply and rollback")
+        }
+        return refusal(.write, "write the policies of", refused, names)
+    }
+
+    private func refusal(
+        _ check: Finding.Check, _ what: String, _ refused: [SimulatedDecision], _ names: [String: RepositoryName]
+    ) -> Finding {
+        let repositories = Set(refused.compactMap { names[$0.resource] }).sorted()
+        let shown = repositories.prefix(5).map(\.text).joined(separator: ", ")
+        let more = repositories.count > 5 ? " and \(repositories.count - 5) more" : ""
+        let actions = Set(refused.map(\.action)).sorted().joined(separator: ", ")
+        var finding = finding(
+            check, .failed, "may not \(what) \(shown)\(more)",
+            fix: "allow \(actions) on them in the policy of \(role) (RepositoryPrefix of the template)")
+        finding.policy = missing
+        return finding
+    }
+
+    // MARK: The registry's own policy
+
+    private func registryPolicy(_ client: ECRClient, _ targets: [Target]) async -> Finding {
+        do throws(AWSError) {
+            let scope = try await client.registryPolicyScope()
+            guard let text = try await client.registryPolicy() else {
+                return finding(.registryPolicy, .ok, "there is none (scope \(scope))")
+            }
+            guard scope != "V1" else {
+                return finding(
+                    .registryPolicy, .ok, "there is one, but with scope V1 it cannot deny pulls and pushes")
+            }
+            return judge(text, targets)
+        } catch {
+            let reason = error.isAccessDenied ? "\(error.operation) is not allowed" : error.explanation
+            return finding(.registryPolicy, .untested, "whether it denies something was not tested: \(reason)")
+        }
+    }
+
+    private func judge(_ text: String, _ targets: [Target]) -> Finding {
+        guard matrix.openUnits.isEmpty, let policy = try? RegistryPolicy(parsing: text, of: registry) else {
+            return finding(.registryPolicy, .note, "there is one; look whether it denies what the matrix grants")
+        }
+        var certain: [(RepositoryName, DeniedGrant)] = []
+        var possible: [(RepositoryName, DeniedGrant)] = []
+        for target in targets {
+            let wanted = matrix.wantedGrants(for: target).map(\.grant)
+            for denied in policy.deniedGrants(among: wanted, on: target.repository.name) {
+                if denied.isCertain {
+                    certain.append((target.repository.name, denied))
+                } else {
+                    possible.append((target.repository.name, denied))
+                }
+            }
+        }
+        if let (name, denied) = certain.first {
+            return finding(
+                .registryPolicy, .failed,
+                "its \(denied.statement) denies \(Counted(certain.count, "grant")) of the matrix, such as "
+                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)",
+                fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
+        }
+        if let (name, denied) = possible.first {
+            let doubts = denied.doubts.map(\.description).joined(separator: ", ")
+            return finding(
+                .registryPolicy, .note,
+                "its \(denied.statement) may deny \(Counted(possible.count, "grant")) of the matrix, such as "
+                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that hangs on \(doubts)"
+            )
+        }
+        return finding(.registryPolicy, .ok, "there is one, and it denies nothing of the matrix")
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// What is asked of AWS Organizations beside the accounts of units.
+struct OrganizationOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: "First make sure that every consumer account is in the organization and active (docs/organizations.md).")
+    var checkAccounts: Bool?
+
+    /// Whether the accounts are checked in this run.
+    func checksAccounts(_ file: ConfigurationFile) -> Bool { checkAccounts ?? file.checkAccounts ?? false }
+}
