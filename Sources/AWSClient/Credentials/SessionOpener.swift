@@ -82,13 +82,14 @@ struct SessionOpener: Sendable {
             endpoints: endpoints,
             region: region
         )
-        guard let role = rules.role else { return try await step.useSource() }
+        let rulesHere = rules.account(account)
+        guard let role = rulesHere.role else { return try await step.useSource() }
         return try await step.assume(
             AssumeRoleRequest(
                 roleARN: role.arn(account: account, partition: partition),
                 sessionName: rules.sessionName,
                 duration: rules.duration,
-                externalID: rules.externalID,
+                externalID: rulesHere.externalID,
                 policy: policy
             )
         )

@@ -9,5 +9,26 @@ package struct SignInRules: Hashable, Sendable {
     /// At most one hour when the base credentials or the hub are themselves a role.
     package var duration: Duration = .seconds(3_600)
 
+    /// What is different in some owner accounts, by account id. The role and external id of an account that stands here
+    /// are these, whatever the general ones are.
+    package var accounts: [String: Account] = [:]
+
     package init() {}
+
+    /// How one owner account is signed in to.
+    package struct Account: Hashable, Sendable {
+        /// Nil uses the base credentials as they are.
+        package var role: RoleTemplate?
+        package var externalID: String?
+
+        package init(role: RoleTemplate?, externalID: String?) {
+            self.role = role
+            self.externalID = externalID
+        }
+    }
+
+    /// What holds for one owner account.
+    package func account(_ id: String) -> Account {
+        accounts[id] ?? Account(role: role, externalID: externalID)
+    }
 }

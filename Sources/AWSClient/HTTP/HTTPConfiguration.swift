@@ -18,4 +18,11 @@ package struct HTTPConfiguration: Sendable {
     package var now: @Sendable () -> Timestamp = Timestamp.now
 
     package init() {}
+
+    /// Makes all time limits at most `limit`, and the one for the whole exchange exactly that.
+    package mutating func limit(to limit: Duration) {
+        connectTimeout = min(connectTimeout, limit)
+        stallTimeout = min(stallTimeout, limit)
+        totalTimeout = limit
+    }
 }
