@@ -32,6 +32,13 @@ extension PolicyDocument {
     }
 }
 
+extension PolicyStatement {
+    /// Whether two statements allow and deny the same; see ``PolicyDocument/haveSameMeaning(_:_:in:)``.
+    func hasSameMeaning(as other: PolicyStatement, in partition: Partition) -> Bool {
+        CanonicalStatement(self, partition) == CanonicalStatement(other, partition)
+    }
+}
+
 /// A statement in the one form that all its spellings share.
 ///
 /// Source: what ECR itself changes in a policy that it stores, and the IAM grammar,
