@@ -1,0 +1,104 @@
+/// The last look at a change right before it is sent, whoever made its plan: this program, or somebody with an editor.
+///
+/// What was reviewed is what the plan says that it grants and takes away. So the document must do exactly that to the
+/// policy that it replaces, keep every foreign statement, make nobody public and fit. The one other document that may be
+/// sent is the one from before a run, when that run is undone.
+package struct ChangeCheck: Hashable, Sendable {
+    private let operation: PlanHeader.Operation
+    private let mode: MergeMode
+    private let sidPrefix: String
+
+    package init(_ header: PlanHeader) {
+        operation = header.operation
+        mode = header.mode
+        sidPrefix = header.sidPrefix
+    }
+
+    /// Throws when the change must not be sent.
+    ///
+    /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
+    /// known, or when the plan is no rollback.
+    package func check(_ change: Change, undoing undone: Change? = nil) throws(ChangeObjection) {
+        let partition = change.repository.region.partition
+        let check = DocumentCheck(
+            mode: .match, sidPrefix: sidPrefix, owner: change.repository.account, partition: partition)
+        if operation == .rollback, let undone, isRestoring(change, undone, in: partition) {
+            do { try check.checkRestored(live: change.before, proposed: change.after) } catch {
+                throw .violation(error)
+            }
+            try compare(
+                change.grants,
+                with: GrantDifference(added: undone.grants.removed, removed: undone.grants.added))
+            return
+        }
+        do {
+            try checkMerged(change, adopting: false, check)
+        } catch {
+            // A plan does not say whether foreign statements were adopted; the document shows it.
+            do { try checkMerged(change, adopting: true, check) } catch _ { throw error }
+        }
+    }
+
+    private func isRestoring(_ change: Change, _ undone: Change, in partition: Partition) -> Bool {
+        PolicyDocument.haveSameMeaning(change.after, undone.before, in: partition)
+            && PolicyDocument.haveSameMeaning(change.before, undone.after, in: partition)
+    }
+
+    /// Checks a document that was merged into the live one.
+    private func checkMerged(
+        _ change: Change, adopting: Bool, _ check: DocumentCheck
+    ) throws(ChangeObjection) {
+        var check = check
+        check.adopts = adopting
+        let before: LivePolicy
+        let after: LivePolicy
+        do {
+            let partition = change.repository.region.partition
+            before = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition, adopt: adopting)
+            after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition, adopt: adopting)
+        } catch {
+            throw .unreadable(error)
+        }
+        do { try check.check(live: change.before, proposed: change.after, wanted: after.held.sorted) } catch {
+            throw .violation(error)
+        }
+        let actual = GrantDifference(from: before.held, to: after.held)
+        try compare(change.grants, with: actual)
+        guard operation == .share else { return }
+        if mode == .add, let lost = actual.removed.first { throw .againstMode(.add, lost.grant) }
+        if mode == .remove, let gained = actual.added.first { throw .againstMode(.remove, gained.grant) }
+    }
+
+    private func compare(_ said: GrantDifference, with actual: GrantDifference) throws(ChangeObjection) {
+        func difference(_ left: [WantedGrant], _ right: [WantedGrant]) -> Grant? {
+            Set(left.map(\.grant)).symmetricDifference(right.map(\.grant)).min()
+        }
+        if let grant = difference(said.added, actual.added) ?? difference(said.removed, actual.removed) {
+            throw .saysOtherwise(grant)
+        }
+    }
+}
+
+/// Why a change is not sent. It is a fault of whoever made the plan, never of the repository.
+package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible {
+    case violation(DocumentViolation)
+    case unreadable(PolicyError)
+    /// The document does something with this grant that the plan does not say, or the other way round.
+    case saysOtherwise(Grant)
+    /// A plan that only adds takes this grant away, or a plan that only removes gives it.
+    case againstMode(MergeMode, Grant)
+
+    package var description: String {
+        switch self {
+        case .violation(let violation): "\(violation)"
+        case .unreadable(let error): "the proposed policy is refused, nothing is written: \(error)"
+        case .saysOtherwise(let grant):
+            "the plan's document and its list of grants differ about \(grant.access.rawValue) for \(grant.consumer); "
+                + "nothing is written. Make the plan again instead of editing it"
+        case .againstMode(.add, let grant):
+            "the plan is for --merge add and takes \(grant.access.rawValue) from \(grant.consumer); nothing is written"
+        case .againstMode(_, let grant):
+            "the plan is for --merge remove and gives \(grant.access.rawValue) to \(grant.consumer); nothing is written"
+        }
+    }
+}
