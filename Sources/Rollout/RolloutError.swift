@@ -24,6 +24,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case neverBegan(RunID)
     /// The run was undone by another, so going on with it would bring back what was taken away.
     case rolledBack(RunID, by: RunID)
+    /// The run may have written something and cannot go on, because of a file. What was in flight has ended.
+    case brokenOff(RunID, reason: String)
     /// A line of a journal cannot be read, and it is not the last.
     case damagedJournal(path: String, line: Int, reason: String)
 }
@@ -52,6 +54,9 @@ extension RolloutError: CustomStringConvertible {
             "run \(run) ended before its plan was archived, so it wrote nothing; make a new plan"
         case .rolledBack(let run, let by):
             "run \(run) was undone by \(by); make a new plan instead of resuming it"
+        case .brokenOff(let run, let reason):
+            "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Mend the "
+                + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .damagedJournal(let path, let line, let reason):
             "\(path):\(line): the journal is damaged: \(reason)"
         }

@@ -8,8 +8,11 @@ package struct Runner: Sendable {
         /// The report of the run that undid this one, when it failed and ``ApplyOptions/rollsBackOnFailure`` is set.
         package let rollback: RunReport?
 
-        package var exitStatus: Int32 { report.exitStatus }
+        package var exitStatus: Int32 { rollback?.ending == .interrupted ? 130 : report.exitStatus }
     }
+
+    /// Says of a change whether it may be written: nil to go on, else why it must not be.
+    package typealias Objection = @Sendable (Change) -> StoreError?
 
     package var archive: Archive
     package var store: any PolicyStore
@@ -17,8 +20,8 @@ package struct Runner: Sendable {
     package var haveSameMeaning: PolicyComparison
     /// How a change is undone when the run fails, see ``RollbackPlanner``.
     package var rollbackRules: RollbackPlanner.Rules
-    /// A last look at each change before it is written, whatever computed it: nil to go on, else why it must not be.
-    package var objection: @Sendable (Change) -> StoreError?
+    /// A last look at each change of a plan before it is written, whatever computed it.
+    package var objections: @Sendable (PlanFile) throws -> Objection
     /// The identity that the run writes as, for the journal.
     package var caller: String?
     package var clock: RunClock
@@ -27,7 +30,7 @@ package struct Runner: Sendable {
     package init(
         archive: Archive, store: any PolicyStore, options: ApplyOptions = ApplyOptions(),
         haveSameMeaning: @escaping PolicyComparison, rollbackRules: @escaping RollbackPlanner.Rules,
-        objection: @escaping @Sendable (Change) -> StoreError? = { _ in nil }, caller: String? = nil,
+        objections: @escaping @Sendable (PlanFile) throws -> Objection = { _ in { _ in nil } }, caller: String? = nil,
         clock: RunClock = .system, observer: RunObserver = RunObserver()
     ) {
         self.archive = archive
@@ -35,7 +38,7 @@ package struct Runner: Sendable {
         self.options = options
         self.haveSameMeaning = haveSameMeaning
         self.rollbackRules = rollbackRules
-        self.objection = objection
+        self.objections = objections
         self.caller = caller
         self.clock = clock
         self.observer = observer
@@ -46,6 +49,7 @@ package struct Runner: Sendable {
     /// The plan is archived and on disk before the first write. A request to `stop` lets writes in flight end; the run
     /// can be resumed. Cancelling the task ends at once; the run can be resumed then too.
     /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`. What fails in single repositories is in the report.
+    ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.
     package func execute(_ plan: PlanFile, as id: RunID, stop: StopSignal = StopSignal()) async throws -> Result {
         try await archive.withLock(for: id) {
             try await go(on: try archive.begin(plan, as: id), with: plan, stop)
@@ -71,6 +75,21 @@ package struct Runner: Sendable {
         guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else {
             return Result(report: report, rollback: nil)
         }
+        do {
+            return Result(report: report, rollback: try await undo(run, stop))
+        } catch {
+            throw brokenOff(run, error, "it could not be undone: \(error)")
+        }
+    }
+
+    /// What ends a run that may have written something: everything but the end of the task.
+    private func brokenOff(_ run: ArchivedRun, _ error: any Error, _ reason: String) -> any Error {
+        if case RolloutError.brokenOff = error { return error }
+        return error is CancellationError ? error : RolloutError.brokenOff(run.id, reason: reason)
+    }
+
+    /// Undoes the run as a run of its own.
+    private func undo(_ run: ArchivedRun, _ stop: StopSignal) async throws -> RunReport {
         let planner = RollbackPlanner(
             store: store, rules: rollbackRules, haveSameMeaning: haveSameMeaning, concurrency: options.concurrency,
             spoolFolder: run.folder, observer: observer
@@ -83,18 +102,25 @@ package struct Runner: Sendable {
         var options = options
         options.canary = nil
         options.maximumFailures = nil
-        return Result(report: report, rollback: try await apply(undoing, of: rollback, options, stop))
+        return try await apply(undoing, of: rollback, options, stop)
     }
 
     private func apply(_ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal) async throws
         -> RunReport
     {
         let applier = Applier(
-            store: store, options: options, haveSameMeaning: haveSameMeaning, objection: objection, clock: clock,
-            observer: observer, stop: stop
+            store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
+            clock: clock, observer: observer, stop: stop
         )
-        return try await run.withJournal(clock: clock) { journal in
-            try await applier.apply(plan, of: run.id, journal: journal, caller: caller)
+        // A journal that cannot be read does not keep a run from going on: the live policies decide.
+        let mayHaveWritten = (try? run.state().hasAnnounced) ?? true
+        let tally = RunTally()
+        do {
+            return try await run.withJournal(clock: clock) { journal in
+                try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)
+            }
+        } catch  where tally.hasAnnounced || mayHaveWritten {
+            throw brokenOff(run, error, "\(error)")
         }
     }
 }

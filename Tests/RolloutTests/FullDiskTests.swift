@@ -25,8 +25,8 @@ import Testing
                 do {
                     _ = try await Runner(store, folder, ApplyOptions(concurrency: 4)).execute(plan, as: World.runID)
                     Issue.record("the run did not notice")
-                } catch let error as FileError {
-                    #expect(error.number == EFBIG)
+                } catch RolloutError.brokenOff(let run, let reason) {
+                    #expect(run == World.runID && reason.contains("journal.jsonl"))
                 }
                 let run = try Archive(folder.path(of: "archive")).run("latest")
                 let state = try run.state()

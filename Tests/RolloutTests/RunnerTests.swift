@@ -210,7 +210,12 @@ import Testing
             let run = try Archive(folder.path(of: "archive")).begin(plan, as: World.runID)
             try FileManager.default.createSymbolicLink(
                 atPath: run.folder.path(of: "journal.jsonl"), withDestinationPath: "/dev/full")
-            await #expect(throws: FileError.self) { try await Runner(store, folder).resume(run) }
+            // An earlier attempt may have written something: this journal does not tell.
+            await #expect {
+                try await Runner(store, folder).resume(run)
+            } throws: { error in
+                if case RolloutError.brokenOff(World.runID, _) = error { true } else { false }
+            }
             #expect(store.writes.isEmpty)
         }
     }
@@ -220,7 +225,7 @@ import Testing
             let store = store()
             let plan = try await World.plan(store, Self.wanted, in: folder)
             var runner = Runner(store, folder)
-            runner.objection = { $0.repository == Self.repositories[4] ? .denied : nil }
+            runner.objections = { _ in { $0.repository == Self.repositories[4] ? .denied : nil } }
             let result = try await runner.execute(plan, as: World.runID)
             #expect(result.report.failures.map(\.repository) == [Self.repositories[4]])
             #expect(store.writes.count == 39)

@@ -16,8 +16,9 @@ struct Applier: Sendable {
     /// A repository that fails does not stop the others, until ``ApplyOptions/maximumFailures``.
     /// - Throws: ``FileError`` when the journal or the plan fails, after all writes in flight have ended: nothing is
     ///   written that could not be announced. `CancellationError` when the task was cancelled.
-    func apply(_ plan: PlanFile, of run: RunID, journal: Journal, caller: String?) async throws -> RunReport {
-        let tally = RunTally()
+    func apply(
+        _ plan: PlanFile, of run: RunID, _ tally: RunTally, journal: Journal, caller: String?
+    ) async throws -> RunReport {
         try await journal.record(.started(caller: caller))
         let canary = Canary(options.canary, of: plan.slots.filter { $0.kind == .change })
         try await apply(canary.first, of: plan, in: .canary, tally, journal)
@@ -54,7 +55,7 @@ struct Applier: Sendable {
             { slot in
                 do {
                     guard case .change(let change) = try plan.entry(at: slot) else { return [] }
-                    let outcome = try await self.apply(change, journal)
+                    let outcome = try await self.apply(change, tally, journal)
                     tally.count(outcome, of: slot.repository)
                     progress.count(outcome)
                     observer.outcome(slot.repository, outcome)
@@ -69,7 +70,9 @@ struct Applier: Sendable {
     }
 
     /// Takes one change from its first read to its outcome.
-    private func apply(_ change: Change, _ journal: Journal) async throws -> RepositoryOutcome {
+    private func apply(
+        _ change: Change, _ tally: RunTally, _ journal: Journal
+    ) async throws -> RepositoryOutcome {
         let repository = change.repository
         if let error = objection(change) {
             journal.note(.failed(error, of: repository, written: .no))
@@ -84,6 +87,7 @@ struct Applier: Sendable {
                 action = step.didRead(await live(repository))
             case .announce:
                 try await journal.record(.writing(repository))
+                tally.noteAnnouncement()
                 action = step.didAnnounce()
             case .write(let text):
                 let result = await write(text, to: repository)

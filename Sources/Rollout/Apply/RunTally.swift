@@ -7,6 +7,8 @@ final class RunTally: Sendable {
         var counts = RunCounts()
         var failures: [RunReport.Failure] = []
         var conflicts: [RunReport.Conflict] = []
+        /// Whether a write was announced.
+        var hasAnnounced = false
         /// Why the run itself cannot go on.
         var fatal: (any Error)?
     }
@@ -34,6 +36,12 @@ final class RunTally: Sendable {
     func addNotStarted(_ number: Int) {
         state.withLock { $0.counts.notStarted += number }
     }
+
+    func noteAnnouncement() {
+        state.withLock { $0.hasAnnounced = true }
+    }
+
+    var hasAnnounced: Bool { state.withLock { $0.hasAnnounced } }
 
     /// Ends the run: nothing more is started, and ``throwIfFatal()`` throws the first such error.
     func end(with error: any Error) {

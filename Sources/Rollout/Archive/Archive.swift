@@ -35,7 +35,9 @@ package struct Archive: Sendable {
         try file.truncate(to: 0)
         try file.write(LockHolder(run: run, process: Int(getpid())).bytes, at: 0)
         let result = try await body()
-        try file.truncate(to: 0)
+        // The lock ends with the file's last reference; a name that stays behind misleads nobody, since it is only read
+        // when the lock is held.
+        try? file.truncate(to: 0)
         return result
     }
 

@@ -38,6 +38,9 @@ package struct RunState: Hashable, Sendable {
         repositories[repository]?.wasAnnounced ?? false
     }
 
+    /// Whether the run may have written anything at all.
+    package var hasAnnounced: Bool { repositories.values.contains { $0.wasAnnounced } }
+
     /// Whether a write was announced, and all that were failed for certain.
     package func isKnownNotWritten(_ repository: RepositoryID) -> Bool {
         guard let state = repositories[repository] else { return true }

@@ -43,6 +43,8 @@ package struct Folder: Hashable, Sendable {
     /// Makes the folder with mode 0700; fails when there is something of its name.
     package func makeNew() throws(FileError) {
         _ = try check("create", path) { mkdir(path, 0o700) }
+        // Whatever the umask took away.
+        _ = try check("create", path) { chmod(path, 0o700) }
     }
 
     /// Whether there is such a folder.

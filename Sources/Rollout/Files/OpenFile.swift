@@ -27,6 +27,10 @@ package final class OpenFile: Sendable {
             }
         }
 
+        fileprivate var mayCreate: Bool {
+            if case .reading = self { false } else { true }
+        }
+
         fileprivate var verb: String {
             if case .creating = self { "create" } else { "open" }
         }
@@ -36,8 +40,15 @@ package final class OpenFile: Sendable {
     private let descriptor: Int32
 
     package init(_ path: String, for purpose: Purpose) throws(FileError) {
-        self.descriptor = try check(purpose.verb, path) { open(path, purpose.flags, 0o600) }
+        let created = purpose.mayCreate ? open(path, Purpose.creating.flags, 0o600) : -1
         self.path = path
+        if created != -1 {
+            descriptor = created
+            // Whatever the umask took away: a later run must be able to open it.
+            _ = try check(purpose.verb, path) { fchmod(created, 0o600) }
+        } else {
+            descriptor = try check(purpose.verb, path) { open(path, purpose.flags, 0o600) }
+        }
     }
 
     deinit {
