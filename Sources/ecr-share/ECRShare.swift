@@ -1,5 +1,13 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The program: parses the command line, runs the command, and ends with the exit status that it deserves.
 @main
 struct ECRShare: AsyncParsableCommand {
@@ -19,6 +27,8 @@ struct ECRShare: AsyncParsableCommand {
     )
 
     static func main() async {
+        // A reader that went away and a limit on file sizes are errors of one call, not the end of a run half-way.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -36,6 +36,10 @@ struct AWSOptions: ParsableArguments {
     var concurrency: Int?
 
     @Option(
+        help: ArgumentHelp("Longest time for one request, 1 to 600 (default: 30).", valueName: "seconds"))
+    var timeout: Int?
+
+    @Option(
         help: ArgumentHelp(
             "Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
@@ -44,6 +48,9 @@ struct AWSOptions: ParsableArguments {
     func validate() throws {
         if let concurrency, !(1...4096).contains(concurrency) {
             throw ValidationError("--concurrency takes a number from 1 to 4096")
+        }
+        if let timeout, !(1...600).contains(timeout) {
+            throw ValidationError("--timeout takes 1 to 600 seconds")
         }
         if let sessionDuration, !(900...43_200).contains(sessionDuration) {
             throw ValidationError("--session-duration takes 900 to 43200 seconds")

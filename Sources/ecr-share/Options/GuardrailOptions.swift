@@ -27,6 +27,10 @@ struct GuardrailOptions: ParsableArguments {
 
     @Flag(inversion: .prefixedNo, help: "Undo the run when a repository fails.")
     var rollbackOnFailure: Bool?
+
+    func validate() throws {
+        if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures takes a number from 1 on") }
+    }
 }
 
 extension PlanLimits.Bound: ExpressibleByArgument {

@@ -15,6 +15,8 @@ struct AWSSettings: Sendable {
     private let profile: String?
     private let region: String?
     private let endpointURL: String?
+    /// Seconds for one request; nil for the client's own limits.
+    private let timeout: Int?
     private let accounts: [AccountID: ConfigurationFile.Account]
     private let flags: AWSOptions
     private let file: ConfigurationFile
@@ -30,6 +32,7 @@ struct AWSSettings: Sendable {
         profile = options.profile
         region = options.region
         endpointURL = options.endpointURL
+        timeout = options.timeout ?? file.timeout
         concurrency = options.concurrency ?? file.concurrency ?? 64
         accounts = file.accounts
     }
@@ -44,9 +47,8 @@ struct AWSSettings: Sendable {
             var configuration = try AWSConfiguration(environment)
             configuration.profile = profile ?? (environment.profile == nil ? file.profile : nil)
             configuration.region = region ?? configuration.region ?? file.region
-            if let url = endpointURL ?? (environment["AWS_ENDPOINT_URL"] == nil ? file.endpointURL : nil) {
-                try configuration.endpoints.redirect(nil, to: url)
-            }
+            try redirect(&configuration.endpoints, environment)
+            if let timeout { configuration.http.limit(to: .seconds(timeout)) }
             try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
             configuration.http.maximumConnections = concurrency
             configuration.http.userAgent = "ecr-share/\(Version.number)"
@@ -55,7 +57,32 @@ struct AWSSettings: Sendable {
             configuration.signIn.externalID = externalID
             configuration.signIn.sessionName = sessionName
             configuration.signIn.duration = .seconds(sessionDuration)
+            configuration.signIn.accounts = accountRules
             return configuration
         }
+    }
+
+    /// The flag wins over every variable, a variable over the file.
+    private func redirect(
+        _ endpoints: inout EndpointResolver, _ environment: AWSClient.Environment
+    ) throws(EndpointError) {
+        if let endpointURL {
+            try endpoints.redirect(nil, to: endpointURL)
+            for service in AWSService.allCases { try endpoints.redirect(service, to: endpointURL) }
+        } else if environment["AWS_ENDPOINT_URL"] == nil, let url = file.endpointURL {
+            try endpoints.redirect(nil, to: url)
+        }
+    }
+
+    /// What the file says of single accounts, save where a flag says it for all.
+    private var accountRules: [String: SignInRules.Account] {
+        var rules: [String: SignInRules.Account] = [:]
+        for (id, account) in accounts {
+            let role = flags.role ?? account.role ?? role
+            rules[id.description] = SignInRules.Account(
+                role: role == "none" ? nil : RoleTemplate(role),
+                externalID: flags.externalID ?? account.externalID ?? externalID)
+        }
+        return rules
     }
 }

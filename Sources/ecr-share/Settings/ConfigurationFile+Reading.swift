@@ -21,6 +21,7 @@ extension ConfigurationFile {
     /// Reads the YAML text of a configuration file; `path` is for messages only.
     init(parsing text: String, path: String) throws(ConfigurationError) {
         self.init()
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
@@ -30,7 +31,7 @@ extension ConfigurationFile {
             throw ConfigurationError(path: path, problems: [.init(line: 1, message: "not YAML: \(error)")])
         }
         guard let root, root != Node("", Tag(.null)) else { return }
-        var reader = ConfigurationReader()
+        var reader = ConfigurationReader(folder: folder)
         reader.read(root, into: &self)
         let problems = reader.problems.sorted { $0.line < $1.line }
         guard problems.isEmpty else { throw ConfigurationError(path: path, problems: problems) }
@@ -41,6 +42,8 @@ extension YamlError {
     fileprivate var line: Int {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        // Of the mapping that has them.
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: 1
         }
     }
@@ -49,6 +52,8 @@ extension YamlError {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
             "not YAML: \(problem)"
+        case .duplicatedKeysInMapping(let keys, _):
+            keys.sorted().map { "\"\($0)\"" }.joined(separator: " and ") + " stands here more than once"
         default: "not YAML: \(self)"
         }
     }
@@ -57,6 +62,12 @@ extension YamlError {
 /// Reads the keys of a configuration file and collects what is wrong with them.
 private struct ConfigurationReader {
     private(set) var problems: [ConfigurationError.Problem] = []
+    /// Where relative paths start.
+    let folder: String
+
+    init(folder: String) {
+        self.folder = folder
+    }
 
     mutating func read(_ root: Node, into file: inout ConfigurationFile) {
         forEachKey(of: root, known: ConfigurationReader.keys) { reader, key, node in
@@ -69,9 +80,10 @@ private struct ConfigurationReader {
             case "profile": file.profile = reader.text(node)
             case "region": file.region = reader.text(node)
             case "endpoint-url": file.endpointURL = reader.text(node)
+            case "timeout": file.timeout = reader.number(node, in: 1...600)
             case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
-            case "archive": file.archive = reader.text(node)
-            case "groups": file.groups = reader.text(node)
+            case "archive": file.archive = reader.text(node).map(reader.path)
+            case "groups": file.groups = reader.text(node).map(reader.path)
             case "check-accounts": file.checkAccounts = reader.flag(node)
             case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
             case "adopt": file.adopt = reader.flag(node)
@@ -85,11 +97,12 @@ private struct ConfigurationReader {
             case "allow-revocations": file.allowRevocations = reader.flag(node)
             case "max-changes": file.maximumChanges = reader.bound(node)
             case "max-revocations": file.maximumRevocations = reader.bound(node)
-            case "max-failures": file.maximumFailures = reader.number(node, in: 0...1_000_000)
+            case "max-failures": file.maximumFailures = reader.number(node, in: 1...1_000_000)
             case "canary": file.canary = reader.bound(node)
             case "rollback-on-failure": file.rollbackOnFailure = reader.flag(node)
             case "protect": file.protectedRepositories = reader.texts(node)
-            case "allow": file.allowedConsumers = reader.texts(node)
+            case "allow":
+                file.allowedConsumers = reader.texts(node).map { $0.hasSuffix(".csv") ? reader.path($0) : $0 }
             case "accounts": reader.accounts(node, into: &file)
             default: break
             }
@@ -98,10 +111,9 @@ private struct ConfigurationReader {
 
     private static let keys = [
         "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
-        "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune", "sid-prefix",
-        "max-policy-size",
-        "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary", "rollback-on-failure",
-        "protect", "allow", "accounts",
+        "timeout", "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune", "sid-prefix",
+        "max-policy-size", "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary",
+        "rollback-on-failure", "protect", "allow", "accounts",
     ]
 
     private mutating func accounts(_ node: Node, into file: inout ConfigurationFile) {
@@ -155,6 +167,11 @@ private struct ConfigurationReader {
             return nil
         }
         return text
+    }
+
+    /// A path of the file as the program takes it: one that is not absolute starts where the file is.
+    private func path(_ text: String) -> String {
+        text.hasPrefix("/") ? text : folder + text
     }
 
     private mutating func texts(_ node: Node) -> [String] {

@@ -17,6 +17,7 @@ struct ConfigurationFile: Sendable {
     var profile: String?
     var region: String?
     var endpointURL: String?
+    var timeout: Int?
     var concurrency: Int?
 
     var archive: String?
@@ -39,7 +40,7 @@ struct ConfigurationFile: Sendable {
 
     /// Globs of repositories that are never written.
     var protectedRepositories: [String] = []
-    /// The only consumers that may gain access; nil allows all.
+    /// The only consumers that may gain access, or paths of CSV files that list them; nil allows all.
     var allowedConsumers: [String]?
     var accounts: [AccountID: Account] = [:]
 }

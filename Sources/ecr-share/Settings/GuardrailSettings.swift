@@ -8,7 +8,9 @@ struct GuardrailSettings {
     /// Whether a plan that takes access away may be applied without a person agreeing to it.
     let allowsRevocations: Bool
 
-    init(_ flags: GuardrailOptions, _ file: ConfigurationFile, concurrency: Int) throws {
+    init(
+        _ flags: GuardrailOptions, _ file: ConfigurationFile, concurrency: Int, messages: Messages
+    ) throws {
         allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
         let protected = try file.protectedRepositories.map { text in
             guard let pattern = RepositoryPattern(text) else {
@@ -20,7 +22,7 @@ struct GuardrailSettings {
             maximumChanges: flags.maxChanges ?? file.maximumChanges,
             maximumRevocations: flags.maxRevocations ?? file.maximumRevocations,
             expectedDigest: flags.expect,
-            allowedConsumers: try file.allowedConsumers.map { try GuardrailSettings.consumers($0) },
+            allowedConsumers: try file.allowedConsumers.map { try AllowedConsumers.read($0, messages: messages) },
             isProtected: { repository in protected.contains { $0.matches(repository.name) } })
         options = ApplyOptions(
             concurrency: concurrency, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
@@ -28,13 +30,11 @@ struct GuardrailSettings {
             rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
     }
 
-    private static func consumers(_ texts: [String]) throws -> Set<Consumer> {
-        Set(
-            try texts.map { text in
-                guard let consumer = Consumer(text) else {
-                    throw CommandError(.failed, "allow: \"\(text)\" is not an account, role, user or organization")
-                }
-                return consumer
-            })
+    /// The limits of a run that is gone on with: its plan was reviewed when it began, but what is protected or expected
+    /// now still counts.
+    var limitsOfResuming: PlanLimits {
+        PlanLimits(
+            expectedDigest: limits.expectedDigest, allowedConsumers: limits.allowedConsumers,
+            isProtected: limits.isProtected)
     }
 }

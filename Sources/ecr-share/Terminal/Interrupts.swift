@@ -1,5 +1,6 @@
 import Dispatch
 import Rollout
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -8,6 +9,17 @@ import Rollout
 #else
     import Darwin
 #endif
+
+/// Whether a command has begun to write.
+final class WritingPhase: Sendable {
+    private let hasBegun = Atomic(false)
+
+    func begin() {
+        hasBegun.store(true, ordering: .releasing)
+    }
+
+    var isOn: Bool { hasBegun.load(ordering: .acquiring) }
+}
 
 /// SIGINT and SIGTERM during a command: the first asks the run to stop, the second ends the program at once.
 ///
@@ -23,7 +35,8 @@ struct Interrupts {
             source.setEventHandler {
                 guard isWriting(), !stop.isRequested else {
                     Terminal.standardError.write("\nInterrupted.\n")
-                    exit(ExitStatus.interrupted.rawValue)
+                    // Without the clean-up of "exit", which would race with the tasks that are still at work.
+                    _exit(ExitStatus.interrupted.rawValue)
                 }
                 stop.request()
                 Terminal.standardError.write(

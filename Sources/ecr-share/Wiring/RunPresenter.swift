@@ -5,12 +5,14 @@ import SharePlan
 struct RunPresenter {
     let messages: Messages
 
-    func show(_ report: RunReport) {
+    /// `plan` is the one that the run executed.
+    func show(_ report: RunReport, of plan: PlanFile) throws {
         for failure in report.failures {
             messages.error("\(failure.repository): \(failure.error)\(note(of: failure.written))")
         }
         for conflict in report.conflicts {
             messages.error("\(conflict.repository): \(text(of: conflict))")
+            messages.lines(try sides(of: conflict, in: plan).map { "    " + $0 })
         }
         let counts = report.counts
         var parts = ["\(Counted(counts.applied, "repository", "repositories")) written"]
@@ -23,6 +25,14 @@ struct RunPresenter {
         if let next = next(after: report) { messages.note(next) }
     }
 
+    /// Says which repositories a plan leaves alone and why, for a plan that nobody reviewed.
+    func showProblems(of plan: PlanFile) throws {
+        for slot in plan.slots where slot.kind == .problem {
+            guard case .problem(let problem) = try plan.entry(at: slot) else { continue }
+            messages.error("\(problem.repository): \(problem.code): \(problem.message)")
+        }
+    }
+
     private func note(of written: Written) -> String {
         switch written {
         case .no: ""
@@ -32,17 +42,20 @@ struct RunPresenter {
     }
 
     private func text(of conflict: RunReport.Conflict) -> String {
-        let live =
-            switch conflict.live {
-            case .policy(nil): "it has no policy now"
-            case .policy(let text?): "it is now \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
-            case .inJournal: "the run's journal has what it is now"
-            }
-        let change =
-            conflict.written == .no
-            ? "the policy was edited after it was planned and is left alone"
-            : "the policy was edited by somebody right after it was written"
-        return "conflict: \(change); \(live)"
+        switch conflict.written {
+        case .no: "conflict: the policy was edited after it was planned, and is left alone"
+        case .yes: "conflict: the policy was edited by somebody right after it was written, and is left alone"
+        case .unknown: "conflict: the policy was edited while a write was not answered, and is left alone"
+        }
+    }
+
+    /// What was planned from, what was wanted and what was found, a line each.
+    private func sides(of conflict: RunReport.Conflict, in plan: PlanFile) throws -> [String] {
+        guard case .policy(let live) = conflict.live else {
+            return ["too many conflicts to show them all; the run's journal has what was found"]
+        }
+        guard case .change(let change) = try plan.entry(for: conflict.repository) else { return [] }
+        return PolicyConflict(change, live: live, sidPrefix: plan.header.sidPrefix).lines
     }
 
     /// The next step, when there is one to take.

@@ -10,6 +10,9 @@ struct RunSession {
     private let output: OutputOptions
     private let environment: [String: String]
     private let messages: Messages
+    private let stop = StopSignal()
+    private let writing = WritingPhase()
+    private let interrupts: Interrupts
 
     init(
         _ configuration: ConfigurationFile, aws: AWSOptions, archive: ArchiveOptions, guardrails: GuardrailOptions,
@@ -17,10 +20,12 @@ struct RunSession {
     ) throws {
         settings = AWSSettings(aws, configuration)
         self.archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
-        self.guardrails = try GuardrailSettings(guardrails, configuration, concurrency: settings.concurrency)
+        self.guardrails = try GuardrailSettings(
+            guardrails, configuration, concurrency: settings.concurrency, messages: messages)
         self.output = output
         self.environment = environment
         self.messages = messages
+        interrupts = Interrupts(stop: stop, isWriting: { [writing] in writing.isOn })
     }
 
     /// Holds the plan against the guardrails and asks the person at the terminal.
@@ -28,22 +33,23 @@ struct RunSession {
     /// Ends the command with 4 when a guardrail refuses, when the answer is no, or when there is nobody to ask and no
     /// `--yes`. Without a person to agree, a plan that takes access away needs `--allow-revocations`.
     func review(_ plan: PlanFile, isAgreed: Bool) async throws {
-        guard plan.summary.changes > 0 else { return }
         let asks = !isAgreed
         var limits = guardrails.limits
         limits.allowsRevocations = asks || guardrails.allowsRevocations || plan.header.operation == .rollback
-        do {
-            try plan.check(limits)
-        } catch let refusal as PlanRefusal {
-            throw CommandError(.refused, "\(refusal)\nNothing was written.")
-        }
-        guard asks else { return }
+        try hold(plan, to: limits)
+        guard plan.summary.changes > 0, asks else { return }
         guard Confirmation.isPossible else {
             throw CommandError(
                 .refused, "there is no terminal to ask; review the plan and say --yes. Nothing was written.")
         }
         let question = "Write \(Counted(plan.summary.changes, "repository policy", "repository policies"))?"
         guard Confirmation.ask(question) else { throw CommandError(.refused, "not agreed. Nothing was written.") }
+    }
+
+    private func hold(_ plan: PlanFile, to limits: PlanLimits) throws {
+        do { try plan.check(limits) } catch let refusal as PlanRefusal {
+            throw CommandError(.refused, "\(refusal)\nNothing was written.")
+        }
     }
 
     /// Executes a plan as a new run and reports it.
@@ -53,7 +59,7 @@ struct RunSession {
             return
         }
         let id = RunID(plan.header.id) ?? RunID(at: .now)
-        try await run(over: store, sidPrefix: plan.header.sidPrefix) { runner, stop in
+        try await run(plan, over: store) { runner in
             messages.note("Run \(id), archived in \(archive.folder.path)")
             return try await runner.execute(plan, as: id, stop: stop)
         }
@@ -63,29 +69,41 @@ struct RunSession {
     func resume(_ reference: String, over store: LiveStore) async throws {
         let run = try archive.run(reference)
         let plan = try run.plan()
-        try await self.run(over: store, sidPrefix: plan.header.sidPrefix) { runner, stop in
+        try hold(plan, to: guardrails.limitsOfResuming)
+        try await self.run(plan, over: store) { runner in
             try await runner.resume(run, stop: stop)
         }
     }
 
     private func run(
-        over store: LiveStore, sidPrefix: String, _ body: (Runner, StopSignal) async throws -> Runner.Result
+        _ plan: PlanFile, over store: LiveStore, _ body: (Runner) async throws -> Runner.Result
     ) async throws {
-        let stop = StopSignal()
-        let interrupts = Interrupts(stop: stop, isWriting: { true })
+        writing.begin()
         defer { withExtendedLifetime(interrupts) {} }
+        // For the journal only, so a refusal does no harm.
+        let caller = try? await store.callerARN()
         let progress = ProgressLine(output, concurrency: settings.concurrency) { store.heldBackCalls }
-        let undo = RollbackRules(sidPrefix: sidPrefix)
+        let undo = RollbackRules(sidPrefix: plan.header.sidPrefix)
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,
             haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-            rollbackRules: { undo.entry(undoing: $0, live: $1) }, observer: progress.observer)
-        let result = try await body(runner, stop)
+            rollbackRules: { undo.entry(undoing: $0, live: $1) },
+            objections: { [archive] plan in LastLook(at: plan, in: archive).objection(to:) }, caller: caller,
+            observer: progress.observer)
+        let result: Runner.Result
+        do { result = try await body(runner) } catch let error as RolloutError {
+            progress.clear()
+            guard case .brokenOff = error else { throw error }
+            throw CommandError(.incomplete, error.description)
+        }
         progress.clear()
-        RunPresenter(messages: messages).show(result.report)
+        let presenter = RunPresenter(messages: messages)
+        try presenter.show(result.report, of: plan)
         if let rollback = result.rollback {
-            messages.note("The run was undone:")
-            RunPresenter(messages: messages).show(rollback)
+            messages.note("Undoing the run:")
+            let undoing = try archive.run(rollback.run.text).plan()
+            try presenter.showProblems(of: undoing)
+            try presenter.show(rollback, of: undoing)
         }
         guard let status = ExitStatus(rawValue: result.exitStatus), status != .done else { return }
         throw CommandError.silent(status)

@@ -1,0 +1,31 @@
+import Rollout
+import SharePlan
+
+/// Holds every change of a plan against the promises right before it is sent, whoever made the plan.
+struct LastLook {
+    private let check: ChangeCheck
+    /// The plan of the run that a rollback undoes; nil when the archive does not have it.
+    private let undone: PlanFile?
+
+    init(at plan: PlanFile, in archive: Archive) {
+        check = ChangeCheck(plan.header)
+        undone = plan.header.undoes.flatMap { try? archive.run($0).plan() }
+    }
+
+    /// Why a change must not be written; nil to go on.
+    @Sendable func objection(to change: Change) -> StoreError? {
+        do {
+            try check.check(change, undoing: try original(of: change))
+            return nil
+        } catch let objection as ChangeObjection {
+            return StoreError(kind: .other, code: "broken-promise", message: objection.description)
+        } catch {
+            return StoreError(kind: .other, code: "broken-promise", message: "\(error)")
+        }
+    }
+
+    private func original(of change: Change) throws -> Change? {
+        guard case .change(let original)? = try undone?.entry(for: change.repository) else { return nil }
+        return original
+    }
+}
