@@ -100,6 +100,8 @@ let package = Package(
             dependencies: ["AWSClient", "SimulatedAWS"],
             exclude: ["HTTP/serve-tls.py", "Signing/sign-with-botocore.py"]
         ),
+        // Everything that is read from outside, with inputs that are almost right.
+        .testTarget(name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan"]),
         .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(

@@ -10,9 +10,12 @@ extension SimulatedAWSServer {
         ]
     }
 
-    /// Everything that would be lost by a bad write: each repository's policy.
+    /// Everything that would be lost by a bad write: each repository's policy, by `ACCOUNT/REGION/NAME`.
     var policies: [String: String?] {
-        Dictionary(uniqueKeysWithValues: cloud.policies().map { ("\($0.repository)", $0.policy) })
+        Dictionary(
+            uniqueKeysWithValues: cloud.policies().map { repository, policy in
+                ("\(repository.registry.account)/\(repository.registry.region)/\(repository.name)", policy)
+            })
     }
 }
 
