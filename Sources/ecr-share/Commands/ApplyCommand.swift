@@ -82,13 +82,14 @@ struct ApplyCommand: AsyncParsableCommand {
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
                 input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
+            let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, concurrency: run.settings.concurrency)
             let result = try await planning.plan(
-                matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(.text, output, environment: environment).show(result.plan)
             try await run.review(result.plan, isAgreed: yes)
-            try await run.execute(result.plan, over: store)
+            try await run.execute(result.plan, over: store, origin: targets)
             try Planning.throwIfIncomplete(result)
         }
     }

@@ -42,9 +42,10 @@ struct PlanCommand: AsyncParsableCommand {
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
                 input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
+            let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, concurrency: settings.concurrency)
             let result = try await planning.plan(
-                matrix, prunes: sharing.prunes(input.configuration), spoolFolder: .temporary(environment),
+                targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(format, output, environment: environment).show(result.plan)
             if let out {

@@ -25,6 +25,11 @@ struct GuardrailOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write these first, read them back, and go on only if all hold.", valueName: "n|p%"))
     var canary: PlanLimits.Bound?
 
+    @Flag(
+        name: .customLong("isolate-principals"),
+        help: "Where ECR does not know a principal, find which by trial, and grant everything else.")
+    var isolatesPrincipals = false
+
     @Flag(inversion: .prefixedNo, help: "Undo the run when a repository fails.")
     var rollbackOnFailure: Bool?
 

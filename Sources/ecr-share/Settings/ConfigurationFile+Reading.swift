@@ -111,7 +111,8 @@ private struct ConfigurationReader {
 
     private static let keys = [
         "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
-        "timeout", "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune", "sid-prefix",
+        "timeout", "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune",
+        "sid-prefix",
         "max-policy-size", "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary",
         "rollback-on-failure", "protect", "allow", "accounts",
     ]

@@ -7,10 +7,13 @@ struct GuardrailSettings {
     let options: ApplyOptions
     /// Whether a plan that takes access away may be applied without a person agreeing to it.
     let allowsRevocations: Bool
+    /// Whether unknown principals are searched for by trial.
+    let isolatesPrincipals: Bool
 
     init(
         _ flags: GuardrailOptions, _ file: ConfigurationFile, concurrency: Int, messages: Messages
     ) throws {
+        isolatesPrincipals = flags.isolatesPrincipals
         allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
         let protected = try file.protectedRepositories.map { text in
             guard let pattern = RepositoryPattern(text) else {

@@ -24,6 +24,12 @@ final class MatrixTargets: TargetSource {
         found.withLock { $0.warnings }.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 
+    /// The matrix as the user named it.
+    var path: String { matrix.source.path }
+
+    /// The matrix as plans name it.
+    var source: PlanHeader.Source { matrix.source }
+
     var registries: [Registry] { matrix.registries }
 
     func needsListing(of registry: Registry) -> Bool {

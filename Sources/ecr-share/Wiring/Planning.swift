@@ -7,19 +7,18 @@ struct Planning {
     let rules: SharingRules
     let concurrency: Int
 
-    /// Plans the matrix against the live policies. Warnings and failures of whole accounts and registries are said.
+    /// Plans what the matrix names against the live policies. Warnings and failures of whole accounts and registries are said.
     func plan(
-        _ matrix: Matrix, prunes: Bool, spoolFolder: Folder, output: OutputOptions, messages: Messages
+        _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions, messages: Messages
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: concurrency) { [store] in store.heldBackCalls }
-        let targets = MatrixTargets(matrix, prunes: prunes)
         let planner = Planner(
             store: store, rules: { rules.entry(for: $0, live: $1, wanted: $2) }, concurrency: concurrency,
             spoolFolder: spoolFolder, observer: progress.observer)
         let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
-            sidPrefix: rules.sidPrefix, matrix: matrix.source)
+            sidPrefix: rules.sidPrefix, matrix: targets.source)
         let result = try await planner.plan(targets, header: header)
         progress.clear()
         messages.lines(targets.warnings.map(\.description))

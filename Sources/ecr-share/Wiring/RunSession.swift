@@ -6,10 +6,10 @@ import Synchronization
 struct RunSession {
     let settings: AWSSettings
     let archive: Archive
-    private let guardrails: GuardrailSettings
+    let guardrails: GuardrailSettings
+    let messages: Messages
     private let output: OutputOptions
     private let environment: [String: String]
-    private let messages: Messages
     private let stop = StopSignal()
     private let writing = WritingPhase()
     private let interrupts: Interrupts
@@ -52,14 +52,14 @@ struct RunSession {
         }
     }
 
-    /// Executes a plan as a new run and reports it.
-    func execute(_ plan: PlanFile, over store: LiveStore) async throws {
+    /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, where that is at hand.
+    func execute(_ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil) async throws {
         guard plan.summary.changes > 0 else {
             if plan.summary.problems > 0 { throw CommandError.silent(.incomplete) }
             return
         }
         let id = RunID(plan.header.id) ?? RunID(at: .now)
-        try await run(plan, over: store) { runner in
+        try await run(plan, over: store, origin: origin) { runner in
             messages.note("Run \(id), archived in \(archive.folder.path)")
             return try await runner.execute(plan, as: id, stop: stop)
         }
@@ -76,7 +76,8 @@ struct RunSession {
     }
 
     private func run(
-        _ plan: PlanFile, over store: LiveStore, _ body: (Runner) async throws -> Runner.Result
+        _ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil,
+        _ body: (Runner) async throws -> Runner.Result
     ) async throws {
         writing.begin()
         defer { withExtendedLifetime(interrupts) {} }
@@ -104,6 +105,9 @@ struct RunSession {
             let undoing = try archive.run(rollback.run.text).plan()
             try presenter.showProblems(of: undoing)
             try presenter.show(rollback, of: undoing)
+        }
+        if result.rollback == nil {
+            try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
         }
         guard let status = ExitStatus(rawValue: result.exitStatus), status != .done else { return }
         throw CommandError.silent(status)
