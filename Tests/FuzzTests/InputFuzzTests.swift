@@ -74,7 +74,7 @@ import Testing
             "Statement", "Sid", "EcrShare", "\"*\"", "null", "1e400", "-0", "\\u0000", "\\ud800", "{", "[", "}", "]",
             "Principal", "NotPrincipal", "AROAX", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "é",
         ]
-        let repository = try #require(repository("base/python"))
+        let repository = try #require(repositoryID("base/python"))
         let consumer = try #require(Consumer("444455556666"))
         let wanted = [WantedGrant(Grant(consumer: consumer, access: .push))]
         fuzz(samples, words: words) { input in
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `Plans`() throws {
-        let repository = try #require(repository("base/python"))
+        let repository = try #require(repositoryID("base/python"))
         let consumer = try #require(Consumer("444455556666"))
         let grant = WantedGrant(Grant(consumer: consumer, access: .pull), reason: "why")
         let entries: [PlanEntry] = [
@@ -109,8 +109,8 @@ import Testing
                 Change(
                     repository: repository, before: nil, after: #"{"Version":"2008-10-17","Statement":[]}"#,
                     grants: GrantDifference(added: [grant]), warnings: ["look"])),
-            .unchanged(Unchanged(repository: try #require(self.repository("base/ruby")))),
-            .problem(Problem(repository: try #require(self.repository("base/zig")), code: "conflict", message: "no")),
+            .unchanged(Unchanged(repository: try #require(repositoryID("base/ruby")))),
+            .problem(Problem(repository: try #require(repositoryID("base/zig")), code: "conflict", message: "no")),
         ]
         let header = PlanHeader(
             id: "20261124T210359Z-3f9a1c", createdAt: "2026-11-24T21:03:59Z", operation: .share, mode: .match,
@@ -127,7 +127,7 @@ import Testing
         }
         plan += PlanLine.summary(PlanLine.Totals(summary, digest: digest.hexadecimal)).bytes + [0x0A]
         let words = ["\"before\":null", "null", "\n", "{\"kind\":\"change\"", "999999999999999999999", "\\u0000", "}"]
-        fuzz([String(decoding: plan, as: UTF8.self)], words: words) { input in
+        try fuzz([String(decoding: plan, as: UTF8.self)], words: words) { input in
             var reader = PlanReader()
             var read: [PlanEntry] = []
             let lines = input.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func `Journals`() throws {
-        let repository = try #require(repository("base/python"))
+        let repository = try #require(repositoryID("base/python"))
         var counts = RunCounts()
         counts.applied = 1
         let events: [JournalEvent] = [
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    private func repository(_ name: String) -> RepositoryID? {
+    private func repositoryID(_ name: String) -> RepositoryID? {
         guard let account = AccountID("111122223333"), let region = Region("us-east-1"), let name = RepositoryName(name)
         else { return nil }
         return RepositoryID(registry: Registry(account: account, region: region), name: name)
