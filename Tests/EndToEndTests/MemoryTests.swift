@@ -36,7 +36,7 @@ import Testing
             var rows = "owner_account,region,repository,consumer,access\n"
             for repository in world.repositories {
                 let address = repository.address
-                let head = "\(address.account),\(address.region),\(address.name)"
+                let head = "\(address.registry.account),\(address.registry.region),\(address.name)"
                 for consumer in consumers { rows += head + consumer }
             }
             try work.folder.appending(path: "matrix.csv").write(rows)
