@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rollout
 
 #if canImport(Glibc)
     import Glibc
@@ -39,6 +40,9 @@ struct ECRShare: AsyncParsableCommand {
         } catch let error as CommandError {
             Terminal.standardError.write(error.text)
             exit(withError: ExitCode(error.exitStatus.rawValue))
+        } catch let error where error is RolloutError || error is FileError {
+            Terminal.standardError.write("error: \(error)\n")
+            exit(withError: ExitCode(ExitStatus.failed.rawValue))
         } catch {
             exit(withError: error)
         }

@@ -10,7 +10,7 @@ package struct DocumentCheck: Hashable, Sendable {
     package var mode: MergeMode
     /// The start of every managed Sid, in its letter case; a statement without a Sid is foreign.
     package var sidPrefix: String
-    /// Whether foreign statements of the guides' shapes may become managed: they may vanish when managed statements
+    /// Whether foreign statements in the forms of grants may become managed: they may vanish when managed statements
     /// grant what they granted.
     package var adopts: Bool
     /// The most UTF-8 bytes that a document may have.
@@ -109,7 +109,7 @@ package struct DocumentCheck: Hashable, Sendable {
         for part in before {
             if next < after.endIndex, after[next].isIdentical(to: part) {
                 next += 1
-            } else if adopts, StatementShape(part.statement, partition: partition)?.isGuideForm == true {
+            } else if adopts, StatementShape(part.statement, partition: partition) != nil {
                 adopted.append(part)
             } else if after.contains(where: { $0.isIdentical(to: part) }) {
                 throw .foreignStatementMoved(part.reference)

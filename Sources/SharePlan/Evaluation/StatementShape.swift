@@ -4,8 +4,6 @@
 struct StatementShape {
     let actions: ActionSet
     let holders: [Holder]
-    /// Whether people paste it so from the guides: named accounts, roles and users, or Lambda for named accounts.
-    let isGuideForm: Bool
 
     /// The shape of `statement`, or nil if it has none.
     init?(_ statement: EvaluatedStatement, partition: Partition) {
@@ -20,15 +18,12 @@ struct StatementShape {
         switch (names, principals.services) {
         case ((false, true), []) where conditions.isEmpty && (actions == .pull || actions == .push):
             holders = principals.accounts.map(Holder.account) + principals.identities.values.map(Holder.principal)
-            isGuideForm = true
         case ((true, false), []) where actions == .pull || actions == .push:
             guard let holders = StatementShape.members(conditions) else { return nil }
             self.holders = holders
-            isGuideForm = false
         case ((false, false), [RequestContext.lambdaService]) where actions == .lambda:
             guard let holders = StatementShape.functions(conditions, partition: partition) else { return nil }
             self.holders = holders
-            isGuideForm = holders.allSatisfy { if case .functions = $0 { true } else { false } }
         default:
             return nil
         }

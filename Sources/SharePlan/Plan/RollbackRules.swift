@@ -45,8 +45,8 @@ package struct RollbackRules: Hashable, Sendable {
         guard isLive(change.after) || mergeLaterEdits else {
             throw PlanningProblem.conflict(
                 """
-                the policy was edited after the run. See what it is now with "ecr-share runs show"; take back only the \
-                run's own grants with --merge-later-edits
+                the policy was edited after the run and is left alone. Take back only the run's own grants, and keep \
+                the later edits, with --merge-later-edits
                 """)
         }
         return try takingBack(scope, of: change, live: live)
