@@ -61,8 +61,8 @@ import Testing
         Case("a stalled write", .stall, 1, of: write),
         Case("a dripping answer", .drip(milliseconds: 400), 2, of: read, write),
         Case(
-            "sessions that end",
-            Faults(FaultRule(.expireSession, target: FaultTarget(operations: [write]), skip: 2, count: 2))),
+            "a session that ends",
+            Faults(FaultRule(.expireSession, target: FaultTarget(operations: [write]), skip: 2, count: 1))),
         Case("sessions of forty calls", faults { $0.sessionCalls = 40 }),
         Case("a clock that is 20 minutes ahead", faults { $0.clockOffsetSeconds = 1200 }),
         Case("a clock that is an hour behind", faults { $0.clockOffsetSeconds = -3600 }),
