@@ -13,6 +13,11 @@ struct ExpectedAccess {
     struct Range {
         var least: ActionSet = []
         var most: ActionSet = []
+
+        mutating func formUnion(least: ActionSet, most: ActionSet) {
+            self.least.formUnion(least)
+            self.most.formUnion(most)
+        }
     }
 
     private var ranges: [Holder: Range] = [:]
@@ -28,8 +33,7 @@ struct ExpectedAccess {
     }
 
     mutating func add(least: ActionSet, most: ActionSet, to holder: Holder) {
-        ranges[holder, default: Range()].least.formUnion(least)
-        ranges[holder, default: Range()].most.formUnion(most)
+        ranges[holder, default: Range()].formUnion(least: least, most: most)
     }
 
     /// Takes a grant away. Who had push and loses it may keep pull or lose both; who loses pull keeps neither.

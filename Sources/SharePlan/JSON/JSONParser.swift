@@ -184,20 +184,25 @@ private struct JSONParser {
             position += 1
             return text
         }
-        var decoded = Array(bytes[start..<position])
+        // Policies in a plan are strings full of escaped quotes: what lies between two escapes is taken at once.
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(position - start + 256)
+        var runStart = start
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
+                decoded.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<position]))
                 let text = try decoded.withUnsafeBufferPointer { text throws(JSONError) in try validated(text) }
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
+                decoded.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<position]))
                 position += 1
                 try parseEscape(into: &decoded)
+                runStart = position
             case 0..<0x20:
                 throw error("a control character must be escaped")
             default:
-                decoded.append(byte)
                 position += 1
             }
         }
