@@ -33,7 +33,7 @@ extension Matrix {
     }
 
     /// How many grants rows of one repository give; `keys` is room to count in.
-    private func countGrants(_ numbers: ArraySlice<UInt32>, inRegionOfRank rank: Int, _ keys: inout [UInt64]) -> Int {
+    private func countGrants(_ numbers: SubjectRows.Numbers, inRegionOfRank rank: Int, _ keys: inout [UInt64]) -> Int {
         keys.removeAll(keepingCapacity: true)
         for number in numbers { forEachGrant(of: rows[Int(number)], inRegionOfRank: rank) { keys.append($0) } }
         if !keys.isAscending { keys.sort() }

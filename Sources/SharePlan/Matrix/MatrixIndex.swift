@@ -14,10 +14,7 @@ struct MatrixIndex: Sendable {
     let subjects: [Subject]
     /// By registry: where its subjects start; one more at the end.
     let subjectStarts: [Int]
-    /// By subject: where its rows start in ``rowNumbers``; one more at the end.
-    let rowStarts: [Int]
-    /// The rows of each subject, in the order of the file.
-    let rowNumbers: [UInt32]
+    private let subjectRows: SubjectRows
 
     init(_ rows: [MatrixRow], _ vocabulary: Vocabulary) {
         var registries = NumberTable<Registry>()
@@ -59,30 +56,12 @@ struct MatrixIndex: Sendable {
         for index in subjectStarts.indices.dropFirst() { subjectStarts[index] += subjectStarts[index - 1] }
         self.subjectStarts = subjectStarts
 
-        // A counting sort: the rows of a subject stay in the order of the file, at a cost that grows with their number.
         for index in subjectsOfEntry.indices { subjectsOfEntry[index] = position[Int(subjectsOfEntry[index])] }
-        var next = [Int](repeating: 0, count: subjects.count + 1)
-        for row in rows {
-            for index in starts[Int(row.entry)]..<starts[Int(row.entry) + 1] {
-                next[Int(subjectsOfEntry[index]) + 1] += 1
-            }
-        }
-        for index in next.indices.dropFirst() { next[index] += next[index - 1] }
-        rowStarts = next
-        var numbers = [UInt32](repeating: 0, count: next.last ?? 0)
-        for (number, row) in rows.enumerated() {
-            for index in starts[Int(row.entry)]..<starts[Int(row.entry) + 1] {
-                let subject = Int(subjectsOfEntry[index])
-                numbers[next[subject]] = UInt32(number)
-                next[subject] += 1
-            }
-        }
-        rowNumbers = numbers
+        subjectRows = SubjectRows(rows, subjectsOfEntry, starts: starts, count: subjects.count)
     }
 
-    func rows(of subject: Int) -> ArraySlice<UInt32> {
-        rowNumbers[rowStarts[subject]..<rowStarts[subject + 1]]
-    }
+    /// The rows of a subject, in the order of the file.
+    func rows(of subject: Int) -> SubjectRows.Numbers { subjectRows[subject] }
 
     /// The subjects of a registry; none for a registry that the matrix does not name.
     func subjects(in registry: Registry) -> Range<Int> {
