@@ -43,11 +43,18 @@ struct CanonicalRequest {
 
     /// Without outer spaces, inner runs of spaces made one.
     private static func trimmed(_ value: String) -> String {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        guard let first = value.utf8.first, let last = value.utf8.last else { return value }
-        let hasRun = zip(value.utf8, value.utf8.dropFirst()).contains { isSpace($0) && isSpace($1) }
-        guard hasRun || isSpace(first) || isSpace(last) || value.utf8.contains(0x09) else { return value }
-        return value.utf8.split(whereSeparator: isSpace).map { String(decoding: $0, as: UTF8.self) }
+        var value = value
+        // A session token has a thousand bytes and comes with every call.
+        let isTrimmed = value.withUTF8 { bytes in
+            var last: UInt8 = 0x20
+            for byte in bytes {
+                if byte == 0x09 || (byte == 0x20 && last == 0x20) { return false }
+                last = byte
+            }
+            return last != 0x20
+        }
+        guard !isTrimmed else { return value }
+        return value.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
             .joined(separator: " ")
     }
 
