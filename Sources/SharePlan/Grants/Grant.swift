@@ -15,7 +15,12 @@ package struct Grant: Hashable, Comparable, Sendable {
     }
 
     package static func < (left: Grant, right: Grant) -> Bool {
-        if left.consumer != right.consumer { return left.consumer < right.consumer }
+        if case .account(let first) = left.consumer, case .account(let second) = right.consumer {
+            // Most are accounts, and hundreds are sorted for each repository.
+            if first != second { return first < second }
+        } else if left.consumer != right.consumer {
+            return left.consumer < right.consumer
+        }
         if left.access != right.access { return left.access < right.access }
         return (left.consumerRegion?.name ?? "") < (right.consumerRegion?.name ?? "")
     }
