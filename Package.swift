@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"],
-            exclude: ["Moto"]
+            exclude: ["Credentials/resolve-with-botocore.py", "Moto"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -47,7 +47,7 @@ import Testing
                 11122223333,us-east-1,base/python,444455556666,pull
                 111122223333,us-east-9x,base/python,444455556666,pull
                 111122223333,us-east-1,Base/Python,4.44456E+11,pull
-                111122223333,us-east-1,base/python,ou-ab12-12345678,pull
+                111122223333,us-east-1,base/python,ou-ab12-1,pull
                 111122223333,us-east-1,base/python,444455556666,read
                 """)
             for command in ["check", "plan"] {

@@ -1,6 +1,6 @@
 /// Which calls a fault is meant for. An empty list means all.
 package struct FaultTarget: Hashable, Sendable {
-    /// `ecr`, `sts` or `organizations`.
+    /// `ecr`, `sts`, `organizations` or `iam`.
     package var services: [String] = []
     /// The account of the caller, or the account of the role to be assumed.
     package var accounts: [String] = []

@@ -23,6 +23,16 @@ import Testing
             .organizations, "aws-us-gov", "us-gov-east-1", true, false, "organizations.us-gov-west-1.amazonaws.com",
             "us-gov-west-1"
         ),
+        (.iam, "aws", "eu-west-1", false, false, "iam.amazonaws.com", "us-east-1"),
+        (.iam, "aws", "eu-west-1", true, false, "iam-fips.amazonaws.com", "us-east-1"),
+        (.iam, "aws", "eu-west-1", false, true, "iam.global.api.aws", "us-east-1"),
+        (.iam, "aws-cn", "cn-northwest-1", false, false, "iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        (.iam, "aws-us-gov", "us-gov-east-1", true, false, "iam.us-gov.amazonaws.com", "us-gov-west-1"),
+        (.iam, "aws-iso", "us-iso-west-1", false, false, "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"),
+        (.iam, "aws-iso-b", "us-isob-east-1", false, false, "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"),
+        (.iam, "aws-iso-e", "eu-isoe-west-1", false, false, "iam.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1"),
+        (.iam, "aws-iso-f", "us-isof-east-1", false, false, "iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1"),
+        (.iam, "aws-eusc", "eusc-de-east-1", false, false, "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
         (.ssoPortal, "aws", "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com", "eu-west-1"),
         (.ssoOIDC, "aws", "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com", "eu-west-1"),
     ]) func `Hosts and signing regions follow the endpoint rules`(
