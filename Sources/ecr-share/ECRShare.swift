@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rollout
+import SharePlan
 
 #if canImport(Glibc)
     import Glibc
@@ -16,9 +17,17 @@ struct ECRShare: AsyncParsableCommand {
         commandName: "ecr-share",
         abstract: "Share Amazon ECR repositories in bulk, from one CSV matrix, with review and undo.",
         discussion: """
-            A matrix says which consumer may pull or push which repository. "check" validates it, "plan" shows what would
-            change, "apply" changes it, and "rollback" takes a run back. Only the repositories that the matrix names are
-            written, and in them only the statements that ecr-share wrote itself.
+            A matrix is a CSV file that says which consumer may pull or push which repository. "check" validates it, \
+            "plan" shows what it would change, "apply" changes it, and "rollback" takes a run back. Only the \
+            repositories that the matrix names are written, and in them only the statements that ecr-share wrote \
+            itself.
+
+            Start with these:
+
+              ecr-share check grants.csv
+              ecr-share plan grants.csv
+              ecr-share apply grants.csv
+              ecr-share rollback latest
             """,
         version: Version.number,
         subcommands: [
@@ -30,6 +39,7 @@ struct ECRShare: AsyncParsableCommand {
     static func main() async {
         // A reader that went away and a limit on file sizes are errors of one call, not the end of a run half-way.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+        refuseUnknownCommand()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -46,6 +56,19 @@ struct ECRShare: AsyncParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Names the command that was meant, and ends; the parser would only speak of unexpected arguments.
+    private static func refuseUnknownCommand() {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(word) else { return }
+        let nearest = nearestWords(to: word, among: names).map { "\"\($0)\"" }
+        let hint =
+            nearest.isEmpty
+            ? "the commands are \(names.joined(separator: ", "))" : "did you mean \(nearest.joined(separator: " or "))?"
+        Terminal.standardError.write("error: there is no command \"\(word.visible())\"; \(hint)\n")
+        exit(withError: ExitCode(ExitStatus.usage.rawValue))
     }
 }
 

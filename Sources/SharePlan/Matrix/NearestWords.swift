@@ -2,7 +2,7 @@
 ///
 /// Letter case does not count. A word is near when a third of its letters at most must change, or when one contains
 /// the other.
-func nearestWords(to text: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
+package func nearestWords(to text: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
     let wanted = Array(text.lowercased().utf8.prefix(64))
     guard !wanted.isEmpty else { return [] }
     var near: [(distance: Int, word: String)] = []

@@ -4,7 +4,7 @@ import OrderedCollections
 package struct AccessClause: Hashable, Sendable {
     package let isLoss: Bool
     package let consumers: [Consumer]
-    /// In the matrix's words, such as `pull` or `push and lambda-only in eu-west-1`.
+    /// In the matrix's words, such as `pull`, `push and lambda-only in eu-west-1` or `push but keeps pull`.
     package let access: String
     /// Empty when there is none or when it differs.
     package let reason: String
@@ -61,14 +61,20 @@ extension PlanGroups.Group {
         struct Key: Hashable {
             let access: String
             let reason: String
+            let keepsPull: Bool
         }
+        let keepingPull = isLoss ? Set(difference.keepingPull) : []
         var consumers: OrderedDictionary<Key, [Consumer]> = [:]
         for (consumer, grant) in grants {
-            let key = Key(access: accessInWords(grant.items), reason: grant.reasons.joined(separator: "; "))
+            let key = Key(
+                access: accessInWords(grant.items), reason: grant.reasons.joined(separator: "; "),
+                keepsPull: keepingPull.contains(consumer))
             consumers[key, default: []].append(consumer)
         }
         return consumers.map { key, consumers in
-            AccessClause(isLoss: isLoss, consumers: consumers, access: key.access, reason: key.reason)
+            let kept = key.keepsPull ? " but \(consumers.count == 1 ? "keeps" : "keep") pull" : ""
+            return AccessClause(
+                isLoss: isLoss, consumers: consumers, access: key.access + kept, reason: key.reason)
         }
     }
 }

@@ -15,11 +15,23 @@ package struct AccessDifference: Hashable, Sendable {
 
     package let removed: [Item]
     package let added: [Item]
+    /// Who loses `push` and may still pull, as the document says without a look at conditions; sorted.
+    package let keepingPull: [Consumer]
 
     /// What `change` gives and takes away.
     package init(_ change: Change) {
         removed = change.grants.removed.map { Item($0.grant, in: change.repository) }
         added = change.grants.added.map { Item($0.grant, in: change.repository) }
+        let losers = change.grants.removed.map(\.grant).filter { $0.access == .push }.map(\.consumer)
+        guard !losers.isEmpty, change.after != nil else {
+            keepingPull = []
+            return
+        }
+        let marks = PolicyReach(change.after, sidPrefix: "").marks
+        keepingPull = losers.filter { consumer in
+            guard let marks = marks[consumer.description] else { return false }
+            return marks.contains(.pull) && !marks.contains(.denied)
+        }
     }
 
     package var isEmpty: Bool { removed.isEmpty && added.isEmpty }

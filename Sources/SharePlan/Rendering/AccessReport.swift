@@ -88,7 +88,7 @@ package enum AccessReport: Sendable {
 
 extension AccessEntry {
     /// Who: the principal, and what is special about it.
-    fileprivate var who: String {
+    var who: String {
         let mark =
             switch kind {
             case .public: " PUBLIC"
@@ -100,7 +100,8 @@ extension AccessEntry {
         return principal.visible() + mark
     }
 
-    fileprivate var what: String {
+    /// What they may do, or may not.
+    var what: String {
         let actions =
             switch extent {
             case .access(let access): access.rawValue

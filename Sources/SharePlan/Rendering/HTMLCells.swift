@@ -40,7 +40,7 @@ struct HTMLCells: Sendable {
             .map { ($0.key, $0.value) }
     }
 
-    private static func bit(_ access: Access) -> Cell {
+    static func bit(_ access: Access) -> Cell {
         switch access {
         case .pull: .pull
         case .push: .push

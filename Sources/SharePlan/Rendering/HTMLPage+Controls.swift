@@ -3,22 +3,30 @@ extension HTMLPage {
     static let controls = #"""
         const filter = { group: -1, note: -1 };
 
+        const LOSS_TOTALS = new Set(["grants removed", "problems", "delete", "failed", "conflict", "perhaps written", "not read",
+          "open to everyone", "not in the matrix"]);
+
         function fillHead() {
-          element("source").textContent = about.title + (about.createdAt ? ", made " + about.createdAt : "");
+          if (about.heading) document.querySelector("h1").textContent = about.heading;
+          const when = about.circumstances || (about.createdAt ? "made " + about.createdAt : "");
+          element("source").textContent = [about.title, when].filter(Boolean).join(", ");
           element("source").title = about.sha256 ? "SHA-256 of the matrix: " + about.sha256 : "";
-          document.title = "ECR sharing " + about.title;
+          document.title = (isAccess ? "ECR access " : "ECR sharing ") + about.title;
           for (const [name, count] of about.totals) {
             const item = make("div");
             if (count === 0) item.className = "zero";
-            else if (name === "grants removed" || name === "problems" || name === "delete") item.className = "loss";
+            else if (LOSS_TOTALS.has(name)) item.className = "loss";
             else if (name === "grants added") item.className = "gain";
             item.append(make("dt", name), make("dd", number(count)));
             element("totals").append(item);
           }
           element("digest").textContent = about.digest;
           element("command").textContent = about.command;
+          if (about.commandLabel) element("apply").querySelector(".label").textContent = about.commandLabel;
+          document.querySelector(".apply").hidden = !about.digest;
           if (!about.command) {
             element("apply").replaceChildren(make("span", about.sentence));
+            return;
           }
           element("copy").addEventListener("click", async (event) => {
             try {
@@ -82,6 +90,36 @@ extension HTMLPage {
             if (kind >= 0) option.textContent += " (" + number(counts[kind]) + ")";
             if ((kind >= 0 && counts[kind] === 0) || has[option.value] === false) option.disabled = true;
           }
+        }
+
+        // The filters, orders and legend that fit what the page is about.
+        function fitControls() {
+          const kind = element("kind");
+          (about.outcomes || []).forEach((outcome, index) => {
+            const count = plan.rows.filter((row) => row.kind < UNCHANGED && row.outcome === index).length;
+            if (count === 0) return;
+            const option = make("option", outcome[0].toUpperCase() + outcome.slice(1) + " (" + number(count) + ")");
+            option.value = "outcome-" + index;
+            kindTests[option.value] = (row) => row.kind < UNCHANGED && row.outcome === index;
+            kind.append(option);
+          });
+          if (!isAccess) return;
+          const only = (select, names) => {
+            for (const option of [...select.options]) {
+              if (!(option.value in names)) option.remove();
+              else if (names[option.value]) option.textContent = names[option.value];
+            }
+          };
+          only(kind, { all: "", warning: "With findings", problem: "Not read" });
+          only(element("columns"), { change: "most access first", name: "" });
+          only(element("rows"), { name: "" });
+          for (const option of kind.options) option.defaultSelected = option.value === "all";
+          element("changes-title").textContent = "Findings";
+          for (const state of ["added", "removed"]) document.querySelector(".legend ." + state).parentElement.remove();
+          document.querySelector(".legend .kept").nextSibling.textContent = "granted by ecr-share";
+          element("chosen").querySelector("button").textContent = "Show all";
+          element("help").textContent = "Arrow keys move, Enter shows the document, Escape closes it.";
+          element("whole").parentElement.hidden = true;
         }
 
         // A test for a part of a text, or for a glob when it has * or ?.
@@ -262,6 +300,7 @@ extension HTMLPage {
         readColors();
         fillHead();
         fillSections();
+        fitControls();
         fillFilters();
         applyFilters();
         """#

@@ -146,6 +146,30 @@ extension HTMLPage {
           return table;
         }
 
+        // One document with its lines numbered.
+        function documentTable(row, word) {
+          const table = make("table", undefined, "diff whole"), widths = make("colgroup"), body = table.createTBody();
+          for (const className of ["number", ""]) widths.append(make("col", undefined, className));
+          table.prepend(widths);
+          prettyLines(documentText(row.before)).forEach((text, index) => {
+            const line = body.insertRow();
+            line.append(make("td", index + 1, "number"), marked(make("td"), text, word));
+          });
+          return table;
+        }
+
+        // Who has what in a row, equal access together.
+        function holderLines(row) {
+          const groups = new Map();
+          cellsOf(row).forEach((cell, consumer) => {
+            if (!(cell & 31)) return;
+            const key = cellWords(cell);
+            if (!groups.has(key)) groups.set(key, []);
+            groups.get(key).push(consumerName(plan.consumers[consumer]));
+          });
+          return [...groups].map(([key, consumers]) => make("p", consumers.join(", ") + ": " + key));
+        }
+
         // Who gains or loses what in a row, equal access together.
         function grantLines(row) {
           const reasons = new Map(), lines = [];
@@ -173,20 +197,25 @@ extension HTMLPage {
           detail.row = row;
           detail.consumer = consumer;
           element("detail-title").textContent = row.name;
-          element("detail-kind").textContent = registryName(row) + ", " + KINDS[row.kind];
+          element("detail-kind").textContent = registryName(row) + ", " + rowWords(row);
           const body = element("detail-body"), parts = [];
           const className = row.kind === PROBLEM ? "problem" : "warning";
-          for (const note of row.notes) {
-            parts.push(make("p", (row.kind === PROBLEM ? "Not planned: " : "Warning: ") + plan.texts[note], className));
-          }
-          parts.push(...grantLines(row));
+          const isUndone = ["failed", "conflict"].includes(about.outcomes?.[row.outcome]);
+          row.notes.forEach((note, index) => {
+            const label = isAccess ? "" : row.kind === PROBLEM ? "Not planned: "
+              : isUndone && index === row.notes.length - 1 ? "Not done: " : "Warning: ";
+            parts.push(make("p", label + plan.texts[note], className));
+          });
+          parts.push(...(isAccess ? holderLines(row) : grantLines(row)));
           if (row.size > 0) {
             parts.push(make("p", "Size: " + number(row.size) + " of " + number(about.limit) + " characters",
               row.size * 5 > about.limit * 4 ? "warning" : "label"));
           }
           const word = consumer === undefined ? "" : plan.consumers[consumer];
-          if (row.before >= 0 || row.after >= 0) parts.push(differenceTable(row, word === "*" ? "" : word, element("whole").checked));
-          if (row.kind === UNCHANGED) parts.push(make("p", "The policy is already as wanted; the plan does not carry it."));
+          const marks = word === "*" ? "" : word;
+          if (isAccess && row.before >= 0) parts.push(documentTable(row, marks));
+          else if (row.before >= 0 || row.after >= 0) parts.push(differenceTable(row, marks, element("whole").checked));
+          if (row.kind === UNCHANGED && !isAccess) parts.push(make("p", "The policy is already as wanted; the plan does not carry it."));
           body.replaceChildren(...parts);
           body.scrollTop = 0;
           if (!element("detail").open) element("detail").showModal();

@@ -216,7 +216,7 @@ extension HTMLPage {
             context.save();
             context.translate(x(column) + size / 2, head - 6);
             context.rotate(-Math.PI / 2);
-            context.fillStyle = losses[consumer] ? colors.loss : gains[consumer] ? colors.gain : colors.muted;
+            context.fillStyle = losses[consumer] ? colors.loss : gains[consumer] && !isAccess ? colors.gain : colors.muted;
             context.fillText(clip(consumerName(shortName(plan.consumers[consumer])), head - 12, true), 0, 0);
             context.restore();
           }
@@ -253,6 +253,7 @@ extension HTMLPage {
           const consumer = place.column < 0 ? undefined : view.columns[place.column];
           const name = consumer === undefined ? "" : consumerName(plan.consumers[consumer]);
           if (place.row < 0) {
+            if (isAccess) return name + "\nhas access to " + counting(gains[consumer], "repository", "repositories");
             return name + "\ngains access to " + counting(gains[consumer], "repository", "repositories")
               + ", loses it to " + number(losses[consumer]);
           }
@@ -261,7 +262,7 @@ extension HTMLPage {
           const where = row.name + " in " + registryName(row);
           if (consumer === undefined) {
             const notes = row.notes.map((note) => "\n" + plan.texts[note]).join("");
-            return where + "\n" + KINDS[row.kind]
+            return where + "\n" + rowWords(row)
               + (row.kind < UNCHANGED ? ": " + number(row.added) + " added, " + number(row.removed) + " removed" : "") + notes;
           }
           return where + "\n" + name + ": " + cellWords(cellsOf(row)[consumer]);
@@ -304,7 +305,7 @@ extension HTMLPage {
                 line.append(heading(sectionWords(row), "rowgroup"));
                 continue;
               }
-              const open = make("button", row.name + " in " + registryName(row) + ", " + KINDS[row.kind]);
+              const open = make("button", row.name + " in " + registryName(row) + ", " + rowWords(row));
               open.type = "button";
               open.tabIndex = -1;
               open.addEventListener("click", () => showDetail(row));

@@ -26,9 +26,19 @@ extension HTMLPage {
         }
         const about = JSON.parse(document.querySelector("script.about").textContent);
 
+        // A page about live policies instead of a plan: who has what.
+        const isAccess = about.mode === "access";
+        if (isAccess) [KINDS[UNCHANGED], KINDS[PROBLEM]] = ["live policy", "not read"];
+
         plan.rows = plan.rows.map(
-          ([registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes], index) =>
-            ({ index, registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes }));
+          ([registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome], index) =>
+            ({ index, registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome }));
+
+        // What a row is, and what a run made of it.
+        function rowWords(row) {
+          if (isAccess && row.kind === UNCHANGED && row.before < 0) return "no policy";
+          return KINDS[row.kind] + (row.outcome === undefined ? "" : ": " + about.outcomes[row.outcome]);
+        }
 
         // Calls with the first and the last number of each run of "0-4,9,2".
         function eachRun(text, call) {
@@ -62,7 +72,7 @@ extension HTMLPage {
           return cells;
         }
 
-        // How many repositories each consumer gains and loses access to.
+        // How many repositories each consumer gains and loses access to; of live policies, how many it has access to.
         const gains = new Uint32Array(plan.consumers.length), losses = new Uint32Array(plan.consumers.length);
         {
           const uses = new Map();
@@ -70,7 +80,7 @@ extension HTMLPage {
           for (const [cells, count] of uses) {
             eachRange(plan.cells[cells], (value, first, last) => {
               for (let consumer = first; consumer <= last; consumer++) {
-                if (value & ADDED) gains[consumer] += count;
+                if (value & (isAccess ? KEPT | FOREIGN : ADDED)) gains[consumer] += count;
                 if (value & REMOVED) losses[consumer] += count;
               }
             });
@@ -104,7 +114,7 @@ extension HTMLPage {
           const words = [];
           if (cell & REMOVED) words.push("removed");
           if (cell & ADDED) words.push("added");
-          if (cell & KEPT) words.push("kept");
+          if (cell & KEPT) words.push(isAccess ? "granted by ecr-share" : "kept");
           if (cell & FOREIGN) words.push("granted by a foreign statement");
           if (cell & DENIED) words.push("denied by a foreign statement");
           return words.join(", ");

@@ -24,9 +24,9 @@ struct HTMLParts: Sendable {
     private var consumers = InternTable<String>()
     private var registries = InternTable<Registry>()
     private var texts = InternTable<String>()
-    private var cells = InternTable<String>()
+    var cells = InternTable<String>()
     private var reasons = InternTable<String>()
-    private var documents = DocumentTable()
+    var documents = DocumentTable()
     private var rows: [JSONValue] = []
 
     init(sidPrefix: String) {
@@ -36,8 +36,8 @@ struct HTMLParts: Sendable {
     var isFull: Bool { rows.count >= HTMLParts.rowsInPart }
     var isEmpty: Bool { rows.isEmpty }
 
-    /// Adds an entry, with the group that a change belongs to.
-    mutating func add(_ entry: PlanEntry, group: Int?) {
+    /// Adds an entry, with the group that a change belongs to and what a run made of it.
+    mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, failure: String? = nil) {
         switch entry {
         case .change(let change):
             let row = HTMLCells(change, sidPrefix: sidPrefix)
@@ -45,7 +45,8 @@ struct HTMLParts: Sendable {
                 change.repository, Kind(change.action), group: group ?? -1, added: change.grants.added.count,
                 removed: change.grants.removed.count, cells: cells.index(of: text(of: row)),
                 reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
-                after: documents.index(of: change.after), size: change.size, notes: change.warnings)
+                after: documents.index(of: change.after), size: change.size,
+                notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):
             addRow(unchanged.repository, .unchanged, notes: unchanged.warnings)
         case .problem(let problem):
@@ -61,21 +62,24 @@ struct HTMLParts: Sendable {
     /// The number of a text that rows refer to.
     mutating func index(ofText text: String) -> Int { texts.index(of: text.visible()) }
 
-    private mutating func addRow(
+    mutating func addRow(
         _ repository: RepositoryID, _ kind: Kind, group: Int = -1, added: Int = 0, removed: Int = 0, cells: Int = -1,
-        reasons: Int = -1, before: Int = -1, after: Int = -1, size: Int = 0, notes: [String]
+        reasons: Int = -1, before: Int = -1, after: Int = -1, size: Int = 0, notes: [String],
+        outcome: ChangeOutcome? = nil
     ) {
         let registry = registries.index(of: repository.registry)
         let notes = notes.map { JSONValue(index(ofText: $0)) }
-        rows.append([
+        var row: [JSONValue] = [
             JSONValue(registry), .string(repository.name.text), JSONValue(kind.rawValue), JSONValue(group),
             JSONValue(added), JSONValue(removed), JSONValue(cells), JSONValue(reasons), JSONValue(before),
             JSONValue(after), JSONValue(size), .array(notes),
-        ])
+        ]
+        if let outcome { row.append(JSONValue(outcome.number)) }
+        rows.append(.array(row))
     }
 
     /// `33:0-299;4:7`: the cell's bits, then the numbers of the consumers that have them.
-    private mutating func text(of row: HTMLCells) -> String {
+    mutating func text(of row: HTMLCells) -> String {
         var numbers: OrderedDictionary<UInt8, [Int]> = [:]
         for (consumer, cell) in row.cells {
             numbers[cell.rawValue, default: []].append(consumers.index(of: consumer.visible()))
@@ -109,4 +113,9 @@ struct HTMLParts: Sendable {
             "rows": .array(rows),
         ]
     }
+}
+
+extension ChangeOutcome {
+    /// The number by which the page's script knows it.
+    fileprivate var number: Int { ChangeOutcome.allCases.firstIndex(of: self) ?? 0 }
 }

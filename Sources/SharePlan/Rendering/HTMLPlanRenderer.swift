@@ -3,25 +3,34 @@ import OrderedCollections
 /// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
 /// and after.
 ///
-/// The page loads nothing: its content security policy allows only the style and the script that it carries, by their
+/// With a run it is the run's report: the same page with what came of each change. The page loads nothing: its content security policy allows only the style and the script that it carries, by their
 /// hashes. All data are JSON in script elements that do not run, and reach the page as text only.
 package struct HTMLPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: HTMLOptions
+    private let run: RunRendering?
+    /// What the run could not do, by repository.
+    private let failures: [RepositoryID: String]
     private var groups = PlanGroups()
     private var parts: HTMLParts
     private var output: String
 
-    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions()) {
+    /// With a run, the page tells what came of each change.
+    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunRendering? = nil) {
         self.header = header
         self.options = options
+        self.run = run
+        failures = Dictionary(
+            (run?.failures ?? []).map { ($0.repository, HTMLParts.note(code: $0.code, $0.message)) },
+            uniquingKeysWith: { _, last in last })
         parts = HTMLParts(sidPrefix: header.sidPrefix)
         output = HTMLPage.start
     }
 
     package mutating func add(_ entry: PlanEntry) {
         let group = groups.add(entry)
-        parts.add(entry, group: group)
+        let repository = entry.repository
+        parts.add(entry, group: group, outcome: run?.outcome(of: repository), failure: failures[repository])
         if parts.isFull { writePart() }
     }
 
@@ -31,8 +40,10 @@ package struct HTMLPlanRenderer: PlanRenderer {
     }
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
-        let about = HTMLSummary(header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit)
-            .json(summary: summary, digest: digest, parts: &parts)
+        let about = HTMLSummary(
+            header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit, run: run
+        )
+        .json(summary: summary, digest: digest, parts: &parts)
         writePart()
         output += HTMLPage.data(about, kind: "about") + HTMLPage.end
         return takeOutput()

@@ -11,6 +11,7 @@ struct HTMLSummary {
     let planFile: String?
     let groups: PlanGroups
     let limit: Int
+    let run: RunRendering?
 
     func json(summary: PlanSummary, digest: String, parts: inout HTMLParts) -> JSONValue {
         let command = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest.shellQuoted)"
@@ -22,7 +23,7 @@ struct HTMLSummary {
         ] {
             totals.append([.string(name), JSONValue(count)])
         }
-        return [
+        var about: JSONObject = [
             "title": .string(header.sentence.visible()),
             "createdAt": .string(header.createdAt.visible()),
             "sha256": .string(header.matrix?.sha256.visible() ?? ""),
@@ -31,14 +32,34 @@ struct HTMLSummary {
             "digest": .string(digest.visible()),
             "command": .string(summary.changes > 0 ? command : ""),
             "limit": JSONValue(limit),
-            "sections": [
+            "sections": .array([
                 section("Access taken away", "loss", groups.losing),
                 notes("Problems: nothing will be written there", "problem", groups.problems, &parts),
                 section("Access given", "gain", groups.gaining),
                 notes("Warnings", "warning", groups.warnings, &parts),
                 section("Rewritten, access unchanged", "same", groups.rewritten.map { [$0] } ?? []),
-            ],
+            ]),
         ]
+        if let run { tell(run, in: &about, &parts) }
+        return .object(about)
+    }
+
+    /// Makes the plan's page the run's: its own head and totals, and what failed before everything else.
+    private func tell(_ run: RunRendering, in about: inout JSONObject, _ parts: inout HTMLParts) {
+        about["heading"] = "ECR sharing run"
+        about["title"] = .string(run.title.visible())
+        about["circumstances"] = .string(run.circumstances.visible())
+        about["sentence"] = .string(run.sentence)
+        about["outcomes"] = .array(ChangeOutcome.allCases.map { .string($0.rawValue) })
+        let counts = run.counts.parts.map { part -> JSONValue in
+            [.string(part.outcome.rawValue), JSONValue(part.count)]
+        }
+        let grants = about["totals"]?.array?.suffix(2) ?? []
+        about["totals"] = .array(counts + grants)
+        about["command"] = .string(run.nextSteps.last?.command ?? "")
+        about["commandLabel"] = .string(run.nextSteps.last?.what ?? "")
+        let failed = notes("Not done", "problem", run.failureNotesWithoutRequests, &parts)
+        about["sections"] = .array([failed] + (about["sections"]?.array ?? []))
     }
 
     private func section(_ title: String, _ kind: String, _ groups: [PlanGroups.Group]) -> JSONValue {
@@ -51,28 +72,37 @@ struct HTMLSummary {
                 lines.append(["loss", .string(group.deleted.counting("policy is deleted", "policies are deleted"))])
             }
             if let reason = group.sharedReason { lines.append(["reason", .string(reason.visible())]) }
-            return item("group", group.id, group.repositories, lines)
+            return HTMLSummary.item("group", group.id, group.repositories, lines)
         }
-        return section(title, kind, items, hidden: groups.count - items.count)
+        return HTMLSummary.section(title, kind, items, hidden: groups.count - items.count)
     }
 
     private func notes(
         _ title: String, _ kind: String, _ notes: [PlanGroups.Note], _ parts: inout HTMLParts
     ) -> JSONValue {
+        let notes = notes.map { (note: $0, text: HTMLParts.note(code: $0.code, $0.message)) }
+        return HTMLSummary.section(title, kind, notes, &parts)
+    }
+
+    /// A section of notes, each with the text by which the page finds its rows.
+    static func section(
+        _ title: String, _ kind: String, _ notes: [(note: PlanGroups.Note, text: String)], _ parts: inout HTMLParts
+    ) -> JSONValue {
         var items: [JSONValue] = []
-        for note in notes.prefix(HTMLSummary.mostItems) {
-            let text = HTMLParts.note(code: note.code, note.message)
+        for (note, text) in notes.prefix(HTMLSummary.mostItems) {
             let line: JSONValue = [.string(kind), .string(text.visible())]
             items.append(item("note", parts.index(ofText: text), note.repositories, [line]))
         }
         return section(title, kind, items, hidden: notes.count - items.count)
     }
 
-    private func section(_ title: String, _ kind: String, _ items: [JSONValue], hidden: Int) -> JSONValue {
+    private static func section(_ title: String, _ kind: String, _ items: [JSONValue], hidden: Int) -> JSONValue {
         ["title": .string(title), "kind": .string(kind), "items": .array(items), "hidden": JSONValue(hidden)]
     }
 
-    private func item(_ kind: String, _ id: Int, _ repositories: RepositorySet, _ lines: [JSONValue]) -> JSONValue {
+    private static func item(_ kind: String, _ id: Int, _ repositories: RepositorySet, _ lines: [JSONValue])
+        -> JSONValue
+    {
         let folds = repositories.folds
         let names = folds.prefix(40).map { fold -> JSONValue in
             let (pieces, hidden) = FoldedNames(fold.names, ellipsis: "…")

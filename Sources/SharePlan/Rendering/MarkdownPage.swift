@@ -14,7 +14,7 @@ struct MarkdownPage: Sendable {
     private static let shortNames = 100
 
     private let limit: Int
-    private(set) var text = ""
+    var text = ""
 
     init(limit: Int) {
         self.limit = limit

@@ -4,16 +4,12 @@ extension RunRendering {
     package func text(_ options: TextOptions = TextOptions()) -> String {
         var page = PlanPage(options: options)
         if options.verbosity != .quiet {
-            page.heading("Run " + header.sentence.dropFirst("Plan ".count), .strong)
-            var when = "\(state.rawValue), started \(startedAt)"
-            if let seconds { when += ", took \(seconds.inHoursAndMinutes)" }
-            if let caller { when += ", by \(caller)" }
-            page.paragraph(when)
+            page.heading(title, .strong)
+            page.paragraph(circumstances)
             page.notes("Not done", .loss, mark: "x", failureNotes)
-            if state == .interrupted {
-                page.heading("Next: ecr-share apply --resume \(header.id.shellQuoted)", .strong)
-            } else if counts.applied > 0, state != .running {
-                page.heading("To undo: ecr-share rollback \(header.id.shellQuoted)", .strong)
+            for (index, step) in nextSteps.enumerated() {
+                let words = step.what + ": " + step.command
+                if index == 0 { page.heading(words, .strong) } else { page.paragraph(words) }
             }
         }
         page.last(sentence)
@@ -26,13 +22,46 @@ extension RunRendering {
         if counts.alreadyDone > 0 { parts.append("\(counts.alreadyDone.grouped) already done") }
         if counts.failed > 0 { parts.append("\(counts.failed.grouped) failed") }
         if counts.conflicts > 0 { parts.append(counts.conflicts.counting("conflict", "conflicts")) }
-        if counts.skipped > 0 { parts.append("\(counts.skipped.grouped) skipped") }
+        if counts.inDoubt > 0 { parts.append("\(counts.inDoubt.grouped) perhaps written") }
         if counts.open > 0 { parts.append("\(counts.open.grouped) not started") }
         return "Run: " + parts.joined(separator: ", ") + "."
     }
 
+    /// Which run it is: its id and what it was for.
+    var title: String { "Run " + header.sentence.dropFirst("Plan ".count) }
+
+    /// How it ended, when, how long it took, and whose run it was.
+    var circumstances: String {
+        var words = state.rawValue
+        if let startedAt { words += ", started \(startedAt)" }
+        if let seconds { words += ", took \(seconds.inHoursAndMinutes)" }
+        if let caller { words += ", by \(caller)" }
+        return words
+    }
+
+    /// What somebody may want to do next.
+    var nextSteps: [(what: String, command: String)] {
+        guard state != .running else { return [] }
+        let id = header.id.shellQuoted
+        var steps: [(String, String)] = []
+        if counts.failed + counts.inDoubt + counts.open > 0, state != .neverStarted {
+            steps.append(("To go on", "ecr-share apply --resume \(id)"))
+        }
+        if counts.applied + counts.inDoubt > 0 { steps.append(("To undo", "ecr-share rollback \(id)")) }
+        return steps
+    }
+
+    /// Equal failures together, as the repositories' own notes say them.
+    var failureNotesWithoutRequests: [PlanGroups.Note] {
+        var groups = PlanGroups()
+        for failure in failures {
+            groups.add(.problem(Problem(repository: failure.repository, code: failure.code, message: failure.message)))
+        }
+        return groups.problems
+    }
+
     /// Equal failures together; request ids, which all differ, are told where a failure stands alone.
-    private var failureNotes: [PlanGroups.Note] {
+    var failureNotes: [PlanGroups.Note] {
         var groups = PlanGroups()
         var ids: [String: Set<String>] = [:]
         for failure in failures {

@@ -8,11 +8,16 @@ struct AccessCommand: AsyncParsableCommand {
         commandName: "access",
         abstract: "Show who may pull or push what, from the live policies. Writes nothing.",
         discussion: """
-            Every statement counts, whoever wrote it. Give a matrix, and each line says whether the matrix grants it; or \
-            give --account and --region for whole registries.
+            Every statement counts, whoever wrote it. Give a matrix, and each line says whether the matrix grants \
+            it; or give --account and --owner-region for whole registries.
 
-            --format csv prints a matrix of what ecr-share itself granted, to which "plan" has nothing to change; with \
-            --adopt, foreign statements that could be adopted are rows too, otherwise they are comments.
+              ecr-share access grants.csv
+              ecr-share access --account 111122223333 --owner-region us-east-1
+              ecr-share access grants.csv --format html --output access.html
+
+            The html form is one page with a heat map of repositories and consumers. The csv form is a matrix of \
+            what ecr-share itself granted, to which "plan" has nothing to change; with --adopt, foreign statements \
+            that could be adopted are rows too, otherwise they are comments.
             """)
 
     @Argument(
@@ -34,7 +39,7 @@ struct AccessCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only repositories that this name or glob matches. Repeatable.", valueName: "glob"))
     var repository: [String] = []
 
-    @Option(help: "Form of the result: text, json (JSON Lines) or csv (a matrix).")
+    @Option(help: "Form of the result: text, json (JSON Lines), html (a heat map) or csv (a matrix).")
     var format: Format = .text
 
     @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form.")
@@ -45,15 +50,7 @@ struct AccessCommand: AsyncParsableCommand {
 
     /// The forms of the result.
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, csv
-
-        var report: AccessReport {
-            switch self {
-            case .text: .text
-            case .json: .json
-            case .csv: .csv
-            }
-        }
+        case text, json, html, csv
     }
 
     func validate() throws {
@@ -105,29 +102,31 @@ struct AccessCommand: AsyncParsableCommand {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, sidPrefix: sidPrefix, adopt: adopt,
                         wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil)
-                    return format.report.lines(for: access)
+                    return AccessPresenter.Finding(access, policy: policy, sidPrefix: sidPrefix, for: format)
                 } catch {
                     throw StoreError(kind: .other, code: "unreadable-policy", message: "\(error)")
                 }
             }
         }
         progress.clear()
-        var result = ResultOutput(output)
+        var presenter = AccessPresenter(
+            format, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix, ResultOutput(output))
         var failures = 0
-        try result.write(format.report.head)
+        try presenter.begin()
         for finding in findings {
             switch finding.result {
-            case .success(let lines): try result.write(lines)
+            case .success(let found): try presenter.add(found)
             case .failure(let error):
                 failures += 1
                 messages.error("\(finding.repository): \(error)")
+                try presenter.addUnread(finding.repository, "\(error)")
             }
         }
         for registry in unlisted {
             failures += 1
             messages.error("the repositories of \(registry.registry) could not be listed: \(registry.error)")
         }
-        try result.finish()
+        try presenter.finish()
         guard failures > 0 else { return }
         throw CommandError.silent(failures >= findings.count ? .failed : .incomplete)
     }

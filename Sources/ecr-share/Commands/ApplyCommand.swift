@@ -8,12 +8,17 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Make the matrix so: plan, ask, then write. Or apply exactly a saved plan.",
         discussion: """
-            The plan, with every policy as it was, is on disk before the first write. Each repository is read again right
-            before it is written; one that was edited since is a conflict and is left alone. One that fails does not stop
-            the others.
+            Shows the plan, asks, and writes. Before the first write the plan, with every policy as it was, is on \
+            disk: the way back exists. Each repository is read again right before it is written; one that was edited \
+            since the plan was made is a conflict and is left alone. One that fails does not stop the others.
 
-            Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a guardrail refused the plan,
-            130 when interrupted.
+              ecr-share apply grants.csv
+              ecr-share apply --plan plan.jsonl --expect DIGEST --yes
+              ecr-share apply --resume RUN
+
+            Without a terminal to ask, --yes is needed, and for a plan that takes access away also --allow- \
+            revocations. Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a guardrail \
+            refused the plan, 130 when interrupted.
             """)
 
     @Argument(

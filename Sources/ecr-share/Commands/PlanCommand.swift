@@ -8,9 +8,17 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Read the live policies and show what the matrix would change. Writes nothing.",
         discussion: """
-            The sessions that a plan opens may only read, so a dry run cannot write even if the program were wrong.
+            Reads the policy of every repository that the matrix names and prints what would change: first who loses \
+            access, then who gains it, then warnings and what could not be planned. The sessions that a plan opens \
+            may only read, so a dry run cannot write even if the program were wrong.
 
-            Ends with 0; with 3 if something could not be planned; with --detailed-exitcode with 2 if there are changes.
+              ecr-share plan grants.csv
+              ecr-share plan grants.csv --format html --output plan.html
+              ecr-share plan grants.csv --out plan.jsonl
+              ecr-share apply --plan plan.jsonl --expect DIGEST
+
+            Ends with 0; with 3 if something could not be planned; with --detailed-exitcode also with 2 if there are \
+            changes.
             """)
 
     @OptionGroup var matrix: MatrixOptions

@@ -7,8 +7,10 @@ struct RenderCommand: ParsableCommand {
         commandName: "render",
         abstract: "Print the policy documents of a matrix without globs. Needs no credentials and no network.",
         discussion: """
-            The documents are those that repositories without a policy would get. What other people's statements stand in
-            the live policies, only "plan" can show.
+            The documents are those that repositories without a policy would get. Repositories that have one keep \
+            other people's statements; what the result looks like there, only "plan" can show.
+
+              ecr-share render grants.csv
             """)
 
     /// The forms of the result.

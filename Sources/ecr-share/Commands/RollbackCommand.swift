@@ -8,9 +8,14 @@ struct RollbackCommand: AsyncParsableCommand {
         commandName: "rollback",
         abstract: "Undo a run, whole or in part.",
         discussion: """
-            A repository whose policy is still as the run left it gets the policy from before the run back; one that had
-            none gets it deleted. One that was edited since is a conflict, unless --merge-later-edits is given: then only
-            the run's own grants are taken back. A rollback is itself a run: it is shown, archived and can be undone.
+            A repository whose policy is still as the run left it gets the policy from before the run back; one that \
+            had none gets it deleted. One that was edited since is a conflict and is left alone, unless --merge- \
+            later-edits is given: then only the run's own grants are taken back. A rollback is itself a run: it is \
+            shown, archived and can be undone.
+
+              ecr-share rollback latest --dry-run
+              ecr-share rollback latest --consumer 777788889999
+              ecr-share rollback 20261124T2103 --repository 'base/*'
             """)
 
     @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))

@@ -5,6 +5,13 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "List the runs in the archive, or show one of them.",
+        discussion: """
+            Every run leaves its plan, its journal and a report in the archive. A run is named by its id, the beginning of \
+            it, or "latest".
+
+              ecr-share runs
+              ecr-share runs show latest
+            """,
         subcommands: [RunsListCommand.self, RunsShowCommand.self],
         defaultSubcommand: RunsListCommand.self)
 }

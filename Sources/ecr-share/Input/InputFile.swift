@@ -20,7 +20,7 @@ enum InputFile {
     }
 
     private static func reason(_ error: any Error, _ path: String) -> String {
-        if !exists(path) { return "there is no such file" }
+        if !exists(path) { return "there is no such file; check the path" }
         return "\((error as? CocoaError)?.underlying ?? error)"
     }
 }

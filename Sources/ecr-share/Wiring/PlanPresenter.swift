@@ -15,27 +15,46 @@ struct PlanPresenter {
 
     /// Writes the plan to the result, entry by entry.
     func show(_ plan: PlanFile) throws {
+        try show(plan, of: nil)
+    }
+
+    /// Writes what a run made of its plan.
+    func show(_ plan: PlanFile, of run: RunRendering?) throws {
         var result = ResultOutput(options)
-        if case .json = format {
+        switch (format, run) {
+        case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
+        case (.json, nil):
             try result.write(PlanLine.header(plan.header).text)
             try plan.forEachEntry { try result.write(PlanLine.entry($0).text) }
             try result.write(PlanLine.summary(PlanLine.Totals(plan.summary, digest: plan.digest)).text)
-        } else {
-            var renderer = renderer(for: plan.header)
+        default:
+            let head = format == .markdown ? run?.markdown() ?? "" : ""
+            try result.write(head)
+            var renderer = renderer(for: plan.header, run, room: 65_536 - head.utf8.count)
             try plan.forEachEntry { entry in
                 renderer.add(entry)
                 try result.write(renderer.takeOutput())
             }
             try result.write(renderer.finish(summary: plan.summary, digest: plan.digest))
+            if format == .text, let run { try result.write("\n" + run.text(textOptions)) }
         }
         try result.finish()
     }
 
-    private func renderer(for header: PlanHeader) -> any PlanRenderer {
+    private func writeOutcomes(of run: RunRendering, _ plan: PlanFile, to result: inout ResultOutput) throws {
+        try result.write(run.json)
+        let failures = Dictionary(run.failures.map { ($0.repository, $0) }, uniquingKeysWith: { _, last in last })
+        try plan.forEachEntry { entry in
+            guard case .change(let change) = entry else { return }
+            try result.write(run.json(of: change, failure: failures[change.repository]))
+        }
+    }
+
+    private func renderer(for header: PlanHeader, _ run: RunRendering?, room: Int) -> any PlanRenderer {
         switch format {
         case .text, .json: TextPlanRenderer(header: header, options: textOptions)
-        case .markdown: MarkdownPlanRenderer(header: header)
-        case .html: HTMLPlanRenderer(header: header)
+        case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(limit: room))
+        case .html: HTMLPlanRenderer(header: header, run: run)
         case .awsCLI: AWSCLIPlanRenderer(header: header)
         }
     }

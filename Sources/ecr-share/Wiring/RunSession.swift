@@ -100,16 +100,28 @@ struct RunSession {
         progress.clear()
         let presenter = RunPresenter(messages: messages)
         try presenter.show(result.report, of: plan)
+        keepReport(of: result.report.run)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
             let undoing = try archive.run(rollback.run.text).plan()
             try presenter.showProblems(of: undoing)
             try presenter.show(rollback, of: undoing)
+            keepReport(of: rollback.run)
         }
         if result.rollback == nil {
             try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
         }
         guard let status = ExitStatus(rawValue: result.exitStatus), status != .done else { return }
         throw CommandError.silent(status)
+    }
+
+    /// Leaves the run's page in the archive. The run is over, so a page that cannot be written is only worth a warning.
+    private func keepReport(of run: RunID) {
+        do {
+            let page = try RunReportPage(archive: archive).write(run)
+            messages.note("Report: \(page)")
+        } catch {
+            messages.warning("the report of run \(run) could not be written: \(error)")
+        }
     }
 }

@@ -6,7 +6,7 @@ import Testing
         let report = RunRendering(
             header: SamplePlan.header(), state: .interrupted, startedAt: "2026-11-24T21:04:10Z", seconds: 185,
             caller: "arn:aws:sts::999988887777:assumed-role/Platform/ana",
-            counts: .init(planned: 24, applied: 15, alreadyDone: 1, failed: 3, conflicts: 1, skipped: 0),
+            counts: .init(planned: 24, applied: 15, alreadyDone: 1, failed: 3, conflicts: 1),
             failures: [
                 .init(
                     repository: try SamplePlan.repository("111122223333 us-east-1 base/go"), code: "conflict",

@@ -1,0 +1,69 @@
+/// One live policy, read for the page that shows who has what.
+///
+/// Holds only what the page shows, since a report may have tens of thousands of them.
+package struct HTMLAccessRow: Sendable {
+    /// What somebody should look at, in the order of the page.
+    enum Finding: String, CaseIterable, Sendable {
+        case open = "Open to everyone"
+        case unlisted = "Not in the matrix"
+        case missing = "In the matrix, but not granted"
+        case conditional = "Depends on a condition"
+        case denied = "Denied"
+    }
+
+    let repository: RepositoryID
+    let policy: String?
+    let cells: HTMLCells
+    let findings: [(kind: Finding, text: String)]
+
+    /// Reads what `policy` gives to whom.
+    package init(_ access: RepositoryAccess, policy: String?, sidPrefix: String) {
+        repository = access.repository
+        self.policy = policy
+        cells = HTMLCells(access, sidPrefix: sidPrefix)
+        var findings: [(kind: Finding, text: String)] = []
+        for entry in access.entries {
+            let text = "\(entry.who): \(entry.what)"
+            switch entry.decision {
+            case .allowed where entry.kind == .public: findings.append((.open, text))
+            case .allowed where access.isInMatrix(entry) == false: findings.append((.unlisted, text))
+            case .depends: findings.append((.conditional, text))
+            case .denied: findings.append((.denied, text))
+            case .allowed, .notAllowed: break
+            }
+        }
+        let held = GrantSet(access.entries.compactMap(\.grant))
+        for grant in access.wanted?.sorted ?? [] where !held.allows(grant) {
+            let region = grant.consumerRegion.map { " in \($0)" } ?? ""
+            findings.append((.missing, "\(grant.consumer): \(grant.access.rawValue)\(region)"))
+        }
+        self.findings = findings
+    }
+}
+
+extension HTMLCells {
+    /// The cells of a live policy: who has what, through statements of ours or of others.
+    init(_ access: RepositoryAccess, sidPrefix: String) {
+        var cells: [String: Cell] = [:]
+        for entry in access.entries {
+            var cell: Cell = []
+            switch entry.decision {
+            case .allowed, .depends: break
+            case .denied: cell = .denied
+            case .notAllowed: continue
+            }
+            if cell.isEmpty {
+                for statement in entry.statements {
+                    cell.insert(statement.sid?.hasPrefix(sidPrefix) == true ? .kept : .foreign)
+                }
+                if case .access(let access) = entry.extent { cell.insert(HTMLCells.bit(access)) }
+            }
+            let name = entry.kind == .service ? "service " + entry.principal : entry.principal
+            cells[name, default: []].formUnion(cell)
+        }
+        // Who may push may pull; one word says it.
+        self.cells = cells.sorted { $0.key < $1.key }.map { name, cell in
+            (name, cell.contains(.push) ? cell.subtracting(.pull) : cell)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Rollout
+import SharePlan
+
+/// The page about a run that is kept with it: `ARCHIVE/runs/RUN/report.html`.
+struct RunReportPage {
+    let archive: Archive
+    private static let name = "report.html"
+
+    /// Writes the page, with mode 0600, in one step. Returns its path.
+    @discardableResult
+    func write(_ id: RunID) throws -> String {
+        let run = try archive.run(id.text)
+        let plan = try run.plan()
+        var page = HTMLPlanRenderer(header: plan.header, run: try RunRendering(of: run, plan, in: archive))
+        let partial = RunReportPage.name + ".partial"
+        run.folder.remove(partial)
+        do {
+            let file = try OpenFile(run.folder.path(of: partial), for: .creating)
+            var offset = 0
+            func write(_ text: String) throws {
+                let bytes = Array(text.utf8)
+                try file.write(bytes, at: offset)
+                offset += bytes.count
+            }
+            try plan.forEachEntry { entry in
+                page.add(entry)
+                try write(page.takeOutput())
+            }
+            try write(page.finish(summary: plan.summary, digest: plan.digest))
+            try run.folder.rename(partial, to: RunReportPage.name)
+        } catch {
+            run.folder.remove(partial)
+            throw error
+        }
+        return run.folder.path(of: RunReportPage.name)
+    }
+}
