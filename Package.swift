@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"],
-            exclude: ["Credentials/resolve-with-botocore.py", "Moto"]
+            exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),
     ],
     swiftLanguageModes: [.v6]

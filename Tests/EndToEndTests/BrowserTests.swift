@@ -1,0 +1,146 @@
+import Foundation
+import SharePlan
+import Testing
+
+/// The HTML pages in headless Chromium, used as a reader would: filters, cards, a click, the keyboard.
+@Suite(.serialized) struct BrowserTests {
+    @Test(arguments: SamplePlan.all)
+    func `A plan's page can be used, says nothing on the console and asks for nothing`(plan: SamplePlan) async throws {
+        let facts = try await browse(page(of: plan))
+        try expectUsable(facts)
+        let summary = plan.summary
+        #expect(
+            facts.totals == [
+                "create": summary.create, "update": summary.update, "delete": summary.delete,
+                "unchanged": summary.unchanged, "problems": summary.problems, "grants added": summary.grantsAdded,
+                "grants removed": summary.grantsRemoved,
+            ])
+        let changes = plan.entries.compactMap(\.change)
+        #expect(facts.shown == changes.count + summary.problems)
+        let kinds = [
+            "changes": changes.count + summary.problems, "all": plan.entries.count, "create": summary.create,
+            "update": summary.update, "delete": summary.delete, "unchanged": summary.unchanged,
+            "problem": summary.problems, "loss": changes.count { !$0.grants.removed.isEmpty },
+            "gain": changes.count { !$0.grants.added.isEmpty },
+        ]
+        for (kind, count) in kinds { #expect(facts.kinds[kind] == count, "\(kind)") }
+        let first = try #require(plan.entries.first { if case .unchanged = $0 { false } else { true } })
+        #expect(facts.detail?.title == first.repository.name.text)
+        if case .change = first {
+            #expect((facts.detail?.removed ?? 0) + (facts.detail?.added ?? 0) > 0, "the difference is shown")
+        }
+    }
+
+    @Test func `A plan without changes can be read`() async throws {
+        let quiet = try SamplePlan(
+            name: "quiet", header: SamplePlan.header(),
+            entries: [SamplePlan.unchanged("111122223333 us-east-1 base/go")])
+        let facts = try await browse(page(of: quiet))
+        #expect(facts.complaints.isEmpty, "\(facts.complaints)")
+        #expect(facts.kinds["all"] == 1)
+    }
+
+    @Test func `2,000 repositories and 300 consumers open in less than 3 seconds`() async throws {
+        let consumers = (0..<300).map { "\(300_000_000_000 + $0 * 7_919)" }
+        let entries = try (0..<2_000).map { number in
+            try SamplePlan.change(
+                "111122223333 us-east-1 base/app-\(10_000 + number)",
+                before: SamplePlan.policy(pull: Array(consumers[..<(number % 100)])),
+                after: SamplePlan.policy(pull: consumers), added: consumers[(number % 100)...].map { $0 + " pull" })
+        }
+        let facts = try await browse(
+            page(of: SamplePlan(name: "large", header: SamplePlan.header(rows: 2_000), entries: entries)))
+        try expectUsable(facts)
+        #expect(facts.milliseconds < 3_000)
+        #expect(facts.shown == 2_000)
+    }
+
+    @Test func `The pages of a plan, a run and of access show what the program says`() async throws {
+        try await withWorkplace { work in
+            let matrix = "platform.csv --groups groups.csv"
+            let plan = try await work.ecrShare("plan \(matrix) --format html")
+            let planned = try await browse(plan.output)
+            try expectUsable(planned)
+
+            #expect(try await work.ecrShare("apply \(matrix) --yes").exitStatus == 0)
+            let run = try #require(try work.runs().first)
+            let kept = work.folder.appending(path: ".ecr-share/runs/\(run)/report.html")
+            let mode = try FileManager.default.attributesOfItem(atPath: kept.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            let report = try await work.ecrShare("runs show --format html")
+            #expect(try report.output == String(contentsOf: kept, encoding: .utf8))
+            let ran = try await browse(report.output)
+            try expectUsable(ran)
+            #expect(ran.heading == "ECR sharing run")
+            #expect(ran.totals["written"] == planned.shown)
+            #expect(ran.detail?.kind.hasSuffix(": written") == true)
+
+            let access = try await work.ecrShare("access \(matrix) --format html")
+            let seen = try await browse(access.output)
+            try expectUsable(seen)
+            #expect(seen.heading == "ECR access")
+            #expect(seen.totals["repositories"] == 20 && seen.shown == 20)
+        }
+    }
+
+    private func expectUsable(_ facts: Facts) throws {
+        #expect(facts.complaints.isEmpty, "\(facts.complaints)")
+        #expect(facts.requests.isEmpty, "\(facts.requests)")
+        #expect(facts.byName.wanted == facts.byName.shown)
+        #expect(facts.byNothing == 0)
+        if let byConsumer = facts.byConsumer { #expect(byConsumer.wanted == byConsumer.shown) }
+        for card in facts.cards { #expect(card.wanted == card.shown, "a card shows its repositories") }
+        #expect(facts.detail?.open == true && facts.isFirst == true, "a click opens the row under it")
+        #expect(facts.closes == true && facts.opensByKey == true, "Escape closes, Enter opens")
+    }
+
+    private func page(of plan: SamplePlan) -> String {
+        var renderer = HTMLPlanRenderer(header: plan.header)
+        return renderer.render(plan.entries, digest: plan.digest)
+    }
+
+    private func browse(_ html: String) async throws -> Facts {
+        try await withScratchFolder { folder in
+            let page = folder.appending(path: "page.html")
+            try page.write(html)
+            let script = URL.project.appending(path: "Tests/EndToEndTests/Browser/browse.py")
+            let result = try await Program.python.run(
+                [script.path, page.path], environment: ["HOME": folder.path], folder: folder)
+            try #require(result.exitStatus == 0, "\(result.errors)")
+            return try JSONDecoder().decode(Facts.self, from: Data(result.output.utf8))
+        }
+    }
+}
+
+/// What `browse.py` saw.
+private struct Facts: Decodable {
+    struct Count: Decodable {
+        let wanted, shown: Int
+    }
+
+    struct Detail: Decodable {
+        let open: Bool
+        let title, kind, text: String
+        let removed, added: Int
+    }
+
+    let heading: String
+    let milliseconds: Double
+    let totals: [String: Int]
+    let shown: Int
+    let kinds: [String: Int]
+    let byName: Count
+    let byNothing: Int
+    let byConsumer: Count?
+    let cards: [Count]
+    let detail: Detail?
+    let isFirst, closes, opensByKey: Bool?
+    let complaints, requests: [String]
+}
+
+extension PlanEntry {
+    fileprivate var change: Change? {
+        guard case .change(let change) = self else { return nil }
+        return change
+    }
+}
