@@ -3,6 +3,8 @@ import SharePlan
 import Testing
 
 /// The HTML pages in headless Chromium, used as a reader would: filters, cards, a click, the keyboard.
+///
+/// `ECR_SHARE_SCREENSHOTS=1 scripts/test --filter BrowserTests` also takes the pictures in docs/images anew.
 @Suite(.serialized) struct BrowserTests {
     @Test(arguments: SamplePlan.all)
     func `A plan's page can be used, says nothing on the console and asks for nothing`(plan: SamplePlan) async throws {
@@ -28,6 +30,13 @@ import Testing
         #expect(facts.detail?.title == first.repository.name.text)
         if case .change = first {
             #expect((facts.detail?.removed ?? 0) + (facts.detail?.added ?? 0) > 0, "the difference is shown")
+        }
+        try await takePicture(of: page(of: plan), named: "plan-\(plan.name)")
+        if plan.name == "small" {
+            let html = page(of: plan)
+            try await takePicture(of: html, named: "plan-small-dark", ["--dark"])
+            let java = "showDetail(plan.rows.find((row) => row.name === 'base/java'))"
+            try await takePicture(of: html, named: "plan-difference", ["--show", java])
         }
     }
 
@@ -80,6 +89,8 @@ import Testing
             try expectUsable(seen)
             #expect(seen.heading == "ECR access")
             #expect(seen.totals["repositories"] == 20 && seen.shown == 20)
+            try await takePicture(of: report.output, named: "run")
+            try await takePicture(of: access.output, named: "access")
         }
     }
 
@@ -100,14 +111,24 @@ import Testing
     }
 
     private func browse(_ html: String) async throws -> Facts {
+        try await JSONDecoder().decode(Facts.self, from: Data(open(html, []).utf8))
+    }
+
+    private func takePicture(of html: String, named name: String, _ options: [String] = []) async throws {
+        guard ProcessInfo.processInfo.environment["ECR_SHARE_SCREENSHOTS"] == "1" else { return }
+        let picture = URL.project.appending(path: "docs/images/\(name).png")
+        _ = try await open(html, ["--screenshot", picture.path, "--width", "1280", "--height", "760"] + options)
+    }
+
+    private func open(_ html: String, _ options: [String]) async throws -> String {
         try await withScratchFolder { folder in
             let page = folder.appending(path: "page.html")
             try page.write(html)
             let script = URL.project.appending(path: "Tests/EndToEndTests/Browser/browse.py")
             let result = try await Program.python.run(
-                [script.path, page.path], environment: ["HOME": folder.path], folder: folder)
+                [script.path, page.path] + options, environment: ["HOME": folder.path], folder: folder)
             try #require(result.exitStatus == 0, "\(result.errors)")
-            return try JSONDecoder().decode(Facts.self, from: Data(result.output.utf8))
+            return result.output
         }
     }
 }

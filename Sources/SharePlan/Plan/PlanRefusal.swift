@@ -46,12 +46,12 @@ extension PlanRefusal.Reason: CustomStringConvertible {
             "the plan has the digest \(actual), and \(expected) was expected: it is not the plan that was reviewed, or "
                 + "the policies have changed since; review it and give its digest to --expect"
         case .changes(let changes, let repositories, let limit):
-            "the plan writes \(changes) of \(repositories) repositories, more than --max-changes \(limit) allows"
+            "the plan writes \(changes.grouped) of \(repositories.repositories), more than --max-changes \(limit) allows"
         case .revocationsNotAllowed(let grants, let repositories):
-            "the plan takes \(grants) grants away, on \(repositories) repositories; review it and say "
+            "the plan takes \(grants.counting("grant", "grants")) away, on \(repositories.repositories); review it and say "
                 + "--allow-revocations"
         case .revocations(let grants, let losing, let repositories, let limit):
-            "the plan takes \(grants) grants away, on \(losing) of \(repositories) repositories, more than "
+            "the plan takes \(grants.counting("grant", "grants")) away, on \(losing) of \(repositories.repositories), more than "
                 + "--max-revocations \(limit) allows"
         case .protected(let sample):
             "the plan writes \(sample.count) protected repositories: \(sample.list)"
