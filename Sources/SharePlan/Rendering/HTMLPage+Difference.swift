@@ -200,10 +200,9 @@ extension HTMLPage {
           element("detail-kind").textContent = registryName(row) + ", " + rowWords(row);
           const body = element("detail-body"), parts = [];
           const className = row.kind === PROBLEM ? "problem" : "warning";
-          const isUndone = ["failed", "conflict"].includes(about.outcomes?.[row.outcome]);
           row.notes.forEach((note, index) => {
             const label = isAccess ? "" : row.kind === PROBLEM ? "Not planned: "
-              : isUndone && index === row.notes.length - 1 ? "Not done: " : "Warning: ";
+              : isUndone(row) && index === row.notes.length - 1 ? "Not done: " : "Warning: ";
             parts.push(make("p", label + plan.texts[note], className));
           });
           parts.push(...(isAccess ? holderLines(row) : grantLines(row)));

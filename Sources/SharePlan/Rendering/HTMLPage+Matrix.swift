@@ -133,12 +133,13 @@ extension HTMLPage {
             const cell = cells[view.columns[column]];
             if (cell) drawCell(cell, x(column), top, size);
           }
-          if (row.kind >= UNCHANGED && size >= 9) {
+          const isEmpty = row.kind >= UNCHANGED && (!isAccess || row.kind === PROBLEM || row.cells < 0 || cells.every((cell) => !cell));
+          if (isEmpty && size >= 9) {
             context.font = fontOf(Math.min(12, size - 2));
             context.textBaseline = "middle";
             context.textAlign = "left";
             context.fillStyle = row.kind === PROBLEM ? colors.loss : colors.muted;
-            const text = row.kind === PROBLEM ? plan.texts[row.notes[0]] : "already as wanted";
+            const text = row.kind === PROBLEM ? plan.texts[row.notes[0]] : isAccess ? "nobody" : "already as wanted";
             context.fillText(clip(text, width - label - 24), label + 8, top + size / 2);
           }
           context.restore();
@@ -156,7 +157,7 @@ extension HTMLPage {
         const sectionWords = (row) => registryName(row) + ": " + counting(row.count, "repository", "repositories");
 
         function rowMark(row) {
-          if (row.kind === PROBLEM) return ["x", colors.loss];
+          if (row.kind === PROBLEM || isUndone(row)) return ["x", colors.loss];
           if (row.removed > 0) return ["−", colors.loss];
           if (row.added > 0) return ["+", colors.gain];
           return [row.kind === UNCHANGED ? " " : "~", colors.muted];

@@ -34,6 +34,9 @@ extension HTMLPage {
           ([registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome], index) =>
             ({ index, registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome }));
 
+        // Whether a run could not do what was planned.
+        const isUndone = (row) => ["failed", "conflict"].includes(about.outcomes?.[row.outcome]);
+
         // What a row is, and what a run made of it.
         function rowWords(row) {
           if (isAccess && row.kind === UNCHANGED && row.before < 0) return "no policy";
