@@ -27,10 +27,10 @@ import Testing
         return (kilobytes / 1024, result)
     }
 
-    @Test func `Two thousand repositories with a hundred consumers are planned, applied and rolled back in 100 MB`()
+    @Test func `Five hundred repositories with a hundred consumers are planned, applied and rolled back in 100 MB`()
         async throws
     {
-        let world = World.generated(accounts: 4, regions: 2, repositories: 250)
+        let world = World.generated(accounts: 2, regions: 2, repositories: 125)
         try await withWorkplace(world) { work in
             let consumers = (0..<100).map { ",\(300_000_000_001 + $0),pull\n" }
             var rows = "owner_account,region,repository,consumer,access\n"
