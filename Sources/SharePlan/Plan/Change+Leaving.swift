@@ -22,7 +22,8 @@ extension Change {
         let planned = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
         let plain = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
         let adopts = planned.foreign.count < plain.foreign.count
-        let live = adopts ? try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition, adopt: true) : plain
+        let live =
+            adopts ? try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition, adopt: true) : plain
         var target = GrantSet(planned.held.sorted.filter { !consumers.contains($0.consumer) })
         for grant in live.held.sorted where consumers.contains(grant.consumer) { target.insert(grant) }
         let document = try live.document(granting: target, maximumSize: maximumPolicySize)

@@ -58,7 +58,8 @@ import Testing
         let expected = scenario.ours ?? theirs
         #expect(
             ours == expected,
-            "\(scenario.name): \(found) instead of \(expected); botocore: \(answer.error ?? "found one")\n\(result.errors)")
+            "\(scenario.name): \(found) instead of \(expected); botocore: \(answer.error ?? "found one")\n\(result.errors)"
+        )
         if scenario.difference != nil {
             #expect(expected != theirs, "\(scenario.name) differs no more; take it off the list and the docs")
         }

@@ -257,6 +257,7 @@ extension CredentialScenario {
             .differing(.failure, because: "version 1 gives its answers to whoever can make a server send a GET"),
         .init("named-profile-never-falls-through").named("p").serving("instance")
             .config("[profile p]\nregion = us-east-1\n")
-            .differing(.failure, because: "a profile that somebody named is meant; the instance's role is another caller"),
+            .differing(
+                .failure, because: "a profile that somebody named is meant; the instance's role is another caller"),
     ]
 }

@@ -130,7 +130,8 @@ import Testing
             // They are as the store spells them now, or as they were when the whole change is taken back.
             let foreign = try foreignStatements(of: undo.after)
             try require(
-                foreign == foreignStatements(of: stored) || foreign == foreignStatements(of: live), "foreign ones differ")
+                foreign == foreignStatements(of: stored) || foreign == foreignStatements(of: live),
+                "foreign ones differ")
         }
     }
 
