@@ -30,13 +30,6 @@ import Testing
         #expect(long.output == wide.output)
     }
 
-    @Test(arguments: [("plann", "\"plan\""), ("aply", "\"apply\""), ("xyzzy", "the commands are check, render")])
-    func `A mistyped command is answered with the one that was meant`(word: String, answer: String) async throws {
-        let result = try await Program.ecrShare.run([word, "a.csv"], environment: nothing)
-        #expect(result.exitStatus == 64)
-        #expect(result.errors.contains("there is no command \"\(word)\"") && result.errors.contains(answer))
-    }
-
     @Test func `A matrix with globs is not rendered`() async throws {
         let result = try await Program.ecrShare.run(
             ["render", URL.example("platform.csv").path, "--groups", URL.example("groups.csv").path],

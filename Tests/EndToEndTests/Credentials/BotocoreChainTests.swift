@@ -73,7 +73,7 @@ import Testing
 
     @Test func `Every difference from botocore is in the docs`() throws {
         let page = try String(contentsOf: URL.project.appending(path: "docs/credentials.md"), encoding: .utf8)
-            .replacing("\n", with: " ")
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for scenario in CredentialScenario.all {
             guard let difference = scenario.difference else { continue }
             #expect(page.contains(difference), "docs/credentials.md does not say: \(difference)")

@@ -18,7 +18,9 @@ import sys
 import threading
 import urllib.parse
 
+import botocore.credentials
 import botocore.session
+import botocore.tokens
 
 SECRET = "hush-"  # Stands in every secret, so that a leak is found by one word.
 
@@ -159,6 +161,10 @@ def resolve(scenario, environment):
     os.environ.clear()
     # botocore would ask the metadata service through the proxy.
     os.environ.update({**environment, "NO_PROXY": "127.0.0.1", "AWS_MAX_ATTEMPTS": "1"})
+    # botocore looks up the home folder once, when it is imported.
+    cache = os.path.join(environment["HOME"], ".aws", "sso", "cache")
+    botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR = cache
+    botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR = cache
     try:
         credentials = botocore.session.Session(profile=scenario.get("profile")).get_credentials()
         if credentials is None:
