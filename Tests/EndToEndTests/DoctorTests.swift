@@ -48,7 +48,8 @@ import Testing
             #expect(
                 lines.contains {
                     $0.hasPrefix(
-                        #"{"kind":"check","check":"write","result":"ok","account":"222233334444","region":"us-east-1","#)
+                        #"{"kind":"check","check":"write","result":"ok","account":"222233334444","region":"us-east-1","#
+                    )
                 })
         }
     }

@@ -42,7 +42,8 @@ import Testing
             #expect(apply.exitStatus == 0, "\(apply.errors)")
             #expect(apply.errors.contains("units.csv:2: warning: ou-ab12-11111111 has the account 777788889999 (Gone)"))
             #expect(apply.errors.contains("SUSPENDED"))
-            let policy = work.server.cloud.policyText(account: "111122223333", region: "us-east-1", name: "base/go") ?? ""
+            let policy =
+                work.server.cloud.policyText(account: "111122223333", region: "us-east-1", name: "base/go") ?? ""
             #expect(policy.contains("444455556666") && policy.contains("555566667777"))
             #expect(!policy.contains("777788889999"))
             let second = try await work.ecrShare("plan units.csv --detailed-exitcode")

@@ -6,12 +6,13 @@ import Testing
 @Suite struct SignInTests {
     private let row = "111122223333,us-east-1,base/go,444455556666,pull"
 
-    @Test(arguments: [
-        (["--region", "us-esat-1"], [:], "--region", "\"us-east-1\""),
-        ([], ["AWS_REGION": "eu-wset-1"], "AWS_REGION", "\"eu-west-1\""),
-        ([], ["AWS_REGION": "", "AWS_DEFAULT_REGION": "frankfurt"], "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_STS"),
-        (["--region", "us-east-1.evil.example"], [:], "--region", "\"us-east-1\""),
-    ] as [([String], [String: String], String, String)])
+    @Test(
+        arguments: [
+            (["--region", "us-esat-1"], [:], "--region", "\"us-east-1\""),
+            ([], ["AWS_REGION": "eu-wset-1"], "AWS_REGION", "\"eu-west-1\""),
+            ([], ["AWS_REGION": "", "AWS_DEFAULT_REGION": "frankfurt"], "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_STS"),
+            (["--region", "us-east-1.evil.example"], [:], "--region", "\"us-east-1\""),
+        ] as [([String], [String: String], String, String)])
     func `An unknown region is an error that names near ones and a way out`(
         options: [String], variables: [String: String], source: String, hint: String
     ) async throws {
@@ -62,7 +63,9 @@ import Testing
             try work.matrix("m.csv", row)
             let result = try await work.ecrShare(
                 "plan m.csv",
-                environment: ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"])
+                environment: [
+                    "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true",
+                ])
             #expect(result.exitStatus == 1)
             for place in [
                 "environment variables: AWS_ACCESS_KEY_ID", "web identity: AWS_WEB_IDENTITY_TOKEN_FILE",

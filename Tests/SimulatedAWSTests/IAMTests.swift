@@ -18,15 +18,17 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        (nil, "allowed"),
-        (#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#, "allowed"),
-        (#"{"Statement":[{"Effect":"Allow","Action":["ecr:Get*","iam:*"],"Resource":"*"}]}"#, "implicitDeny"),
-        (
-            #"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"ecr:Set*","Resource":"*"}]}"#,
-            "explicitDeny"
-        ),
-    ] as [(String?, String)]) func `A role's permissions decide`(permissions: String?, decision: String) throws {
+    @Test(
+        arguments: [
+            (nil, "allowed"),
+            (#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#, "allowed"),
+            (#"{"Statement":[{"Effect":"Allow","Action":["ecr:Get*","iam:*"],"Resource":"*"}]}"#, "implicitDeny"),
+            (
+                #"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"ecr:Set*","Resource":"*"}]}"#,
+                "explicitDeny"
+            ),
+        ] as [(String?, String)]) func `A role's permissions decide`(permissions: String?, decision: String) throws
+    {
         let answer = try simulate(permissions)
         #expect(answer.status == 200)
         #expect(answer.element("EvalDecision") == decision)

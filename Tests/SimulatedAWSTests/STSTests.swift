@@ -63,7 +63,7 @@ import Testing
             (["RoleSessionName": "a"], "ValidationError"), (["RoleSessionName": "with space"], "ValidationError"),
             (["RoleSessionName": "a/b"], "ValidationError"), (["RoleSessionName": "user=+,.@-_1"], nil),
             (["RoleArn": "short"], "ValidationError"), (["ExternalId": "x"], "ValidationError"),
-            (["Policy": "{"], "MalformedPolicyDocument"), (["Version": "2010-05-08"], "InvalidAction"),
+            (["Policy": "{"], "MalformedPolicyDocument"), (["Version": "2012-01-01"], "InvalidAction"),
         ] as [([String: String], String?)])
     func `Parameters are checked`(parameters: [String: String], code: String?) throws {
         #expect(try client().assume(Self.operatorRole, parameters).code == code)

@@ -34,7 +34,8 @@ import Testing
             let accounts = try await organizations.accounts()
             #expect(accounts.map(\.id) == ["1", "2"])
             #expect(accounts.map(\.isActive) == [true, false])
-            #expect(server.requests.allSatisfy { $0.headers["x-amz-target"] == "AWSOrganizationsV20161128.ListAccounts" })
+            #expect(
+                server.requests.allSatisfy { $0.headers["x-amz-target"] == "AWSOrganizationsV20161128.ListAccounts" })
             #expect(server.mostBusy == 1, "Organizations is asked one question at a time")
         }
     }
@@ -84,7 +85,9 @@ import Testing
     }
 
     @Test func `Accounts of nested units are found once, and a loop of units ends`() async throws {
-        let units = ["ou-1": #"[{"Id":"ou-2"},{"Id":"ou-3"}]"#, "ou-2": #"[{"Id":"ou-3"}]"#, "ou-3": #"[{"Id":"ou-1"}]"#]
+        let units = [
+            "ou-1": #"[{"Id":"ou-2"},{"Id":"ou-3"}]"#, "ou-2": #"[{"Id":"ou-3"}]"#, "ou-3": #"[{"Id":"ou-1"}]"#,
+        ]
         try await withOrganizations { request in
             let parent = (try? JSONNode(parsing: request.body))?["ParentId"]?.string ?? ""
             if request.operation == "ListAccountsForParent" {
