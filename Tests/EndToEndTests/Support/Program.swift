@@ -11,7 +11,7 @@ struct Program {
     /// The interpreter with moto and botocore, as scripts/test sets it up.
     static let python = Program(
         executable: URL(
-            filePath: ProcessInfo.processInfo.environment["ECR_SHARE_TEST_PYTHON"] ?? "/usr/bin/env"))
+            filePath: ProcessInfo.processInfo.environment["ECR_SHARE_TEST_PYTHON"] ?? "/usr/bin/python3"))
 
     private init(built name: String) {
         // The test bundle stands beside the products.
