@@ -72,7 +72,12 @@ package struct RollbackRules: Hashable, Sendable {
                 by hand, or undo that edit first
                 """)
         }
-        let before = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition, adopt: true)
+        // What stood in a foreign statement is nothing that the run's consumers had from us, unless the run adopted it.
+        let plain = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition)
+        let planned = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: change.partition)
+        let before =
+            planned.foreign.count < plain.foreign.count
+            ? try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition, adopt: true) : plain
         var target = policy.held
         for added in scope.added { target.revert(added.grant, to: before.held) }
         for removed in scope.removed { target.insert(removed.grant) }
