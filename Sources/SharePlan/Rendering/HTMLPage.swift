@@ -1,11 +1,5 @@
 import Crypto
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The page around a plan's data: its skeleton, content security policy and inert data elements.
 enum HTMLPage {
     static let script = [plan, difference, matrix, controls].joined(separator: "\n")
@@ -59,7 +53,21 @@ enum HTMLPage {
         + "form-action 'none'"
 
     private static func hash(_ text: String) -> String {
-        "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+        "sha256-" + base64(Array(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    /// Source: https://www.rfc-editor.org/rfc/rfc4648#section-4
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for digit in 0..<4 {
+                text.append(digit <= group.count ? alphabet[bits >> (6 * (3 - digit)) & 63] : "=")
+            }
+        }
+        return text
     }
 
     private static let body = """
