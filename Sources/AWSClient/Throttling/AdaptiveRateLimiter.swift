@@ -14,8 +14,9 @@
 /// gives its rate away: it is empty at each refusal, so what it handed out between two refusals is what flowed in, and
 /// (accepted requests) ÷ (time) between them *is* the rate, wherever in between they were sent. So:
 ///
-/// 1. **Opening.** Nothing is known: requests are limited by their number in flight, which grows once dozens have been
-///    accepted. A service without a limit is at full speed within a few dozen round trips; a limit is overrun by few.
+/// 1. **Opening.** Nothing is known: requests are limited by their number in flight, which grows slowly until dozens have
+///    been accepted, then fast. A service without a limit is at full speed within two dozen round trips; a limit is
+///    overrun by few.
 /// 2. **First refusal.** The accepted ones emptied a full bucket, of one second's worth as a first guess. From there the
 ///    rate grows until the next refusal, whose measurement is good.
 /// 3. **Measured.** When the rate never was below the measured one, no credit can have overflowed the bucket, and the
@@ -25,6 +26,9 @@
 /// 5. **Refused before enough was accepted to measure by.** The rate is too high: it is cut to what was accepted, at most
 ///    by half. When nothing at all was accepted since the last refusal, sending pauses for the rest of the second first,
 ///    since some limits count by the second.
+/// 6. **Refused at random.** A rate that was proven by an exact measurement is lowered again and again, and refusals do
+///    not stop: they have nothing to do with the rate. It returns to the proven one, and grows until so many are refused
+///    that a limit must be there.
 ///
 /// In simulation, ten accounts with 20 requests a second each, buckets from a quarter of a second's worth to two
 /// seconds' worth: all done within 1.15 times the ideal time with 0.5 to 2% refused from 400 requests an account on.
@@ -48,10 +52,11 @@ package struct AdaptiveRateLimiter: Sendable {
     /// What shapes the curve. Times in seconds, rates in requests a second, growths per second (0.1 is e^0.1-fold).
     package struct Tuning: Sendable {
         package var openingWindow = 3.0
-        /// Accepted requests before the window grows.
+        /// Accepted requests before the window grows fast.
         package var openingCalm = 50
-        /// By how much the window grows with each accepted request.
-        package var openingGrowth = 0.5
+        /// By how much the window grows with each accepted request, before and after that.
+        package var calmGrowth = 0.04
+        package var openingGrowth = 0.7
         /// The lowest first guess.
         package var firstGuess = 5.0
         package var growthAfterGuess = 0.1
@@ -67,6 +72,13 @@ package struct AdaptiveRateLimiter: Sendable {
         package var quietTime = 20.0
         package var probeGrowth = 0.01
         package var minimumRate = 0.5
+        /// Of the proven rate; a refusal below that is suspicious.
+        package var suspicious = 0.8
+        /// Suspicious refusals that make it certain, when they are few among the accepted requests.
+        package var suspicions = 4
+        package var growthAtRandom = 0.2
+        /// The share of refused requests that only a limit explains.
+        package var limitedShare = 0.2
         /// How much unused time may be made up for at once, so that coarse timers do not cost throughput.
         package var catchUp = 0.01
 
@@ -83,6 +95,17 @@ package struct AdaptiveRateLimiter: Sendable {
         var lowestRate = 0.0
         /// The highest rate that was refused before it was finished.
         var refusedRate = 0.0
+    }
+
+    /// Whether refusals have to do with the rate at all.
+    private struct Suspicion: Sendable {
+        /// The highest rate that was measured exactly since refusals last stopped.
+        var provenRate = 0.0
+        /// At rates clearly below the proven one.
+        var accepted = 0
+        var refused = 0
+        /// The share that is refused of late, once refusals are known to come at random.
+        var randomShare: Double?
     }
 
     private struct Growth: Sendable {
@@ -103,6 +126,7 @@ package struct AdaptiveRateLimiter: Sendable {
     private var isHoldingBack = false
     private var growth = Growth()
     private var measurement = Measurement()
+    private var suspicion = Suspicion()
     /// When the next request is due.
     private var nextSend = -Double.infinity
     /// Refusals of requests admitted before this are consequences of the same overrun.
@@ -137,12 +161,16 @@ package struct AdaptiveRateLimiter: Sendable {
     package mutating func finished(_ outcome: Outcome, admittedAt: Duration, at time: Duration) {
         inFlight -= 1
         let now = time.inSeconds
+        count(outcome)
         switch outcome {
         case .unknown: break
         case .accepted:
             measurement.accepted += 1
             if admittedAt.inSeconds >= overrunEnds { measurement.acceptedSinceRefusal += 1 }
-            if let window, measurement.accepted > tuning.openingCalm { self.window = window + tuning.openingGrowth }
+            if let window {
+                let isCalm = measurement.accepted <= tuning.openingCalm
+                self.window = window + (isCalm ? tuning.calmGrowth : tuning.openingGrowth)
+            }
         case .throttled:
             guard admittedAt.inSeconds >= overrunEnds else { return }
             overrunEnds = now
@@ -157,6 +185,7 @@ package struct AdaptiveRateLimiter: Sendable {
 extension AdaptiveRateLimiter {
     private mutating func refused(_ now: Double) {
         grow(until: now)
+        guard !isRandom(now) else { return }
         let elapsed = max(now - (measurement.since ?? now), 1e-3)
         let accepted = Double(measurement.accepted)
         if window != nil {
@@ -184,6 +213,7 @@ extension AdaptiveRateLimiter {
     private mutating func settle(measured: Double, _ now: Double) {
         let distance = log(rate / measured)
         if distance <= tuning.closeEnough || measurement.lowestRate >= 0.98 * measured {
+            if measured > suspicion.provenRate { suspicion = Suspicion(provenRate: measured) }
             set(tuning.share * measured, Growth(perSecond: tuning.probeGrowth, isProbe: true), now)
         } else {
             let perSecond = min(tuning.growthAfterGuess, distance / 2)
@@ -220,7 +250,36 @@ extension AdaptiveRateLimiter {
             rate *= exp(growth.perSecond * span)
             return
         }
+        guard growth.busyTime > tuning.quietTime else { return }
+        suspicion = Suspicion()
         // A probe's growth itself grows, by its first value every five seconds.
-        rate *= exp(growth.perSecond * span * max(growth.busyTime - tuning.quietTime, 0) / 5)
+        rate *= exp(growth.perSecond * span * (growth.busyTime - tuning.quietTime) / 5)
+    }
+}
+
+// MARK: - Suspecting
+
+extension AdaptiveRateLimiter {
+    private mutating func count(_ outcome: Outcome) {
+        guard outcome != .unknown else { return }
+        if let share = suspicion.randomShare {
+            suspicion.randomShare = share + ((outcome == .throttled ? 1 : 0) - share) / 32
+        } else if rate < tuning.suspicious * suspicion.provenRate {
+            if outcome == .throttled { suspicion.refused += 1 } else { suspicion.accepted += 1 }
+        }
+    }
+
+    /// Finds out about one refusal whether the rate has nothing to do with it.
+    private mutating func isRandom(_ now: Double) -> Bool {
+        if let share = suspicion.randomShare {
+            if share < tuning.limitedShare { return true }
+            suspicion = Suspicion()
+            measurement = Measurement(since: now)
+            return false
+        }
+        guard suspicion.refused >= tuning.suspicions, 8 * suspicion.refused <= suspicion.accepted else { return false }
+        suspicion.randomShare = Double(suspicion.refused) / Double(suspicion.refused + suspicion.accepted)
+        set(suspicion.provenRate, Growth(perSecond: tuning.growthAtRandom), now)
+        return true
     }
 }

@@ -9,6 +9,9 @@ package struct RetryPolicy: Hashable, Sendable {
     /// learns the allowed rate, all its calls may be repeated, and giving up one repository of ten thousand for being
     /// refused three times would be the worse answer.
     package var maximumThrottledAttempts = 10
+    /// New sessions for one call. One is not enough where many calls share a session that does not last: a call may meet
+    /// the end of its second one too.
+    package var maximumRenewals = 3
     /// Of the backoff before the first retry, in seconds; doubled for each further one.
     package var transientBase = 0.05
     package var throttlingBase = 1.0
@@ -59,7 +62,7 @@ package struct RetryState: Sendable {
     /// Attempts so far.
     package private(set) var attempts = 0
     private var lastCost: Int?
-    private var hasRenewed = false
+    private var renewals = 0
 
     package init(_ policy: RetryPolicy, isWrite: Bool) {
         self.policy = policy
@@ -84,8 +87,8 @@ package struct RetryState: Sendable {
         case .final:
             return .giveUp
         case .expiredSession:
-            guard !hasRenewed else { return .giveUp }
-            hasRenewed = true
+            guard renewals < policy.maximumRenewals else { return .giveUp }
+            renewals += 1
             return .renewSession
         case .clockSkew, .possibleClockSkew:
             guard failure.clockWasCorrected else { return .giveUp }

@@ -116,7 +116,7 @@ import Testing
         #expect(result.requests.count == 2)
         let hopeless = try await call(credentials: cache, handler: sequence(Self.refusal("ExpiredTokenException")))
         #expect(hopeless.error?.isExpiredSession == true)
-        #expect(hopeless.requests.count == 2)
+        #expect(hopeless.requests.count == 4)
     }
 
     @Test func `A wrong clock is corrected from the answer, and stays corrected`() async throws {

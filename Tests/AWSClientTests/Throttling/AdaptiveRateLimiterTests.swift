@@ -66,6 +66,24 @@ import Testing
         #expect(run.limiters[0].learnedRate == nil)
     }
 
+    @Test(arguments: [0.01, 0.04, 0.1])
+    func `Refusals that come at random do not slow a run down for good`(share: Double) {
+        var run = SimulatedRun(accounts: 10, limit: SimulatedLimit(.random(share: share), rate: 0))
+        let first = run.run(callsPerAccount: 1_000)
+        #expect(first.seconds <= 80, "\(first)")
+        let second = run.run(callsPerAccount: 1_000)
+        #expect(second.seconds <= 15, "\(second)")
+    }
+
+    @Test func `A limit behind random refusals is found again`() {
+        var run = SimulatedRun(accounts: 1, limit: SimulatedLimit(.random(share: 0.04), rate: 0))
+        _ = run.run(callsPerAccount: 2_000)
+        run.setLimit(SimulatedLimit(.bucket(depth: 20), rate: 20))
+        let limited = run.run(callsPerAccount: 1_000)
+        #expect(limited.seconds <= 1.2 * 50, "\(limited)")
+        #expect(limited.refusedShare <= 0.05, "\(limited)")
+    }
+
     @Test func `A rate that nobody uses does not grow`() {
         var run = SimulatedRun(accounts: 1, limit: SimulatedLimit(.bucket(depth: 20), rate: 20))
         _ = run.run(callsPerAccount: 1_000)

@@ -92,10 +92,10 @@ import Testing
         #expect(actions8 == [.giveUp])
     }
 
-    @Test func `An expired session is renewed once`() {
+    @Test func `An expired session is renewed three times at most`() {
         var quota = RetryQuota()
         let actions9 = actions(FailedAttempt(.expiredSession), quota: &quota)
-        #expect(actions9 == [.renewSession, .giveUp])
+        #expect(actions9 == [.renewSession, .renewSession, .renewSession, .giveUp])
         #expect(quota.available == 500)
     }
 

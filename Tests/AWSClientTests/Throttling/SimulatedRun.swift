@@ -7,6 +7,8 @@ struct SimulatedLimit {
         case bucket(depth: Double)
         /// Counts anew every second.
         case window
+        /// Refuses this share of the requests, however many they are.
+        case random(share: Double)
     }
 
     private let kind: Kind
@@ -15,6 +17,7 @@ struct SimulatedLimit {
     private var tokens: Double
     private var last = 0.0
     private var second = -1.0
+    private var random = SeededRandom(seed: 99)
 
     init(_ kind: Kind, rate: Double) {
         self.kind = kind
@@ -27,6 +30,8 @@ struct SimulatedLimit {
         case .bucket(let depth):
             tokens = min(depth, tokens + (now - last) * rate)
             last = now
+        case .random(let share):
+            return random.fraction() >= share
         case .window:
             if now.rounded(.down) != second { tokens = rate }
             second = now.rounded(.down)
@@ -77,6 +82,10 @@ struct SimulatedRun {
 
     mutating func setRate(_ rate: Double) {
         for index in limits.indices { limits[index].rate = rate }
+    }
+
+    mutating func setLimit(_ limit: SimulatedLimit) {
+        for index in limits.indices { limits[index] = limit }
     }
 
     /// Makes so many calls in each account, one after the other or together as the limiters allow, and goes on from the
