@@ -46,7 +46,7 @@ extension Matrix {
     }
 
     /// The rows that cover a target, in the order of the file.
-    private func rowNumbers(of target: Target) -> [UInt32] {
+    func rowNumbers(of target: Target) -> [UInt32] {
         if target.subjects.count == 1 { return Array(index.rows(of: target.subjects[0])) }
         return target.subjects.flatMap { index.rows(of: $0) }.sorted()
     }

@@ -39,7 +39,7 @@ extension Problem {
                 repository: repository, code: "broken-promise",
                 message: "the document that was put together is refused: \(violation). Please report this as a bug")
         case let error as PolicyTooLarge:
-            self.init(repository: repository, code: "policy-too-large", message: error.message)
+            self.init(repository: repository, code: PolicyTooLarge.code, message: error.message)
         default:
             self.init(repository: repository, code: "internal", message: "\(error)")
         }
@@ -47,6 +47,8 @@ extension Problem {
 }
 
 extension PolicyTooLarge {
+    static let code = "policy-too-large"
+
     var message: String {
         let foreign = foreignStatements == 0 ? "" : " beside \(foreignStatements) foreign statements"
         return """
@@ -54,5 +56,13 @@ extension PolicyTooLarge {
             \(PolicyTooLarge.hardLimit)). Grant the organization (o-…) or an organization path (o-…/r-…/ou-…/*) instead: \
             one line for any number of accounts
             """
+    }
+}
+
+extension PlanEntry {
+    /// Whether the policy was edited by somebody, so that the entry leaves it alone.
+    package var isConflict: Bool {
+        guard case .problem(let problem) = self else { return false }
+        return problem.code == PlanningProblem.conflict("").code
     }
 }

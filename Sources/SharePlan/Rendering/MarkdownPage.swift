@@ -64,8 +64,8 @@ struct MarkdownPage: Sendable {
     }
 
     mutating func statements(_ changes: StatementChanges, leftOut: Int) {
-        let items = changes.differences.map { difference, repositories in
-            (statement(difference, repositories), repositories.count)
+        let items = changes.groups.map { difference, group in
+            (statement(difference, group), group.repositories.count)
         }
         section("Statements", items, leftOut: leftOut)
     }
@@ -116,12 +116,14 @@ struct MarkdownPage: Sendable {
         var below = ""
     }
 
-    private func statement(_ difference: LineDifference, _ repositories: RepositorySet) -> String {
+    private func statement(_ difference: LineDifference, _ group: StatementChanges.Group) -> String {
+        let repositories = group.repositories
+        let size = group.sizeSentence.map { ": \($0)" } ?? ""
         let lines = difference.lines.map { $0.marked.visible() }
         let run = lines.map { $0.longestRun(of: "`") }.max() ?? 0
         let fence = String(repeating: "`", count: max(3, run + 1))
         return """
-            <details><summary>\(repositories.single?.description ?? repositories.count.repositories)</summary>
+            <details><summary>\(repositories.single?.description ?? repositories.count.repositories)\(size)</summary>
 
             \(repositories.single == nil ? namesInCode(repositories) + "\n\n" : "")\(fence)diff
             \(lines.joined(separator: "\n"))

@@ -83,11 +83,12 @@ struct PlanPage: Sendable {
     }
 
     mutating func statements(_ changes: StatementChanges) {
-        guard !changes.differences.isEmpty else { return }
+        guard !changes.groups.isEmpty else { return }
         heading("Statements", .strong)
-        for (difference, repositories) in changes.differences {
-            layout.paragraph(place(of: repositories), indent: 4, mark: Word(text: "@", style: .strong))
-            names(of: repositories)
+        for (difference, group) in changes.groups {
+            let size = group.sizeSentence.map { TextLayout.words($0, .faint) } ?? []
+            layout.paragraph(place(of: group.repositories) + size, indent: 4, mark: Word(text: "@", style: .strong))
+            names(of: group.repositories)
             for line in difference.lines { layout.line(line.marked, style(of: line), indent: 4) }
         }
     }

@@ -54,7 +54,8 @@ struct RenderCommand: ParsableCommand {
         for registry in input.matrix.registries {
             for target in input.matrix.targets(in: registry, live: nil).targets {
                 let wanted = input.matrix.wantedGrants(for: target)
-                switch rules.entry(for: target.repository, live: nil, wanted: wanted) {
+                let entry = rules.entry(for: target.repository, live: nil, wanted: wanted)
+                switch entry.naming(crowds: { input.matrix.crowds(on: target) }) {
                 case .change(let change): try result.write(text(of: change))
                 case .unchanged: break
                 case .problem(let problem):

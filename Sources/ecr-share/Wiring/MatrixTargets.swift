@@ -52,6 +52,12 @@ final class MatrixTargets: TargetSource {
         return matrix.wantedGrants(for: target)
     }
 
+    /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.
+    func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
+        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        return matrix.crowds(on: target)
+    }
+
     /// The lines of the matrix that grant something to `consumer` on a repository.
     func lines(granting consumer: Consumer, on repository: RepositoryID) -> [Int] {
         guard let target = found.withLock({ $0.targets[repository] }) else { return [] }

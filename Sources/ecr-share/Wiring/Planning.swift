@@ -13,8 +13,12 @@ struct Planning {
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: concurrency) { [store] in store.heldBackCalls }
         let planner = Planner(
-            store: store, rules: { rules.entry(for: $0, live: $1, wanted: $2) }, concurrency: concurrency,
-            spoolFolder: spoolFolder, observer: progress.observer)
+            store: store,
+            rules: { repository, live, wanted in
+                rules.entry(for: repository, live: live, wanted: wanted)
+                    .naming { targets.crowds(on: repository) }
+            },
+            concurrency: concurrency, spoolFolder: spoolFolder, observer: progress.observer)
         let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,

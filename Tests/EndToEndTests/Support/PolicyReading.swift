@@ -20,6 +20,7 @@ struct PolicyReading: Equatable {
         guard let text else { return }
         guard let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
             let statements = object["Statement"] as? [[String: Any]]
+                ?? (object["Statement"] as? [String: Any]).map({ [$0] })
         else { throw NotReadable(text: text) }
         for statement in statements {
             guard let sid = statement["Sid"] as? String, sid.hasPrefix("EcrShare") else {
