@@ -62,6 +62,7 @@ import Testing
             let conflict = try await work.ecrShare("rollback latest --yes")
             #expect(conflict.exitStatus == 3, "\(conflict.errors)")
             #expect((conflict.output + conflict.errors).contains("--merge-later-edits"), "\(conflict.output)")
+            #expect(conflict.errors.contains("from  wanted  found\n"), "\(conflict.errors)")
             let run = try #require(try work.runs().first)
             let merged = try await work.ecrShare("rollback \(run) --merge-later-edits --yes")
             #expect(merged.exitStatus == 0, "\(merged.errors)")

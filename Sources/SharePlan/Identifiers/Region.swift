@@ -41,7 +41,8 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 extension Region {
-    /// Whether this region was known when the program was built. A new region is still accepted, with a warning.
+    /// Whether this region was known when the program was built. A matrix may name a newer one
+    /// only with ``MatrixOptions/newRegions``.
     package var isKnown: Bool { Region.knownNames.contains(name) }
 
     /// The regions of all partitions, as the AWS SDKs listed them in 2026.

@@ -243,7 +243,7 @@ extension MatrixChunkReader {
             let reading = Reading<AccountID>(account: text, column: field.name)
             return (reading.value.map { vocabulary.accounts.number(of: $0) }, reading.faults)
         case .region:
-            let reading = Reading<[Region]>(regions: text, column: field.name, isRequired: true)
+            let reading = Reading<[Region]>(regions: text, column: field.name, isRequired: true, options: options)
             return (reading.value.map { number(of: $0) }, reading.faults)
         case .repository:
             let reading = Reading<RepositoryPattern>(repository: text)
@@ -256,7 +256,7 @@ extension MatrixChunkReader {
             return (reading.value.map { UInt32($0.rawValue) }, reading.faults)
         case .consumerRegion:
             let reading = Reading<[Region]>(
-                regions: text, column: field.name, kind: .consumerRegion, isRequired: false)
+                regions: text, column: field.name, kind: .consumerRegion, isRequired: false, options: options)
             return (reading.value.map { number(of: $0) }, reading.faults)
         case .expires:
             let reading = Reading<CalendarDate?>(expires: text)

@@ -104,7 +104,8 @@ struct MatrixHeader: Sendable {
         if !text.hasPrefix("arn:"), !text.hasPrefix("o-"), let slash = text.lastIndex(of: "/") {
             let region = String(text[text.index(after: slash)...])
             let reading = Reading<[Region]>(
-                regions: region, column: "the region of the column", kind: .consumerRegion, isRequired: true)
+                regions: region, column: "the region of the column", kind: .consumerRegion, isRequired: true,
+                options: options)
             let offset = text.utf8.distance(from: text.startIndex, to: slash) + 1
             for fault in reading.faults { reporter.report(fault, at: name.offset + offset + fault.offset) }
             regions = reading.value ?? []

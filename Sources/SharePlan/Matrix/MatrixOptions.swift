@@ -10,7 +10,14 @@ package struct MatrixOptions: Hashable, Sendable {
 
     package var organizationalUnits: OrganizationalUnits
 
-    package init(organizationalUnits: OrganizationalUnits = .refused) {
+    /// Regions that AWS has opened since this version was built. Other unknown ones are errors: a misspelled region
+    /// would lead to a host that does not exist.
+    package var newRegions: Set<String>
+
+    package init(organizationalUnits: OrganizationalUnits = .refused, newRegions: Set<String> = []) {
         self.organizationalUnits = organizationalUnits
+        self.newRegions = newRegions
     }
+
+    func isKnown(_ region: Region) -> Bool { region.isKnown || newRegions.contains(region.name) }
 }

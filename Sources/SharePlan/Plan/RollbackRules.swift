@@ -31,6 +31,13 @@ package struct RollbackRules: Hashable, Sendable {
         }
     }
 
+    /// The three sides of a conflict: what the run left, what the rollback would put back, and what is there now.
+    package func conflict(undoing change: Change, live: String?) -> PolicyConflict {
+        let undo = Change(
+            repository: change.repository, before: change.after, after: change.before, grants: change.grants.inverse)
+        return PolicyConflict(undo, live: live, sidPrefix: sidPrefix)
+    }
+
     private func checkedEntry(undoing change: Change, live: String?) throws -> PlanEntry {
         let partition = change.repository.region.partition
         func isLive(_ text: String?) -> Bool { PolicyDocument.haveSameMeaning(live, text, in: partition) }

@@ -25,10 +25,7 @@ struct AccessCommand: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @Option(
-        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
-        completion: .file(extensions: ["csv"]))
-    var groups: String?
+    @OptionGroup var reading: MatrixReadingOptions
 
     @Option(help: ArgumentHelp("Owner account, instead of a matrix. Repeatable.", valueName: "id"))
     var account: [String] = []
@@ -70,8 +67,7 @@ struct AccessCommand: AsyncParsableCommand {
             patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
         }
         if let matrix {
-            let options = MatrixOptions(matrix: matrix, groups: groups)
-            let input = try MatrixInput(options, config: aws.config, messages: messages)
+            let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
                 let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
                 return ChosenTargets(MatrixTargets(matrix, prunes: false), isChosen)

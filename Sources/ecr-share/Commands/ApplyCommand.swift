@@ -16,9 +16,9 @@ struct ApplyCommand: AsyncParsableCommand {
               ecr-share apply --plan plan.jsonl --expect DIGEST --yes
               ecr-share apply --resume RUN
 
-            Without a terminal to ask, --yes is needed, and for a plan that takes access away also --allow- \
-            revocations. Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a guardrail \
-            refused the plan, 130 when interrupted.
+            Without a terminal to ask, --yes is needed, and for a plan that takes access away also \
+            --allow-revocations. Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a \
+            guardrail refused the plan, 130 when interrupted.
             """)
 
     @Argument(
@@ -26,10 +26,7 @@ struct ApplyCommand: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @Option(
-        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
-        completion: .file(extensions: ["csv"]))
-    var groups: String?
+    @OptionGroup var reading: MatrixReadingOptions
 
     @Option(help: ArgumentHelp("Apply exactly this saved plan.", valueName: "file"), completion: .file())
     var plan: String?
@@ -57,8 +54,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         if let matrix {
-            let options = MatrixOptions(matrix: matrix, groups: groups)
-            let input = try MatrixInput(options, config: aws.config, messages: messages)
+            let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try await apply(input, environment, messages)
             return
         }

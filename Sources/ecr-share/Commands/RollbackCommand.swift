@@ -1,6 +1,7 @@
 import ArgumentParser
 import Rollout
 import SharePlan
+import Synchronization
 
 /// `ecr-share rollback`: undoes a run, whole or in part.
 struct RollbackCommand: AsyncParsableCommand {
@@ -9,9 +10,9 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Undo a run, whole or in part.",
         discussion: """
             A repository whose policy is still as the run left it gets the policy from before the run back; one that \
-            had none gets it deleted. One that was edited since is a conflict and is left alone, unless --merge- \
-            later-edits is given: then only the run's own grants are taken back. A rollback is itself a run: it is \
-            shown, archived and can be undone.
+            had none gets it deleted. One that was edited since is a conflict: it is shown with its three sides and \
+            left alone, unless --merge-later-edits is given: then only the run's own grants are taken back. A rollback \
+            is itself a run: it is shown, archived and can be undone.
 
               ecr-share rollback latest --dry-run
               ecr-share rollback latest --consumer 777788889999
@@ -61,8 +62,17 @@ struct RollbackCommand: AsyncParsableCommand {
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
+            let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
             let planner = RollbackPlanner(
-                store: store, rules: { rules.entry(undoing: $0, live: $1) },
+                store: store,
+                rules: { change, live in
+                    let entry = rules.entry(undoing: change, live: live)
+                    if entry.isConflict {
+                        let sides = rules.conflict(undoing: change, live: live)
+                        conflicts.withLock { $0[change.repository] = sides }
+                    }
+                    return entry
+                },
                 haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
                 concurrency: session.settings.concurrency, spoolFolder: .temporary(environment),
                 observer: progress.observer)
@@ -73,11 +83,26 @@ struct RollbackCommand: AsyncParsableCommand {
                 messages.error("account \(failure.account): \(failure.error.message)")
             }
             try PlanPresenter(format, output, environment: environment).show(result.plan)
+            show(conflicts.withLock { $0 }, messages)
             if !dryRun {
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, over: store)
             }
             try Planning.throwIfIncomplete(result)
+        }
+    }
+
+    /// Shows the sides of so many conflicts at most; all of them are problems of the plan.
+    private static let shownConflicts = 20
+
+    private func show(_ conflicts: [RepositoryID: PolicyConflict], _ messages: Messages) {
+        for (repository, conflict) in conflicts.sorted(by: { $0.key < $1.key }).prefix(Self.shownConflicts) {
+            messages.error("\(repository): conflict: the policy was edited after the run")
+            messages.lines(conflict.lines.map { "    " + $0 })
+        }
+        if conflicts.count > Self.shownConflicts {
+            let more = conflicts.count - Self.shownConflicts
+            messages.note("The sides of \(more) more conflicts are not shown; choose with --repository.")
         }
     }
 

@@ -16,11 +16,12 @@ struct RunsListCommand: ParsableCommand {
     var format: Format = .text
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        let configuration = try ConfigurationFile(explicit: nil, beside: nil)
-        let archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
+        let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
+        let archive = Archive(archive.archive ?? file.archive ?? ".ecr-share")
         let runs = try archive.runs()
         var result = ResultOutput(output)
         for run in runs {

@@ -23,11 +23,12 @@ struct RunsShowCommand: ParsableCommand {
     var format: PlanFormat = .text
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        let configuration = try ConfigurationFile(explicit: nil, beside: nil)
-        let archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
+        let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
+        let archive = Archive(archive.archive ?? file.archive ?? ".ecr-share")
         let run = try archive.run(reference)
         let plan = try run.plan()
         try PlanPresenter(format, output, environment: Environment.current)

@@ -14,8 +14,15 @@ struct MatrixInput {
 
     /// Reads the matrix, its groups and its configuration. Every problem of the files is said; the command ends if one of
     /// them is an error.
-    init(_ options: MatrixOptions, config: String?, messages: Messages, today: CalendarDate = .today) throws {
-        configuration = try ConfigurationFile(explicit: config, beside: options.matrix)
+    init(_ options: MatrixOptions, config: String?, messages: Messages) throws {
+        try self.init(options.matrix, options.reading, config: config, messages: messages)
+    }
+
+    init(
+        _ path: String, _ options: MatrixReadingOptions, config: String?, messages: Messages,
+        today: CalendarDate = .today
+    ) throws {
+        configuration = try ConfigurationFile(explicit: config, beside: path)
         var groups: Groups?
         var problems = 0
         if let path = options.groups ?? configuration.groups {
@@ -25,15 +32,16 @@ struct MatrixInput {
             problems += diagnostics.errorCount
             messages.lines(diagnostics.lines())
         }
-        let file = try MappedFile(options.matrix, what: "matrix")
+        let file = try MappedFile(path, what: "matrix")
+        let newRegions = Set(options.allowRegion.isEmpty ? configuration.newRegions : options.allowRegion)
         let result = Matrix.read(
-            file, path: options.matrix, groups: groups, today: today,
-            options: SharePlan.MatrixOptions(organizationalUnits: .deferred))
+            file, path: path, groups: groups, today: today,
+            options: SharePlan.MatrixOptions(organizationalUnits: .deferred, newRegions: newRegions))
         problems += result.diagnostics.errorCount
         messages.lines(result.diagnostics.lines())
         guard let matrix = result.matrix, problems == 0 else {
             throw CommandError(
-                .failed, "\(options.matrix) has \(problems) error\(problems == 1 ? "" : "s"); nothing was read from AWS"
+                .failed, "\(path) has \(problems) error\(problems == 1 ? "" : "s"); nothing was read from AWS"
             )
         }
         self.matrix = matrix

@@ -39,11 +39,10 @@ struct AWSOptions: ParsableArguments {
         help: ArgumentHelp("Longest time for one request, 1 to 600 (default: 30).", valueName: "seconds"))
     var timeout: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var config: String?
+    @OptionGroup var configuration: ConfigurationOptions
+
+    /// The path of the configuration file, when it was given.
+    var config: String? { configuration.config }
 
     func validate() throws {
         if let concurrency, !(1...4096).contains(concurrency) {

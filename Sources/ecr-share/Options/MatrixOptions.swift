@@ -1,4 +1,5 @@
 import ArgumentParser
+import SharePlan
 
 /// The matrix and what belongs to it.
 struct MatrixOptions: ParsableArguments {
@@ -7,15 +8,25 @@ struct MatrixOptions: ParsableArguments {
         completion: .file(extensions: ["csv"]))
     var matrix: String
 
+    @OptionGroup var reading: MatrixReadingOptions
+}
+
+/// How a matrix is read.
+struct MatrixReadingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
         completion: .file(extensions: ["csv"]))
     var groups: String?
 
-    init() {}
+    @Option(
+        help: ArgumentHelp(
+            "A region of the matrix that this version does not know yet. Repeatable.", valueName: "region"))
+    var allowRegion: [String] = []
 
-    init(matrix: String, groups: String?) {
-        self.matrix = matrix
-        self.groups = groups
+    func validate() throws {
+        for name in allowRegion where Region(name) == nil {
+            throw ValidationError(
+                "--allow-region: \"\(name)\" does not have the form of a region's name, such as us-east-1")
+        }
     }
 }

@@ -84,6 +84,7 @@ private struct ConfigurationReader {
             case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
             case "archive": file.archive = reader.text(node).map(reader.path)
             case "groups": file.groups = reader.text(node).map(reader.path)
+            case "allow-region": file.newRegions = reader.texts(node)
             case "check-accounts": file.checkAccounts = reader.flag(node)
             case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
             case "adopt": file.adopt = reader.flag(node)
@@ -111,9 +112,9 @@ private struct ConfigurationReader {
 
     private static let keys = [
         "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
-        "timeout", "concurrency", "archive", "groups", "check-accounts", "merge", "adopt", "take-over", "prune",
-        "sid-prefix",
-        "max-policy-size", "allow-revocations", "max-changes", "max-revocations", "max-failures", "canary",
+        "timeout", "concurrency", "archive", "groups", "allow-region", "check-accounts", "merge", "adopt",
+        "take-over", "prune", "sid-prefix", "max-policy-size", "allow-revocations", "max-changes", "max-revocations",
+        "max-failures", "canary",
         "rollback-on-failure", "protect", "allow", "accounts",
     ]
 

@@ -22,6 +22,8 @@ struct ConfigurationFile: Sendable {
 
     var archive: String?
     var groups: String?
+    /// Regions that this version does not know and the matrix may name.
+    var newRegions: [String] = []
     var checkAccounts: Bool?
 
     var merge: MergeMode?

@@ -97,6 +97,9 @@ import Testing
         ("111122223333,us-east-1,⟦\"a/b,444455556666,pull,,,⟧", "csv", "never closed"),
         ("111122223333,us-east-1,\"a/b\"⟦c⟧,444455556666,pull,,,", "csv", "after the closing quote"),
         ("111122223333,us-east-1,a⟦\"⟧b,444455556666,pull,,,", "csv", "inside a cell"),
+        ("111122223333,⟦eu-west-9⟧,a/b,444455556666,pull,,,", "region", "did you mean \"eu-west-1\""),
+        ("111122223333,⟦eu-west-9⟧,a/b,444455556666,pull,,,", "region", "add --allow-region eu-west-9"),
+        ("111122223333,us-east-1,a/b,444455556666,lambda,⟦eu-west-9⟧,,", "consumer-region", "--allow-region"),
         ("111122223333,us-east-1,a\u{0}/b,444455556666,pull,,,", "encoding", "NUL"),
     ])
     func `A bad cell is an error where it stands`(row: String, kind: String, words: String) throws {
@@ -105,7 +108,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("111122223333,⟦eu-west-9⟧,a/b,444455556666,pull,,,", "region", "no region that this version knows"),
         ("111122223333,us-east-1;⟦us-east-1⟧,a/b,444455556666,pull,,,", "region", "twice"),
         ("111122223333,us-east-1,a/b,444455556666,⟦lambda⟧,eu-west-1,,", "consumer-region", "own region"),
         ("111122223333,us-east-1;eu-west-1,a/b,444455556666,⟦lambda⟧,eu-west-1,,", "consumer-region", "in us-east-1;"),
@@ -115,6 +117,14 @@ import Testing
     ])
     func `What is only odd is a warning`(row: String, kind: String, words: String) throws {
         expectOne(longHeader + row + "\n", .warning, try #require(Diagnostic.Kind(rawValue: kind)), words)
+    }
+
+    @Test func `A new region is accepted when it is named`() {
+        let result = parse(
+            longHeader + "111122223333,eu-west-9,a/b,444455556666,pull,,,\n",
+            options: MatrixOptions(newRegions: ["eu-west-9"]))
+        #expect(result.diagnostics.lines().isEmpty)
+        #expect(result.matrix?.registries.map(\.region.name) == ["eu-west-9"])
     }
 
     @Test(arguments: [

@@ -1,7 +1,9 @@
 extension Reading where Value == [Region] {
     /// Reads regions separated by `;`: sorted, each once, all of one partition. An empty cell gives none, which is an
     /// error where `isRequired`; `column` is the column's name.
-    init(regions text: String, column: String, kind: Diagnostic.Kind = .region, isRequired: Bool) {
+    init(
+        regions text: String, column: String, kind: Diagnostic.Kind = .region, isRequired: Bool, options: MatrixOptions
+    ) {
         let values = separateValues(of: text)
         guard !values.isEmpty || !isRequired else {
             self.init(CellFault(.emptyCell, "\(column) is empty; write the repository's region, such as us-east-1"))
@@ -25,12 +27,14 @@ extension Reading where Value == [Region] {
                         "\(region) is in the partition \(region.partition.id), but \(first) is in "
                             + "\(first.partition.id); write a row for each partition", offset: offset))
             }
-            if !region.isKnown {
+            if !options.isKnown(region) {
+                let nearest = suggestion(for: text, among: Region.knownNames)
+                let near = nearest.isEmpty ? ";" : nearest
                 faults.append(
-                    .warning(
+                    CellFault(
                         kind,
-                        "\(column) \(shown(text)) is no region that this version knows; it is used as it is"
-                            + suggestion(for: text, among: Region.knownNames), offset: offset))
+                        "\(column) \(shown(text)) is no region that this version knows\(near) "
+                            + "if AWS has opened it since, add --allow-region \(region)", offset: offset))
             }
             regions.append(region)
         }

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Which configuration file is read.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Configuration file (default: ecr-share.yaml beside the matrix, or in the current folder).",
+            valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+}
