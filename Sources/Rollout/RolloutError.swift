@@ -58,7 +58,8 @@ extension RolloutError: CustomStringConvertible {
             "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Mend the "
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .damagedJournal(let path, let line, let reason):
-            "\(path):\(line): the journal is damaged: \(reason)"
+            "\(path):\(line): the journal is damaged: \(reason); put the run's folder back from a copy. Its plan.jsonl has "
+                + "every policy as it was"
         }
     }
 }

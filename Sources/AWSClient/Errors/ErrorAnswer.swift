@@ -68,11 +68,11 @@ extension ErrorAnswer {
 
     /// `com.amazonaws.ecr#ServerException:http://…` is `ServerException`.
     private static func shortCode(_ text: String) -> String? {
-        let beforeColon = text.prefix { $0 != ":" }
-        let afterHash = beforeColon.split(separator: "#", omittingEmptySubsequences: false).last ?? beforeColon
-        let code = afterHash.filter { !$0.isWhitespace }
+        let beforeColon = text.utf8.prefix { $0 != UInt8(ascii: ":") }
+        let start = beforeColon.lastIndex(of: UInt8(ascii: "#")).map { beforeColon.index(after: $0) }
+        let code = beforeColon[(start ?? beforeColon.startIndex)...].filter { $0 > 0x20 }
         // Longer than any code there is: then it is something else.
-        return code.isEmpty || code.utf8.count > 128 ? nil : code
+        return code.isEmpty || code.count > 128 ? nil : String(decoding: code, as: UTF8.self)
     }
 
     private static func summary(_ response: HTTPResponse) -> String {

@@ -21,18 +21,20 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "cannot \(operation) \(path): \(String(cString: strerror(number)))" + (advice.map { "; \($0)" } ?? "")
+        "cannot \(operation) \(path): \(String(cString: strerror(number))); \(FileError.advice(for: number))"
     }
 
-    private var advice: String? {
+    /// What to do about an error number of POSIX.
+    package static func advice(for number: Int32) -> String {
         switch number {
-        case ENOSPC, EDQUOT: "free some space, or choose a folder on another disk"
+        case ENOSPC, EDQUOT, EFBIG: "free some space, or choose a folder on another disk"
         case EACCES, EPERM, EROFS: "make it accessible to this user, or choose another folder"
         case ENOENT: "check the path"
         case ENOTDIR: "a part of the path is a file; choose another folder"
         case ENOTSUP: "give the path of a file"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
-        default: nil
+        case EISDIR: "give the path of a file, not of a folder"
+        default: "look at the disk, or choose another place"
         }
     }
 }

@@ -10,14 +10,16 @@ package struct PrincipalARN: Hashable, Comparable, Sendable, CustomStringConvert
 
     /// The role or user that `text` names, or nil for anything else.
     package init?(_ text: some StringProtocol) {
-        let fields = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard fields.count == 6, fields[0] == "arn", fields[2] == "iam", fields[3].isEmpty,
-            let partition = Partition(rawValue: String(fields[1])),
-            let account = AccountID(fields[4])
+        let colon = UInt8(ascii: ":")
+        let fields = text.utf8.split(separator: colon, maxSplits: 5, omittingEmptySubsequences: false)
+        guard fields.count == 6, fields[0].elementsEqual("arn".utf8), fields[2].elementsEqual("iam".utf8),
+            fields[3].isEmpty,
+            let partition = Partition(rawValue: String(decoding: fields[1], as: UTF8.self)),
+            let account = AccountID(String(decoding: fields[4], as: UTF8.self))
         else { return nil }
-        let path = fields[5].split(separator: "/", omittingEmptySubsequences: false)
-        guard path.count >= 2, path[0] == "role" || path[0] == "user",
-            path.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(PrincipalARN.isNameByte) })
+        let path = fields[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard path.count >= 2, path[0].elementsEqual("role".utf8) || path[0].elementsEqual("user".utf8),
+            path.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(PrincipalARN.isNameByte) })
         else { return nil }
         self.text = String(text)
         self.partition = partition

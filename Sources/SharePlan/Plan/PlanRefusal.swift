@@ -46,17 +46,20 @@ extension PlanRefusal.Reason: CustomStringConvertible {
             "the plan has the digest \(actual), and \(expected) was expected: it is not the plan that was reviewed, or "
                 + "the policies have changed since; review it and give its digest to --expect"
         case .changes(let changes, let repositories, let limit):
-            "the plan writes \(changes.grouped) of \(repositories.repositories), more than --max-changes \(limit) allows"
+            "the plan writes \(changes.grouped) of \(repositories.repositories), more than --max-changes \(limit) allows; "
+                + "review it, then raise the limit, or apply a part of the matrix"
         case .revocationsNotAllowed(let grants, let repositories):
             "the plan takes \(grants.counting("grant", "grants")) away, on \(repositories.repositories); review it and say "
                 + "--allow-revocations"
         case .revocations(let grants, let losing, let repositories, let limit):
             "the plan takes \(grants.counting("grant", "grants")) away, on \(losing) of \(repositories.repositories), more than "
-                + "--max-revocations \(limit) allows"
+                + "--max-revocations \(limit) allows; review them, then raise the limit"
         case .protected(let sample):
-            "the plan writes \(sample.count) protected repositories: \(sample.list)"
+            "the plan writes \(sample.count) protected repositories: \(sample.list); take them out of the matrix, or "
+                + "out of protect: in the configuration file"
         case .consumers(let sample):
-            "the plan grants access to \(sample.count) consumers that are not allowed: \(sample.list)"
+            "the plan grants access to \(sample.count) consumers that are not allowed: \(sample.list); take "
+                + "them out of the matrix, or add them to allow: in the configuration file"
         }
     }
 }

@@ -130,13 +130,13 @@ struct AccessCommand: AsyncParsableCommand {
     private func registries() throws -> [Registry] {
         let accounts = try account.map { text in
             guard let id = AccountID(text) else {
-                throw CommandError(.usage, "--account: \"\(text)\" is not a 12-digit account id")
+                throw CommandError(.usage, "--account: \"\(text)\" is not a 12-digit account id such as 111122223333")
             }
             return id
         }
         let regions = try ownerRegion.map { text in
             guard let region = Region(text) else {
-                throw CommandError(.usage, "--owner-region: \"\(text)\" is not a region")
+                throw CommandError(.usage, "--owner-region: \"\(text)\" is not a region such as us-east-1")
             }
             return region
         }
@@ -148,7 +148,7 @@ extension RepositoryPattern {
     /// The name or glob that an option gives.
     init(option: String, _ text: String) throws {
         guard let pattern = RepositoryPattern(text) else {
-            throw CommandError(.usage, "\(option): \"\(text)\" is not a repository name or glob")
+            throw CommandError(.usage, "\(option): \"\(text)\" is not a repository name or glob such as 'base/*'")
         }
         self = pattern
     }

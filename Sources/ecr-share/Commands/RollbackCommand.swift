@@ -110,7 +110,10 @@ struct RollbackCommand: AsyncParsableCommand {
         let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
         let consumers = try consumer.map { text in
             guard let consumer = Consumer(text) else {
-                throw CommandError(.usage, "--consumer: \"\(text)\" is not an account, role, user or organization")
+                throw CommandError(
+                    .usage,
+                    "--consumer: \"\(text)\" is not an account, role, user or organization; write it as the matrix has "
+                        + "it, such as 444455556666 or o-a1b2c3d4e5")
             }
             return consumer
         }

@@ -1,3 +1,5 @@
+import Rollout
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -72,7 +74,6 @@ final class MappedFile: @unchecked Sendable {
     }
 
     private static func failure(_ path: String, _ what: String) -> CommandError {
-        let reason = errno == ENOENT ? "there is no such file" : String(cString: strerror(errno))
-        return CommandError(.failed, "cannot read the \(what) \(path): \(reason)")
+        CommandError(.failed, FileError(operation: "read the \(what)", path: path, number: errno).description)
     }
 }

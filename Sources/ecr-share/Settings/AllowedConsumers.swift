@@ -23,7 +23,9 @@ enum AllowedConsumers {
         let bytes = [UInt8](try InputFile.bytes(of: path, what: "list of allowed consumers"))
         let (list, diagnostics) = ConsumerList.parse(bytes, path: path)
         messages.lines(diagnostics.lines())
-        guard let list else { throw CommandError(.failed, "\(path) has errors; nothing was read from AWS") }
+        guard let list else {
+            throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
+        }
         return list.consumers
     }
 }

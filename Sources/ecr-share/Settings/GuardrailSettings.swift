@@ -17,7 +17,7 @@ struct GuardrailSettings {
         allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
         let protected = try file.protectedRepositories.map { text in
             guard let pattern = RepositoryPattern(text) else {
-                throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob")
+                throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob such as base/*")
             }
             return pattern
         }

@@ -10,7 +10,10 @@ extension SharingRules {
             takeOver: options.takeOver ?? file.takeOver ?? false,
             maximumPolicySize: options.maxPolicySize ?? file.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize)
         if takeOver, mode != .match {
-            throw CommandError(.usage, "--take-over needs --merge match: what an edited statement grants is not known")
+            throw CommandError(
+                .usage,
+                "--take-over needs --merge match: what an edited statement grants is not known, so the other modes cannot keep it"
+            )
         }
     }
 }

@@ -1,3 +1,5 @@
+import Rollout
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -43,6 +45,6 @@ final class NewFile {
     }
 
     private static func failure(_ path: String) -> CommandError {
-        CommandError(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+        CommandError(.failed, FileError(operation: "write", path: path, number: errno).description)
     }
 }
