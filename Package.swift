@@ -13,7 +13,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -44,16 +43,12 @@ let package = Package(
                 "CCurl",
                 "CLibXML2",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
         .target(
             name: "Rollout",
-            dependencies: [
-                "SharePlan",
-                .product(name: "Logging", package: "swift-log"),
-            ]
+            dependencies: ["SharePlan"]
         ),
         // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
         .target(
@@ -74,7 +69,6 @@ let package = Package(
                 "Rollout",
                 "SharePlan",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
