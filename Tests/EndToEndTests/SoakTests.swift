@@ -16,8 +16,8 @@ import Testing
         let (read, write) = ("GetRepositoryPolicy", "SetRepositoryPolicy")
         var faults = Faults(
             sometimes(.delay(milliseconds: 40), 0.05),
-            // Beside the rate limits, few: a client that is refused at random goes ever slower.
-            sometimes(.throttle(), 0.002), sometimes(.throttle(status: 429, retryAfterMilliseconds: 30), 0.002),
+            // Beside the rate limits, whatever the rate.
+            sometimes(.throttle(), 0.02), sometimes(.throttle(status: 429, retryAfterMilliseconds: 30), 0.02),
             sometimes(.serverError(body: .json), 0.01), sometimes(.serverError(status: 503, body: .xml), 0.01),
             sometimes(.serverError(status: 502, body: .html), 0.01),
             sometimes(.serverError(afterWork: true), 0.01, read, write),
