@@ -86,8 +86,11 @@ import Testing
         }
     }
 
-    /// The journal of an undisturbed run has a line for the start, three a repository, and one for the end.
-    @Test(arguments: [1, 2, 3, 5, 9, 17, 33, 48, 49, 50])
+    /// The journal of an undisturbed run has a line for the start, three a repository, and one for the end. The soak
+    /// takes every step.
+    private static let steps = randomKills < 100 ? [1, 2, 3, 5, 9, 17, 33, 48, 49, 50] : Array(1...50)
+
+    @Test(arguments: steps)
     func `A run that is killed at a step of its journal is resumed or undone`(lines: Int) async throws {
         for undoes in [false, true] {
             try await killApply(undoes: undoes) { work, running in

@@ -142,4 +142,18 @@ import Testing
             #expect(try await work.ecrShare("plan good.csv --check-accounts").exitStatus == 0)
         }
     }
+
+    @Test func `When ECR does not know a principal, Organizations says who it may be`() async throws {
+        try await withOrganization(organization(), change: { $0.principals.missing = ["666677778888"] }) { work in
+            try work.matrix(
+                "new.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "111122223333,us-east-1,base/go,666677778888,pull", "111122223333,us-east-1,base/node,444455556666,pull"
+            )
+            let result = try await work.ecrShare("apply new.csv --yes")
+            #expect(result.exitStatus == 3)
+            #expect(
+                result.errors.contains("speaks against 666677778888 (new.csv:3), which is not in the organization\n"),
+                "\(result.errors)")
+        }
+    }
 }

@@ -104,7 +104,9 @@ import Testing
                 "m.csv", "111122223333,us-east-1,base/python,444455556666,pull",
                 "111122223333,us-east-1,base/node,555566667777,pull")
             let before = work.server.policies
-            let apply = try await work.ecrShare("apply m.csv --yes --adopt --take-over")
+            let refused = try await work.ecrShare("apply m.csv --yes --adopt --take-over")
+            #expect(refused.exitStatus == 4 && refused.errors.contains("takes 1 grant away"), "\(refused.errors)")
+            let apply = try await work.ecrShare("apply m.csv --yes --adopt --take-over --allow-revocations")
             #expect(apply.exitStatus == 0, "\(apply.errors)")
             #expect(work.server.policies != before)
             let undone = try await work.ecrShare("rollback latest --yes")

@@ -3,7 +3,7 @@ import SimulatedAWS
 import Testing
 
 /// ECR refuses a whole document for one principal that it does not know, and does not say which.
-@Suite struct UnknownPrincipalTests {
+@Suite(.timeLimit(.minutes(5))) struct UnknownPrincipalTests {
     private func withUnknownAccount(_ body: @Sendable (Workplace) async throws -> Void) async throws {
         var world = try World.sandbox()
         world.principals.missing = ["666677778888"]
@@ -52,6 +52,76 @@ import Testing
                 #expect(rollback.exitStatus == 0, "\(rollback.errors)")
             }
             #expect(work.server.policies == before)
+        }
+    }
+
+    /// The search writes by the same rules as every other write: what somebody else writes meanwhile stays, and a lost
+    /// answer is settled by reading.
+    @Test(arguments: [FaultRule.Effect.resetAfterWork, .cut, .serverError(status: 504, afterWork: true)])
+    func `A lost answer during the search is settled, and both runs can be undone`(effect: FaultRule.Effect)
+        async throws
+    {
+        try await withUnknownAccount { work in
+            let before = work.server.policies
+            work.server.cloud.setFaults(
+                Faults(FaultRule(effect, target: FaultTarget(operations: ["SetRepositoryPolicy"]), skip: 3, count: 2)))
+            let result = try await work.ecrShare("apply matrix.csv --yes --isolate-principals --timeout 5")
+            work.server.cloud.setFaults(Faults())
+            #expect(result.exitStatus == 3, "\(result.errors)")
+            #expect(!policy(work, "base/go").contains("666677778888"))
+            for run in try work.runs().reversed() {
+                let rollback = try await work.ecrShare("rollback \(run) --yes")
+                #expect(rollback.exitStatus == 0, "\(rollback.errors)")
+            }
+            #expect(work.server.policies == before)
+        }
+    }
+
+    @Test func `What somebody writes during the search is kept`() async throws {
+        let foreign =
+            #"{"Version":"2008-10-17","Statement":[{"Sid":"LambdaECRImageRetrievalPolicy","Effect":"Allow","Principal":"#
+            + #"{"Service":"lambda.amazonaws.com"},"Action":["ecr:BatchGetImage","ecr:SetRepositoryPolicy"]}]}"#
+        // After the other reads comes a write that ECR takes: an edit in between is lost to any client, since ECR's writes
+        // know no condition.
+        for reads in [2, 3, 5, 6, 8] {
+            try await withUnknownAccount { work in
+                var faults = Faults()
+                faults.foreignWriters = [
+                    Faults.ForeignWriter(
+                        afterRead: reads, policy: foreign, target: FaultTarget(repositories: ["base/go"]))
+                ]
+                work.server.cloud.setFaults(faults)
+                let result = try await work.ecrShare("apply matrix.csv --yes --isolate-principals")
+                #expect(result.exitStatus == 3, "\(result.errors)")
+                #expect(
+                    policy(work, "base/go").contains("LambdaECRImageRetrievalPolicy"),
+                    "lost after read \(reads): \(result.errors)")
+            }
+        }
+    }
+
+    @Test func `A search that is killed is undone`() async throws {
+        for trials in 2...5 {
+            try await withUnknownAccount { work in
+                let before = work.server.policies
+                var faults = Faults()
+                faults.latencyMilliseconds = 40
+                work.server.cloud.setFaults(faults)
+                let running = try Program.ecrShare.start(
+                    ["apply", "matrix.csv", "--yes", "--isolate-principals"], environment: work.server.environment,
+                    folder: work.folder)
+                while running.process.isRunning, work.server.cloud.count("SetRepositoryPolicy").total < 1 + trials {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+                kill(running.process.processIdentifier, SIGKILL)
+                _ = await running.result()
+                work.server.cloud.setFaults(Faults())
+                for run in try work.runs().reversed() {
+                    let rollback = try await work.ecrShare("rollback \(run) --yes")
+                    #expect(rollback.exitStatus == 0, "\(rollback.errors)")
+                }
+                #expect(work.server.policies == before, "after \(trials) trials")
+            }
         }
     }
 }

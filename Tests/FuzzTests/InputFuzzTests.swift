@@ -1,8 +1,9 @@
-import AWSClient
 import Foundation
 import Rollout
 import SharePlan
 import Testing
+
+@testable import AWSClient
 
 /// Everything that the program reads from outside, with inputs that are almost right: no crash, no hang, no growth.
 ///
@@ -185,6 +186,40 @@ import Testing
                 receivedAt: .init(secondsSinceEpoch: 1))
             let answer = ErrorAnswer(reading: response, hiding: ["secret-of-the-tests"])
             #expect(!answer.code.isEmpty && answer.message.utf8.count < 8_192)
+        }
+    }
+
+    @Test func `Sessions and identities of STS`() throws {
+        let samples = [
+            #"<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>"#
+                + "<AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>se/cret</SecretAccessKey>"
+                + "<SessionToken>to+ken==</SessionToken><Expiration>2026-11-23T23:14:10Z</Expiration></Credentials>"
+                + "<AssumedRoleUser><AssumedRoleId>AROAX:s</AssumedRoleId>"
+                + "<Arn>arn:aws:sts::111122223333:assumed-role/Operator/s</Arn></AssumedRoleUser></AssumeRoleResult>"
+                + "<ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></AssumeRoleResponse>",
+            #"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>"#
+                + "<Arn>arn:aws:iam::999988887777:user/ops</Arn><UserId>AIDAX</UserId><Account>999988887777</Account>"
+                + "</GetCallerIdentityResult></GetCallerIdentityResponse>",
+        ]
+        let words = [
+            "<![CDATA[", "]]>", "<Credentials>", "</Credentials>", "<Expiration>tomorrow</Expiration>", "&#x0;",
+            "&lol;",
+            "<!DOCTYPE a [<!ENTITY lol \"x\">]>", "<!--", "-->", "xmlns:a=\"\"", "<SessionToken/>",
+        ]
+        let endpoint = Endpoint(
+            url: try HTTPURL(parsing: "https://sts.us-east-1.amazonaws.com"), signingRegion: "us-east-1")
+        let calls = ["AssumeRole", "GetCallerIdentity"].map {
+            AWSCall(service: .sts, operation: $0, endpoint: endpoint, headers: [:], body: [], credentials: nil)
+        }
+        fuzz(samples, words: words) { input in
+            let response = HTTPResponse(
+                status: 200, headers: [:], body: input, sentAt: .init(secondsSinceEpoch: 0),
+                receivedAt: .init(secondsSinceEpoch: 1))
+            for call in calls {
+                guard let answer = try? QueryAnswer(response, to: call) else { continue }
+                if let session = try? AssumedRole(answer) { #expect(!session.credentials.secretAccessKey.isEmpty) }
+                if let identity = try? CallerIdentity(answer) { #expect(!identity.account.isEmpty) }
+            }
         }
     }
 

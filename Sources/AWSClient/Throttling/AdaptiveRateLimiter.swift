@@ -161,7 +161,7 @@ package struct AdaptiveRateLimiter: Sendable {
     package mutating func finished(_ outcome: Outcome, admittedAt: Duration, at time: Duration) {
         inFlight -= 1
         let now = time.inSeconds
-        count(outcome)
+        count(outcome, isSameOverrun: admittedAt.inSeconds < overrunEnds)
         switch outcome {
         case .unknown: break
         case .accepted:
@@ -260,12 +260,13 @@ extension AdaptiveRateLimiter {
 // MARK: - Suspecting
 
 extension AdaptiveRateLimiter {
-    private mutating func count(_ outcome: Outcome) {
+    private mutating func count(_ outcome: Outcome, isSameOverrun: Bool) {
         guard outcome != .unknown else { return }
         if let share = suspicion.randomShare {
             suspicion.randomShare = share + ((outcome == .throttled ? 1 : 0) - share) / 32
         } else if rate < tuning.suspicious * suspicion.provenRate {
-            if outcome == .throttled { suspicion.refused += 1 } else { suspicion.accepted += 1 }
+            // What was sent before the last refusal was known says nothing against the rate since.
+            if outcome == .accepted { suspicion.accepted += 1 } else if !isSameOverrun { suspicion.refused += 1 }
         }
     }
 

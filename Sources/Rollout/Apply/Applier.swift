@@ -10,6 +10,8 @@ struct Applier: Sendable {
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
+    /// How a change is undone: the rules of a rollback.
+    var restoring: RollbackPlanner.Rules = { change, _ in .unchanged(Unchanged(repository: change.repository)) }
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -69,7 +71,7 @@ struct Applier: Sendable {
         tally.addNotStarted(left)
     }
 
-    /// Takes one change from its first read to its outcome.
+    /// Makes one change and notes what came of it.
     private func apply(
         _ change: Change, _ tally: RunTally, _ journal: Journal
     ) async throws -> RepositoryOutcome {
@@ -78,31 +80,53 @@ struct Applier: Sendable {
             journal.note(.failed(error, of: repository, written: .no))
             return .failed(error, written: .no)
         }
+        var isNotedAsApplied = false
+        let outcome = try await outcome(of: change, journal) { event in
+            switch event {
+            case .announced: tally.noteAnnouncement()
+            case .taken where !isNotedAsApplied:
+                journal.note(.applied(repository))
+                isNotedAsApplied = true
+            case .taken: break
+            }
+        }
+        if outcome == .applied, !isNotedAsApplied { journal.note(.applied(repository)) }
+        journal.note(.outcome(outcome, of: repository))
+        return outcome
+    }
+
+    /// What happens on the way of a change.
+    enum Passage {
+        /// Its write is announced in the journal.
+        case announced
+        /// ECR took the write.
+        case taken
+    }
+
+    /// Takes one change from its first read to its outcome. Of the journal it only sees the announcement.
+    func outcome(
+        of change: Change, _ journal: Journal, passing: (Passage) -> Void
+    ) async throws -> RepositoryOutcome {
+        let repository = change.repository
         var step = ApplyStep(change, pace: options.pace, haveSameMeaning: haveSameMeaning)
         var action = step.start
-        var isNotedAsApplied = false
         while true {
             switch action {
             case .read:
                 action = step.didRead(await live(repository))
             case .announce:
                 try await journal.record(.writing(repository))
-                tally.noteAnnouncement()
+                passing(.announced)
                 action = step.didAnnounce()
             case .write(let text):
                 let result = await write(text, to: repository)
-                if case .success = result, !isNotedAsApplied {
-                    journal.note(.applied(repository))
-                    isNotedAsApplied = true
-                }
+                if case .success = result { passing(.taken) }
                 action = step.didWrite(result)
             case .wait(let duration, let isCutByStop):
                 try await wait(duration, isCutByStop: isCutByStop)
                 action = step.didWait(isStopping: stop.isRequested)
             case .finish(let outcome):
                 try Task.checkCancellation()
-                if outcome == .applied, !isNotedAsApplied { journal.note(.applied(repository)) }
-                journal.note(.outcome(outcome, of: repository))
                 return outcome
             }
         }

@@ -1,89 +1,158 @@
 package import SharePlan
 
-/// What a search for unknown principals found in one repository.
+/// What a search for unknown principals came to in one repository.
 package struct IsolatedPrincipals: Hashable, Sendable {
+    package enum Finding: Hashable, Sendable {
+        /// The principals that ECR does not know, sorted; never empty. The policy is the one from before.
+        case unknown([Consumer])
+        /// The search was broken off: why, and whether a policy of the search may still be there.
+        case brokenOff(String, written: Written)
+    }
+
     /// The change that was refused.
     package let change: Change
-    /// The principals that ECR does not know, sorted; never empty.
-    package let unknown: [Consumer]
+    package let finding: Finding
 }
 
 extension Runner {
     /// Finds, by trial, which principals ECR does not know in the repositories where a run was refused for one.
     ///
     /// ECR refuses a whole document for one unknown principal and does not name it. Each trial writes the document from
-    /// before with some of the new principals; at the end the policy from before is put back, so that what is left to
-    /// do can be planned, reviewed and undone as a run of its own. The trials are announced in the journal of the run.
-    /// A repository whose policy is not the one from before is left alone, and so is one that fails in another way.
+    /// before with some of the new principals, by the same rules as every write: announced in the journal, only over the
+    /// policy that was expected, settled by reading when its answer is lost. At the end the policy from before is put
+    /// back, so that what is left to do can be planned, reviewed and undone as a run of its own. A request to `stop` ends
+    /// the search after the trial in flight.
+    ///
     /// `leaving` is the change without some consumers: ``Change/leaving(_:sidPrefix:maximumPolicySize:)``.
     /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`.
     package func isolatePrincipals(
-        after report: RunReport, leaving: @escaping @Sendable (Change, Set<Consumer>) throws -> Change
+        after report: RunReport, stop: StopSignal = StopSignal(),
+        leaving: @escaping @Sendable (Change, Set<Consumer>) throws -> Change
     ) async throws -> [IsolatedPrincipals] {
         let run = try archive.run(report.run.text)
         let refused = report.failures.filter { $0.error.kind == .principalNotFound }
         guard !refused.isEmpty else { return [] }
         return try await archive.withLock(for: run.id) {
             let plan = try run.plan()
+            var options = options
+            // A principal that may be new was waited for by the run already.
+            options.pace.newPrincipal = []
+            let applier = Applier(
+                store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
+                clock: clock, observer: observer, stop: stop, restoring: rollbackRules)
             return try await run.withJournal(clock: clock) { journal in
                 var found: [IsolatedPrincipals] = []
                 for failure in refused {
                     guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
-                    if let unknown = try await unknownPrincipals(of: change, journal, leaving) {
-                        found.append(IsolatedPrincipals(change: change, unknown: unknown))
-                    }
+                    var trials = PrincipalTrials(change, applier, journal, leaving)
+                    let finding = try await trials.run()
+                    found.append(IsolatedPrincipals(change: change, finding: finding))
                     journal.note(
                         .failed(
                             failure.repository, code: failure.error.code, message: failure.error.message,
-                            requestID: failure.error.requestID, written: .no))
+                            requestID: failure.error.requestID, written: finding.written))
                 }
                 try await journal.record(.finished(report.ending, report.counts))
                 return found
             }
         }
     }
+}
 
-    private func unknownPrincipals(
-        of change: Change, _ journal: Journal, _ leaving: (Change, Set<Consumer>) throws -> Change
-    ) async throws -> [Consumer]? {
-        let (repository, partition) = (change.repository, change.repository.region.partition)
-        guard let live = try? await store.policyText(of: repository) as String??,
-            haveSameMeaning(live, change.before, partition)
-        else { return nil }
-        try await journal.record(.writing(repository))
-        var search = PrincipalSearch(change.newPrincipals)
-        var isWritten = false
-        while let leftOut = search.leftOut {
-            guard let trial = try? leaving(change, leftOut), let text = trial.after else { break }
-            do throws(StoreError) {
-                _ = try await store.setPolicy(text, of: repository)
-                isWritten = true
-                search.tried(isAccepted: true)
-            } catch {
-                guard error.kind == .principalNotFound else { break }
-                search.tried(isAccepted: false)
-            }
-        }
-        if isWritten { try await putBack(change) }
-        let isWhole = search.leftOut == nil && !search.unknown.isEmpty
-        return isWhole ? search.unknown.sorted() : nil
-    }
-
-    /// Puts the policy from before the change back.
-    private func putBack(_ change: Change) async throws {
-        let live = try await store.policyText(of: change.repository)
-        guard case .change(let undo) = rollbackRules(change.keeping(after: live), live) else { return }
-        if let text = undo.after {
-            _ = try await store.setPolicy(text, of: change.repository)
-        } else {
-            try await store.deletePolicy(of: change.repository)
+extension IsolatedPrincipals.Finding {
+    /// Whether a policy of the search may still be there.
+    fileprivate var written: Written {
+        switch self {
+        case .unknown: .no
+        case .brokenOff(_, let written): written
         }
     }
 }
 
-extension Change {
-    /// The same change, had it led to `after`.
-    fileprivate func keeping(after: String?) -> Change {
-        Change(repository: repository, before: before, after: after, grants: grants)
+/// The trials in one repository.
+private struct PrincipalTrials {
+    private let change: Change
+    private let applier: Applier
+    private let journal: Journal
+    private let leaving: (Change, Set<Consumer>) throws -> Change
+    private var search: PrincipalSearch
+    /// The policy that should be live: the one from before, or that of the last trial that was taken.
+    private var expected: String?
+    /// Whether a trial's policy may be live.
+    private var written = Written.no
+
+    init(
+        _ change: Change, _ applier: Applier, _ journal: Journal,
+        _ leaving: @escaping (Change, Set<Consumer>) throws -> Change
+    ) {
+        self.change = change
+        self.applier = applier
+        self.journal = journal
+        self.leaving = leaving
+        search = PrincipalSearch(change.newPrincipals)
+        expected = change.before
+    }
+
+    mutating func run() async throws -> IsolatedPrincipals.Finding {
+        var reason: String?
+        while reason == nil, let leftOut = search.leftOut {
+            reason = applier.stop.isRequested ? "it was interrupted" : try await tryLeaving(leftOut)
+        }
+        if let left = try await putBack() {
+            return .brokenOff("the policy from before could not be put back: \(left)", written: written)
+        }
+        if let reason { return .brokenOff(reason, written: .no) }
+        return search.unknown.isEmpty
+            ? .brokenOff("every principal was taken in its turn", written: .no) : .unknown(search.unknown.sorted())
+    }
+
+    /// Makes one trial; returns why the search cannot go on.
+    private mutating func tryLeaving(_ leftOut: Set<Consumer>) async throws -> String? {
+        let trial: Change
+        do { trial = try leaving(change, leftOut) } catch { return "\(error)" }
+        if let objection = applier.objection(trial) { return objection.message }
+        switch try await write(trial.after) {
+        case .applied, .alreadyDone:
+            search.tried(isAccepted: true)
+            return nil
+        case .failed(let error, .no) where error.kind == .principalNotFound:
+            search.tried(isAccepted: false)
+            return nil
+        case .failed(let error, _): return "\(error)"
+        case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        }
+    }
+
+    /// Replaces the expected policy, by the rules of every write.
+    private mutating func write(_ text: String?) async throws -> RepositoryOutcome {
+        let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
+        let outcome = try await applier.outcome(of: step, journal) { _ in }
+        switch outcome {
+        case .applied, .alreadyDone:
+            expected = text
+            written = .yes
+        case .failed(_, .no), .conflict(_, .no): break
+        case .failed(_, let doubt), .conflict(_, let doubt): written = written == .yes ? .yes : doubt
+        }
+        return outcome
+    }
+
+    /// Puts the policy from before back if a trial replaced it; returns why it could not.
+    private mutating func putBack() async throws -> String? {
+        guard written != .no else { return nil }
+        switch try await write(restorable(change.before)) {
+        case .applied, .alreadyDone:
+            written = .no
+            return nil
+        case .failed(let error, _): return "\(error)"
+        case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        }
+    }
+
+    /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
+    private func restorable(_ text: String?) -> String? {
+        let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
+        guard case .change(let undo) = applier.restoring(trial, expected) else { return text }
+        return undo.after
     }
 }

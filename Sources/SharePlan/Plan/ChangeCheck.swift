@@ -62,7 +62,7 @@ package struct ChangeCheck: Hashable, Sendable {
         do { try check.check(live: change.before, proposed: change.after, wanted: after.held.sorted) } catch {
             throw .violation(error)
         }
-        let actual = GrantDifference(from: before.held, to: after.held)
+        let actual = GrantDifference(from: before.heldWithEdited, to: after.heldWithEdited)
         try compare(change.grants, with: actual)
         guard operation == .share else { return }
         if mode == .add, let lost = actual.removed.first { throw .againstMode(.add, lost.grant) }

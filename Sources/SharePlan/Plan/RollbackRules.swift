@@ -47,7 +47,10 @@ package struct RollbackRules: Hashable, Sendable {
             return .unchanged(Unchanged(repository: change.repository))
         }
         if isLive(change.after), scope == change.grants {
-            return .change(restoring(change, live: live))
+            return .change(restoring(change, live: live, grants: change.grants.inverse))
+        }
+        if scope == change.grants, let undone = try undoingPart(of: change, live: live) {
+            return .change(restoring(change, live: live, grants: undone))
         }
         guard isLive(change.after) || mergeLaterEdits else {
             throw PlanningProblem.conflict(
@@ -59,14 +62,30 @@ package struct RollbackRules: Hashable, Sendable {
         return try takingBack(scope, of: change, live: live)
     }
 
+    /// What putting the document from before back does to a policy that is somewhere on the run's way: foreign statements
+    /// as before, grants between those of before and after. A search for unknown principals that was killed leaves one.
+    /// nil for any other policy.
+    private func undoingPart(of change: Change, live: String?) throws -> GrantDifference? {
+        func policy(_ text: String?) throws -> LivePolicy {
+            try LivePolicy(text: text, sidPrefix: sidPrefix, partition: change.partition)
+        }
+        let (before, after, now) = (try policy(change.before), try policy(change.after), try policy(live))
+        guard before.foreign == now.foreign, after.foreign == now.foreign,
+            before.handEdited.isEmpty, after.handEdited.isEmpty, now.handEdited.isEmpty
+        else { return nil }
+        let (old, new, held) = (Set(before.held.sorted), Set(after.held.sorted), Set(now.held.sorted))
+        guard held.isSubset(of: old.union(new)), held.isSuperset(of: old.intersection(new)) else { return nil }
+        return GrantDifference(from: now.held, to: before.held)
+    }
+
     /// The change that puts the document from before the run back.
-    private func restoring(_ change: Change, live: String?) -> Change {
+    private func restoring(_ change: Change, live: String?, grants: GrantDifference) -> Change {
         let before = change.before.map { text in
             // ECR prints what it stores with spaces and root ARNs; the compact form says the same and always fits.
             (try? PolicyDocument(parsing: text))?.compacted(toFit: PolicyTooLarge.hardLimit, in: change.partition)
                 ?? text
         }
-        return Change(repository: change.repository, before: live, after: before, grants: change.grants.inverse)
+        return Change(repository: change.repository, before: live, after: before, grants: grants)
     }
 
     /// The change that takes back the run's grants from the policy as it is now.
@@ -77,6 +96,17 @@ package struct RollbackRules: Hashable, Sendable {
                 """
                 the managed statement "\(edited.sid)" was edited by hand since: it \(edited.reason). Take the grant back \
                 by hand, or undo that edit first
+                """)
+        }
+        // What an edited statement granted is known in part only, so it cannot be given back in part.
+        if !scope.removed.isEmpty,
+            let edited = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition)
+                .handEdited.first
+        {
+            throw PlanningProblem.notUndoable(
+                """
+                the run replaced the managed statement "\(edited.sid)", which was edited by hand. Undo the whole run there, \
+                or take the statement from the run's plan.jsonl by hand
                 """)
         }
         // What stood in a foreign statement is nothing that the run's consumers had from us, unless the run adopted it.

@@ -66,7 +66,7 @@ package struct SharingRules: Hashable, Sendable {
         }
         let change = Change(
             repository: repository, before: live, after: desired?.text,
-            grants: GrantDifference(from: policy.held, to: target, reasons: WantedGrant.reasons(of: wanted)),
+            grants: GrantDifference(from: policy.heldWithEdited, to: target, reasons: WantedGrant.reasons(of: wanted)),
             warnings: warnings + policy.warningsOfWriting)
         try DocumentCheck(
             mode: mode, sidPrefix: sidPrefix, adopts: adopt, owner: repository.account,

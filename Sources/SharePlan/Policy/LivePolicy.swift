@@ -12,6 +12,8 @@ struct LivePolicy {
     /// What the managed statements grant, adopted ones included.
     private(set) var held = GrantSet()
     private(set) var handEdited: [HandEdited] = []
+    /// What hand-edited statements may grant, as far as it can be written as grants: what goes when they are replaced.
+    private(set) var heldByEdited: [Grant] = []
     /// Ids of deleted roles and users in managed statements; they are not written again.
     private(set) var deletedPrincipals: [String] = []
     /// Names of the foreign statements that were folded into managed ones.
@@ -20,7 +22,6 @@ struct LivePolicy {
     private(set) var adoptable: [String] = []
 
     private let original: PolicyDocument?
-    private let originalSize: Int
     private let sidPrefix: String
     private let partition: Partition
 
@@ -30,12 +31,10 @@ struct LivePolicy {
         self.partition = partition
         guard let text else {
             original = nil
-            originalSize = 0
             return
         }
         let document = try PolicyDocument(parsing: text)
         original = document
-        originalSize = document.text.utf8.count
         for (index, statement) in document.statements.enumerated() {
             sort(statement, index: index, adopt: adopt)
         }
@@ -60,34 +59,54 @@ struct LivePolicy {
                 return
             }
             handEdited.append(HandEdited(sid: sid, reason: error.reason))
+            heldByEdited += GrantShape.likelyGrants(ofEdited: statement, in: partition)
         }
+    }
+
+    /// Everything that the managed statements grant or, edited by hand, may grant: who loses any of it loses access.
+    var heldWithEdited: GrantSet {
+        var held = held
+        for grant in heldByEdited { held.insert(grant) }
+        return held
     }
 
     /// The document in which the foreign statements stand as they were and the managed ones grant exactly `grants`; nil
     /// when nothing is left to say.
     ///
     /// Accounts are written as root ARNs while the document fits `maximumSize` UTF-8 bytes, then as bare ids for as many
-    /// as needed. A document that was larger before may stay as large as it was: taking access away is never refused.
+    /// as needed. A document that does not fit even so may go up to ECR's own limit if it does not grow: taking access
+    /// away is never refused.
     func document(granting grants: GrantSet, maximumSize: Int) throws(PolicyTooLarge) -> PolicyDocument? {
         guard !(foreign.isEmpty && grants.isEmpty) else { return nil }
         var document = original ?? PolicyDocument()
         document.statements = foreign + managed(grants, bareAccounts: 0)
-        let limit = max(maximumSize, min(originalSize, PolicyTooLarge.hardLimit))
         let size = document.text.utf8.count
-        guard size > limit else { return document }
+        guard size > maximumSize else { return document }
 
-        let accounts = grants.sorted.count { grant in
-            if case .account = grant.consumer { grant.access != .lambdaOnly } else { false }
-        }
+        let accounts = grants.accountsByARN
         let saving = "arn:\(partition.id):iam:::root".utf8.count
-        let needed = (size - limit + saving - 1) / saving
-        guard needed <= accounts else {
+        let smallest = size - accounts * saving
+        if smallest <= maximumSize {
+            document.statements = foreign + managed(grants, bareAccounts: (size - maximumSize + saving - 1) / saving)
+            return document
+        }
+        guard smallest <= min(smallestOriginalSize, PolicyTooLarge.hardLimit) else {
             throw PolicyTooLarge(
-                smallestSize: size - accounts * saving, limit: limit, grants: grants.sorted.count,
+                smallestSize: smallest, limit: maximumSize, grants: grants.sorted.count,
                 foreignStatements: foreign.count)
         }
-        document.statements = foreign + managed(grants, bareAccounts: needed)
+        document.statements = foreign + managed(grants, bareAccounts: accounts)
         return document
+    }
+
+    /// The UTF-8 bytes of the live document with bare account ids: ECR prints root ARNs, whatever it was sent.
+    private var smallestOriginalSize: Int {
+        guard var document = original else { return 0 }
+        let edited = document.statements.filter { statement in
+            statement.isManaged(prefix: sidPrefix) && (try? GrantShape.grants(of: statement, in: partition)) == nil
+        }
+        document.statements = foreign + edited + managed(held, bareAccounts: held.accountsByARN)
+        return document.text.utf8.count
     }
 
     /// Whether `document` (nil: none) says the same as the live policy.
@@ -98,6 +117,15 @@ struct LivePolicy {
 
     private func managed(_ grants: GrantSet, bareAccounts: Int) -> [PolicyStatement] {
         GrantShape.statements(granting: grants, sidPrefix: sidPrefix, in: partition, bareAccounts: bareAccounts)
+    }
+}
+
+extension GrantSet {
+    /// How many accounts are written as root ARNs or bare ids.
+    fileprivate var accountsByARN: Int {
+        sorted.count { grant in
+            if case .account = grant.consumer { grant.access != .lambdaOnly } else { false }
+        }
     }
 }
 

@@ -136,7 +136,14 @@ struct AccessCommand: AsyncParsableCommand {
         }
         let regions = try ownerRegion.map { text in
             guard let region = Region(text) else {
-                throw CommandError(.usage, "--owner-region: \"\(text)\" is not a region such as us-east-1")
+                throw CommandError(
+                    .usage, "--owner-region: \"\(text)\" is not a region\(Region.suggestion(for: text))")
+            }
+            guard region.isKnown || reading.allowRegion.contains(text) else {
+                throw CommandError(
+                    .usage,
+                    "--owner-region: \"\(text)\" is no region that this version knows\(Region.suggestion(for: text)) "
+                        + "If AWS has opened it since, add --allow-region \(text)")
             }
             return region
         }

@@ -64,6 +64,7 @@ struct ApplyCommand: AsyncParsableCommand {
             messages: messages)
         if let plan {
             let plan = try PlanFile(opening: plan)
+            try PlanPresenter(.text, output, environment: environment).show(plan)
             try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
                 try await run.review(plan, isAgreed: yes)
                 try await run.execute(plan, over: store)

@@ -55,7 +55,7 @@ struct PlanCommand: AsyncParsableCommand {
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)
-            try PlanPresenter(format, output, environment: environment).show(result.plan)
+            try PlanPresenter(format, output, environment: environment, planFile: out).show(result.plan)
             if let out {
                 try result.plan.save(as: out)
                 messages.note(

@@ -57,7 +57,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let archived = try session.archive.run(reference)
         let rules = RollbackRules(
             sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
-            consumers: selection.consumers)
+            consumers: selection.consumers, maximumPolicySize: session.maximumPolicySize)
 
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in

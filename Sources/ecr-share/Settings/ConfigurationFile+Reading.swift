@@ -84,7 +84,11 @@ private struct ConfigurationReader {
             case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
             case "archive": file.archive = reader.text(node).map(reader.path)
             case "groups": file.groups = reader.text(node).map(reader.path)
-            case "allow-region": file.newRegions = reader.texts(node)
+            case "allow-region":
+                file.newRegions = reader.texts(node)
+                for name in file.newRegions where Region(name) == nil {
+                    reader.report(node, "\"\(name)\" does not have the form of a region's name, such as us-east-1")
+                }
             case "check-accounts": file.checkAccounts = reader.flag(node)
             case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
             case "adopt": file.adopt = reader.flag(node)

@@ -6,11 +6,14 @@ struct PlanPresenter {
     private let format: PlanFormat
     private let options: OutputOptions
     private let environment: [String: String]
+    /// Where the plan is saved, for the command that applies exactly this one.
+    private let planFile: String?
 
-    init(_ format: PlanFormat, _ options: OutputOptions, environment: [String: String]) {
+    init(_ format: PlanFormat, _ options: OutputOptions, environment: [String: String], planFile: String? = nil) {
         self.format = format
         self.options = options
         self.environment = environment
+        self.planFile = planFile
     }
 
     /// Writes the plan to the result, entry by entry.
@@ -53,8 +56,8 @@ struct PlanPresenter {
     private func renderer(for header: PlanHeader, _ run: RunRendering?, room: Int) -> any PlanRenderer {
         switch format {
         case .text, .json: TextPlanRenderer(header: header, options: textOptions)
-        case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(limit: room))
-        case .html: HTMLPlanRenderer(header: header, run: run)
+        case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(limit: room, planFile: planFile))
+        case .html: HTMLPlanRenderer(header: header, options: HTMLOptions(planFile: planFile), run: run)
         case .awsCLI: AWSCLIPlanRenderer(header: header)
         }
     }

@@ -1,3 +1,4 @@
+import AWSClient
 import Rollout
 import SharePlan
 
@@ -12,24 +13,48 @@ extension RunSession {
         let refused = report.failures.filter { $0.error.kind == .principalNotFound }
         guard !refused.isEmpty else { return }
         guard guardrails.isolatesPrincipals else {
+            var doubts: [Partition: AccountDoubts] = [:]
             for failure in refused {
                 guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
-                let suspects = change.newPrincipals.map { text(of: $0, on: failure.repository, origin) }
-                messages.note("\(failure.repository): ECR does not know one of \(suspects.joined(separator: ", "))")
+                let partition = failure.repository.region.partition
+                if doubts[partition] == nil { doubts[partition] = await AccountDoubts(store.aws, partition) }
+                let suspects = change.newPrincipals.map { consumer in
+                    let text = text(of: consumer, in: change, origin)
+                    return (text, doubt: doubts[partition]?.doubt(about: consumer))
+                }
+                let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
+                let others = suspects.filter { $0.doubt == nil }.map(\.0)
+                messages.note(
+                    "\(failure.repository): ECR does not know "
+                        + (likely.isEmpty
+                            ? "one of \(others.joined(separator: ", "))"
+                            : "one of these, and Organizations speaks against \(likely.joined(separator: "; "))"))
             }
             messages.note("--isolate-principals finds which, and grants everything else.")
             return
         }
         let sidPrefix = plan.header.sidPrefix
-        let found = try await runner.isolatePrincipals(after: report) { change, consumers in
-            try change.leaving(consumers, sidPrefix: sidPrefix)
+        let found = try await runner.isolatePrincipals(after: report, stop: stop) {
+            [maximumPolicySize] change, consumers in
+            try change.leaving(consumers, sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize)
         }
         let spool = try PlanSpool(in: archive.folder)
         for isolated in found {
-            let names = isolated.unknown.map { text(of: $0, on: isolated.change.repository, origin) }
-            messages.error("\(isolated.change.repository): ECR does not know \(names.joined(separator: ", "))")
-            let rest = try isolated.change.leaving(Set(isolated.unknown), sidPrefix: sidPrefix)
-            if rest.after != nil, !rest.grants.isEmpty { try spool.add(.change(rest)) }
+            let repository = isolated.change.repository
+            switch isolated.finding {
+            case .unknown(let unknown):
+                let names = unknown.map { text(of: $0, in: isolated.change, origin) }
+                messages.error("\(repository): ECR does not know \(names.joined(separator: ", "))")
+                let rest = try isolated.change.leaving(
+                    Set(unknown), sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize)
+                if rest.after != nil, !rest.grants.isEmpty { try spool.add(.change(rest)) }
+            case .brokenOff(let reason, let written):
+                let next =
+                    written == .no
+                    ? "its policy is as before; try again"
+                    : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits"
+                messages.error("\(repository): the search for unknown principals was broken off: \(reason); \(next)")
+            }
         }
         let now = Timestamp.now
         let remainder = try spool.finish(
@@ -41,10 +66,44 @@ extension RunSession {
         try await execute(remainder, over: store, origin: origin)
     }
 
-    /// A consumer with the lines of the matrix that name it: `444455556666 (matrix.csv:12)`.
-    private func text(of consumer: Consumer, on repository: RepositoryID, _ origin: MatrixTargets?) -> String {
-        guard let origin else { return consumer.description }
-        let lines = origin.lines(granting: consumer, on: repository).map { "\(origin.path):\($0)" }
-        return lines.isEmpty ? consumer.description : "\(consumer) (\(lines.joined(separator: ", ")))"
+    /// A consumer with the lines of the matrix that name it: `444455556666 (matrix.csv:12)`. A plan that was saved knows
+    /// only the reason that stood there.
+    private func text(of consumer: Consumer, in change: Change, _ origin: MatrixTargets?) -> String {
+        if let origin {
+            let lines = origin.lines(granting: consumer, on: change.repository).map { "\(origin.path):\($0)" }
+            return lines.isEmpty ? consumer.description : "\(consumer) (\(lines.joined(separator: ", ")))"
+        }
+        let reason = change.grants.added.first { $0.grant.consumer == consumer && !$0.reason.isEmpty }?.reason
+        return reason.map { "\(consumer) (\($0))" } ?? consumer.description
+    }
+}
+
+/// What AWS Organizations tells against accounts that ECR may not know: those that are closed or suspended, and those that
+/// are not in the caller's organization. Nothing where it does not answer: it is asked on the way, without a need.
+private struct AccountDoubts {
+    private var states: [String: String]?
+
+    init(_ aws: AWS, _ partition: Partition) async {
+        guard let organizations = try? aws.organizations(partition: partition.id),
+            let accounts = try? await organizations.accounts()
+        else { return }
+        states = Dictionary(accounts.map { ($0.id, $0.state) }, uniquingKeysWith: { $1 })
+    }
+
+    func doubt(about consumer: Consumer) -> String? {
+        guard let states, let account = consumer.account else { return nil }
+        guard let state = states[account.description] else { return "which is not in the organization" }
+        return state == "ACTIVE" ? nil : "whose account is \(state)"
+    }
+}
+
+extension Consumer {
+    /// The account that the consumer is or belongs to.
+    fileprivate var account: AccountID? {
+        switch self {
+        case .account(let id): id
+        case .principal(let arn): arn.account
+        case .organization, .organizationPath: nil
+        }
     }
 }

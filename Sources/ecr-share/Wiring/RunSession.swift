@@ -10,7 +10,9 @@ struct RunSession {
     let messages: Messages
     private let output: OutputOptions
     private let environment: [String: String]
-    private let stop = StopSignal()
+    let stop = StopSignal()
+    /// For documents that are put together anew, in UTF-8 bytes.
+    let maximumPolicySize: Int
     private let writing = WritingPhase()
     private let interrupts: Interrupts
 
@@ -19,6 +21,7 @@ struct RunSession {
         output: OutputOptions, environment: [String: String], messages: Messages
     ) throws {
         settings = AWSSettings(aws, configuration)
+        maximumPolicySize = configuration.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize
         self.archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
         self.guardrails = try GuardrailSettings(
             guardrails, configuration, concurrency: settings.concurrency, messages: messages)
@@ -84,7 +87,7 @@ struct RunSession {
         // For the journal only, so a refusal does no harm.
         let caller = try? await store.callerARN()
         let progress = ProgressLine(output, concurrency: settings.concurrency) { store.heldBackCalls }
-        let undo = RollbackRules(sidPrefix: plan.header.sidPrefix)
+        let undo = RollbackRules(sidPrefix: plan.header.sidPrefix, maximumPolicySize: maximumPolicySize)
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,
             haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },

@@ -67,4 +67,28 @@ import Testing
         }
         #expect(problem.code == "unreadable-policy")
     }
+
+    /// Guardrails and reviewers count grants: what a replaced statement granted must be among those taken away.
+    @Test(arguments: [
+        (pull + #","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}"#, ["444455556666 pull"]),
+        (
+            pull.replacing("\"444455556666\"", with: "[\"444455556666\",\"888899990000\"]")
+                .replacing("\"ecr:BatchGetImage\"", with: "\"ecr:*\""),
+            ["444455556666 push", "888899990000 push"]
+        ),
+        (pull.replacing("Allow", with: "Deny"), []),
+    ]) func `Taking a statement over takes away what it granted`(statement: String, lost: [String]) throws {
+        let live = #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull",\#(statement)}]}"#
+        let rules = SharingRules(takeOver: true)
+        let entry = rules.entry(for: Self.repository, live: live, wanted: [.fixture("555566667777 pull")])
+        guard case .change(let change) = entry else {
+            Issue.record("\(entry)")
+            return
+        }
+        #expect(change.grants.removed.map { "\($0.grant.consumer) \($0.grant.access.rawValue)" } == lost)
+        let header = PlanHeader(
+            id: "x", createdAt: "2026-11-24T21:03:59Z", operation: .share, mode: .match, sidPrefix: "EcrShare",
+            matrix: nil)
+        try ChangeCheck(header).check(change)
+    }
 }

@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    @Test func `The margin holds for a policy that ECR has printed with root ARNs`() throws {
+        guard case .change(let change) = entry(accounts: 400), let sent = change.after else {
+            Issue.record("refused")
+            return
+        }
+        let printed = try JSONValue(parsing: sent).pretty.replacing(/"(\d{12})"/) { "\"arn:aws:iam::\($0.1):root\"" }
+        let wanted = (0..<620).compactMap { AccountID(String(100_000_000_000 + $0)) }
+            .map { WantedGrant(Grant(consumer: .account($0), access: .pull)) }
+        for (rules, isTooLarge) in [(SharingRules(), true), (SharingRules(maximumPolicySize: 10_240), false)] {
+            let entry = rules.entry(for: repository, live: printed, wanted: wanted)
+            if case .problem(let problem) = entry {
+                #expect(isTooLarge && problem.code == "policy-too-large", "\(problem.message)")
+            } else if case .change(let change) = entry {
+                #expect(change.size <= rules.maximumPolicySize, "\(change.size)")
+            } else {
+                Issue.record("\(entry)")
+            }
+        }
+    }
+
     @Test func `Taking access away is not refused, however large the policy is`() throws {
         let large = SharingRules(maximumPolicySize: 10_240)
         guard case .change(let change) = entry(accounts: 660, rules: large), let after = change.after else {

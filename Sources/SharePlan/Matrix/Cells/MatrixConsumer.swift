@@ -30,7 +30,7 @@ extension MatrixConsumer {
     var lambdaRefusal: String? {
         guard let member = members?.first(where: { !$0.isAccount }) else { return nil }
         let subject =
-            if case .group = self { "\(description), which has \(member)," } else { description }
+            if case .group = self { "\(description), which has \(member)," } else { "\(description)," }
         switch member {
         case .account:
             return nil
