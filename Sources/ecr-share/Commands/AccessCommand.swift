@@ -42,6 +42,10 @@ struct AccessCommand: AsyncParsableCommand {
     @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form.")
     var adopt = false
 
+    @Option(
+        help: ArgumentHelp("The start of every Sid that ecr-share wrote (default: EcrShare).", valueName: "prefix"))
+    var sidPrefix: String?
+
     @OptionGroup(title: "Signing in") var aws: AWSOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -56,6 +60,9 @@ struct AccessCommand: AsyncParsableCommand {
         }
         if matrix == nil, account.isEmpty || ownerRegion.isEmpty {
             throw ValidationError("--account and --owner-region belong together")
+        }
+        if let sidPrefix, !SharingOptions.isSidPrefix(sidPrefix) {
+            throw ValidationError("--sid-prefix takes 1 to 64 letters and digits")
         }
     }
 
@@ -84,7 +91,7 @@ struct AccessCommand: AsyncParsableCommand {
         targets: @Sendable (LiveStore) async throws -> Source
     ) async throws {
         let settings = AWSSettings(aws, configuration)
-        let sidPrefix = configuration.sidPrefix ?? SharingRules().sidPrefix
+        let sidPrefix = sidPrefix ?? configuration.sidPrefix ?? SharingRules().sidPrefix
         let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
         let progress = ProgressLine(output, concurrency: settings.concurrency)

@@ -8,6 +8,10 @@ import Testing
         try GoldenFile.expect(script(plan), in: "\(plan.name).sh")
     }
 
+    @Test func `A plan of thousands reads as it was approved`() throws {
+        try GoldenFile.expectExcerpt(of: script(.grouped), in: "grouped.sh.txt")
+    }
+
     @Test(arguments: SamplePlan.all)
     func `The script runs exactly the plan's writes, after saving every policy`(plan: SamplePlan) throws {
         // Thousands of processes would take long; a sample of the grouped plan has all its kinds.

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Testing
 
@@ -25,5 +26,24 @@ enum GoldenFile {
             recorded: \(line < old.count ? String(old[line]) : "(end)")
             rendered: \(line < new.count ? String(new[line]) : "(end)")
             """, sourceLocation: sourceLocation)
+    }
+
+    /// As ``expect(_:in:sourceLocation:)``, for what is too long to be read whole: its beginning and its end are kept as
+    /// text, all of it as a digest.
+    static func expectExcerpt(
+        of text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.count > 400 ? "\(line.prefix(400))... \(line.count) characters" : String(line)
+        }
+        let digest = SHA256.hash(data: Data(text.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }
+        let excerpt =
+            lines.count <= 60
+            ? lines.joined(separator: "\n")
+            : (lines.prefix(45) + ["[... \(lines.count - 55) lines]"] + lines.suffix(10)).joined(separator: "\n")
+        try expect("\(excerpt)\n[SHA-256 \(digest.joined())]\n", in: name, sourceLocation: sourceLocation)
     }
 }

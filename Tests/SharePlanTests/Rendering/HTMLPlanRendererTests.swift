@@ -10,6 +10,11 @@ import Testing
         try GoldenFile.expect(data(html(plan)).joined(separator: "\n") + "\n", in: "\(plan.name)-html.json")
     }
 
+    @Test func `The data of a plan of thousands are as they were approved`() throws {
+        try GoldenFile.expectExcerpt(
+            of: data(html(.grouped)).joined(separator: "\n") + "\n", in: "grouped-html.txt")
+    }
+
     @Test(arguments: SamplePlan.all)
     func `The page may load nothing and run only what it carries`(plan: SamplePlan) throws {
         let html = html(plan)

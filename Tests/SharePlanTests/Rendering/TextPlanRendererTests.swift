@@ -5,10 +5,34 @@ import Testing
     @Test(arguments: SamplePlan.all)
     func `A plan reads as it was approved`(plan: SamplePlan) throws {
         try GoldenFile.expect(text(plan), in: "\(plan.name).txt")
-        guard plan.name != "grouped" else { return }
+        guard plan.name != "grouped" else {
+            try GoldenFile.expectExcerpt(
+                of: text(plan, TextOptions(verbosity: .verbose)), in: "grouped-verbose.txt")
+            try GoldenFile.expect(
+                text(plan, TextOptions(width: 72, color: true, unicode: true)), in: "grouped-terminal.txt")
+            return
+        }
         try GoldenFile.expect(text(plan, TextOptions(verbosity: .verbose)), in: "\(plan.name)-verbose.txt")
         try GoldenFile.expect(
             text(plan, TextOptions(width: 72, color: true, unicode: true)), in: "\(plan.name)-terminal.txt")
+    }
+
+    /// The plan file's own form.
+    @Test(arguments: SamplePlan.all)
+    func `The lines of a plan file are as they were approved`(plan: SamplePlan) throws {
+        var lines = [PlanLine.header(plan.header).bytes]
+        var summary = PlanSummary()
+        for entry in plan.entries {
+            lines.append(PlanLine.entry(entry).bytes)
+            summary.count(entry)
+        }
+        lines.append(PlanLine.summary(PlanLine.Totals(summary, digest: plan.digest)).bytes)
+        let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+        if plan.name == "grouped" {
+            try GoldenFile.expectExcerpt(of: text, in: "grouped-jsonl.txt")
+        } else {
+            try GoldenFile.expect(text, in: "\(plan.name).jsonl")
+        }
     }
 
     @Test(arguments: SamplePlan.all, [TextOptions.Verbosity.quiet, .normal, .verbose])
