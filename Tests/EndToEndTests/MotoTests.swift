@@ -59,7 +59,8 @@ private func withMoto<Value: Sendable>(_ body: ([String: String], URL) async thr
         let port = try freePort()
         let endpoint = "http://127.0.0.1:\(port)"
         let server = try Program.python.start(["-m", "moto.server", "-H", "127.0.0.1", "-p", "\(port)"])
-        defer { server.process.terminate() }
+        // moto lets SIGTERM pass.
+        defer { kill(server.process.processIdentifier, SIGKILL) }
         try await waitUntilAnswering(port)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Moto/prepare.py").path
         let prepared = try await Program.python.run([script, endpoint])
