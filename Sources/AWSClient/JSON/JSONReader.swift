@@ -165,7 +165,7 @@ struct JSONReader {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
+    /// The scalar of `\u` and four digits, or of two such escapes that are a surrogate pair.
     private mutating func readUnicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
         let first = try readFourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }

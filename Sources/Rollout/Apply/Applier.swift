@@ -10,8 +10,6 @@ struct Applier: Sendable {
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
-    /// How a change is undone: the rules of a rollback.
-    var restoring: RollbackPlanner.Rules = { change, _ in .unchanged(Unchanged(repository: change.repository)) }
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///

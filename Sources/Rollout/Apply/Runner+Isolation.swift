@@ -39,12 +39,12 @@ extension Runner {
             options.pace.newPrincipal = []
             let applier = Applier(
                 store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
-                clock: clock, observer: observer, stop: stop, restoring: rollbackRules)
+                clock: clock, observer: observer, stop: stop)
             return try await run.withJournal(clock: clock) { journal in
                 var found: [IsolatedPrincipals] = []
                 for failure in refused {
                     guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
-                    var trials = PrincipalTrials(change, applier, journal, leaving)
+                    var trials = PrincipalTrials(change, applier, journal, restoring: rollbackRules, leaving)
                     let finding = try await trials.run()
                     found.append(IsolatedPrincipals(change: change, finding: finding))
                     journal.note(
@@ -74,6 +74,8 @@ private struct PrincipalTrials {
     private let change: Change
     private let applier: Applier
     private let journal: Journal
+    /// How a change is undone: the rules of a rollback.
+    private let restoring: RollbackPlanner.Rules
     private let leaving: (Change, Set<Consumer>) throws -> Change
     private var search: PrincipalSearch
     /// The policy that should be live: the one from before, or that of the last trial that was taken.
@@ -82,12 +84,13 @@ private struct PrincipalTrials {
     private var written = Written.no
 
     init(
-        _ change: Change, _ applier: Applier, _ journal: Journal,
+        _ change: Change, _ applier: Applier, _ journal: Journal, restoring: @escaping RollbackPlanner.Rules,
         _ leaving: @escaping (Change, Set<Consumer>) throws -> Change
     ) {
         self.change = change
         self.applier = applier
         self.journal = journal
+        self.restoring = restoring
         self.leaving = leaving
         search = PrincipalSearch(change.newPrincipals)
         expected = change.before
@@ -152,7 +155,7 @@ private struct PrincipalTrials {
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
     private func restorable(_ text: String?) -> String? {
         let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
-        guard case .change(let undo) = applier.restoring(trial, expected) else { return text }
+        guard case .change(let undo) = restoring(trial, expected) else { return text }
         return undo.after
     }
 }

@@ -23,12 +23,10 @@ extension RunSession {
                     return (text, doubt: doubts[partition]?.doubt(about: consumer))
                 }
                 let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
-                let others = suspects.filter { $0.doubt == nil }.map(\.0)
+                let against = likely.isEmpty ? "" : "; Organizations speaks against \(likely.joined(separator: "; "))"
                 messages.note(
-                    "\(failure.repository): ECR does not know "
-                        + (likely.isEmpty
-                            ? "one of \(others.joined(separator: ", "))"
-                            : "one of these, and Organizations speaks against \(likely.joined(separator: "; "))"))
+                    "\(failure.repository): ECR does not know one of \(suspects.map(\.0).joined(separator: ", "))\(against)"
+                )
             }
             messages.note("--isolate-principals finds which, and grants everything else.")
             return
