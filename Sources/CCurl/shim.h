@@ -40,6 +40,16 @@ static inline CURLcode ecrshare_getinfo_pointer(CURL *easy, CURLINFO info, void 
 static inline CURLMcode ecrshare_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return (curl_multi_setopt)(multi, option, value);
 }
+static inline CURLMcode ecrshare_multi_setopt_socket_callback(
+    CURLM *multi, curl_socket_callback callback, void *context) {
+    (void)(curl_multi_setopt)(multi, CURLMOPT_SOCKETDATA, context);
+    return (curl_multi_setopt)(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+static inline CURLMcode ecrshare_multi_setopt_timer_callback(
+    CURLM *multi, curl_multi_timer_callback callback, void *context) {
+    (void)(curl_multi_setopt)(multi, CURLMOPT_TIMERDATA, context);
+    return (curl_multi_setopt)(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
 
 // Whether a file can be read; here because it is asked about the path that libcurl itself would use.
 static inline bool ecrshare_is_readable(const char *path) {

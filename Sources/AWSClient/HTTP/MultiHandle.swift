@@ -1,29 +1,39 @@
 import CCurl
 
-/// Owns libcurl's multi handle, which drives all transfers.
+/// Owns libcurl's multi handle, which drives all transfers. Confined to ``TransferLoop``'s queue.
 ///
-/// Unchecked Sendable because libcurl protects what is shared: ``wake()`` is the one call that its manual allows from
-/// any thread (https://curl.se/libcurl/c/curl_multi_wakeup.html). Every other method is called by ``TransferLoop`` on
-/// its queue only, and the handle is freed when the last reference, the loop's or the mailbox's, is gone.
-final class MultiHandle: @unchecked Sendable {
+/// libcurl says by two callbacks which sockets it wants watched and when it wants to be called in any case; we tell it what
+/// happened: https://curl.se/libcurl/c/curl_multi_socket_action.html. Its simpler interface, `curl_multi_perform`, looks at
+/// each transfer in each round, with a system call for each; with hundreds in flight that was a third of a run's CPU time.
+final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer?
+    private let pipe: WakePipe
+    private var watch: SocketWatch
+    /// When libcurl wants to be called in any case.
+    private var deadline: SuspendingClock.Instant?
+    /// What the last ``wait()`` found.
+    private var ready: [curl_socket_t] = []
 
-    init() {
+    init(wokenBy pipe: WakePipe) {
         _ = MultiHandle.globalInitialization
         pointer = curl_multi_init()
+        self.pipe = pipe
+        watch = SocketWatch(first: pipe.readingEnd)
+        guard let pointer else { return }
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = ecrshare_multi_setopt_socket_callback(pointer, socketChanged, context)
+        _ = ecrshare_multi_setopt_timer_callback(pointer, timerChanged, context)
     }
 
     deinit {
-        if let pointer { curl_multi_cleanup(pointer) }
+        guard let pointer else { return }
+        _ = ecrshare_multi_setopt_socket_callback(pointer, nil, nil)
+        _ = ecrshare_multi_setopt_timer_callback(pointer, nil, nil)
+        curl_multi_cleanup(pointer)
     }
 
     /// libcurl wants this once, before anything else: https://curl.se/libcurl/c/curl_global_init.html
     private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-
-    /// Makes a waiting ``wait()`` return.
-    func wake() {
-        if let pointer { curl_multi_wakeup(pointer) }
-    }
 
     /// The size of the connection cache. libcurl's own default could close connections that are about to be used again.
     func keepConnections(_ count: Int) {
@@ -43,11 +53,30 @@ final class MultiHandle: @unchecked Sendable {
         curl_multi_remove_handle(pointer, easy.pointer)
     }
 
-    /// Moves all transfers on and hands over those that have ended, each with libcurl's verdict.
+    /// Waits until a socket is ready, a transfer's time is up, or somebody wakes it.
+    func wait() {
+        // Without a pipe (no descriptors were left) nobody can wake it, so it looks around by itself.
+        let longest = pipe.readingEnd < 0 ? 10 : 60_000
+        let left = deadline.map { SuspendingClock.now.duration(to: $0).inMillisecondsRoundedUp } ?? longest
+        look(milliseconds: max(0, min(left, longest)))
+    }
+
+    /// Moves those transfers on to which something has happened, and hands over those that have ended, each with libcurl's
+    /// verdict.
     func perform(finished: (EasyHandle, CURLcode) -> Void) {
         guard let pointer else { return }
         var running: Int32 = 0
-        _ = curl_multi_perform(pointer, &running)
+        if ready.isEmpty { look(milliseconds: 0) }
+        for socket in ready {
+            // What was seen is void where libcurl has meanwhile asked for something else.
+            guard let seen = watch.seen(of: socket) else { continue }
+            _ = curl_multi_socket_action(pointer, socket, seen, &running)
+        }
+        ready = []
+        if let deadline, deadline <= .now {
+            self.deadline = nil
+            _ = curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
+        }
         var remaining: Int32 = 0
         while let message = curl_multi_info_read(pointer, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
@@ -57,10 +86,46 @@ final class MultiHandle: @unchecked Sendable {
         }
     }
 
-    /// Waits until a socket is ready, a transfer's time is up, or somebody wakes it.
-    func wait() {
-        guard let pointer else { return }
-        // libcurl shortens the time by its own timers; this is only the longest it stays without any.
-        _ = curl_multi_poll(pointer, nil, 0, 60_000, nil)
+    private func look(milliseconds: Int) {
+        let (sockets, isWoken) = watch.wait(milliseconds: Int32(clamping: milliseconds))
+        ready = sockets
+        if isWoken { pipe.drain() }
+    }
+}
+
+// MARK: - Callbacks
+
+/// https://curl.se/libcurl/c/CURLMOPT_SOCKETFUNCTION.html
+private func socketChanged(
+    _ easy: UnsafeMutableRawPointer?,
+    _ socket: curl_socket_t,
+    _ wanted: Int32,
+    _ context: UnsafeMutableRawPointer?,
+    _ socketContext: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let context else { return -1 }
+    Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue().watch(socket, wanted)
+    return 0
+}
+
+/// https://curl.se/libcurl/c/CURLMOPT_TIMERFUNCTION.html
+private func timerChanged(
+    _ multi: UnsafeMutableRawPointer?,
+    _ milliseconds: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let context else { return -1 }
+    Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue().setTimer(milliseconds)
+    return 0
+}
+
+extension MultiHandle {
+    fileprivate func watch(_ socket: curl_socket_t, _ wanted: Int32) {
+        if wanted == CURL_POLL_REMOVE { watch.forget(socket) } else { watch.watch(socket, wanted) }
+    }
+
+    /// -1 is none.
+    fileprivate func setTimer(_ milliseconds: Int) {
+        deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
     }
 }

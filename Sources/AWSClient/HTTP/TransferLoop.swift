@@ -9,11 +9,10 @@ import CCurl
 #endif
 
 /// Runs the transfers of one client. It is created, runs and ends on the client's queue and never leaves it.
-///
-/// One `curl_multi_poll` a round; measured over loopback this takes half the CPU of one event source a socket.
 final class TransferLoop {
     private let configuration: HTTPConfiguration
     private let mailbox: TransferMailbox
+    private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
     /// Orders that wait for a connection, oldest first from `nextWaiting` on.
@@ -23,6 +22,7 @@ final class TransferLoop {
     init(_ configuration: HTTPConfiguration, mailbox: TransferMailbox) {
         self.configuration = configuration
         self.mailbox = mailbox
+        multi = MultiHandle(wokenBy: mailbox.pipe)
     }
 
     /// A round looks at the sockets of all transfers, so with many of them it waits for several events at once: so many
@@ -32,7 +32,7 @@ final class TransferLoop {
 
     /// Returns when the mailbox is closed.
     func run() {
-        mailbox.multi.keepConnections(max(configuration.maximumConnections, 1))
+        multi.keepConnections(max(configuration.maximumConnections, 1))
         while true {
             if running.count >= TransferLoop.crowd {
                 usleep(UInt32(min(running.count * TransferLoop.pauseForEach, 5_000)))
@@ -43,9 +43,9 @@ final class TransferLoop {
                 if contents.isClosing { break }
                 startWaiting()
             } else {
-                mailbox.multi.wait()
+                multi.wait()
             }
-            mailbox.multi.perform(finished: finish)
+            multi.perform(finished: finish)
             startWaiting()
         }
         failAll()
@@ -69,7 +69,7 @@ final class TransferLoop {
             order.finish(.failure(.outOfHandles(order.request)))
             return
         }
-        guard easy.prepare(order), mailbox.multi.add(easy) else {
+        guard easy.prepare(order), multi.add(easy) else {
             _ = easy.release()
             order.finish(.failure(.outOfHandles(order.request)))
             return
@@ -78,7 +78,7 @@ final class TransferLoop {
     }
 
     private func finish(_ easy: EasyHandle, _ result: CURLcode) {
-        mailbox.multi.remove(easy)
+        multi.remove(easy)
         let outcome = easy.outcome(result)
         recycle(easy)?.finish(outcome)
     }
@@ -86,7 +86,7 @@ final class TransferLoop {
     private func cancel(_ ticket: TransferTicket) {
         if let easy = running[ObjectIdentifier(ticket)] {
             let error = easy.failure(.cancelled, reason: "")
-            mailbox.multi.remove(easy)
+            multi.remove(easy)
             recycle(easy)?.finish(.failure(error))
         } else if let index = waiting[nextWaiting...].firstIndex(where: { $0.ticket === ticket }) {
             let order = waiting.remove(at: index)
@@ -105,7 +105,7 @@ final class TransferLoop {
     private func failAll() {
         for easy in running.values {
             let error = easy.failure(.unusable, reason: "the HTTP client was closed")
-            mailbox.multi.remove(easy)
+            multi.remove(easy)
             easy.release()?.finish(.failure(error))
         }
         for order in waiting[nextWaiting...] { order.finish(.failure(.clientClosed(order.request))) }

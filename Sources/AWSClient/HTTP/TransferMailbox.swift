@@ -62,7 +62,8 @@ final class TransferMailbox: Sendable {
         var waitingForEnd: CheckedContinuation<Void, Never>?
     }
 
-    let multi = MultiHandle()
+    /// Wakes the loop.
+    let pipe = WakePipe()
     private let state = Mutex(State())
 
     func post(_ order: TransferOrder) {
@@ -119,7 +120,7 @@ final class TransferMailbox: Sendable {
     private func ringIfNeeded(_ state: inout State) {
         guard state.mustRing else { return }
         state.mustRing = false
-        multi.wake()
+        pipe.wake()
     }
 }
 
