@@ -13,6 +13,7 @@ final class MultiHandle {
     private var deadline: SuspendingClock.Instant?
     /// What the last ``wait()`` found.
     private var ready: [curl_socket_t] = []
+    private var hasLooked = false
 
     init(wokenBy pipe: WakePipe) {
         _ = MultiHandle.globalInitialization
@@ -66,7 +67,8 @@ final class MultiHandle {
     func perform(finished: (EasyHandle, CURLcode) -> Void) {
         guard let pointer else { return }
         var running: Int32 = 0
-        if ready.isEmpty { look(milliseconds: 0) }
+        if !hasLooked { look(milliseconds: 0) }
+        hasLooked = false
         for socket in ready {
             // What was seen is void where libcurl has meanwhile asked for something else.
             guard let seen = watch.seen(of: socket) else { continue }
@@ -89,6 +91,7 @@ final class MultiHandle {
     private func look(milliseconds: Int) {
         let (sockets, isWoken) = watch.wait(milliseconds: Int32(clamping: milliseconds))
         ready = sockets
+        hasLooked = true
         if isWoken { pipe.drain() }
     }
 }

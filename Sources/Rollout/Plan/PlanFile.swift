@@ -26,6 +26,7 @@ package final class PlanFile: Sendable {
     package let slots: [Slot]
 
     private let file: OpenFile
+    private let recent = RecentLines()
 
     init(header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], file: OpenFile) {
         self.header = header
@@ -38,7 +39,7 @@ package final class PlanFile: Sendable {
     /// The entry of a slot.
     package func entry(at slot: Slot) throws -> PlanEntry {
         let bytes = try line(of: slot)
-        do { return try PlanEntry(decoding: bytes[...]) } catch {
+        do { return try recent.entry(of: slot.repository, decoding: bytes) } catch {
             throw RolloutError.planChangedUnderway(path: file.path, reason: error.reason)
         }
     }

@@ -17,8 +17,19 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Throws when the change must not be sent.
     ///
     /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
-    /// known, or when the plan is no rollback.
-    package func check(_ change: Change, undoing undone: Change? = nil) throws(ChangeObjection) {
+    /// known, or when the plan is no rollback. `recent` spares looking again at what passed; it must be of this check alone.
+    package func check(
+        _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<Void>? = nil
+    ) throws(ChangeObjection) {
+        guard let recent else { return try look(at: change, undone) }
+        let changes = [change] + (undone.map { [$0] } ?? [])
+        let question = PolicyQuestion(
+            change.repository, policies: changes.flatMap { [$0.before, $0.after] },
+            grants: changes.flatMap { [$0.grants.added, $0.grants.removed] })
+        try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
+    }
+
+    private func look(at change: Change, _ undone: Change?) throws(ChangeObjection) {
         let partition = change.repository.region.partition
         let check = DocumentCheck(
             mode: .match, sidPrefix: sidPrefix, owner: change.repository.account, partition: partition)

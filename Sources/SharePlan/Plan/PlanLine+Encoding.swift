@@ -6,6 +6,13 @@ extension PlanLine {
         return bytes
     }
 
+    /// How the line of a change of `repository` begins; everything behind it is of the change itself.
+    static func startOfChange(of repository: RepositoryID) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(kind: "change", of: repository)
+        return bytes
+    }
+
     /// Appends ``bytes``. A plan may hold ten million grants, so nothing is built on the way.
     package func append(to bytes: inout [UInt8]) {
         switch self {
@@ -101,7 +108,7 @@ extension [UInt8] {
         append(verbatim: "}")
     }
 
-    private mutating func append(kind: String, of repository: RepositoryID) {
+    fileprivate mutating func append(kind: String, of repository: RepositoryID) {
         append(verbatim: #"{"kind":""#)
         append(verbatim: kind)
         append(verbatim: #"","repository":"#)

@@ -33,24 +33,42 @@ package struct SharingRules: Hashable, Sendable {
         self.maximumPolicySize = maximumPolicySize
     }
 
+    /// What is to be done with a repository, whatever its name and region.
+    package enum Decision: Sendable {
+        case unchanged(warnings: [String])
+        case change(after: String?, GrantDifference, warnings: [String])
+    }
+
     /// What is to be done with one repository.
     ///
     /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
     /// `wanted` is what the matrix grants there, in any order. The result was checked by ``DocumentCheck``, which does
-    /// not share code with what computed it.
-    package func entry(for repository: RepositoryID, live: String?, wanted: [WantedGrant]) -> PlanEntry {
+    /// not share code with what computed it. `recent` spares deciding again what it knows; it must be of these rules alone.
+    package func entry(
+        for repository: RepositoryID, live: String?, wanted: [WantedGrant], recent: RecentAnswers<Decision>? = nil
+    ) -> PlanEntry {
+        func decide() throws -> Decision {
+            try decision(
+                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted)
+        }
         do {
-            let policy = try LivePolicy(
-                text: live, sidPrefix: sidPrefix, partition: repository.region.partition, adopt: adopt)
-            return try entry(for: repository, live: live, policy: policy, wanted: wanted)
+            let question = PolicyQuestion(repository, policies: [live], grants: [wanted])
+            switch try recent?.answer(to: question, orElse: decide) ?? decide() {
+            case .unchanged(let warnings):
+                return .unchanged(Unchanged(repository: repository, warnings: warnings))
+            case .change(let after, let grants, let warnings):
+                return .change(
+                    Change(repository: repository, before: live, after: after, grants: grants, warnings: warnings))
+            }
         } catch {
             return .problem(Problem(repository: repository, error))
         }
     }
 
-    private func entry(
-        for repository: RepositoryID, live: String?, policy: LivePolicy, wanted: [WantedGrant]
-    ) throws -> PlanEntry {
+    private func decision(
+        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant]
+    ) throws -> Decision {
+        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adopt)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
             throw PlanningProblem.handEdited(sid: edited.sid, reason: edited.reason)
@@ -59,27 +77,18 @@ package struct SharingRules: Hashable, Sendable {
         let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
         var warnings = policy.warnings
         if policy.hasDenial, mode != .remove {
-            warnings += try denials(of: wanted.map(\.grant), on: repository, by: desired?.text)
+            let evaluator = try PolicyEvaluator(parsing: desired?.text, partition: partition, owner: owner)
+            warnings += DenialWarning.all(
+                of: evaluator.deniedGrants(among: wanted.map(\.grant), sidPrefix: sidPrefix))
         }
-        if policy.hasSameMeaning(as: desired) {
-            return .unchanged(Unchanged(repository: repository, warnings: warnings))
-        }
-        let change = Change(
-            repository: repository, before: live, after: desired?.text,
-            grants: GrantDifference(from: policy.heldWithEdited, to: target, reasons: WantedGrant.reasons(of: wanted)),
+        if policy.hasSameMeaning(as: desired) { return .unchanged(warnings: warnings) }
+        let after = desired?.text
+        try DocumentCheck(mode: mode, sidPrefix: sidPrefix, adopts: adopt, owner: owner, partition: partition)
+            .check(live: live, proposed: after, wanted: wanted.map(\.grant))
+        return .change(
+            after: after,
+            GrantDifference(from: policy.heldWithEdited, to: target, reasons: WantedGrant.reasons(of: wanted)),
             warnings: warnings + policy.warningsOfWriting)
-        try DocumentCheck(
-            mode: mode, sidPrefix: sidPrefix, adopts: adopt, owner: repository.account,
-            partition: repository.region.partition
-        ).check(live: live, proposed: change.after, wanted: wanted.map(\.grant))
-        return .change(change)
-    }
-
-    /// A warning for each foreign Deny that defeats, or may defeat, a wanted grant.
-    private func denials(of wanted: [Grant], on repository: RepositoryID, by text: String?) throws -> [String] {
-        let evaluator = try PolicyEvaluator(
-            parsing: text, partition: repository.region.partition, owner: repository.account)
-        return DenialWarning.all(of: evaluator.deniedGrants(among: wanted, sidPrefix: sidPrefix))
     }
 
     /// What the managed statements are to grant.

@@ -98,7 +98,8 @@ struct AccessCommand: AsyncParsableCommand {
         let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
             store in
             let targets = try await targets(store)
-            let survey = PolicySurvey(store: store, concurrency: settings.concurrency, observer: progress.observer)
+            let survey = PolicySurvey(
+                store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
             let (adopt, format) = (adopt, format)
             return try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {

@@ -85,7 +85,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
                 input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
             let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
-            let planning = Planning(store: store, rules: rules, concurrency: run.settings.concurrency)
+            let planning = Planning(store: store, rules: rules, settings: run.settings)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)

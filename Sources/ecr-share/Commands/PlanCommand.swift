@@ -51,7 +51,7 @@ struct PlanCommand: AsyncParsableCommand {
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
                 input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
             let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
-            let planning = Planning(store: store, rules: rules, concurrency: settings.concurrency)
+            let planning = Planning(store: store, rules: rules, settings: settings)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)

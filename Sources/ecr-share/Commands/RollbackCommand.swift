@@ -74,7 +74,7 @@ struct RollbackCommand: AsyncParsableCommand {
                     return entry
                 },
                 haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-                concurrency: session.settings.concurrency, spoolFolder: .temporary(environment),
+                concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
             let now = Timestamp.now
             let result = try await planner.plan(undoing: archived, selection, id: RunID(at: now), createdAt: now)

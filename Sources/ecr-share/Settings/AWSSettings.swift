@@ -5,6 +5,7 @@ import SharePlan
 struct AWSSettings: Sendable {
     static let defaultRole = "arn:{partition}:iam::{account}:role/EcrShareOperator"
 
+    /// The most requests in flight at once.
     let concurrency: Int
     private let role: String
     private let via: String?
@@ -36,6 +37,10 @@ struct AWSSettings: Sendable {
         concurrency = options.concurrency ?? file.concurrency ?? 64
         accounts = file.accounts
     }
+
+    /// The most repositories in work at once: some more than requests in flight, so that when an answer comes the next
+    /// request is signed and waits for its turn.
+    var repositoriesAtOnce: Int { concurrency + concurrency / 4 }
 
     /// What AWSClient is to work with.
     ///

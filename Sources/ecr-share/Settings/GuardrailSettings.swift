@@ -11,7 +11,7 @@ struct GuardrailSettings {
     let isolatesPrincipals: Bool
 
     init(
-        _ flags: GuardrailOptions, _ file: ConfigurationFile, concurrency: Int, messages: Messages
+        _ flags: GuardrailOptions, _ file: ConfigurationFile, repositoriesAtOnce: Int, messages: Messages
     ) throws {
         isolatesPrincipals = flags.isolatesPrincipals
         allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
@@ -28,7 +28,7 @@ struct GuardrailSettings {
             allowedConsumers: try file.allowedConsumers.map { try AllowedConsumers.read($0, messages: messages) },
             isProtected: { repository in protected.contains { $0.matches(repository.name) } })
         options = ApplyOptions(
-            concurrency: concurrency, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
+            concurrency: repositoriesAtOnce, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
             canary: flags.canary ?? file.canary,
             rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
     }

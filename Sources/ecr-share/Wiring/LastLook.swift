@@ -4,6 +4,7 @@ import SharePlan
 /// Holds every change of a plan against the promises right before it is sent, whoever made the plan.
 struct LastLook {
     private let check: ChangeCheck
+    private let recent = RecentAnswers<Void>()
     /// The plan of the run that a rollback undoes; nil when the archive does not have it.
     private let undone: PlanFile?
 
@@ -15,7 +16,7 @@ struct LastLook {
     /// Why a change must not be written; nil to go on.
     @Sendable func objection(to change: Change) -> StoreError? {
         do {
-            try check.check(change, undoing: try original(of: change))
+            try check.check(change, undoing: try original(of: change), recent: recent)
             return nil
         } catch let objection as ChangeObjection {
             return StoreError(kind: .other, code: "broken-promise", message: objection.description)

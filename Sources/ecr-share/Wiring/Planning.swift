@@ -5,20 +5,21 @@ import SharePlan
 struct Planning {
     let store: LiveStore
     let rules: SharingRules
-    let concurrency: Int
+    let settings: AWSSettings
 
     /// Plans what the matrix names against the live policies. Warnings and failures of whole accounts and registries are said.
     func plan(
         _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions, messages: Messages
     ) async throws -> PlanResult {
-        let progress = ProgressLine(output, concurrency: concurrency) { [store] in store.heldBackCalls }
+        let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
+        let recent = RecentAnswers<SharingRules.Decision>()
         let planner = Planner(
             store: store,
             rules: { repository, live, wanted in
-                rules.entry(for: repository, live: live, wanted: wanted)
+                rules.entry(for: repository, live: live, wanted: wanted, recent: recent)
                     .naming { targets.crowds(on: repository) }
             },
-            concurrency: concurrency, spoolFolder: spoolFolder, observer: progress.observer)
+            concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
         let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,

@@ -24,7 +24,7 @@ struct RunSession {
         maximumPolicySize = configuration.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize
         self.archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
         self.guardrails = try GuardrailSettings(
-            guardrails, configuration, concurrency: settings.concurrency, messages: messages)
+            guardrails, configuration, repositoriesAtOnce: settings.repositoriesAtOnce, messages: messages)
         self.output = output
         self.environment = environment
         self.messages = messages

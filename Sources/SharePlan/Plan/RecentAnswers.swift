@@ -1,0 +1,85 @@
+import Synchronization
+
+/// What was found out lately about policies and grants, to be used again where exactly the same is asked.
+///
+/// In a rollout most repositories of an account have the same policy and are to grant the same. What is computed and
+/// checked depends on nothing else, so it is done once and not thousands of times. A question is the same only if it is so
+/// to the byte; nothing goes by a digest. Many tasks may ask at once, and what two of them ask at the same moment both work
+/// out.
+package final class RecentAnswers<Answer: Sendable>: Sendable {
+    private struct Recent {
+        let question: PolicyQuestion
+        let answer: Answer
+    }
+
+    private struct State {
+        /// By registry, the newest first.
+        var recent: [PolicyQuestion.Owner: [Recent]] = [:]
+        /// The size of all questions, in bytes.
+        var size = 0
+    }
+
+    /// So many different policies and sets of grants of one account are remembered.
+    private static var perAccount: Int { 4 }
+    /// When the questions come to more bytes than this, all are forgotten.
+    private static var maximumSize: Int { 8 << 20 }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// The answer that the same question got lately, or that of `compute`, which must depend on the question alone.
+    package func answer<Failure>(
+        to question: PolicyQuestion, orElse compute: () throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        if let known = state.withLock({ $0.recent[question.owner]?.first { $0.question.isIdentical(to: question) } }) {
+            return known.answer
+        }
+        let answer = try compute()
+        state.withLock { state in
+            if state.size > RecentAnswers.maximumSize { state = State() }
+            var recent = state.recent[question.owner, default: []]
+            if recent.count == RecentAnswers.perAccount, let oldest = recent.popLast() {
+                state.size -= oldest.question.size
+            }
+            recent.insert(Recent(question: question, answer: answer), at: 0)
+            state.recent[question.owner] = recent
+            state.size += question.size
+        }
+        return answer
+    }
+}
+
+/// What an answer about the policy of a repository may depend on, the repository's name and region not among it.
+package struct PolicyQuestion: Sendable {
+    struct Owner: Hashable, Sendable {
+        let account: AccountID
+        let partition: Partition
+    }
+
+    let owner: Owner
+    private let policies: [String?]
+    private let grants: [[WantedGrant]]
+
+    /// The order of the policies and of the grants matters.
+    package init(_ repository: RepositoryID, policies: [String?], grants: [[WantedGrant]]) {
+        self.owner = Owner(account: repository.account, partition: repository.region.partition)
+        self.policies = policies
+        self.grants = grants
+    }
+
+    /// Roughly what it takes in memory, in bytes.
+    var size: Int {
+        policies.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+            + grants.reduce(0) { $0 + $1.count * MemoryLayout<WantedGrant>.stride }
+    }
+
+    func isIdentical(to other: PolicyQuestion) -> Bool {
+        owner == other.owner && policies == other.policies && grants == other.grants
+            // Texts are equal already when they look the same.
+            && zip(policies, other.policies).allSatisfy { ($0 ?? "").utf8.elementsEqual(($1 ?? "").utf8) }
+            && zip(grants, other.grants).allSatisfy { left, right in
+                zip(left, right).allSatisfy { $0.reason.utf8.elementsEqual($1.reason.utf8) }
+            }
+    }
+}
