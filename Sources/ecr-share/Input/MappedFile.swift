@@ -11,11 +11,10 @@ import Rollout
 /// A file's bytes, mapped into memory, so that a large one need not fit there.
 ///
 /// What cannot be mapped, such as a pipe, is read. The file must not become shorter meanwhile.
-///
-/// Unchecked Sendable because the bytes are only read, and `madvise` may be called from any thread.
-final class MappedFile: @unchecked Sendable {
-    /// Valid as long as this object lives.
-    let bytes: UnsafeRawBufferPointer
+final class MappedFile: Sendable {
+    /// Valid as long as this object lives. Unsafe in name alone: nobody writes them, and `madvise` may be called from any
+    /// thread.
+    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// - Throws: ``CommandError`` when the file cannot be read; `what` names it in the text.

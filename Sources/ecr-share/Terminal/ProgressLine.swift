@@ -5,9 +5,7 @@ import Synchronization
 
 /// Tells on standard error how far a run is: one line on a terminal, ten times a second; elsewhere a line every ten
 /// seconds, for logs. Nothing with `--quiet` or `--no-progress`.
-///
-/// Unchecked Sendable for the timer alone, which never changes and may be cancelled from any thread.
-final class ProgressLine: @unchecked Sendable {
+final class ProgressLine: Sendable {
     /// What the observer and the clock share. Counts come thousands of times a second, so taking them costs little.
     private final class State: Sendable {
         let latest = Mutex<RunProgress?>(nil)
@@ -17,16 +15,16 @@ final class ProgressLine: @unchecked Sendable {
 
     private let isEnabled: Bool
     private let state = State()
-    private let timer: (any DispatchSourceTimer)?
+    private let timer: Mutex<(any DispatchSourceTimer)?>
 
-    /// Begins to tell. `concurrency` is the most repositories at once; `heldBack` are the limits of AWS that calls wait
+    /// Begins to tell. `concurrency` is the most requests at once; `heldBack` are the limits of AWS that calls wait
     /// for at the moment.
     init(
         _ options: OutputOptions, concurrency: Int, heldBack: @escaping @Sendable () -> [HeldBackCalls] = { [] }
     ) {
         isEnabled = !options.quiet && !options.noProgress
         guard isEnabled else {
-            timer = nil
+            timer = Mutex(nil)
             return
         }
         let isLine = Terminal.standardError.isInteractive
@@ -44,7 +42,7 @@ final class ProgressLine: @unchecked Sendable {
         }
         timer.schedule(deadline: .now() + interval, repeating: interval)
         timer.resume()
-        self.timer = timer
+        self.timer = Mutex(timer)
     }
 
     deinit { clear() }
@@ -57,7 +55,7 @@ final class ProgressLine: @unchecked Sendable {
 
     /// Ends, and takes the line away, so that text can follow.
     func clear() {
-        timer?.cancel()
+        timer.withLock { $0?.cancel() }
         state.latest.withLock { $0 = nil }
         state.isVisible.withLock { isVisible in
             if isVisible { Terminal.standardError.write("\r\u{1B}[K") }
