@@ -3,7 +3,8 @@ extension Matrix {
     /// through a role or user, through a group or through a unit that was looked up.
     package func consumerAccounts() -> [(account: AccountID, lines: [Int])] {
         var lines: [AccountID: [Int]] = [:]
-        for row in rows where !isExpired(row) {
+        forEachRow { row in
+            if isExpired(row) { return }
             for member in consumerIndex.members(of: row.consumer) {
                 let account: AccountID
                 switch consumerIndex.consumers[Int(member)] {
@@ -22,8 +23,8 @@ extension Matrix {
         let open = Set(openUnits)
         guard !open.isEmpty else { return [:] }
         var lines: [OrganizationalUnitID: Set<Int>] = [:]
-        for row in rows {
-            guard case .unit(let unit) = vocabulary.consumers[row.consumer], open.contains(unit) else { continue }
+        forEachRow { row in
+            guard case .unit(let unit) = vocabulary.consumers[row.consumer], open.contains(unit) else { return }
             lines[unit, default: []].insert(Int(row.line))
         }
         return lines.mapValues { $0.sorted() }

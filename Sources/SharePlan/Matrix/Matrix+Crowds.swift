@@ -8,9 +8,10 @@ extension Matrix {
     /// The groups and units whose accounts a target is shared with: the largest first, equal ones by their text.
     package func crowds(on target: Target) -> [Crowd] {
         var cells: Set<UInt32> = []
-        for number in rowNumbers(of: target) {
-            let row = rows[Int(number)]
-            if !isExpired(row) { cells.insert(row.consumer) }
+        for record in records(of: target) {
+            forEachRow(of: record) { _, row in
+                if !isExpired(row) { cells.insert(row.consumer) }
+            }
         }
         return cells.compactMap { number -> Crowd? in
             let cell = vocabulary.consumers[number]

@@ -6,12 +6,14 @@ extension Matrix {
     package func wantedGrants(for target: Target) -> [WantedGrant] {
         // Silence would take the units' accounts for revoked, so asking too early must not go on.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
-        var keys: [(key: UInt64, row: UInt32)] = []
+        var keys: [(key: UInt64, record: UInt32)] = []
         let rank = rank(of: target.repository.region)
-        for row in rowNumbers(of: target) {
-            forEachGrant(of: rows[Int(row)], inRegionOfRank: rank) { keys.append(($0, row)) }
+        for record in records(of: target) {
+            forEachRow(of: record) { _, row in
+                forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+            }
         }
-        keys.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+        keys.sort { ($0.key, $0.record) < ($1.key, $1.record) }
         var wanted: [WantedGrant] = []
         wanted.reserveCapacity(keys.count)
         var start = 0
@@ -23,7 +25,7 @@ extension Matrix {
             let isCovered =
                 grant.access == .pull && end < keys.count && keys[end].key == GrantKey.push(insteadOfPull: key)
             if !isCovered {
-                let reason = keys[start..<end].lazy.map { vocabulary.reason(of: rows[Int($0.row)]) }.first { $0 != 0 }
+                let reason = keys[start..<end].lazy.map { self.reason(ofRecord: $0.record) }.first { $0 != 0 }
                 wanted.append(WantedGrant(grant, reason: reason.map { vocabulary.reasons[$0] } ?? ""))
             }
             start = end
@@ -35,30 +37,29 @@ extension Matrix {
     package func lines(granting consumer: Consumer, to target: Target) -> [Int] {
         guard let position = consumerIndex.consumers.sortedIndex(of: consumer) else { return [] }
         var lines: [Int] = []
-        for number in rowNumbers(of: target) {
-            let row = rows[Int(number)]
-            guard !isExpired(row),
-                consumerIndex.members(of: row.consumer).contains(UInt32(position))
-            else { continue }
-            if lines.last != Int(row.line) { lines.append(Int(row.line)) }
+        for record in records(of: target) {
+            forEachRow(of: record) { _, row in
+                guard !isExpired(row),
+                    consumerIndex.members(of: row.consumer).contains(UInt32(position))
+                else { return }
+                if lines.last != Int(row.line) { lines.append(Int(row.line)) }
+            }
         }
         return lines
     }
 
-    /// The rows that cover a target, in the order of the file.
-    func rowNumbers(of target: Target) -> [UInt32] {
-        if target.subjects.count == 1 { return Array(index.rows(of: target.subjects[0])) }
-        return target.subjects.flatMap { index.rows(of: $0) }.sorted()
+    /// The records that cover a target, in the order of the file.
+    func records(of target: Target) -> [UInt32] {
+        if target.subjects.count == 1 { return Array(index.records(of: target.subjects[0])) }
+        return target.subjects.flatMap { index.records(of: $0) }.sorted()
     }
 
     /// Calls `body` with the key of each grant that a row gives in the region of the given rank; an expired row gives
     /// none.
     @inline(__always)
     func forEachGrant(of row: MatrixRow, inRegionOfRank rank: Int, _ body: (UInt64) -> Void) {
-        let terms = vocabulary.terms(of: row)
-        guard !areExpired[Int(terms)] else { return }
-        let (number, consumerRegions) = vocabulary.scopes[vocabulary.terms[terms].first]
-        let words = AccessWords(rawValue: UInt8(truncatingIfNeeded: number))
+        guard !isExpired(row) else { return }
+        let words = row.words
         for member in consumerIndex.members(of: row.consumer) {
             if words.contains(.push) {
                 body(GrantKey.key(consumer: member, access: .push, region: 0))
@@ -66,10 +67,10 @@ extension Matrix {
                 body(GrantKey.key(consumer: member, access: .pull, region: 0))
             }
             guard words.usesLambda else { continue }
-            if consumerRegions == 0 {
+            if row.consumerRegions == 0 {
                 body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
             } else {
-                for rank in rankSets[Int(consumerRegions)] {
+                for rank in rankSets[Int(row.consumerRegions)] {
                     body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
                 }
             }

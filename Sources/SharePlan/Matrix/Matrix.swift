@@ -1,13 +1,14 @@
 /// A matrix that was read without errors: who is to have which access to which repository.
 ///
-/// It keeps numbers, not text: 16 bytes a row, 4 more for each region of the row, and each distinct value once.
+/// It keeps numbers, not text: 16 bytes a row, 4 more for each region of the row, and each distinct value once; of a
+/// wide matrix one byte a cell.
 package struct Matrix: Sendable {
     /// Where the matrix came from, for the plan's header. `rows` are the file's rows with content.
     package let source: PlanHeader.Source
     /// The day for which expiry was decided.
     package let today: CalendarDate
 
-    let rows: [MatrixRow]
+    let rows: MatrixRows
     let vocabulary: Vocabulary
     let index: MatrixIndex
     private(set) var consumerIndex: ConsumerIndex
@@ -15,7 +16,7 @@ package struct Matrix: Sendable {
     let regionRanks: [Region]
     /// By number of a region set: the positions of its regions, plus one.
     let rankSets: [[Int]]
-    /// By number of terms: whether they have run out.
+    /// By number of an expiry: whether it has come.
     let areExpired: [Bool]
     private var counts = Counts()
 
@@ -25,7 +26,7 @@ package struct Matrix: Sendable {
         var expiredRows = 0
     }
 
-    init(source: PlanHeader.Source, rows: [MatrixRow], vocabulary: Vocabulary, today: CalendarDate) {
+    init(source: PlanHeader.Source, rows: MatrixRows, vocabulary: Vocabulary, today: CalendarDate) {
         self.source = source
         self.today = today
         self.rows = rows
@@ -37,9 +38,7 @@ package struct Matrix: Sendable {
         rankSets = vocabulary.regionSets.values.map { set in
             set.compactMap { regionRanks.sortedIndex(of: $0).map { $0 + 1 } }
         }
-        areExpired = (0..<UInt32(vocabulary.terms.count)).map { number in
-            vocabulary.expiries[vocabulary.terms[number].second].map { $0 <= today } ?? false
-        }
+        areExpired = vocabulary.expiries.values.map { expiry in expiry.map { $0 <= today } ?? false }
     }
 
     func counted(_ counts: Counts) -> Matrix {
@@ -95,7 +94,7 @@ package struct Matrix: Sendable {
         package let expiredRows: Int
     }
 
-    func isExpired(_ row: MatrixRow) -> Bool { areExpired[Int(vocabulary.terms(of: row))] }
+    func isExpired(_ row: MatrixRow) -> Bool { areExpired[Int(row.expiry)] }
 
     func pattern(of subject: Int) -> RepositoryPattern {
         vocabulary.patterns[index.subjects[subject].pattern]

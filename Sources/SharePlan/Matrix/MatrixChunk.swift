@@ -10,7 +10,7 @@ package struct MatrixChunk: Sendable {
     let lineCount: Int
     /// Rows of the file with content; those of a wide matrix give any number of ``rows``.
     var rowCount: Int
-    var rows: [MatrixRow]
+    var rows: MatrixRows
     var vocabulary: Vocabulary
     var diagnostics: Diagnostics
 }

@@ -12,14 +12,12 @@ struct MatrixChunkReader {
     private var reporter: RowReporter
     private var vocabulary = Vocabulary()
     private var checks = RowChecks()
-    private var rows: [MatrixRow] = []
+    private var rows: MatrixRows
     private var rowCount = 0
     /// By ``Field``; all consumer columns of a wide matrix share that of ``Field/access``.
     private var tables = [CellTable](repeating: CellTable(), count: Field.allCases.count)
     /// The findings of cells that were read before, by the numbers in the tables.
     private var findings: [[(wording: UInt32, offset: Int)]] = []
-    /// By consumer column: the numbers of its consumer and region set.
-    private var columns: [(index: Int, consumer: UInt32, regions: UInt32)] = []
 
     init(
         _ bytes: UnsafeRawBufferPointer, from start: Int, upTo limit: Int, file: String, header: MatrixHeader,
@@ -32,10 +30,13 @@ struct MatrixChunkReader {
         self.start = start
         scanner = RowScanner(bytes, from: start, upTo: limit)
         reporter = RowReporter(bytes, file: file)
-        for column in header.consumers {
+        rows = MatrixRows(header.form, columns: [])
+        // Before any row is read, so that they have the same numbers in every chunk.
+        let columns = header.consumers.map { column in
             let consumer = column.consumer.map { number(of: $0) } ?? CellTable.invalid
-            columns.append((column.index, consumer, number(of: column.regions)))
+            return WideRows.Column(index: column.index, consumer: consumer, regions: number(of: column.regions))
         }
+        rows = MatrixRows(header.form, columns: columns)
     }
 
     /// Reads all rows that start before the limit; `passing` is told about every megabyte how far.
@@ -60,7 +61,7 @@ struct MatrixChunkReader {
     /// large array step by step would need twice the memory.
     private mutating func reserveRows() {
         let share = Double(scanner.limit - start) / Double(max(1, scanner.position - start))
-        rows.reserveCapacity(Int(Double(rows.count) * share * 1.02))
+        rows.reserveCapacity(records: Int(Double(rows.recordCount) * share * 1.02))
     }
 
     private mutating func readRow() {
@@ -91,10 +92,7 @@ struct MatrixChunkReader {
             ? CellTable.invalid : vocabulary.places.number(of: account, regions)
         let entry =
             place == CellTable.invalid || pattern == CellTable.invalid ? CellTable.invalid : entry(place, pattern)
-        let isSimple =
-            scanner.line - scanner.rowLine <= 1 && bytes.isASCII(from: scanner.rowStart, to: scanner.position)
-        let row = RowValues(
-            account: account, regions: regions, entry: entry, expiry: expiry, reason: reason, isSimple: isSimple)
+        let row = RowValues(account: account, regions: regions, entry: entry, expiry: expiry, reason: reason)
         switch header.form {
         case .long: readGrant(of: row)
         case .wide: readGrants(of: row)
@@ -108,8 +106,11 @@ struct MatrixChunkReader {
         let entry: UInt32
         let expiry: UInt32
         let reason: UInt32
-        /// The row has one line and only ASCII characters, so that bytes are columns.
-        let isSimple: Bool
+
+        /// Whether what the row grants can be kept. If not, there is an error already.
+        var isComplete: Bool {
+            entry != CellTable.invalid && expiry != CellTable.invalid && reason != CellTable.invalid
+        }
     }
 
     private mutating func readGrant(of row: RowValues) {
@@ -119,44 +120,16 @@ struct MatrixChunkReader {
         guard consumer != CellTable.invalid, words != CellTable.invalid, consumerRegions != CellTable.invalid else {
             return
         }
-        add(
-            row, consumer: consumer, words: words, consumerRegions: consumerRegions,
-            cell: scanner.cells[header.fields[Field.consumer.rawValue]],
+        let cell = scanner.cells[header.fields[Field.consumer.rawValue]]
+        check(
+            row, consumer: consumer, words: words, consumerRegions: consumerRegions, cell: cell,
             accessCell: scanner.cells[header.fields[Field.access.rawValue]])
-    }
-
-    private mutating func readGrants(of row: RowValues) {
-        for (index, consumer, regions) in columns where scanner.cells[index].length > 0 {
-            let cell = scanner.cells[index]
-            let words = value(of: cell, in: .access)
-            if words == 0 || words == CellTable.invalid || consumer == CellTable.invalid { continue }
-            add(row, consumer: consumer, words: words, consumerRegions: regions, cell: cell, accessCell: cell)
-        }
-    }
-
-    @inline(__always)
-    private mutating func add(
-        _ row: RowValues, consumer: UInt32, words: UInt32, consumerRegions: UInt32, cell: RawCell, accessCell: RawCell
-    ) {
-        let values = RowChecks.Values(
-            account: row.account, regions: row.regions, consumer: consumer, words: AccessWords(rawValue: UInt8(words)),
-            consumerRegions: consumerRegions)
-        if !checks.isUnremarkable(values) {
-            let faults = checks.faults(values, vocabulary)
-            if faults.isEmpty { checks.learnSound(values) }
-            for fault in faults {
-                let isOfConsumer = fault.kind == .ownAccount || fault.kind == .partition
-                reporter.report(fault, at: firstByte(of: isOfConsumer ? cell : accessCell))
-            }
-        }
-        guard row.entry != CellTable.invalid, row.expiry != CellTable.invalid, row.reason != CellTable.invalid else {
-            return
-        }
-        let start = firstByte(of: cell)
+        guard row.isComplete else { return }
+        let start = bytes.firstNonspace(of: cell)
         var place = (line: scanner.rowLine, column: start - scanner.rowStart + 1)
-        if !row.isSimple { place = reporter.place(of: start) }
-        rows.append(
-            MatrixRow(
+        if hasSeveralLines || !bytes.isASCII(from: scanner.rowStart, to: start) { place = reporter.place(of: start) }
+        rows.long.append(
+            LongRow(
                 entry: row.entry, consumer: consumer,
                 remark: vocabulary.remark(
                     words: words, consumerRegions: consumerRegions, expiry: row.expiry, reason: row.reason,
@@ -164,22 +137,60 @@ struct MatrixChunkReader {
                 line: UInt32(place.line)))
     }
 
+    private mutating func readGrants(of row: RowValues) {
+        if row.isComplete {
+            rows.wide.append(
+                WideRows.Row(
+                    entry: row.entry, expiry: row.expiry, reason: row.reason, start: UInt32(scanner.rowStart),
+                    line: UInt32(scanner.rowLine)))
+        }
+        for (number, column) in rows.wide.columns.enumerated() where scanner.cells[column.index].length > 0 {
+            let cell = scanner.cells[column.index]
+            let words = value(of: cell, in: .access)
+            if words == 0 || words == CellTable.invalid || column.consumer == CellTable.invalid { continue }
+            check(
+                row, consumer: column.consumer, words: words, consumerRegions: column.regions, cell: cell,
+                accessCell: cell)
+            if row.isComplete { rows.wide.set(UInt8(words), column: number) }
+        }
+        if row.isComplete, hasSeveralLines {
+            let starts = rows.wide.columns.map { bytes.firstNonspace(of: scanner.cells[$0.index]) }
+            rows.wide.setLines(starts.map { UInt32(reporter.place(of: $0).line) })
+        }
+    }
+
+    /// Whether the current row may take more than one line, as it does with a line break between quotes. The last row
+    /// of a file need not end its line, so it may always.
+    private var hasSeveralLines: Bool {
+        scanner.line - scanner.rowLine > 1 || scanner.position == bytes.count
+    }
+
+    /// Reports what the cells of one grant must not be to each other.
+    @inline(__always)
+    private mutating func check(
+        _ row: RowValues, consumer: UInt32, words: UInt32, consumerRegions: UInt32, cell: RawCell, accessCell: RawCell
+    ) {
+        let values = RowChecks.Values(
+            account: row.account, regions: row.regions, consumer: consumer, words: AccessWords(rawValue: UInt8(words)),
+            consumerRegions: consumerRegions)
+        guard !checks.isUnremarkable(values) else { return }
+        let faults = checks.faults(values, vocabulary)
+        if faults.isEmpty { checks.learnSound(values) }
+        for fault in faults {
+            let isOfConsumer = fault.kind == .ownAccount || fault.kind == .partition
+            reporter.report(fault, at: bytes.firstNonspace(of: isOfConsumer ? cell : accessCell))
+        }
+    }
+
     @inline(__always)
     private mutating func entry(_ place: UInt32, _ pattern: UInt32) -> UInt32 {
         let entry = vocabulary.entries.number(of: place, pattern)
         if Int(entry) == vocabulary.origins.count {
             let cell = scanner.cells[header.fields[Field.repository.rawValue]]
-            let place = reporter.place(of: firstByte(of: cell))
+            let place = reporter.place(of: bytes.firstNonspace(of: cell))
             vocabulary.origins.append((UInt32(place.line), UInt32(place.column)))
         }
         return entry
-    }
-
-    /// Where a cell's text starts, white space left out.
-    private func firstByte(of cell: RawCell) -> Int {
-        var offset = cell.start
-        while offset < cell.end, bytes[offset] == UInt8(ascii: " ") { offset += 1 }
-        return offset
     }
 
     private func isBlank(_ cell: RawCell) -> Bool {
@@ -190,7 +201,7 @@ struct MatrixChunkReader {
     /// export comment lines.
     private func isBlankRow() -> Bool {
         guard let first = scanner.cells.first, scanner.cells.dropFirst().allSatisfy(isBlank) else { return false }
-        let start = firstByte(of: first)
+        let start = bytes.firstNonspace(of: first)
         return isBlank(first)
             || (!first.isBroken && bytes.has(UInt8(ascii: "\""), at: start)
                 && bytes.has(UInt8(ascii: "#"), at: start + 1))

@@ -16,7 +16,7 @@ struct MatrixIndex: Sendable {
     let subjectStarts: [Int]
     private let subjectRows: SubjectRows
 
-    init(_ rows: [MatrixRow], _ vocabulary: Vocabulary) {
+    init(_ rows: MatrixRows, _ vocabulary: Vocabulary) {
         var registries = NumberTable<Registry>()
         var table = PairTable()
         var firstEntry: [UInt32] = []
@@ -57,11 +57,19 @@ struct MatrixIndex: Sendable {
         self.subjectStarts = subjectStarts
 
         for index in subjectsOfEntry.indices { subjectsOfEntry[index] = position[Int(subjectsOfEntry[index])] }
-        subjectRows = SubjectRows(rows, subjectsOfEntry, starts: starts, count: subjects.count)
+        subjectRows =
+            switch rows.form {
+            case .long:
+                SubjectRows(
+                    rows.long.lazy.map { $0.entry }, subjectsOfEntry, starts: starts, count: subjects.count)
+            case .wide:
+                SubjectRows(
+                    rows.wide.rows.lazy.map { $0.entry }, subjectsOfEntry, starts: starts, count: subjects.count)
+            }
     }
 
-    /// The rows of a subject, in the order of the file.
-    func rows(of subject: Int) -> SubjectRows.Numbers { subjectRows[subject] }
+    /// The records of a subject, in the order of the file.
+    func records(of subject: Int) -> SubjectRows.Numbers { subjectRows[subject] }
 
     /// The subjects of a registry; none for a registry that the matrix does not name.
     func subjects(in registry: Registry) -> Range<Int> {

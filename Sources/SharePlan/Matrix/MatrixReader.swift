@@ -80,7 +80,7 @@ package struct MatrixReader: Sendable {
     ) -> MatrixResult {
         var all = chunk(of: bytes, in: bodyStart..<bodyStart)
         // Room for everything at once: growing step by step would hold the rows twice.
-        if chunks.count > 1 { all.rows.reserveCapacity(chunks.reduce(0) { $0 + $1.rows.count }) }
+        if chunks.count > 1 { all.rows.reserveCapacity(records: chunks.reduce(0) { $0 + $1.rows.recordCount }) }
         var lines = bodyLine - 1
         var diagnostics = headerDiagnostics
         var end = bodyStart
@@ -94,7 +94,7 @@ package struct MatrixReader: Sendable {
         }
         let source = PlanHeader.Source(
             path: path, sha256: sha256 ?? MatrixReader.sha256(of: bytes), rows: all.rowCount)
-        return finish(all, source: source, diagnostics: diagnostics)
+        return finish(all, of: bytes, source: source, diagnostics: diagnostics)
     }
 
     /// The chunk that starts at `end`: the next of `chunks`, or one that is read now because a row reached into the
@@ -109,9 +109,10 @@ package struct MatrixReader: Sendable {
         return end < bytes.count ? chunk(of: bytes, in: end..<bytes.count) : nil
     }
 
-    private func finish(_ all: consuming MatrixChunk, source: PlanHeader.Source, diagnostics: Diagnostics)
-        -> MatrixResult
-    {
+    private func finish(
+        _ all: consuming MatrixChunk, of bytes: UnsafeRawBufferPointer, source: PlanHeader.Source,
+        diagnostics: Diagnostics
+    ) -> MatrixResult {
         var diagnostics = diagnostics
         if all.rowCount == 0, !diagnostics.hasErrors {
             let wording = diagnostics.keep(
@@ -120,7 +121,7 @@ package struct MatrixReader: Sendable {
         }
         // After errors only some rows are known; what is said of them is still true.
         let matrix = Matrix(source: source, rows: all.rows, vocabulary: all.vocabulary, today: today)
-        let counts = matrix.checkDuplicates(&diagnostics)
+        let counts = matrix.checkDuplicates(of: bytes, &diagnostics)
         diagnostics.sort()
         return MatrixResult(
             matrix: diagnostics.hasErrors ? nil : matrix.counted(counts), diagnostics: diagnostics)
@@ -164,12 +165,7 @@ extension MatrixChunk {
     fileprivate mutating func append(_ next: consuming MatrixChunk, linesBefore: UInt32) {
         rowCount += next.rowCount
         let renumbering = vocabulary.merge(next.vocabulary, linesBefore: linesBefore)
-        for index in next.rows.indices { renumbering.apply(to: &next.rows[index], linesBefore: linesBefore) }
-        if rows.capacity == 0 {
-            rows = next.rows
-        } else {
-            rows += next.rows
-        }
+        rows.append(next.rows, renumbering, linesBefore: linesBefore)
     }
 }
 

@@ -4,14 +4,25 @@ extension Vocabulary {
         fileprivate var entries: [UInt32]
         fileprivate var consumers: [UInt32]
         fileprivate var remarks: [UInt32]
+        fileprivate var expiries: [UInt32]
+        fileprivate var reasonsBefore: UInt32
 
         /// Turns a row of the other vocabulary into one of this.
-        func apply(to row: inout MatrixRow, linesBefore: UInt32) {
+        func apply(to row: inout LongRow) {
             row.entry = entries[Int(row.entry)]
             row.consumer = consumers[Int(row.consumer)]
             row.remark = remarks[Int(row.remark)]
-            row.line += linesBefore
         }
+
+        /// Turns a row of the other vocabulary into one of this.
+        func apply(to row: inout WideRows.Row) {
+            row.entry = entries[Int(row.entry)]
+            row.expiry = expiries[Int(row.expiry)]
+            row.reason = reason(row.reason)
+        }
+
+        /// Number 0 is the empty text in every vocabulary.
+        func reason(_ number: UInt32) -> UInt32 { number == 0 ? 0 : number + reasonsBefore }
     }
 
     /// Takes over the values of a later part of the file, whose lines were counted from 1.
@@ -41,12 +52,13 @@ extension Vocabulary {
             let (first, column) = later.marks[number]
             return self.marks.number(of: terms[Int(first)], column)
         }
-        let higher = reasons.append(later.reasons)
-        let remarks = (0..<UInt32(later.remarks.count)).map { number in
+        var renumbering = Renumbering(
+            entries: entries, consumers: consumers, remarks: [], expiries: expiries,
+            reasonsBefore: reasons.append(later.reasons))
+        renumbering.remarks = (0..<UInt32(later.remarks.count)).map { number in
             let (mark, reason) = later.remarks[number]
-            // Number 0 is the empty text in every vocabulary.
-            return self.remarks.number(of: marks[Int(mark)], reason == 0 ? 0 : reason + higher)
+            return self.remarks.number(of: marks[Int(mark)], renumbering.reason(reason))
         }
-        return Renumbering(entries: entries, consumers: consumers, remarks: remarks)
+        return renumbering
     }
 }

@@ -30,6 +30,7 @@ struct Vocabulary: Sendable {
         _ = reasons.add("")
     }
 
+    /// The number of what many rows of a long matrix have in common.
     @inline(__always)
     mutating func remark(
         words: UInt32, consumerRegions: UInt32, expiry: UInt32, reason: UInt32, column: UInt32
@@ -37,16 +38,6 @@ struct Vocabulary: Sendable {
         let terms = terms.number(of: scopes.number(of: words, consumerRegions), expiry)
         return remarks.number(of: marks.number(of: terms, column), reason)
     }
-
-    /// The number of a row's terms.
-    @inline(__always)
-    func terms(of row: MatrixRow) -> UInt32 { marks[remarks[row.remark].first].first }
-
-    /// The number of a row's reason.
-    func reason(of row: MatrixRow) -> UInt32 { remarks[row.remark].second }
-
-    /// Where a row's consumer or, in a wide matrix, its access stands; in characters from 1.
-    func column(of row: MatrixRow) -> UInt32 { marks[remarks[row.remark].first].second }
 }
 
 /// Texts one after the other in one buffer: for millions of short ones that are read seldom.

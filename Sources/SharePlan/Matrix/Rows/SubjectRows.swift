@@ -1,9 +1,9 @@
-/// Which rows of a matrix speak of each subject of its index, in the order of the file.
+/// Which records of a matrix speak of each subject of its index, in the order of the file.
 ///
 /// In most files the rows of a repository stand together; then two numbers a subject say it all. Else each row has a
 /// number here.
 struct SubjectRows: Sendable {
-    /// The numbers of one subject's rows, ascending.
+    /// The numbers of one subject's records, ascending.
     struct Numbers: RandomAccessCollection {
         /// nil when the positions are the numbers.
         fileprivate let numbers: [UInt32]?
@@ -20,15 +20,15 @@ struct SubjectRows: Sendable {
     private let starts: [Int]
     private let ends: [Int]
 
-    /// `subjects` are the subjects of all entries one after the other; those of an entry stand from `starts` at its
-    /// number to the next one.
-    init(_ rows: [MatrixRow], _ subjects: [UInt32], starts entries: [Int], count: Int) {
+    /// `rows` has the entry of each record. `subjects` are the subjects of all entries one after the other; those of an
+    /// entry stand from `starts` at its number to the next one.
+    init(_ rows: some Sequence<UInt32>, _ subjects: [UInt32], starts entries: [Int], count: Int) {
         var counts = [Int](repeating: 0, count: count + 1)
         var firsts = [Int](repeating: 0, count: count)
         var last: UInt32?
         var standTogether = true
-        for (number, row) in rows.enumerated() {
-            let places = entries[Int(row.entry)]..<entries[Int(row.entry) + 1]
+        for (number, entry) in rows.enumerated() {
+            let places = entries[Int(entry)]..<entries[Int(entry) + 1]
             if places.count != 1 { standTogether = false }
             for place in places {
                 let subject = subjects[place]
@@ -51,8 +51,8 @@ struct SubjectRows: Sendable {
         starts = Array(counts.dropLast())
         ends = Array(counts.dropFirst())
         var numbers = [UInt32](repeating: 0, count: counts[count])
-        for (number, row) in rows.enumerated() {
-            for place in entries[Int(row.entry)]..<entries[Int(row.entry) + 1] {
+        for (number, entry) in rows.enumerated() {
+            for place in entries[Int(entry)]..<entries[Int(entry) + 1] {
                 let subject = Int(subjects[place])
                 numbers[counts[subject]] = UInt32(number)
                 counts[subject] += 1
