@@ -68,6 +68,54 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<20) func `A plan has the bytes of its entries, however much they share`(seed: UInt64)
+        async throws
+    {
+        try await World.withFolder { folder in
+            var random = SeededGenerator(seed: seed)
+            // Swift takes the two spellings of the letter for the same string.
+            let texts = ["{}", "{\"caf\u{E9}\":1}", "{\"cafe\u{301}\":1}", String(repeating: "x", count: 3_000)]
+            let reasons = ["", "caf\u{E9}", "cafe\u{301}"]
+            func grants() -> [WantedGrant] {
+                reasons.prefix(Int.random(in: 0...3, using: &random)).map {
+                    WantedGrant(World.wantedGrant("444455556666").grant, reason: $0)
+                }
+            }
+            let shared = (0..<3).map { _ in grants() }
+            let spool = try PlanSpool(in: folder)
+            var entries: [PlanEntry] = []
+            for number in 0..<60 {
+                let repository = World.repository(
+                    "a\(number)", account: ["111122223333", "222233334444"].randomElement(using: &random) ?? "")
+                func some(_ grants: [[WantedGrant]]) -> [WantedGrant] { grants.randomElement(using: &random) ?? [] }
+                let change = Change(
+                    repository: repository,
+                    before: Bool.random(using: &random) ? nil : texts.randomElement(using: &random),
+                    after: texts.randomElement(using: &random),
+                    grants: GrantDifference(added: some(shared + [grants()]), removed: some(shared)),
+                    warnings: Array(repeating: "careful", count: Int.random(in: 0...1, using: &random)))
+                let isChange = Int.random(in: 0..<5, using: &random) > 0
+                entries.append(isChange ? .change(change) : .unchanged(Unchanged(repository: repository)))
+            }
+            for entry in entries { try spool.add(entry) }
+            let plan = try spool.finish(header: World.header)
+            entries.sort { $0.repository < $1.repository }
+            var digest = PlanDigest()
+            for entry in entries { digest.add(line: PlanLine.entry(entry).bytes[...]) }
+            #expect(plan.digest == digest.hexadecimal)
+            // Twice: what was read once is remembered.
+            for _ in 0..<2 {
+                var lines: [[UInt8]] = []
+                try plan.forEachEntry { lines.append(PlanLine.entry($0).bytes) }
+                #expect(lines == entries.map { PlanLine.entry($0).bytes })
+            }
+            try plan.save(as: folder.path(of: "p"))
+            let saved = try String(contentsOfFile: folder.path(of: "p"), encoding: .utf8).split(separator: "\n")
+            #expect(saved.dropFirst().dropLast().map { Array($0.utf8) } == entries.map { PlanLine.entry($0).bytes })
+            #expect(try PlanFile(opening: folder.path(of: "p")).digest == plan.digest)
+        }
+    }
+
     @Test func `A repository cannot be planned twice`() async throws {
         try await World.withFolder { folder in
             let spool = try PlanSpool(in: folder)

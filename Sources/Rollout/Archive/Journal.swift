@@ -1,4 +1,4 @@
-import Dispatch
+package import Dispatch
 import Synchronization
 
 /// The journal of a run, open for writing.
@@ -19,7 +19,7 @@ package final class Journal: Sendable {
 
     private let file: OpenFile
     private let clock: RunClock
-    private let queue = DispatchQueue(label: "ecr-share.journal")
+    private let queue: DispatchQueue
     private let state = Mutex(State())
     /// Where the next line goes. Only used on ``queue``.
     private let end: Mutex<Int>
@@ -34,15 +34,21 @@ package final class Journal: Sendable {
         self.init(file, end: end, clock: clock)
     }
 
-    /// A journal that writes to `file` from the offset `end` on.
-    package init(_ file: OpenFile, end: Int, clock: RunClock) {
+    /// A journal that writes to `file` from the offset `end` on, on a serial `queue`.
+    package init(
+        _ file: OpenFile, end: Int, clock: RunClock, queue: DispatchQueue = DispatchQueue(label: "ecr-share.journal")
+    ) {
         self.file = file
+        self.queue = queue
         self.end = Mutex(end)
         self.clock = clock
     }
 
     /// How often the file was synced.
     package var syncs: Int { state.withLock { $0.syncs } }
+
+    /// How many announcements wait for the next sync.
+    package var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Writes the event and returns when it is on disk, with everything noted before it.
     ///

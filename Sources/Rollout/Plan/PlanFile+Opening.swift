@@ -23,6 +23,8 @@ extension PlanFile {
         }
         let whole: PlanReader.Whole
         do { whole = try reader.finish() } catch { throw RolloutError.plan(path: path, error) }
-        self.init(header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots, file: file)
+        self.init(
+            header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots,
+            lines: EntryLines(file, changes: .whole))
     }
 }

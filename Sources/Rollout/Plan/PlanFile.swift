@@ -14,8 +14,8 @@ package final class PlanFile: Sendable {
     package struct Slot: Sendable {
         package let repository: RepositoryID
         package let kind: Kind
+        /// Where its bytes stand in the file, as ``EntryLines`` reads them; without a newline.
         let offset: Int
-        /// Without the newline.
         let length: Int
     }
 
@@ -25,23 +25,19 @@ package final class PlanFile: Sendable {
     /// One an entry, sorted by repository.
     package let slots: [Slot]
 
-    private let file: OpenFile
-    private let recent = RecentLines()
+    private let lines: EntryLines
 
-    init(header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], file: OpenFile) {
+    init(header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], lines: EntryLines) {
         self.header = header
         self.summary = summary
         self.digest = digest
         self.slots = slots
-        self.file = file
+        self.lines = lines
     }
 
     /// The entry of a slot.
     package func entry(at slot: Slot) throws -> PlanEntry {
-        let bytes = try line(of: slot)
-        do { return try recent.entry(of: slot.repository, decoding: bytes) } catch {
-            throw RolloutError.planChangedUnderway(path: file.path, reason: error.reason)
-        }
+        try lines.entry(of: slot)
     }
 
     /// The entry of a repository; nil when the plan does not speak of it.
@@ -70,7 +66,7 @@ package final class PlanFile: Sendable {
 
     /// The bytes of a slot's line, as the digest covers them.
     func line(of slot: Slot) throws(FileError) -> [UInt8] {
-        try file.read(slot.length, at: slot.offset)
+        try lines.line(of: slot)
     }
 }
 

@@ -9,9 +9,17 @@ package final class PlanSpool: Sendable {
     private struct State {
         var slots: [PlanFile.Slot] = []
         var summary = PlanSummary()
+        var known = SpooledChanges()
         /// What is not on disk yet, and where it will start there.
         var buffer: [UInt8] = []
         var offset = 0
+
+        mutating func note(_ entry: PlanEntry, at place: SpooledChanges.Place) {
+            slots.append(
+                PlanFile.Slot(
+                    repository: entry.repository, kind: entry.kind, offset: place.offset, length: place.length))
+            summary.count(entry)
+        }
     }
 
     private static let piece = 1 << 20
@@ -26,16 +34,37 @@ package final class PlanSpool: Sendable {
 
     /// Adds one repository's entry.
     package func add(_ entry: PlanEntry) throws(FileError) {
-        let line = PlanLine.entry(entry).bytes
-        try state.withLock { state throws(FileError) in
-            state.slots.append(
-                PlanFile.Slot(
-                    repository: entry.repository, kind: entry.kind, offset: state.offset + state.buffer.count,
-                    length: line.count))
-            state.summary.count(entry)
-            state.buffer.append(contentsOf: line)
-            if state.buffer.count >= PlanSpool.piece { try flush(&state) }
+        guard case .change(let change) = entry else {
+            let line = PlanLine.entry(entry).bytes
+            return try state.withLock { state throws(FileError) in
+                state.note(entry, at: try write(line[...], &state))
+            }
         }
+        let isKnown = state.withLock { state in
+            guard let place = state.known.place(of: change) else { return false }
+            state.note(entry, at: place)
+            return true
+        }
+        if isKnown { return }
+        let rest = PlanLine.entry(entry).bytes[PlanLine.startOfChange(of: change.repository).count...]
+        try state.withLock { state throws(FileError) in
+            let place: SpooledChanges.Place
+            if let known = state.known.place(ofRest: rest) {
+                place = known
+            } else {
+                place = try write(rest, &state)
+                state.known.learn(rest: rest, at: place)
+            }
+            state.known.learn(change, at: place)
+            state.note(entry, at: place)
+        }
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>, _ state: inout State) throws(FileError) -> SpooledChanges.Place {
+        let place = SpooledChanges.Place(offset: state.offset + state.buffer.count, length: bytes.count)
+        state.buffer.append(contentsOf: bytes)
+        if state.buffer.count >= PlanSpool.piece { try flush(&state) }
+        return place
     }
 
     /// The plan of all entries that were added.
@@ -44,17 +73,17 @@ package final class PlanSpool: Sendable {
     package func finish(header: PlanHeader) throws -> PlanFile {
         let (slots, summary) = try state.withLock { state throws(FileError) in
             try flush(&state)
+            state.known = SpooledChanges()
             state.slots.sort { $0.repository < $1.repository }
             return (state.slots, state.summary)
         }
         for (slot, next) in zip(slots, slots.dropFirst()) where slot.repository == next.repository {
             throw RolloutError.plannedTwice(slot.repository)
         }
+        let lines = EntryLines(file, changes: .withoutStart)
         var digest = PlanDigest()
-        for slot in slots {
-            digest.add(line: try file.read(slot.length, at: slot.offset)[...])
-        }
-        return PlanFile(header: header, summary: summary, digest: digest.hexadecimal, slots: slots, file: file)
+        for slot in slots { digest.add(line: try lines.line(of: slot)[...]) }
+        return PlanFile(header: header, summary: summary, digest: digest.hexadecimal, slots: slots, lines: lines)
     }
 
     private func flush(_ state: inout State) throws(FileError) {

@@ -7,7 +7,7 @@ extension PlanLine {
     }
 
     /// How the line of a change of `repository` begins; everything behind it is of the change itself.
-    static func startOfChange(of repository: RepositoryID) -> [UInt8] {
+    package static func startOfChange(of repository: RepositoryID) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(kind: "change", of: repository)
         return bytes

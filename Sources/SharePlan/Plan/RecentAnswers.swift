@@ -75,11 +75,14 @@ package struct PolicyQuestion: Sendable {
     }
 
     func isIdentical(to other: PolicyQuestion) -> Bool {
-        owner == other.owner && policies == other.policies && grants == other.grants
-            // Texts are equal already when they look the same.
-            && zip(policies, other.policies).allSatisfy { ($0 ?? "").utf8.elementsEqual(($1 ?? "").utf8) }
-            && zip(grants, other.grants).allSatisfy { left, right in
-                zip(left, right).allSatisfy { $0.reason.utf8.elementsEqual($1.reason.utf8) }
-            }
+        owner == other.owner
+            && policies.elementsEqual(other.policies) { $0.hasSameBytes(as: $1) }
+            && grants.elementsEqual(other.grants) { $0.hasSameBytes(as: $1) }
+    }
+}
+
+extension [WantedGrant] {
+    fileprivate func hasSameBytes(as other: [WantedGrant]) -> Bool {
+        self == other && zip(self, other).allSatisfy { $0.reason.hasSameBytes(as: $1.reason) }
     }
 }

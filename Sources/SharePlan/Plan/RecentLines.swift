@@ -25,15 +25,30 @@ package final class RecentLines: Sendable {
         let start = PlanLine.startOfChange(of: repository)
         guard line.starts(with: start) else { return try PlanEntry(decoding: line[...]) }
         let rest = line[start.count...]
-        if let known = recent.withLock({ $0.first { $0.rest[...] == rest } }) {
-            return .change(known.change.moved(to: repository))
-        }
-        let entry = try PlanEntry(decoding: line[...])
-        if case .change(let change) = entry {
-            recent.withLock { recent in
-                if recent.count == RecentLines.count { recent.removeLast() }
-                recent.insert(Recent(rest: Array(rest), change: change), at: 0)
-            }
+        if let change = known(rest) { return .change(change.moved(to: repository)) }
+        return try learn(Array(rest), from: PlanEntry(decoding: line[...]))
+    }
+
+    /// The change of a repository, of whose line is given what follows ``PlanLine/startOfChange(of:)``.
+    ///
+    /// - Throws: ``JSONMembers/Mismatch`` when the line is no entry.
+    package func change(of repository: RepositoryID, decodingRest rest: [UInt8]) throws(JSONMembers.Mismatch)
+        -> PlanEntry
+    {
+        if let change = known(rest[...]) { return .change(change.moved(to: repository)) }
+        let line = PlanLine.startOfChange(of: repository) + rest
+        return try learn(rest, from: PlanEntry(decoding: line[...]))
+    }
+
+    private func known(_ rest: ArraySlice<UInt8>) -> Change? {
+        recent.withLock { $0.first { $0.rest.hasSameBytes(as: rest) }?.change }
+    }
+
+    private func learn(_ rest: [UInt8], from entry: PlanEntry) -> PlanEntry {
+        guard case .change(let change) = entry else { return entry }
+        recent.withLock { recent in
+            if recent.count == RecentLines.count { recent.removeLast() }
+            recent.insert(Recent(rest: rest, change: change), at: 0)
         }
         return entry
     }

@@ -1,0 +1,76 @@
+import SharePlan
+
+/// Knows where the last few different changes stand in a spool, so that what many repositories share is written once.
+///
+/// What is kept is what follows the repository in a change's line, the rest: ``PlanLine/startOfChange(of:)``.
+struct SpooledChanges {
+    /// Where a rest stands in the spool.
+    struct Place {
+        let offset: Int
+        let length: Int
+    }
+
+    private struct Known {
+        let change: Change
+        let place: Place
+    }
+
+    /// So many changes of one account are known, and so many rests of all of them.
+    private static let count = 4
+    /// When the changes that are known come to more bytes than this, all are forgotten.
+    private static let maximumSize = 8 << 20
+
+    /// By account, the newest first: the rules decide for each account anew.
+    private var changes: [AccountID: [Known]] = [:]
+    private var rests: [(bytes: [UInt8], place: Place)] = []
+    private var size = 0
+
+    /// The place of a change that differs from a known one in its repository alone.
+    ///
+    /// May find none where there is one: lists that were made anew are not compared.
+    func place(of change: Change) -> Place? {
+        changes[change.repository.account]?.first { change.sharesAllButRepository(with: $0.change) }?.place
+    }
+
+    /// The place of a rest that was written lately.
+    func place(ofRest rest: ArraySlice<UInt8>) -> Place? {
+        rests.first { $0.bytes.hasSameBytes(as: rest) }?.place
+    }
+
+    /// Remembers a rest that is written now.
+    mutating func learn(rest: ArraySlice<UInt8>, at place: Place) {
+        if rests.count == SpooledChanges.count { rests.removeLast() }
+        rests.insert((Array(rest), place), at: 0)
+    }
+
+    /// Remembers where the rest of a change stands.
+    mutating func learn(_ change: Change, at place: Place) {
+        size += place.length
+        if size > SpooledChanges.maximumSize {
+            changes = [:]
+            size = place.length
+        }
+        var known = changes[change.repository.account, default: []]
+        if known.count == SpooledChanges.count, let oldest = known.popLast() { size -= oldest.place.length }
+        known.insert(Known(change: change, place: place), at: 0)
+        changes[change.repository.account] = known
+    }
+}
+
+extension Change {
+    fileprivate func sharesAllButRepository(with other: Change) -> Bool {
+        guard after.hasSameBytes(as: other.after), before.hasSameBytes(as: other.before) else { return false }
+        return grants.added.sharesStorage(with: other.grants.added)
+            && grants.removed.sharesStorage(with: other.grants.removed)
+            && warnings.sharesStorage(with: other.warnings)
+    }
+}
+
+extension Array {
+    /// Whether this is a copy of `other` of which no element was changed since. Cheap, and certain only when true.
+    fileprivate func sharesStorage(with other: [Element]) -> Bool {
+        guard count == other.count else { return false }
+        return isEmpty
+            || withUnsafeBufferPointer { left in other.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }
+    }
+}
