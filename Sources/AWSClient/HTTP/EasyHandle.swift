@@ -8,6 +8,16 @@ final class EasyHandle {
     private let configuration: HTTPConfiguration
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// Where header lines are put together.
+    private var headerLine: [CChar] = []
+    /// The host and the limit that the options are set for; nil before the first request.
+    private var target: Target?
+
+    /// What rarely changes from one request to the next.
+    private struct Target: Equatable {
+        let url: HTTPURL
+        let timeout: Int
+    }
 
     private var order: TransferOrder?
     private var answer: IncomingAnswer
@@ -138,17 +148,8 @@ extension EasyHandle {
     }
 
     private func setOptions(for request: HTTPRequest) -> Bool {
-        let timeout = (request.totalTimeout ?? configuration.totalTimeout).inMillisecondsRoundedUp
-        var isSet = [
-            ecrshare_setopt_string(pointer, CURLOPT_URL, request.url.description),
-            ecrshare_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
-            // Proxies come from the usual variables, but what stays on this machine or beside it goes straight.
-            ecrshare_setopt_string(
-                pointer,
-                CURLOPT_NOPROXY,
-                request.url.isLoopback || request.isToCredentialHost ? "*" : nil
-            ),
-        ]
+        guard setTarget(of: request) else { return false }
+        var isSet: [CURLcode] = []
         if request.method == .get {
             isSet.append(ecrshare_setopt_long(pointer, CURLOPT_HTTPGET, 1))
             isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
@@ -163,6 +164,24 @@ extension EasyHandle {
         }
         isSet.append(setHeaders(for: request))
         return isSet.allSatisfy { $0 == CURLE_OK }
+    }
+
+    private func setTarget(of request: HTTPRequest) -> Bool {
+        let timeout = (request.totalTimeout ?? configuration.totalTimeout).inMillisecondsRoundedUp
+        let target = Target(url: request.url, timeout: timeout)
+        guard target != self.target else { return true }
+        let isSet = [
+            ecrshare_setopt_string(pointer, CURLOPT_URL, request.url.description),
+            ecrshare_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
+            // Proxies come from the usual variables, but what stays on this machine or beside it goes straight.
+            ecrshare_setopt_string(
+                pointer,
+                CURLOPT_NOPROXY,
+                request.url.isLoopback || request.isToCredentialHost ? "*" : nil
+            ),
+        ].allSatisfy { $0 == CURLE_OK }
+        self.target = isSet ? target : nil
+        return isSet
     }
 
     /// libcurl sends a request again by itself when a connection that it had kept alive breaks before the first byte of
@@ -186,8 +205,13 @@ extension EasyHandle {
     private func setHeaders(for request: HTTPRequest) -> CURLcode {
         var list: UnsafeMutablePointer<curl_slist>?
         for field in request.headers.fields {
+            headerLine.removeAll(keepingCapacity: true)
+            appendToLine(field.name)
             // A field without a value is written with a semicolon: https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html
-            list = curl_slist_append(list, field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+            appendToLine(field.value.isEmpty ? ";" : ": ")
+            appendToLine(field.value)
+            headerLine.append(0)
+            list = curl_slist_append(list, headerLine)
         }
         // libcurl's own additions that are not wanted: a name alone removes the field.
         list = curl_slist_append(list, "Expect:")
@@ -199,6 +223,13 @@ extension EasyHandle {
         curl_slist_free_all(headerList)
         headerList = list
         return result
+    }
+
+    private func appendToLine(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { headerLine.append(contentsOf: $0) }
+        }
     }
 }
 

@@ -12,6 +12,11 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     /// Nil when it is the scheme's own.
     package let port: Int?
+    /// The host as a URL and the `Host` header write it: with the port unless it is the scheme's own.
+    package let authority: String
+    /// Whether the host is this machine: `localhost`, `::1`, or a full dotted address in 127.0.0.0/8. A name that only
+    /// begins with 127 is a name like any other.
+    package let isLoopback: Bool
     /// Percent-encoded, starts with a slash.
     package var path: String
     /// What follows the question mark, percent-encoded; empty when there is none.
@@ -19,26 +24,25 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
 
     /// A URL of a host that is known to be well formed.
     package init(scheme: Scheme = .https, host: String, path: String = "/", query: String = "") {
-        self.scheme = scheme
-        self.host = host
-        self.port = nil
-        self.path = path
-        self.query = query
+        self.init(scheme, host, port: nil, path: path, query: query)
     }
 
-    /// The host as a URL and the `Host` header write it: with the port unless it is the scheme's own.
-    package var authority: String {
+    private init(_ scheme: Scheme, _ host: String, port: Int?, path: String, query: String) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+        self.query = query
         let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        return port.map { "\(name):\($0)" } ?? name
+        authority = port.map { "\(name):\($0)" } ?? name
+        isLoopback = HTTPURL.isLoopback(host)
     }
 
     package var description: String {
         "\(scheme.rawValue)://\(authority)\(path)\(query.isEmpty ? "" : "?" + query)"
     }
 
-    /// Whether the host is this machine: `localhost`, `::1`, or a full dotted address in 127.0.0.0/8. A name that only
-    /// begins with 127 is a name like any other.
-    package var isLoopback: Bool {
+    private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127"
@@ -76,11 +80,9 @@ extension HTTPURL {
         let target = rest[authorityEnd...]
         let queryMark = target.firstIndex(of: "?") ?? target.endIndex
         let path = target[..<queryMark]
-        self.scheme = scheme
-        self.host = host
-        self.port = port == scheme.defaultPort ? nil : port
-        self.path = path.isEmpty ? "/" : String(path)
-        self.query = String(target[queryMark...].dropFirst())
+        self.init(
+            scheme, host, port: port == scheme.defaultPort ? nil : port, path: path.isEmpty ? "/" : String(path),
+            query: String(target[queryMark...].dropFirst()))
     }
 
     private static func splitAuthority(_ authority: Substring) throws(InvalidURLError) -> (host: String, port: Int?) {

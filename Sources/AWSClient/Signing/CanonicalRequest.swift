@@ -11,23 +11,28 @@ struct CanonicalRequest {
     init(_ request: HTTPRequest) {
         let headers = CanonicalRequest.headers(of: request)
         signedHeaders = headers.map(\.name).joined(separator: ";")
-        bytes.reserveCapacity(1_024)
-        append(request.method.rawValue)
-        append(CanonicalRequest.path(request.url.path))
-        append(CanonicalRequest.query(request.url.query))
-        for header in headers { append("\(header.name):\(header.value)") }
-        append("")
-        append(signedHeaders)
-        bytes.append(contentsOf: hexadecimal(SHA256.hash(data: request.body)).utf8)
+        bytes.reserveCapacity(headers.reduce(512) { $0 + $1.value.utf8.count })
+        append(line: request.method.rawValue)
+        append(line: CanonicalRequest.path(request.url.path))
+        append(line: CanonicalRequest.query(request.url.query))
+        for header in headers {
+            bytes.append(contentsOf: header.name.utf8)
+            bytes.append(UInt8(ascii: ":"))
+            append(line: header.value)
+        }
+        append(line: "")
+        append(line: signedHeaders)
+        bytes.append(hexadecimal: SHA256.hash(data: request.body))
     }
 
-    private mutating func append(_ line: String) {
+    private mutating func append(line: String) {
         bytes.append(contentsOf: line.utf8)
         bytes.append(UInt8(ascii: "\n"))
     }
 
     private static func headers(of request: HTTPRequest) -> [HTTPHeaders.Field] {
         var merged: [HTTPHeaders.Field] = [HTTPHeaders.Field(name: "host", value: request.url.authority)]
+        merged.reserveCapacity(request.headers.fields.count + 1)
         for field in request.headers.fields {
             let name = field.name.lowercased()
             guard name == "content-type" || (name.hasPrefix("x-amz") && name != "x-amzn-trace-id") else { continue }
@@ -38,7 +43,8 @@ struct CanonicalRequest {
                 merged.append(HTTPHeaders.Field(name: name, value: value))
             }
         }
-        return merged.sorted { $0.name < $1.name }
+        merged.sort { $0.name < $1.name }
+        return merged
     }
 
     /// Without outer spaces, inner runs of spaces made one.

@@ -21,32 +21,50 @@ package struct RequestSigner: Sendable {
         at time: Timestamp
     ) {
         let dateAndTime = time.signatureDate
-        let date = String(dateAndTime.prefix(8))
         request.headers["Authorization"] = nil
         request.headers["X-Amz-Date"] = dateAndTime
         request.headers["X-Amz-Security-Token"] = credentials.sessionToken
 
         let canonical = CanonicalRequest(request)
-        let scope = "\(date)/\(region)/\(service)/aws4_request"
-        let text = "AWS4-HMAC-SHA256\n\(dateAndTime)\n\(scope)\n\(hexadecimal(SHA256.hash(data: canonical.bytes)))"
-        let key = keys.key(for: credentials, date: date, region: region, service: service)
-        let signature = hexadecimal(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
-        request.headers["Authorization"] =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
-            + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+        let key = keys.key(
+            for: credentials, date: String(dateAndTime.prefix(8)), region: region, service: service)
+        var text: [UInt8] = []
+        text.reserveCapacity(192)
+        text.append(contentsOf: "AWS4-HMAC-SHA256\n\(dateAndTime)\n".utf8)
+        text.append(contentsOf: key.scope.utf8)
+        text.append(UInt8(ascii: "\n"))
+        text.append(hexadecimal: SHA256.hash(data: canonical.bytes))
+
+        var authorization: [UInt8] = []
+        authorization.reserveCapacity(320)
+        authorization.append(contentsOf: "AWS4-HMAC-SHA256 Credential=".utf8)
+        authorization.append(contentsOf: credentials.accessKeyID.utf8)
+        authorization.append(UInt8(ascii: "/"))
+        authorization.append(contentsOf: key.scope.utf8)
+        authorization.append(contentsOf: ", SignedHeaders=".utf8)
+        authorization.append(contentsOf: canonical.signedHeaders.utf8)
+        authorization.append(contentsOf: ", Signature=".utf8)
+        authorization.append(hexadecimal: key.authenticationCode(of: text))
+        request.headers["Authorization"] = String(decoding: authorization, as: UTF8.self)
     }
 }
 
 /// Lower-case hexadecimal digits of some bytes.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits: StaticString = "0123456789abcdef"
-    return digits.withUTF8Buffer { digits in
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.underestimatedCount * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+    var text: [UInt8] = []
+    text.append(hexadecimal: bytes)
+    return String(decoding: text, as: UTF8.self)
+}
+
+extension [UInt8] {
+    /// Appends the lower-case hexadecimal digits of some bytes.
+    mutating func append(hexadecimal bytes: some Sequence<UInt8>) {
+        let digits: StaticString = "0123456789abcdef"
+        digits.withUTF8Buffer { digits in
+            for byte in bytes {
+                append(digits[Int(byte >> 4)])
+                append(digits[Int(byte & 15)])
+            }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -10,6 +10,8 @@ package struct ClockSkew: Sendable {
 
     /// To be added to the local time before signing.
     package private(set) var correction: Duration = .zero
+    /// The last `Date` that was read: for a second, all answers have the same.
+    private var lastDate: (text: String, value: Timestamp)?
 
     package init() {}
 
@@ -21,13 +23,18 @@ package struct ClockSkew: Sendable {
     /// Learns from an answer, whatever its status. Returns false when it tells no time that can be relied on: without a
     /// readable `Date`, from a cache (which has an `Age`), or after too long a round trip.
     package mutating func observe(_ response: HTTPResponse) -> Bool {
-        guard let text = response.headers["date"], let date = Timestamp(httpDate: text),
-            response.headers["age"] == nil
+        guard let text = response.headers["date"], let date = date(text), response.headers["age"] == nil
         else { return false }
         let roundTrip = response.receivedAt - response.sentAt
         guard roundTrip >= .zero, roundTrip <= ClockSkew.maximumRoundTrip else { return false }
         correction = date - (response.sentAt + roundTrip / 2)
         return true
+    }
+
+    private mutating func date(_ text: String) -> Timestamp? {
+        if let lastDate, lastDate.text == text { return lastDate.value }
+        lastDate = Timestamp(httpDate: text).map { (text, $0) }
+        return lastDate?.value
     }
 
     /// Whether a refused signature is worth another attempt after an observation.
