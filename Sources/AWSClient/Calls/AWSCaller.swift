@@ -123,7 +123,9 @@ extension AWSCaller {
         )
         return learned.withLock { learned in
             if let gate = learned.gates[meter] { return gate }
-            let gate = RateGate()
+            var tuning = AdaptiveRateLimiter.Tuning()
+            tuning.openingWindow = call.service.openingWindow
+            let gate = RateGate(AdaptiveRateLimiter(tuning))
             learned.gates[meter] = gate
             return gate
         }

@@ -76,10 +76,7 @@ final class MultiHandle {
             _ = curl_multi_socket_action(pointer, socket, seen, &running)
         }
         ready = []
-        if let deadline, deadline <= .now {
-            self.deadline = nil
-            _ = curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
-        }
+        runTimers()
         var remaining: Int32 = 0
         while let message = curl_multi_info_read(pointer, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
@@ -87,6 +84,14 @@ final class MultiHandle {
             let result = message.pointee.data.result
             if let easy = EasyHandle.owner(of: handle) { finished(easy, result) }
         }
+    }
+
+    /// Does what is due by now; transfers that were just added are.
+    func runTimers() {
+        guard let pointer, let deadline, deadline <= .now else { return }
+        self.deadline = nil
+        var running: Int32 = 0
+        _ = curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
     }
 
     private func look(milliseconds: Int) {

@@ -47,6 +47,8 @@ final class TransferLoop {
             }
             multi.perform(finished: finish)
             startWaiting()
+            // Not after the next pause: libcurl sends the first bytes when it is called again.
+            multi.runTimers()
         }
         failAll()
         mailbox.end()

@@ -10,7 +10,7 @@ struct TargetReader {
     let tally: ProgressTally
 
     private enum Step: Sendable {
-        case list(Registry)
+        case open(Registry)
         case read(RepositoryID)
     }
 
@@ -23,16 +23,12 @@ struct TargetReader {
     ) async throws -> [PlanResult.UnlistedRegistry] {
         let unlisted = Mutex<[PlanResult.UnlistedRegistry]>([])
         var queue = FairQueue<Registry, Step>()
-        for registry in Set(source.registries).sorted() {
-            if source.needsListing(of: registry) {
-                queue.add(.list(registry), to: registry)
-            } else {
-                for step in steps(source, registry, live: nil) { queue.add(step, to: registry) }
-            }
-        }
+        // What a registry is to have is found out in the queue too, so that the first calls do not wait for the last.
+        for registry in Set(source.registries).sorted() { queue.add(.open(registry), to: registry) }
         try await queue.forEach(atMost: concurrency) { step in
             switch step {
-            case .list(let registry):
+            case .open(let registry):
+                guard source.needsListing(of: registry) else { return steps(source, registry, live: nil) }
                 var names: [RepositoryName]?
                 do throws(StoreError) { names = try await live.repositoryNames(in: registry) } catch {
                     try Task.checkCancellation()
@@ -48,7 +44,9 @@ struct TargetReader {
     }
 
     private func steps(_ source: some TargetSource, _ registry: Registry, live: [RepositoryName]?) -> [Step] {
-        let targets = Set(source.targets(in: registry, live: live)).sorted()
+        var targets = source.targets(in: registry, live: live)
+        let areInOrder = zip(targets, targets.dropFirst()).allSatisfy { $0 < $1 }
+        if !areInOrder { targets = Set(targets).sorted() }
         tally.expect(targets.count)
         return targets.map(Step.read)
     }

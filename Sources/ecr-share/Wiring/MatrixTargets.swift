@@ -9,7 +9,8 @@ final class MatrixTargets: TargetSource {
     private let found = Mutex(Found())
 
     private struct Found {
-        var targets: [RepositoryID: Target] = [:]
+        /// By registry, sorted by name.
+        var targets: [Registry: [Target]] = [:]
         var warnings: [Diagnostic] = []
     }
 
@@ -39,7 +40,7 @@ final class MatrixTargets: TargetSource {
     func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] {
         let (targets, warnings) = matrix.targets(in: registry, live: live)
         found.withLock { found in
-            for target in targets { found.targets[target.repository] = target }
+            found.targets[registry] = targets
             found.warnings += warnings
         }
         let named = targets.map(\.repository)
@@ -48,19 +49,29 @@ final class MatrixTargets: TargetSource {
     }
 
     func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
-        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        guard let target = target(of: repository) else { return [] }
         return matrix.wantedGrants(for: target)
     }
 
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.
     func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
-        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        guard let target = target(of: repository) else { return [] }
         return matrix.crowds(on: target)
     }
 
     /// The lines of the matrix that grant something to `consumer` on a repository.
     func lines(granting consumer: Consumer, on repository: RepositoryID) -> [Int] {
-        guard let target = found.withLock({ $0.targets[repository] }) else { return [] }
+        guard let target = target(of: repository) else { return [] }
         return matrix.lines(granting: consumer, to: target)
+    }
+
+    private func target(of repository: RepositoryID) -> Target? {
+        guard let targets = found.withLock({ $0.targets[repository.registry] }) else { return nil }
+        var (low, high) = (0, targets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if targets[middle].repository.name < repository.name { low = middle + 1 } else { high = middle }
+        }
+        return low < targets.count && targets[low].repository == repository ? targets[low] : nil
     }
 }
