@@ -56,21 +56,3 @@ struct SpooledChanges {
         changes[change.repository.account] = known
     }
 }
-
-extension Change {
-    fileprivate func sharesAllButRepository(with other: Change) -> Bool {
-        guard after.hasSameBytes(as: other.after), before.hasSameBytes(as: other.before) else { return false }
-        return grants.added.sharesStorage(with: other.grants.added)
-            && grants.removed.sharesStorage(with: other.grants.removed)
-            && warnings.sharesStorage(with: other.warnings)
-    }
-}
-
-extension Array {
-    /// Whether this is a copy of `other` of which no element was changed since. Cheap, and certain only when true.
-    fileprivate func sharesStorage(with other: [Element]) -> Bool {
-        guard count == other.count else { return false }
-        return isEmpty
-            || withUnsafeBufferPointer { left in other.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }
-    }
-}

@@ -3,12 +3,24 @@ extension Matrix {
     ///
     /// A consumer with `push` is not repeated under `pull`. Where several rows give one grant, the reason is that of
     /// the first of them that has one.
-    package func wantedGrants(for target: Target) -> [WantedGrant] {
+    ///
+    /// `recent` spares working out again what it knows; it must be of this matrix alone.
+    package func wantedGrants(
+        for target: Target, recent: RecentAnswers<RowsQuestion, [WantedGrant]>? = nil
+    ) -> [WantedGrant] {
         // Silence would take the units' accounts for revoked, so asking too early must not go on.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
-        var keys: [(key: UInt64, record: UInt32)] = []
+        let records = records(of: target)
         let rank = rank(of: target.repository.region)
-        for record in records(of: target) {
+        guard let recent else { return wantedGrants(of: records, inRegionOfRank: rank) }
+        return recent.answer(to: RowsQuestion(target, records: records, in: self)) {
+            wantedGrants(of: records, inRegionOfRank: rank)
+        }
+    }
+
+    private func wantedGrants(of records: [UInt32], inRegionOfRank rank: Int) -> [WantedGrant] {
+        var keys: [(key: UInt64, record: UInt32)] = []
+        for record in records {
             forEachRow(of: record) { _, row in
                 forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
             }

@@ -18,6 +18,8 @@ package struct Matrix: Sendable {
     let rankSets: [[Int]]
     /// By number of an expiry: whether it has come.
     let areExpired: [Bool]
+    /// Whether a row of a long matrix grants Lambda functions without naming their region.
+    let usesOwnRegion: Bool
     private var counts = Counts()
 
     /// What only a pass over all rows can tell.
@@ -37,6 +39,10 @@ package struct Matrix: Sendable {
         let regionRanks = regionRanks
         rankSets = vocabulary.regionSets.values.map { set in
             set.compactMap { regionRanks.sortedIndex(of: $0).map { $0 + 1 } }
+        }
+        usesOwnRegion = (0..<UInt32(vocabulary.scopes.count)).contains { number in
+            let (words, regions) = vocabulary.scopes[number]
+            return regions == 0 && AccessWords(rawValue: UInt8(words)).usesLambda
         }
         areExpired = vocabulary.expiries.values.map { expiry in expiry.map { $0 <= today } ?? false }
     }

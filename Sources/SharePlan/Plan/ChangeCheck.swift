@@ -19,7 +19,7 @@ package struct ChangeCheck: Hashable, Sendable {
     /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
     /// known, or when the plan is no rollback. `recent` spares looking again at what passed; it must be of this check alone.
     package func check(
-        _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<Void>? = nil
+        _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<PolicyQuestion, Void>? = nil
     ) throws(ChangeObjection) {
         guard let recent else { return try look(at: change, undone) }
         let changes = [change] + (undone.map { [$0] } ?? [])

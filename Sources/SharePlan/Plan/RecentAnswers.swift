@@ -1,25 +1,38 @@
 import Synchronization
 
-/// What was found out lately about policies and grants, to be used again where exactly the same is asked.
+/// What is asked of many repositories: everything that the answer may depend on.
+package protocol RecentQuestion: Sendable {
+    associatedtype Owner: Hashable & Sendable
+
+    /// Whose question it is: what is remembered is shared fairly between owners.
+    var owner: Owner { get }
+    /// Roughly what it takes in memory, in bytes.
+    var size: Int { get }
+
+    /// Whether this is the same question to the byte, so that the answer is the same.
+    func isIdentical(to other: Self) -> Bool
+}
+
+/// What was found out lately, to be used again where exactly the same is asked.
 ///
 /// In a rollout most repositories of an account have the same policy and are to grant the same. What is computed and
 /// checked depends on nothing else, so it is done once and not thousands of times. A question is the same only if it is so
 /// to the byte; nothing goes by a digest. Many tasks may ask at once, and what two of them ask at the same moment both work
 /// out.
-package final class RecentAnswers<Answer: Sendable>: Sendable {
+package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: Sendable {
     private struct Recent {
-        let question: PolicyQuestion
+        let question: Question
         let answer: Answer
     }
 
     private struct State {
         /// By registry, the newest first.
-        var recent: [PolicyQuestion.Owner: [Recent]] = [:]
+        var recent: [Question.Owner: [Recent]] = [:]
         /// The size of all questions, in bytes.
         var size = 0
     }
 
-    /// So many different policies and sets of grants of one account are remembered.
+    /// So many different questions of one owner are remembered.
     private static var perAccount: Int { 4 }
     /// When the questions come to more bytes than this, all are forgotten.
     private static var maximumSize: Int { 8 << 20 }
@@ -30,7 +43,7 @@ package final class RecentAnswers<Answer: Sendable>: Sendable {
 
     /// The answer that the same question got lately, or that of `compute`, which must depend on the question alone.
     package func answer<Failure>(
-        to question: PolicyQuestion, orElse compute: () throws(Failure) -> Answer
+        to question: Question, orElse compute: () throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         if let known = state.withLock({ $0.recent[question.owner]?.first { $0.question.isIdentical(to: question) } }) {
             return known.answer
@@ -51,13 +64,13 @@ package final class RecentAnswers<Answer: Sendable>: Sendable {
 }
 
 /// What an answer about the policy of a repository may depend on, the repository's name and region not among it.
-package struct PolicyQuestion: Sendable {
-    struct Owner: Hashable, Sendable {
+package struct PolicyQuestion: RecentQuestion {
+    package struct Owner: Hashable, Sendable {
         let account: AccountID
         let partition: Partition
     }
 
-    let owner: Owner
+    package let owner: Owner
     private let policies: [String?]
     private let grants: [[WantedGrant]]
 
@@ -68,13 +81,12 @@ package struct PolicyQuestion: Sendable {
         self.grants = grants
     }
 
-    /// Roughly what it takes in memory, in bytes.
-    var size: Int {
+    package var size: Int {
         policies.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
             + grants.reduce(0) { $0 + $1.count * MemoryLayout<WantedGrant>.stride }
     }
 
-    func isIdentical(to other: PolicyQuestion) -> Bool {
+    package func isIdentical(to other: PolicyQuestion) -> Bool {
         owner == other.owner
             && policies.elementsEqual(other.policies) { $0.hasSameBytes(as: $1) }
             && grants.elementsEqual(other.grants) { $0.hasSameBytes(as: $1) }
@@ -83,6 +95,7 @@ package struct PolicyQuestion: Sendable {
 
 extension [WantedGrant] {
     fileprivate func hasSameBytes(as other: [WantedGrant]) -> Bool {
-        self == other && zip(self, other).allSatisfy { $0.reason.hasSameBytes(as: $1.reason) }
+        sharesStorage(with: other)
+            || (self == other && zip(self, other).allSatisfy { $0.reason.hasSameBytes(as: $1.reason) })
     }
 }

@@ -44,3 +44,12 @@ extension UnsafeBufferPointer<UInt8> {
         return true
     }
 }
+
+extension Array {
+    /// Whether this is a copy of `other` of which no element was changed since. Cheap, and certain only when true.
+    func sharesStorage(with other: [Element]) -> Bool {
+        guard count == other.count else { return false }
+        return isEmpty
+            || withUnsafeBufferPointer { left in other.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }
+    }
+}

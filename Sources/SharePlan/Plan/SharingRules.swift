@@ -45,7 +45,8 @@ package struct SharingRules: Hashable, Sendable {
     /// `wanted` is what the matrix grants there, in any order. The result was checked by ``DocumentCheck``, which does
     /// not share code with what computed it. `recent` spares deciding again what it knows; it must be of these rules alone.
     package func entry(
-        for repository: RepositoryID, live: String?, wanted: [WantedGrant], recent: RecentAnswers<Decision>? = nil
+        for repository: RepositoryID, live: String?, wanted: [WantedGrant],
+        recent: RecentAnswers<PolicyQuestion, Decision>? = nil
     ) -> PlanEntry {
         func decide() throws -> Decision {
             try decision(

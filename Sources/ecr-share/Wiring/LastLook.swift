@@ -4,7 +4,7 @@ import SharePlan
 /// Holds every change of a plan against the promises right before it is sent, whoever made the plan.
 struct LastLook {
     private let check: ChangeCheck
-    private let recent = RecentAnswers<Void>()
+    private let recent = RecentAnswers<PolicyQuestion, Void>()
     /// The plan of the run that a rollback undoes; nil when the archive does not have it.
     private let undone: PlanFile?
 

@@ -7,6 +7,7 @@ final class MatrixTargets: TargetSource {
     private let matrix: Matrix
     private let prunes: Bool
     private let found = Mutex(Found())
+    private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
 
     private struct Found {
         /// By registry, sorted by name.
@@ -50,7 +51,7 @@ final class MatrixTargets: TargetSource {
 
     func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
-        return matrix.wantedGrants(for: target)
+        return matrix.wantedGrants(for: target, recent: recentGrants)
     }
 
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.

@@ -12,7 +12,7 @@ struct Planning {
         _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions, messages: Messages
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
-        let recent = RecentAnswers<SharingRules.Decision>()
+        let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let planner = Planner(
             store: store,
             rules: { repository, live, wanted in

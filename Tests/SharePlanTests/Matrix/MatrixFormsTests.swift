@@ -36,6 +36,15 @@ import Testing
         #expect(
             wide.consumerAccounts().map { $0.lines } == long.consumerAccounts().map { sheet.wideLines($0.lines) })
         let names = live.compactMap { RepositoryName($0) }
+        for matrix in [wide, long] {
+            // What is remembered of one target must not change what another one wants.
+            let recent = RecentAnswers<RowsQuestion, [WantedGrant]>()
+            for registry in matrix.registries {
+                for target in matrix.targets(in: registry, live: names).targets {
+                    #expect(matrix.wantedGrants(for: target, recent: recent) == matrix.wantedGrants(for: target))
+                }
+            }
+        }
         for registry in long.registries {
             for (target, other) in zip(
                 wide.targets(in: registry, live: names).targets, long.targets(in: registry, live: names).targets)

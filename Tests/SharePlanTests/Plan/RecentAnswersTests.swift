@@ -7,7 +7,7 @@ import Testing
         for number in 0..<max(1, PropertySettings.cases / 500) {
             var generator = PolicyGenerator(seed: PropertySettings.seed &+ UInt64(number))
             let rules = SharingRules(mode: generator.random.pick(MergeMode.allCases))
-            let recent = RecentAnswers<SharingRules.Decision>()
+            let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
             // Few policies and sets of grants, so that many questions are asked again, more than are remembered.
             let live = (0..<3).map { _ in generator.livePolicy() }
             let wanted = (0..<3).map { _ in generator.wanted() }
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `What is asked again is not computed again, for no other account and no other bytes`() {
-        let recent = RecentAnswers<Int>()
+        let recent = RecentAnswers<PolicyQuestion, Int>()
         var computed = 0
         func ask(_ account: String, _ live: String?, _ wanted: [WantedGrant]) -> Int {
             let repository = PlanSamples.repository("base/\(computed)", account: account)
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `An error is not remembered`() throws {
         struct Failure: Error {}
-        let recent = RecentAnswers<Int>()
+        let recent = RecentAnswers<PolicyQuestion, Int>()
         let question = PolicyQuestion(PlanSamples.repository("base/go"), policies: [nil], grants: [[]])
         #expect(throws: Failure.self) { try recent.answer(to: question) { () throws(Failure) in throw Failure() } }
         #expect(recent.answer(to: question) { 1 } == 1)
@@ -63,7 +63,7 @@ import Testing
             return
         }
         let check = ChangeCheck(PlanSamples.header)
-        let recent = RecentAnswers<Void>()
+        let recent = RecentAnswers<PolicyQuestion, Void>()
         func with(_ grants: GrantDifference) -> Change {
             Change(repository: repository, before: nil, after: change.after, grants: grants)
         }
