@@ -96,7 +96,7 @@ extension Archive {
 
 extension ArchivedRun {
     /// The plan's header alone; nil when the plan was not archived.
-    func header() throws -> PlanHeader? {
+    package func header() throws -> PlanHeader? {
         let path = folder.path(of: ArchivedRun.planName)
         let file: OpenFile
         do throws(FileError) { file = try OpenFile(path, for: .reading) } catch {

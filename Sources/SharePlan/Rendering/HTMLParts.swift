@@ -28,6 +28,15 @@ struct HTMLParts: Sendable {
     private var reasons = InternTable<String>()
     var documents = DocumentTable()
     private var rows: [JSONValue] = []
+    private var last: (change: Change, drawn: Drawn)?
+
+    /// The numbers of what a row refers to; -1 for nothing.
+    private struct Drawn {
+        let cells: Int
+        let reasons: Int
+        let before: Int
+        let after: Int
+    }
 
     init(sidPrefix: String) {
         self.sidPrefix = sidPrefix
@@ -40,18 +49,28 @@ struct HTMLParts: Sendable {
     mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, failure: String? = nil) {
         switch entry {
         case .change(let change):
-            let row = HTMLCells(change, sidPrefix: sidPrefix)
+            let drawn = drawn(change)
             addRow(
                 change.repository, Kind(change.action), group: group ?? -1, added: change.grants.added.count,
-                removed: change.grants.removed.count, cells: cells.index(of: text(of: row)),
-                reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
-                after: documents.index(of: change.after), size: change.size,
+                removed: change.grants.removed.count, cells: drawn.cells, reasons: drawn.reasons,
+                before: drawn.before, after: drawn.after, size: change.size,
                 notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):
             addRow(unchanged.repository, .unchanged, notes: unchanged.warnings)
         case .problem(let problem):
             addRow(problem.repository, .problem, notes: [HTMLParts.note(code: problem.code, problem.message)])
         }
+    }
+
+    /// What a row shows of a change. Most changes are the one before, for the next repository.
+    private mutating func drawn(_ change: Change) -> Drawn {
+        if let last, change.sharesAllButRepository(with: last.change) { return last.drawn }
+        let drawn = Drawn(
+            cells: cells.index(of: text(of: HTMLCells(change, sidPrefix: sidPrefix))),
+            reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
+            after: documents.index(of: change.after))
+        last = (change, drawn)
+        return drawn
     }
 
     /// A problem or warning as one text, by which the page finds its rows.

@@ -59,6 +59,7 @@ package struct PlanGroups: Sendable {
 
     private var groups: [Group] = []
     private var groupPlaces: [AccessDifference: Int] = [:]
+    private var last: (change: Change, group: Int)?
     private var notes: [Note] = []
     private var notePlaces: [NoteKey: Int] = [:]
     /// The largest document to be written; nil when nothing is.
@@ -84,6 +85,20 @@ package struct PlanGroups: Sendable {
     }
 
     private mutating func addToGroup(_ change: Change) -> Int {
+        // In a rollout most changes are the one before, for the next repository. What is said of a grant may depend on
+        // the repository's region.
+        if let last, last.change.repository.region == change.repository.region,
+            change.sharesAllButRepository(with: last.change)
+        {
+            groups[last.group].add(change)
+            return last.group
+        }
+        let group = group(of: change)
+        last = (change, group)
+        return group
+    }
+
+    private mutating func group(of change: Change) -> Int {
         let difference = AccessDifference(change)
         if let place = groupPlaces[difference] {
             groups[place].add(change)

@@ -6,12 +6,12 @@ struct RunReportPage {
     let archive: Archive
     private static let name = "report.html"
 
-    /// Writes the page, with mode 0600, in one step. Returns its path.
+    /// Writes the page of a run that executed `plan`, with mode 0600, in one step. Returns its path.
     @discardableResult
-    func write(_ id: RunID) throws -> String {
+    func write(_ id: RunID, of plan: PlanFile) throws -> String {
         let run = try archive.run(id.text)
-        let plan = try run.plan()
-        var page = HTMLPlanRenderer(header: plan.header, run: try RunRendering(of: run, plan, in: archive))
+        var page = HTMLPlanRenderer(
+            header: try run.header() ?? plan.header, run: try RunRendering(of: run, plan, in: archive))
         let partial = RunReportPage.name + ".partial"
         run.folder.remove(partial)
         do {

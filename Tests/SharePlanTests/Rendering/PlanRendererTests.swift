@@ -24,6 +24,31 @@ import Testing
         }
     }
 
+    @Test func `Changes that share their lists look like those that do not`() {
+        let grants = GrantDifference(
+            added: [PlanSamples.wanted("444455556666", .lambdaOnly, in: "us-east-1", reason: "why")],
+            removed: [PlanSamples.wanted("555566667777", .push)])
+        var shared: [PlanEntry] = []
+        var apart: [PlanEntry] = []
+        for (number, region) in ["us-east-1", "us-east-1", "eu-west-1", "us-east-1", "eu-west-1"].enumerated() {
+            let repository = PlanSamples.repository("base/\(number)", region: region)
+            // The third differs from its neighbours in what was there before.
+            let before = number == 2 ? nil : #"{"Statement":[]}"#
+            func change(_ grants: GrantDifference) -> PlanEntry {
+                .change(Change(repository: repository, before: before, after: "{}", grants: grants))
+            }
+            shared.append(change(grants))
+            apart.append(change(GrantDifference(added: grants.added.map { $0 }, removed: grants.removed.map { $0 })))
+        }
+        for (one, other) in zip(Self.renderers(SamplePlan.header()), Self.renderers(SamplePlan.header())) {
+            var (one, other) = (one, other)
+            let isEqual =
+                one.render(shared, digest: SamplePlan.small.digest)
+                == other.render(apart, digest: SamplePlan.small.digest)
+            #expect(isEqual, "\(type(of: one))")
+        }
+    }
+
     @Test(arguments: 0..<5)
     func `A plan without entries is still a whole text`(form: Int) {
         var renderer = Self.renderers(SamplePlan.header())[form]
