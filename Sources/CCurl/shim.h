@@ -10,6 +10,10 @@
 
 #include <curl/curl.h>
 #include <stdbool.h>
+#ifdef __linux__
+// For whoever watches libcurl's sockets; Swift's module of the C library leaves it out.
+#include <sys/epoll.h>
+#endif
 #include <unistd.h>
 
 static inline CURLcode ecrshare_setopt_long(CURL *easy, CURLoption option, long value) {

@@ -8,7 +8,7 @@ import CCurl
 final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer?
     private let pipe: WakePipe
-    private var watch: SocketWatch
+    private var watch: any SocketWatch
     /// When libcurl wants to be called in any case.
     private var deadline: SuspendingClock.Instant?
     /// What the last ``wait()`` found.
@@ -20,7 +20,7 @@ final class MultiHandle {
         _ = MultiHandle.globalInitialization
         pointer = curl_multi_init()
         self.pipe = pipe
-        watch = SocketWatch(first: pipe.readingEnd)
+        watch = socketWatch(first: pipe.readingEnd)
         guard let pointer else { return }
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = ecrshare_multi_setopt_socket_callback(pointer, socketChanged, context)

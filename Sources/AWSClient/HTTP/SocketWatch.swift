@@ -1,71 +1,26 @@
 import CCurl
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// The sockets that libcurl wants to hear of, watched together by one poll(2). Confined to ``TransferLoop``'s queue.
-///
-/// poll(2) and not epoll or kqueue: libcurl asks anew for a socket with each transfer that it carries, which costs nothing
-/// in a table of our own and a system call there; a look at some hundred sockets costs less than that.
-struct SocketWatch {
-    /// `first` is watched for reading, for good. The others follow in no order.
-    private var entries: [pollfd]
-    private var positions: [curl_socket_t: Int] = [:]
-
-    init(first: Int32) {
-        entries = [pollfd(fd: first, events: Int16(POLLIN), revents: 0)]
-    }
-
+/// The sockets that libcurl wants to hear of, and one that wakes whoever waits for them. Confined to ``TransferLoop``'s
+/// queue.
+protocol SocketWatch {
     /// Watches the socket for what libcurl says in `CURL_POLL_…`, from now on. What had been seen of it is forgotten: it may
     /// have been of another connection, whose number this one has.
-    mutating func watch(_ socket: curl_socket_t, _ wanted: Int32) {
-        let events: Int =
-            switch wanted {
-            case CURL_POLL_IN: Int(POLLIN)
-            case CURL_POLL_OUT: Int(POLLOUT)
-            case CURL_POLL_INOUT: Int(POLLIN) | Int(POLLOUT)
-            default: 0
-            }
-        let entry = pollfd(fd: socket, events: Int16(events), revents: 0)
-        if let position = positions[socket] {
-            entries[position] = entry
-        } else {
-            positions[socket] = entries.count
-            entries.append(entry)
-        }
-    }
+    mutating func watch(_ socket: curl_socket_t, _ wanted: Int32)
 
-    mutating func forget(_ socket: curl_socket_t) {
-        guard let position = positions.removeValue(forKey: socket) else { return }
-        let last = entries.removeLast()
-        guard position < entries.count else { return }
-        entries[position] = last
-        positions[last.fd] = position
-    }
+    mutating func forget(_ socket: curl_socket_t)
 
     /// Waits until something has happened or the time, in milliseconds, is up. Returns the sockets to which something has
-    /// happened, `first` not among them, and whether something has happened to `first`.
-    mutating func wait(milliseconds: Int32) -> (sockets: [curl_socket_t], first: Bool) {
-        // A signal ends the wait early, as if the time were up.
-        guard poll(&entries, nfds_t(entries.count), milliseconds) > 0 else { return ([], false) }
-        return (entries.dropFirst().filter { $0.revents != 0 }.map(\.fd), entries[0].revents != 0)
-    }
+    /// happened, the first not among them, and whether something has happened to the first.
+    mutating func wait(milliseconds: Int32) -> (sockets: [curl_socket_t], first: Bool)
 
     /// What the last wait saw of the socket, as `CURL_CSELECT_…`; nil if nothing, or if libcurl has asked anew since.
-    func seen(of socket: curl_socket_t) -> Int32? {
-        guard let position = positions[socket] else { return nil }
-        let seen = Int32(entries[position].revents)
-        guard seen != 0 else { return nil }
-        var bits: Int32 = 0
-        // A hang-up is found by reading.
-        if seen & (Int32(POLLIN) | Int32(POLLHUP)) != 0 { bits |= CURL_CSELECT_IN }
-        if seen & Int32(POLLOUT) != 0 { bits |= CURL_CSELECT_OUT }
-        if seen & (Int32(POLLERR) | Int32(POLLNVAL)) != 0 { bits |= CURL_CSELECT_ERR }
-        return bits
-    }
+    func seen(of socket: curl_socket_t) -> Int32?
+}
+
+/// The best watch that this system has. `first` is watched for reading, for good.
+func socketWatch(first: Int32) -> any SocketWatch {
+    #if os(Linux)
+        if let watch = EpollWatch(first: first) { return watch }
+    #endif
+    return PollWatch(first: first)
 }
