@@ -7,7 +7,8 @@ import Synchronization
 /// an index stays in memory. Many tasks may add at once.
 package final class PlanSpool: Sendable {
     private struct State {
-        var slots: [PlanFile.Slot] = []
+        /// Apart for each registry: they come in about the order of their names, so that sorting is quick.
+        var slots: [Registry: [PlanFile.Slot]] = [:]
         var summary = PlanSummary()
         var known = SpooledChanges()
         /// What is not on disk yet, and where it will start there.
@@ -15,7 +16,7 @@ package final class PlanSpool: Sendable {
         var offset = 0
 
         mutating func note(_ entry: PlanEntry, at place: SpooledChanges.Place) {
-            slots.append(
+            slots[entry.repository.registry, default: []].append(
                 PlanFile.Slot(
                     repository: entry.repository, kind: entry.kind, offset: place.offset, length: place.length))
             summary.count(entry)
@@ -74,8 +75,8 @@ package final class PlanSpool: Sendable {
         let (slots, summary) = try state.withLock { state throws(FileError) in
             try flush(&state)
             state.known = SpooledChanges()
-            state.slots.sort { $0.repository < $1.repository }
-            return (state.slots, state.summary)
+            defer { state.slots = [:] }
+            return (sorted(state.slots), state.summary)
         }
         for (slot, next) in zip(slots, slots.dropFirst()) where slot.repository == next.repository {
             throw RolloutError.plannedTwice(slot.repository)
@@ -84,6 +85,11 @@ package final class PlanSpool: Sendable {
         var digest = PlanDigest()
         for slot in slots { digest.add(line: try lines.line(of: slot)[...]) }
         return PlanFile(header: header, summary: summary, digest: digest.hexadecimal, slots: slots, lines: lines)
+    }
+
+    private func sorted(_ slots: [Registry: [PlanFile.Slot]]) -> [PlanFile.Slot] {
+        slots.sorted { $0.key < $1.key }.flatMap { _, slots in slots.sorted { $0.repository.name < $1.repository.name }
+        }
     }
 
     private func flush(_ state: inout State) throws(FileError) {

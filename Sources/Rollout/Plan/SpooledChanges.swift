@@ -10,18 +10,13 @@ struct SpooledChanges {
         let length: Int
     }
 
-    private struct Known {
-        let change: Change
-        let place: Place
-    }
-
-    /// So many changes of one account are known, and so many rests of all of them.
+    /// So many rests are known.
     private static let count = 4
     /// When the changes that are known come to more bytes than this, all are forgotten.
     private static let maximumSize = 8 << 20
 
-    /// By account, the newest first: the rules decide for each account anew.
-    private var changes: [AccountID: [Known]] = [:]
+    /// By account: the rules decide for each anew.
+    private var changes: [AccountID: RecentChanges<Place>] = [:]
     private var rests: [(bytes: [UInt8], place: Place)] = []
     private var size = 0
 
@@ -29,7 +24,7 @@ struct SpooledChanges {
     ///
     /// May find none where there is one: lists that were made anew are not compared.
     func place(of change: Change) -> Place? {
-        changes[change.repository.account]?.first { change.sharesAllButRepository(with: $0.change) }?.place
+        changes[change.repository.account]?.value(of: change)
     }
 
     /// The place of a rest that was written lately.
@@ -50,9 +45,7 @@ struct SpooledChanges {
             changes = [:]
             size = place.length
         }
-        var known = changes[change.repository.account, default: []]
-        if known.count == SpooledChanges.count, let oldest = known.popLast() { size -= oldest.place.length }
-        known.insert(Known(change: change, place: place), at: 0)
-        changes[change.repository.account] = known
+        let forgotten = changes[change.repository.account, default: RecentChanges()].remember(place, of: change)
+        size -= forgotten?.length ?? 0
     }
 }

@@ -2,9 +2,9 @@ extension Change {
     /// Whether this is certainly the same change, for any repository. Cheap: lists that were made anew are not compared,
     /// so equal changes may look different.
     package func sharesAllButRepository(with other: Change) -> Bool {
-        guard after.hasSameBytes(as: other.after), before.hasSameBytes(as: other.before) else { return false }
-        return grants.added.sharesStorage(with: other.grants.added)
+        grants.added.sharesStorage(with: other.grants.added)
             && grants.removed.sharesStorage(with: other.grants.removed)
             && warnings.sharesStorage(with: other.warnings)
+            && after.hasSameBytes(as: other.after) && before.hasSameBytes(as: other.before)
     }
 }

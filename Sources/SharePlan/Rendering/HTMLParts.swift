@@ -28,7 +28,7 @@ struct HTMLParts: Sendable {
     private var reasons = InternTable<String>()
     var documents = DocumentTable()
     private var rows: [JSONValue] = []
-    private var last: (change: Change, drawn: Drawn)?
+    private var recent = RecentChanges<Drawn>()
 
     /// The numbers of what a row refers to; -1 for nothing.
     private struct Drawn {
@@ -62,14 +62,14 @@ struct HTMLParts: Sendable {
         }
     }
 
-    /// What a row shows of a change. Most changes are the one before, for the next repository.
+    /// What a row shows of a change.
     private mutating func drawn(_ change: Change) -> Drawn {
-        if let last, change.sharesAllButRepository(with: last.change) { return last.drawn }
+        if let known = recent.value(of: change) { return known }
         let drawn = Drawn(
             cells: cells.index(of: text(of: HTMLCells(change, sidPrefix: sidPrefix))),
             reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
             after: documents.index(of: change.after))
-        last = (change, drawn)
+        recent.remember(drawn, of: change)
         return drawn
     }
 

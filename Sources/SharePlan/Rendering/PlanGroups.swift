@@ -59,7 +59,7 @@ package struct PlanGroups: Sendable {
 
     private var groups: [Group] = []
     private var groupPlaces: [AccessDifference: Int] = [:]
-    private var last: (change: Change, group: Int)?
+    private var recent: [Region: RecentChanges<Int>] = [:]
     private var notes: [Note] = []
     private var notePlaces: [NoteKey: Int] = [:]
     /// The largest document to be written; nil when nothing is.
@@ -85,16 +85,14 @@ package struct PlanGroups: Sendable {
     }
 
     private mutating func addToGroup(_ change: Change) -> Int {
-        // In a rollout most changes are the one before, for the next repository. What is said of a grant may depend on
-        // the repository's region.
-        if let last, last.change.repository.region == change.repository.region,
-            change.sharesAllButRepository(with: last.change)
-        {
-            groups[last.group].add(change)
-            return last.group
+        // What is said of a grant may depend on the repository's region.
+        let region = change.repository.region
+        if let known = recent[region]?.value(of: change) {
+            groups[known].add(change)
+            return known
         }
         let group = group(of: change)
-        last = (change, group)
+        recent[region, default: RecentChanges()].remember(group, of: change)
         return group
     }
 

@@ -11,7 +11,8 @@ final class SignatureCheck: Sendable {
         var keyID, date, region, service: String
     }
 
-    private let keys = Mutex<[KeyScope: SymmetricKey]>([:])
+    /// Each has taken in its key.
+    private let keys = Mutex<[KeyScope: HMAC<SHA256>]>([:])
 
     /// Refuses a request to a service whose signature, date or session token is not right.
     ///
@@ -68,8 +69,9 @@ final class SignatureCheck: Sendable {
         let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
         let canonicalHash = SignatureCheck.hexadecimal(SHA256.hash(data: canonical.bytes))
         let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(canonicalHash)"
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key(authorization, secret: secret))
-        return SignatureCheck.hexadecimal(code)
+        var code = code(authorization, secret: secret)
+        code.update(data: Array(text.utf8))
+        return SignatureCheck.hexadecimal(code.finalize())
     }
 
     private func checkToken(_ request: WireRequest, signer: Identity) throws(ServiceError) {
@@ -132,25 +134,25 @@ final class SignatureCheck: Sendable {
         }
     }
 
-    private func key(_ authorization: Authorization, secret: String) -> SymmetricKey {
+    private func code(_ authorization: Authorization, secret: String) -> HMAC<SHA256> {
         let scope = KeyScope(
             keyID: authorization.keyID,
             date: authorization.date,
             region: authorization.region,
             service: authorization.service
         )
-        if let key = keys.withLock({ $0[scope] }) { return key }
+        if let code = keys.withLock({ $0[scope] }) { return code }
         var key = SymmetricKey(data: Array("AWS4\(secret)".utf8))
         for part in [scope.date, scope.region, scope.service, "aws4_request"] {
             key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
         }
-        let derived = key
+        let code = HMAC<SHA256>(key: key)
         keys.withLock { keys in
             // Sessions come and go; the cache need not remember all of them.
             if keys.count > 100_000 { keys.removeAll() }
-            keys[scope] = derived
+            keys[scope] = code
         }
-        return derived
+        return code
     }
 
     private static func invalid(_ message: String) -> ServiceError {
