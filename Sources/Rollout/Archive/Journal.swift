@@ -1,6 +1,14 @@
 package import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The journal of a run, open for writing.
 ///
 /// Announcements are on disk when ``record(_:)`` returns. Those that come in while one sync is under way share the next
@@ -21,6 +29,8 @@ package final class Journal: Sendable {
     private let clock: RunClock
     private let queue: DispatchQueue
     private let state = Mutex(State())
+    /// How many announcements shared the last sync. Only used on ``queue``.
+    private let shared = Mutex(0)
     /// Where the next line goes. Only used on ``queue``.
     private let end: Mutex<Int>
 
@@ -90,9 +100,16 @@ package final class Journal: Sendable {
         if mustFlush { queue.async { self.flush() } }
     }
 
+    /// With so many announcements in one sync, the next waits a little for as many to share it: a sync costs more than all
+    /// else that a write does here.
+    private static let crowd = 4
+    /// In microseconds.
+    private static let pause: UInt32 = 2_000
+
     /// Writes and syncs until nothing is left. Runs on ``queue``.
     private func flush() {
         while true {
+            if shared.withLock({ $0 >= Journal.crowd }) { usleep(Journal.pause) }
             let (bytes, waiting) = state.withLock { state in
                 let taken = (state.buffer, state.waiting)
                 state.buffer = []
@@ -101,6 +118,7 @@ package final class Journal: Sendable {
                 return taken
             }
             if bytes.isEmpty { return }
+            if !waiting.isEmpty { shared.withLock { $0 = waiting.count } }
             do throws(FileError) {
                 try write(bytes, synced: !waiting.isEmpty)
                 for continuation in waiting { continuation.resume() }

@@ -32,14 +32,16 @@ package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: S
         var size = 0
     }
 
-    /// So many different questions of one owner are remembered.
-    private static var perAccount: Int { 4 }
     /// When the questions come to more bytes than this, all are forgotten.
     private static var maximumSize: Int { 8 << 20 }
 
+    private let perOwner: Int
     private let state = Mutex(State())
 
-    package init() {}
+    /// Remembers so many different questions of each owner.
+    package init(perOwner: Int = 4) {
+        self.perOwner = perOwner
+    }
 
     /// The answer that the same question got lately, or that of `compute`, which must depend on the question alone.
     package func answer<Failure>(
@@ -52,7 +54,7 @@ package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: S
         state.withLock { state in
             if state.size > RecentAnswers.maximumSize { state = State() }
             var recent = state.recent[question.owner, default: []]
-            if recent.count == RecentAnswers.perAccount, let oldest = recent.popLast() {
+            if recent.count == perOwner, let oldest = recent.popLast() {
                 state.size -= oldest.question.size
             }
             recent.insert(Recent(question: question, answer: answer), at: 0)

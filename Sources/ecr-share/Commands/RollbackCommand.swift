@@ -73,7 +73,7 @@ struct RollbackCommand: AsyncParsableCommand {
                     }
                     return entry
                 },
-                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+                haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
                 concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
             let now = Timestamp.now

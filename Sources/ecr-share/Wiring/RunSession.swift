@@ -90,7 +90,7 @@ struct RunSession {
         let undo = RollbackRules(sidPrefix: plan.header.sidPrefix, maximumPolicySize: maximumPolicySize)
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,
-            haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+            haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
             rollbackRules: { undo.entry(undoing: $0, live: $1) },
             objections: { [archive] plan in LastLook(at: plan, in: archive).objection(to:) }, caller: caller,
             observer: progress.observer)
