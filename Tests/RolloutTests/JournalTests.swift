@@ -54,7 +54,8 @@ import Testing
             let disk = DispatchQueue(label: "disk")
             let journal = Journal(try OpenFile(path, for: .writing), end: 0, clock: clock, queue: disk)
             for round in 1...3 {
-                // A disk that does nothing for a while.
+                // A disk that does nothing for a while, once it has done with the round before.
+                disk.sync {}
                 disk.suspend()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for repository in World.repositories(64) {
