@@ -86,7 +86,8 @@ import Testing
             var entries: [PlanEntry] = []
             for number in 0..<60 {
                 let repository = World.repository(
-                    "a\(number)", account: ["111122223333", "222233334444"].randomElement(using: &random) ?? "")
+                    "a\(number)", account: ["111122223333", "222233334444"].randomElement(using: &random) ?? "",
+                    region: ["us-east-1", "eu-west-1"].randomElement(using: &random) ?? "")
                 func some(_ grants: [[WantedGrant]]) -> [WantedGrant] { grants.randomElement(using: &random) ?? [] }
                 let change = Change(
                     repository: repository,

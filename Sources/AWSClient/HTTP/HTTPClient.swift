@@ -10,7 +10,7 @@ package final class HTTPClient: Sendable {
     fileprivate init(_ configuration: HTTPConfiguration) {
         let mailbox = TransferMailbox()
         self.mailbox = mailbox
-        // A serial queue of its own: its thread is parked in poll(2) for as long as the client is open.
+        // A serial queue of its own: its thread waits for sockets for as long as the client is open.
         DispatchQueue(label: "ecr-share.http").async {
             TransferLoop(configuration, mailbox: mailbox).run()
         }

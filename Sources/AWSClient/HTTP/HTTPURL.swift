@@ -12,7 +12,8 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     /// Nil when it is the scheme's own.
     package let port: Int?
-    /// The host as a URL and the `Host` header write it: with the port unless it is the scheme's own.
+    /// The host as a URL and the `Host` header write it: with the port unless it is the scheme's own. Kept, as is
+    /// ``isLoopback``, because each call asks for it several times and endpoints are few.
     package let authority: String
     /// Whether the host is this machine: `localhost`, `::1`, or a full dotted address in 127.0.0.0/8. A name that only
     /// begins with 127 is a name like any other.

@@ -42,14 +42,9 @@ package final class PlanFile: Sendable {
 
     /// The entry of a repository; nil when the plan does not speak of it.
     package func entry(for repository: RepositoryID) throws -> PlanEntry? {
-        var low = 0
-        var high = slots.count
-        while low < high {
-            let middle = (low + high) / 2
-            if slots[middle].repository < repository { low = middle + 1 } else { high = middle }
-        }
-        guard low < slots.count, slots[low].repository == repository else { return nil }
-        return try entry(at: slots[low])
+        let index = slots.sortedStart { $0.repository < repository }
+        guard index < slots.count, slots[index].repository == repository else { return nil }
+        return try entry(at: slots[index])
     }
 
     /// Calls `body` with every entry, sorted by repository.

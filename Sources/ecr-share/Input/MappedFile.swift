@@ -12,8 +12,9 @@ import Rollout
 ///
 /// What cannot be mapped, such as a pipe, is read. The file must not become shorter meanwhile.
 final class MappedFile: Sendable {
-    /// Valid as long as this object lives. Unsafe in name alone: nobody writes them, and `madvise` may be called from any
-    /// thread.
+    /// Valid as long as this object lives.
+    // Pointers are not Sendable, so the compiler must be told what it cannot see: the pointer never changes, nobody writes
+    // the bytes behind it, they are freed with the last reference, and `madvise` may be called from any thread.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 

@@ -68,11 +68,7 @@ final class MatrixTargets: TargetSource {
 
     private func target(of repository: RepositoryID) -> Target? {
         guard let targets = found.withLock({ $0.targets[repository.registry] }) else { return nil }
-        var (low, high) = (0, targets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if targets[middle].repository.name < repository.name { low = middle + 1 } else { high = middle }
-        }
-        return low < targets.count && targets[low].repository == repository ? targets[low] : nil
+        let index = targets.sortedStart { $0.repository.name < repository.name }
+        return index < targets.count && targets[index].repository == repository ? targets[index] : nil
     }
 }

@@ -3,7 +3,8 @@ import Rollout
 import SharePlan
 
 extension RunRendering {
-    /// The report of an archived run, from its plan and journal.
+    /// The report of an archived run, from its journal and the plan that it executed, whose archived header has the run's
+    /// own id.
     init(of run: ArchivedRun, _ plan: PlanFile, in archive: Archive) throws {
         let state = try run.state()
         var counts = Counts(planned: 0)
@@ -18,7 +19,7 @@ extension RunRendering {
         }
         let phase = try archive.runs().first { $0.id == run.id }?.phase
         self.init(
-            header: plan.header, state: State(phase), startedAt: state.startedAt,
+            header: try run.header() ?? plan.header, state: State(phase), startedAt: state.startedAt,
             seconds: RunRendering.seconds(from: state.startedAt, to: state.finishedAt), caller: state.caller,
             counts: counts, failures: failures, outcomes: outcomes)
     }

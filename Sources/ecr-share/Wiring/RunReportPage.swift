@@ -10,8 +10,8 @@ struct RunReportPage {
     @discardableResult
     func write(_ id: RunID, of plan: PlanFile) throws -> String {
         let run = try archive.run(id.text)
-        var page = HTMLPlanRenderer(
-            header: try run.header() ?? plan.header, run: try RunRendering(of: run, plan, in: archive))
+        let report = try RunRendering(of: run, plan, in: archive)
+        var page = HTMLPlanRenderer(header: report.header, run: report)
         let partial = RunReportPage.name + ".partial"
         run.folder.remove(partial)
         do {

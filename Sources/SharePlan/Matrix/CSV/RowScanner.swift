@@ -175,6 +175,13 @@ extension UnsafeRawBufferPointer {
         offset < count && self[offset] == byte
     }
 
+    /// Where a cell's text starts, spaces left out.
+    func firstNonspace(of cell: RawCell) -> Int {
+        var offset = cell.start
+        while offset < cell.end, self[offset] == UInt8(ascii: " ") { offset += 1 }
+        return offset
+    }
+
     /// Whether there are only spaces and tabs in the range.
     @inline(__always)
     func isBlank(from start: Int, to end: Int) -> Bool {

@@ -35,12 +35,3 @@ struct WidePlaces {
         }
     }
 }
-
-extension UnsafeRawBufferPointer {
-    /// Where a cell's text starts, spaces left out.
-    func firstNonspace(of cell: RawCell) -> Int {
-        var offset = cell.start
-        while offset < cell.end, self[offset] == UInt8(ascii: " ") { offset += 1 }
-        return offset
-    }
-}
