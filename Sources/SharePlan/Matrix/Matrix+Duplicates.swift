@@ -2,17 +2,18 @@ extension Matrix {
     /// Reports rows that give a grant again, and counts what a pass over all rows can count. `bytes` are the file.
     ///
     /// A glob and a name, or a group and one of its members, may overlap: that is how exceptions are written. The cost
-    /// grows with the rows, not with their square: each repository's rows are sorted by consumer as packed numbers.
+    /// grows with the rows, not with their square: where a repository has a consumer twice, its rows are sorted by consumer
+    /// as packed numbers.
     func checkDuplicates(of bytes: UnsafeRawBufferPointer, _ diagnostics: inout Diagnostics) -> Counts {
         var counts = Counts()
         counts.expiredRows = expiredRowCount
-        let cellCounts = CellGrantCounts(self)
+        var distinct = DistinctGrantCounts(self)
         var check = DuplicateCheck(self, of: bytes)
         var keys: [UInt64] = []
         for subject in index.subjects.indices {
             let records = index.records(of: subject)
-            if let cellCounts, records.count <= 1 {
-                counts.grants += records.reduce(0) { $0 + cellCounts.grants(of: $1, in: self) }
+            if let grants = distinct?.grants(of: records, subject: subject) {
+                counts.grants += grants
                 continue
             }
             let rank = rank(of: index.registries[Int(index.subjects[subject].registry)].region)

@@ -71,20 +71,28 @@ extension Matrix {
     @inline(__always)
     func forEachGrant(of row: MatrixRow, inRegionOfRank rank: Int, _ body: (UInt64) -> Void) {
         guard !isExpired(row) else { return }
-        let words = row.words
         for member in consumerIndex.members(of: row.consumer) {
-            if words.contains(.push) {
-                body(GrantKey.key(consumer: member, access: .push, region: 0))
-            } else if !words.isDisjoint(with: [.pull, .lambda]) {
-                body(GrantKey.key(consumer: member, access: .pull, region: 0))
-            }
-            guard words.usesLambda else { continue }
-            if row.consumerRegions == 0 {
+            forEachGrant(to: member, row.words, row.consumerRegions, inRegionOfRank: rank, body)
+        }
+    }
+
+    /// Calls `body` with the key of each grant that access words give to one consumer.
+    @inline(__always)
+    func forEachGrant(
+        to member: UInt32, _ words: AccessWords, _ consumerRegions: UInt32, inRegionOfRank rank: Int,
+        _ body: (UInt64) -> Void
+    ) {
+        if words.contains(.push) {
+            body(GrantKey.key(consumer: member, access: .push, region: 0))
+        } else if !words.isDisjoint(with: [.pull, .lambda]) {
+            body(GrantKey.key(consumer: member, access: .pull, region: 0))
+        }
+        guard words.usesLambda else { return }
+        if consumerRegions == 0 {
+            body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
+        } else {
+            for rank in rankSets[Int(consumerRegions)] {
                 body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
-            } else {
-                for rank in rankSets[Int(row.consumerRegions)] {
-                    body(GrantKey.key(consumer: member, access: .lambdaOnly, region: rank))
-                }
             }
         }
     }

@@ -16,6 +16,8 @@ struct MatrixChunkReader {
     private var rowCount = 0
     /// By ``Field``; all consumer columns of a wide matrix share that of ``Field/access``.
     private var tables = [CellTable](repeating: CellTable(), count: Field.allCases.count)
+    /// What ``columnsToCheck(_:)`` found for the account and the regions that it was asked about last.
+    private var checkedColumns: (account: UInt32, regions: UInt32, numbers: [Int])?
     /// The findings of cells that were read before, by the numbers in the tables.
     private var findings: [[(wording: UInt32, offset: Int)]] = []
 
@@ -138,25 +140,51 @@ struct MatrixChunkReader {
     }
 
     private mutating func readGrants(of row: RowValues) {
-        if row.isComplete {
-            rows.wide.append(
-                WideRows.Row(
-                    entry: row.entry, expiry: row.expiry, reason: row.reason, start: UInt32(scanner.rowStart),
-                    line: UInt32(scanner.rowLine)))
+        let columns = rows.wide.columns
+        let words = [UInt8](unsafeUninitializedCapacity: columns.count) { words, count in
+            for (number, column) in columns.enumerated() {
+                words.initializeElement(at: number, to: readWords(in: column))
+            }
+            count = columns.count
         }
-        for (number, column) in rows.wide.columns.enumerated() where scanner.cells[column.index].length > 0 {
-            let cell = scanner.cells[column.index]
-            let words = value(of: cell, in: .access)
-            if words == 0 || words == CellTable.invalid || column.consumer == CellTable.invalid { continue }
+        for number in columnsToCheck(row) where words[number] != 0 {
+            let cell = scanner.cells[columns[number].index]
             check(
-                row, consumer: column.consumer, words: words, consumerRegions: column.regions, cell: cell,
-                accessCell: cell)
-            if row.isComplete { rows.wide.set(UInt8(words), column: number) }
+                row, consumer: columns[number].consumer, words: UInt32(words[number]),
+                consumerRegions: columns[number].regions, cell: cell, accessCell: cell)
         }
-        if row.isComplete, hasSeveralLines {
-            let starts = rows.wide.columns.map { bytes.firstNonspace(of: scanner.cells[$0.index]) }
+        guard row.isComplete else { return }
+        rows.wide.append(
+            WideRows.Row(
+                entry: row.entry, expiry: row.expiry, reason: row.reason, start: UInt32(scanner.rowStart),
+                line: UInt32(scanner.rowLine)), words)
+        if hasSeveralLines {
+            let starts = columns.map { bytes.firstNonspace(of: scanner.cells[$0.index]) }
             rows.wide.setLines(starts.map { UInt32(reporter.place(of: $0).line) })
         }
+    }
+
+    /// The access words of a wide row's cell; 0 when it is empty or wrong.
+    @inline(__always)
+    private mutating func readWords(in column: WideRows.Column) -> UInt8 {
+        let cell = scanner.cells[column.index]
+        if cell.length == 0 { return 0 }
+        let words = value(of: cell, in: .access)
+        return words == CellTable.invalid || column.consumer == CellTable.invalid
+            ? 0 : UInt8(truncatingIfNeeded: words)
+    }
+
+    /// The columns of a wide matrix in which there may be something to say of a row, depending on its access words.
+    private mutating func columnsToCheck(_ row: RowValues) -> [Int] {
+        if let last = checkedColumns, last.account == row.account, last.regions == row.regions { return last.numbers }
+        let columns = rows.wide.columns
+        let numbers = columns.indices.filter { number in
+            let column = columns[number]
+            return column.consumer != CellTable.invalid
+                && !checks.isUnremarkable(account: row.account, regions: row.regions, column)
+        }
+        checkedColumns = (row.account, row.regions, numbers)
+        return numbers
     }
 
     /// Whether the current row may take more than one line, as it does with a line break between quotes. The last row
@@ -220,6 +248,11 @@ extension MatrixChunkReader {
 
     @inline(__always)
     private mutating func value(of cell: RawCell, in field: Field) -> UInt32 {
+        if let entry = tables[field.rawValue].findAgain(cell, in: bytes), entry.findings == 0 { return entry.value }
+        return lookUp(cell, field)
+    }
+
+    private mutating func lookUp(_ cell: RawCell, _ field: Field) -> UInt32 {
         guard let entry = tables[field.rawValue].find(cell, in: bytes) else { return readNew(cell, field) }
         if entry.findings != 0 { repeatFindings(entry.findings, cell) }
         return entry.value

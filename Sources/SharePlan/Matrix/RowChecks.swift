@@ -51,6 +51,14 @@ struct RowChecks {
                 || (values.words.usesLambda && soundRegions.contains(RowChecks.regionPair(of: values))))
     }
 
+    /// Whether ``faults(_:_:)`` would certainly find nothing in a column of a wide matrix, whatever words are in it.
+    func isUnremarkable(account: UInt32, regions: UInt32, _ column: WideRows.Column) -> Bool {
+        column.regions == 0
+            && isUnremarkable(
+                Values(
+                    account: account, regions: regions, consumer: column.consumer, words: .lambda, consumerRegions: 0))
+    }
+
     /// Remembers that ``faults(_:_:)`` found nothing, so that the next row like this is passed over.
     mutating func learnSound(_ values: Values) {
         if values.words.usesLambda, values.regions != CellTable.invalid {

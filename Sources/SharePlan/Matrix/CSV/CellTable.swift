@@ -41,21 +41,18 @@ struct CellTable {
     private var last = -1
     private var pendingHash: UInt32 = 0
 
-    /// The entry of a cell, or nil when it is new; then ``add(_:in:value:findings:)`` must follow.
+    /// The entry of a cell if it is the one that was found or added last, which is most cells.
+    ///
+    /// It changes nothing, so that the compiler need not make sure first that the table has no other owner.
     @inline(__always)
+    func findAgain(_ cell: RawCell, in bytes: UnsafeRawBufferPointer) -> Entry? {
+        guard last >= 0, matches(entries[last], Key(cell, in: bytes), cell, in: bytes) else { return nil }
+        return entries[last]
+    }
+
+    /// The entry of a cell, or nil when it is new; then ``add(_:in:value:findings:)`` must follow.
     mutating func find(_ cell: RawCell, in bytes: UnsafeRawBufferPointer) -> Entry? {
         let key = Key(cell, in: bytes)
-        if last >= 0, matches(entries[last], key, cell, in: bytes) { return entries[last] }
-        return search(key, cell, in: bytes)
-    }
-
-    @inline(__always)
-    private func matches(_ entry: Entry, _ key: Key, _ cell: RawCell, in bytes: UnsafeRawBufferPointer) -> Bool {
-        entry.key == key
-            && (key.length <= 16 || bytes.isEqual(Int(entry.start) + 8, cell.start + 8, length: cell.length - 16))
-    }
-
-    private mutating func search(_ key: Key, _ cell: RawCell, in bytes: UnsafeRawBufferPointer) -> Entry? {
         let hash = CellTable.hash(of: key, cell, in: bytes)
         pendingHash = hash
         guard !slots.isEmpty else { return nil }
@@ -72,6 +69,12 @@ struct CellTable {
             slot = (slot + 1) & mask
         }
         return nil
+    }
+
+    @inline(__always)
+    private func matches(_ entry: Entry, _ key: Key, _ cell: RawCell, in bytes: UnsafeRawBufferPointer) -> Bool {
+        entry.key == key
+            && (key.length <= 16 || bytes.isEqual(Int(entry.start) + 8, cell.start + 8, length: cell.length - 16))
     }
 
     /// Remembers the cell that ``find(_:in:)`` did not find just before.

@@ -80,8 +80,8 @@ struct RowScanner {
         // Where the text after a closing quote starts; 0 in an unquoted cell.
         var closed = 0
         var isBroken = false
+        var at = readPlainCells(&start)
         while true {
-            let at = scanner.next()
             if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
                 if closed == 0, !isBroken, bytes.isBlank(from: start, to: at) {
                     guard let end = skipQuotedText() else {
@@ -99,6 +99,7 @@ struct RowScanner {
                     }
                     isBroken = true
                 }
+                at = scanner.next()
                 continue
             }
             if closed != 0, !isBroken, !bytes.isBlank(from: closed, to: at) {
@@ -110,10 +111,26 @@ struct RowScanner {
                 start = at + 1
                 closed = 0
                 isBroken = false
+                at = scanner.next()
                 continue
             }
             endLine(at: at)
             return
+        }
+    }
+
+    /// Reads cells up to one that has a quote or ends the line: returns where that is, and sets `start` to where that
+    /// cell starts.
+    @inline(__always)
+    private mutating func readPlainCells(_ start: inout Int) -> Int {
+        // A copy stays in registers; this is the innermost loop of reading a matrix.
+        var scanner = scanner
+        defer { self.scanner = scanner }
+        while true {
+            let at = scanner.next()
+            guard bytes.has(UInt8(ascii: ","), at: at) else { return at }
+            cells.append(RawCell(start: start, end: at))
+            start = at + 1
         }
     }
 

@@ -40,16 +40,10 @@ struct WideRows: Sendable {
     /// Cells are numbered row by row: this is how far the numbers of two rows are apart.
     var width: Int { columns.count }
 
-    /// Starts a row, whose cells are all empty.
-    mutating func append(_ row: Row) {
+    /// Adds a row with the words of its cells, by column; 0 for an empty one.
+    mutating func append(_ row: Row, _ cellWords: [UInt8]) {
         rows.append(row)
-        words.append(contentsOf: repeatElement(0, count: width))
-    }
-
-    /// Sets the words of a cell of the last row.
-    @inline(__always)
-    mutating func set(_ cellWords: UInt8, column: Int) {
-        words[words.count - width + column] = cellWords
+        words += cellWords
     }
 
     /// Keeps the line of each cell of the last row, which takes several.
