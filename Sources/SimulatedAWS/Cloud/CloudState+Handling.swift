@@ -84,10 +84,13 @@ extension CloudState {
     }
 
     private mutating func countSessionCall(_ call: Call) throws(ServiceError) {
-        guard var session = identities[call.caller.keyID]?.session else { return }
-        session.calls += 1
-        if let limit = faults.sessionCalls, session.calls > limit { session.end = min(session.end, now) }
-        identities[call.caller.keyID]?.session = session
+        guard let session = identities[call.caller.keyID]?.session else { return }
+        identities[call.caller.keyID]?.session?.calls += 1
+        let now = now
+        if let limit = faults.sessionCalls, session.calls >= limit, session.end > now {
+            identities[call.caller.keyID]?.session?.end = now
+            throw CloudState.expired
+        }
         guard session.end > now else { throw CloudState.expired }
     }
 

@@ -28,6 +28,7 @@ struct CloudState: Sendable {
     var roles: [String: Role]
     var organization: Organization?
     var principals: PrincipalDirectory
+    var recentPolicies = RecentPolicies()
     /// Refused attempts to name a principal that propagates late.
     var attempts: [String: Int] = [:]
     var random: SplitMix64

@@ -47,10 +47,10 @@ extension CloudState {
         }
     }
 
-    private func answer(_ address: RepositoryAddress, policy: String) -> JSON {
+    private mutating func answer(_ address: RepositoryAddress, policy: String) -> JSON {
         [
             "registryId": .string(address.registry.account), "repositoryName": .string(address.name),
-            "policyText": .string(PolicyPrint.pretty(policy)),
+            "policyText": .string(recentPolicies.printed(policy)),
         ]
     }
 
@@ -76,12 +76,14 @@ extension CloudState {
         let address = try repository(call, input)
         let text = try input.string("policyText")
         try requireRepository(address)
-        var policy = try RepositoryPolicy(checking: text, partition: Partition.name(ofRegion: call.region))
+        var (policy, compact) = try recentPolicies.checked(text, partition: Partition.name(ofRegion: call.region))
         for principal in policy.principals {
             guard exists(principal, in: call.region) else { throw RepositoryPolicy.principalNotFound }
         }
-        if faults.shufflesPrincipals { policy.shufflePrincipals(using: &random) }
-        let compact = policy.document.compact
+        if faults.shufflesPrincipals {
+            policy.shufflePrincipals(using: &random)
+            compact = policy.document.compact
+        }
         beginLag(of: address, after: call)
         registries[address.registry]?.setPolicy(compact, of: address.name)
         return answer(address, policy: compact)

@@ -136,7 +136,7 @@ private struct Scanner {
                 return string
             case UInt8(ascii: "\\"):
                 text += bytes[run..<next]
-                text += String(try escape()).utf8
+                text += UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter
                 run = next
             case 0x00..<0x20:
                 throw malformed
