@@ -63,7 +63,7 @@ package final class AWSCaller: Sendable {
                 failure = error
             }
             let action = learned.withLock {
-                retry.failed(failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random())
+                retry.failed(failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random)
             }
             switch action {
             case .giveUp:
@@ -222,8 +222,11 @@ extension AWSCaller {
         leave: (AdaptiveRateLimiter.Outcome) -> Void
     ) -> Result<HTTPResponse, Failure> {
         let (skew, isObserved) = learned.withLock { learned in
-            let isObserved = learned.clocks[host, default: ClockSkew()].observe(response)
-            return (learned.clocks[host, default: ClockSkew()], isObserved)
+            func observe(_ skew: inout ClockSkew) -> (ClockSkew, isObserved: Bool) {
+                let isObserved = skew.observe(response)
+                return (skew, isObserved)
+            }
+            return observe(&learned.clocks[host, default: ClockSkew()])
         }
         guard !response.isSuccess else {
             leave(.accepted)

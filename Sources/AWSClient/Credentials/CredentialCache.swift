@@ -45,6 +45,13 @@ package final class CredentialCache: Sendable {
     private struct State {
         var current: SessionCredentials?
         var flight: Flight?
+
+        /// The current credentials, unless it is time to renew them or to wait for those who do.
+        func usable(at now: Timestamp) -> SessionCredentials? {
+            guard let timeLeft = current?.expiration.map({ $0 - now }) else { return current }
+            let margin = flight == nil ? CredentialCache.renewalMargin : CredentialCache.usableMargin
+            return timeLeft > margin ? current : nil
+        }
     }
 
     /// One fetch and those who wait for it.
@@ -70,7 +77,10 @@ package final class CredentialCache: Sendable {
 
     /// Credentials that are good for a while.
     package func credentials() async throws(CredentialFailure) -> Credentials {
-        try await session().credentials
+        // Every call asks, and mostly there is nothing to wait for.
+        let now = clock.wall()
+        if let usable = state.withLock({ $0.usable(at: now) }) { return usable.credentials }
+        return try await session().credentials
     }
 
     /// As ``credentials()``, with what is known about them.
@@ -103,11 +113,7 @@ package final class CredentialCache: Sendable {
     private func nextStep() -> Step {
         let now = clock.wall()
         return state.withLock { state in
-            let timeLeft = state.current?.expiration.map { $0 - now }
-            if let current = state.current {
-                guard let timeLeft, timeLeft <= CredentialCache.renewalMargin else { return .use(current) }
-                if state.flight != nil, timeLeft > CredentialCache.usableMargin { return .use(current) }
-            }
+            if let usable = state.usable(at: now) { return .use(usable) }
             if let flight = state.flight {
                 let signal = Signal()
                 flight.waiting.withLock { $0.append(signal) }

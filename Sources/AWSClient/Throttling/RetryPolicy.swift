@@ -80,8 +80,11 @@ package struct RetryState: Sendable {
 
     /// What follows the failure of an attempt.
     ///
-    /// A write that may have happened is never repeated: whether it did is found out by reading. `random` is in 0..<1.
-    package mutating func failed(_ failure: FailedAttempt, _ quota: inout RetryQuota, random: Double) -> Action {
+    /// A write that may have happened is never repeated: whether it did is found out by reading. `random` gives a
+    /// number in 0..<1; it is asked only when there is another attempt.
+    package mutating func failed(
+        _ failure: FailedAttempt, _ quota: inout RetryQuota, random: () -> Double
+    ) -> Action {
         guard !(isWrite && failure.mayHaveHappened) else { return .giveUp }
         switch failure.retryClass {
         case .final:
@@ -114,13 +117,13 @@ package struct RetryState: Sendable {
         base: Double,
         _ hint: Duration?,
         _ quota: inout RetryQuota,
-        _ random: Double
+        _ random: () -> Double
     ) -> Action {
         guard attempts < limit, quota.take(cost) else { return .giveUp }
         lastCost = cost
         var doubled = base
         for _ in 1..<max(attempts, 1) where doubled < policy.maximumBackoff { doubled *= 2 }
-        let backoff = random * min(doubled, policy.maximumBackoff)
+        let backoff = random() * min(doubled, policy.maximumBackoff)
         let hint = hint?.inSeconds ?? 0
         return .retry(after: .seconds(max(backoff, min(hint, backoff + policy.maximumHintExcess))))
     }

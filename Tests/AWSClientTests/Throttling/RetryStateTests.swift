@@ -14,7 +14,7 @@ import Testing
         var actions: [RetryState.Action] = []
         while actions.last != .giveUp, actions.count < 100 {
             state.attemptStarts()
-            actions.append(state.failed(failure, &quota, random: random))
+            actions.append(state.failed(failure, &quota, random: { random }))
         }
         return actions
     }
@@ -66,7 +66,7 @@ import Testing
         #expect(actions5 == [.giveUp])
         var retried = RetryState(RetryPolicy(), isWrite: false)
         retried.attemptStarts()
-        _ = retried.failed(FailedAttempt(.throttling), &quota, random: 0)
+        _ = retried.failed(FailedAttempt(.throttling), &quota, random: { 0 })
         let before = quota.available
         retried.succeeded(&quota)
         #expect(quota.available == before + 5)
