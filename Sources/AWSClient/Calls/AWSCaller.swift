@@ -133,6 +133,7 @@ extension AWSCaller {
 
     private func credentials(for call: AWSCall, attempts: Int) async throws(AWSError) -> Credentials? {
         guard let cache = call.credentials else { return nil }
+        if let credentials = cache.present { return credentials }
         do throws(CredentialFailure) {
             return try await cache.credentials()
         } catch {

@@ -77,10 +77,14 @@ package final class CredentialCache: Sendable {
 
     /// Credentials that are good for a while.
     package func credentials() async throws(CredentialFailure) -> Credentials {
-        // Every call asks, and mostly there is nothing to wait for.
+        try await session().credentials
+    }
+
+    /// Credentials that are good for a while, if there is nothing to wait for. Every call asks, and an asynchronous
+    /// function would cost it more than the answer.
+    var present: Credentials? {
         let now = clock.wall()
-        if let usable = state.withLock({ $0.usable(at: now) }) { return usable.credentials }
-        return try await session().credentials
+        return state.withLock { $0.usable(at: now) }?.credentials
     }
 
     /// As ``credentials()``, with what is known about them.

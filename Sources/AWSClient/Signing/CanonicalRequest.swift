@@ -6,11 +6,15 @@ import Crypto
 struct CanonicalRequest {
     private(set) var bytes: [UInt8] = []
     /// The signed fields' names, sorted, joined by semicolons.
-    let signedHeaders: String
+    private(set) var signedHeaders: [UInt8] = []
 
     init(_ request: HTTPRequest) {
         let headers = CanonicalRequest.headers(of: request)
-        signedHeaders = headers.map(\.name).joined(separator: ";")
+        signedHeaders.reserveCapacity(96)
+        for header in headers {
+            if !signedHeaders.isEmpty { signedHeaders.append(UInt8(ascii: ";")) }
+            signedHeaders.append(contentsOf: header.name.utf8)
+        }
         bytes.reserveCapacity(headers.reduce(512) { $0 + $1.value.utf8.count })
         append(line: request.method.rawValue)
         append(line: CanonicalRequest.path(request.url.path))
@@ -21,8 +25,9 @@ struct CanonicalRequest {
             append(line: header.value)
         }
         append(line: "")
-        append(line: signedHeaders)
-        bytes.append(hexadecimal: SHA256.hash(data: request.body))
+        bytes.append(contentsOf: signedHeaders)
+        bytes.append(UInt8(ascii: "\n"))
+        SHA256.hash(data: request.body).withUnsafeBytes { bytes.append(hexadecimal: $0) }
     }
 
     private mutating func append(line: String) {

@@ -21,6 +21,7 @@ package struct RequestSigner: Sendable {
         at time: Timestamp
     ) {
         let dateAndTime = time.signatureDate
+        request.headers.reserveCapacity(request.headers.fields.count + 3)
         request.headers["Authorization"] = nil
         request.headers["X-Amz-Date"] = dateAndTime
         request.headers["X-Amz-Security-Token"] = credentials.sessionToken
@@ -33,7 +34,7 @@ package struct RequestSigner: Sendable {
         text.append(contentsOf: "AWS4-HMAC-SHA256\n\(dateAndTime)\n".utf8)
         text.append(contentsOf: key.scope.utf8)
         text.append(UInt8(ascii: "\n"))
-        text.append(hexadecimal: SHA256.hash(data: canonical.bytes))
+        SHA256.hash(data: canonical.bytes).withUnsafeBytes { text.append(hexadecimal: $0) }
 
         var authorization: [UInt8] = []
         authorization.reserveCapacity(320)
@@ -42,9 +43,9 @@ package struct RequestSigner: Sendable {
         authorization.append(UInt8(ascii: "/"))
         authorization.append(contentsOf: key.scope.utf8)
         authorization.append(contentsOf: ", SignedHeaders=".utf8)
-        authorization.append(contentsOf: canonical.signedHeaders.utf8)
+        authorization.append(contentsOf: canonical.signedHeaders)
         authorization.append(contentsOf: ", Signature=".utf8)
-        authorization.append(hexadecimal: key.authenticationCode(of: text))
+        key.authenticationCode(of: text).withUnsafeBytes { authorization.append(hexadecimal: $0) }
         request.headers["Authorization"] = String(decoding: authorization, as: UTF8.self)
     }
 }

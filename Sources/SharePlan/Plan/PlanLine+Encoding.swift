@@ -9,6 +9,7 @@ extension PlanLine {
     /// How the line of a change of `repository` begins; everything behind it is of the change itself.
     package static func startOfChange(of repository: RepositoryID) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
         bytes.append(kind: "change", of: repository)
         return bytes
     }

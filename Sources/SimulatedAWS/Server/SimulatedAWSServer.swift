@@ -23,8 +23,10 @@ package final class SimulatedAWSServer: Sendable {
             .childChannelInitializer { channel in
                 connections.add(channel)
                 return channel.eventLoop.makeCompletedFuture {
+                    // No client here sends a request before it has the answer to the last, and holding back what it
+                    // does not send would cost two calls of the system for each request.
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-                        withErrorHandling: true, withOutboundHeaderValidation: false)
+                        withPipeliningAssistance: false, withErrorHandling: true, withOutboundHeaderValidation: false)
                     try channel.pipeline.syncOperations.addHandler(RequestHandler(cloud))
                 }
             }
