@@ -21,18 +21,21 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// The geographic prefixes of each partition's regions, those with an inner hyphen first.
     private static let prefixes: [(prefix: String, partition: Partition)] = [
-        ("us-gov", .usGov), ("us-isob", .isoB), ("us-isof", .isoF), ("us-iso", .iso), ("eu-isoe", .isoE),
-        ("eusc-de", .europeanSovereign), ("cn", .china),
-        ("us", .aws), ("eu", .aws), ("ap", .aws), ("sa", .aws), ("ca", .aws), ("me", .aws), ("af", .aws),
-        ("il", .aws), ("mx", .aws),
+        ("us-gov-", .usGov), ("us-isob-", .isoB), ("us-isof-", .isoF), ("us-iso-", .iso), ("eu-isoe-", .isoE),
+        ("eusc-de-", .europeanSovereign), ("cn-", .china),
+        ("us-", .aws), ("eu-", .aws), ("ap-", .aws), ("sa-", .aws), ("ca-", .aws), ("me-", .aws), ("af-", .aws),
+        ("il-", .aws), ("mx-", .aws),
     ]
 
+    /// Works on bytes: each line of a plan and of a journal names a region.
     private static func partition(ofName name: some StringProtocol) -> Partition? {
-        for (prefix, partition) in prefixes where name.hasPrefix(prefix + "-") {
-            let rest = name.dropFirst(prefix.count + 1).split(separator: "-", omittingEmptySubsequences: false)
-            guard rest.count == 2,
-                !rest[0].isEmpty, rest[0].utf8.allSatisfy({ UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "z") }),
-                !rest[1].isEmpty, rest[1].utf8.allSatisfy({ UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") })
+        let name = name.utf8
+        for (prefix, partition) in prefixes where name.starts(with: prefix.utf8) {
+            let rest = name.dropFirst(prefix.utf8.count)
+            guard let hyphen = rest.firstIndex(of: UInt8(ascii: "-")) else { continue }
+            let (place, number) = (rest[..<hyphen], rest[hyphen...].dropFirst())
+            guard !place.isEmpty, place.allSatisfy({ UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "z") }),
+                !number.isEmpty, number.allSatisfy({ UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") })
             else { continue }
             return partition
         }
