@@ -1,4 +1,4 @@
-/// The policies that were checked and printed last: a rollout writes one policy to many repositories, and a server that
+/// The policies that were new last when they were checked or printed: a rollout writes one policy to many repositories, and a server that
 /// works each out anew takes the time from the client that is measured against it.
 struct RecentPolicies: Sendable {
     private struct Checked {

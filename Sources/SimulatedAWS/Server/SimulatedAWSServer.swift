@@ -23,8 +23,8 @@ package final class SimulatedAWSServer: Sendable {
             .childChannelInitializer { channel in
                 connections.add(channel)
                 return channel.eventLoop.makeCompletedFuture {
-                    // No client here sends a request before it has the answer to the last, and holding back what it
-                    // does not send would cost two calls of the system for each request.
+                    // AWS's clients never send a request before they have the answer to the last one, which would be
+                    // answered out of turn. To hold it back would cost two calls of the system for each request.
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
                         withPipeliningAssistance: false, withErrorHandling: true, withOutboundHeaderValidation: false)
                     try channel.pipeline.syncOperations.addHandler(RequestHandler(cloud))

@@ -29,13 +29,18 @@ import Testing
     private func expectEqualGrants(_ wide: Matrix?, _ long: Matrix?, _ sheet: TwoForms) throws {
         guard let wide, let long else { return }
         let live = ["a/b", "a/c", "dd"]
+        let names = live.compactMap { RepositoryName($0) }
         #expect(grants(of: wide, live: live) == grants(of: long, live: live), "\(sheet.wide)")
         #expect(wide.summary.grants == long.summary.grants)
+        // A glob's grants count once, so only without one are those of the targets all there are.
+        if !long.registries.contains(where: long.needsListing) {
+            let targets = long.registries.flatMap { long.targets(in: $0, live: names).targets }
+            #expect(long.summary.grants == targets.reduce(0) { $0 + long.wantedGrants(for: $1).count }, "\(sheet.long)")
+        }
         #expect(wide.summary.expiredRows == long.summary.expiredRows)
         #expect(wide.summary.repositories == long.summary.repositories)
         #expect(
             wide.consumerAccounts().map { $0.lines } == long.consumerAccounts().map { sheet.wideLines($0.lines) })
-        let names = live.compactMap { RepositoryName($0) }
         for matrix in [wide, long] {
             // What is remembered of one target must not change what another one wants.
             let recent = RecentAnswers<RowsQuestion, [WantedGrant]>()

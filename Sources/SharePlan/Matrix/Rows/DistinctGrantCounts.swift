@@ -6,8 +6,9 @@ struct DistinctGrantCounts {
     private let matrix: Matrix
     /// By number of a consumer: how many consumers it means.
     private let memberCounts: [Int]
-    /// By mark of a long matrix, and by column and access words of a wide one: how many grants a member has.
-    private let grantsOfMember: [Int]
+    /// By mark of a long matrix: how many grants each member has. By column and access words of a wide one: how many
+    /// grants a cell gives to all members.
+    private let grants: [Int]
     /// By number of a consumer of a long matrix: the subject, plus one, that named it last.
     private var namedBy: [UInt32]
 
@@ -30,7 +31,7 @@ struct DistinctGrantCounts {
         case .long:
             let vocabulary = matrix.vocabulary
             namedBy = [UInt32](repeating: 0, count: Int(consumers))
-            grantsOfMember = (0..<UInt32(vocabulary.marks.count)).map { mark in
+            grants = (0..<UInt32(vocabulary.marks.count)).map { mark in
                 let (scope, expiry) = vocabulary.terms[vocabulary.marks[mark].first]
                 let (words, regions) = vocabulary.scopes[scope]
                 return matrix.areExpired[Int(expiry)]
@@ -39,7 +40,7 @@ struct DistinctGrantCounts {
         case .wide:
             namedBy = []
             let memberCounts = memberCounts
-            grantsOfMember = columns.flatMap { column -> [Int] in
+            grants = columns.flatMap { column -> [Int] in
                 let count = column.consumer == CellTable.invalid ? 0 : memberCounts[Int(column.consumer)]
                 return (0..<DistinctGrantCounts.wordSets).map { words in
                     count * matrix.grantsOfMember(AccessWords(rawValue: UInt8(words)), column.regions)
@@ -63,7 +64,7 @@ struct DistinctGrantCounts {
             guard namedBy[Int(row.consumer)] != stamp else { return nil }
             namedBy[Int(row.consumer)] = stamp
             sum +=
-                memberCounts[Int(row.consumer)] * grantsOfMember[Int(matrix.vocabulary.remarks[row.remark].first)]
+                memberCounts[Int(row.consumer)] * grants[Int(matrix.vocabulary.remarks[row.remark].first)]
         }
         return sum
     }
@@ -74,7 +75,7 @@ struct DistinctGrantCounts {
         var sum = 0
         var first = 0
         for words in rows.words(of: record) {
-            sum += grantsOfMember[first + Int(words)]
+            sum += grants[first + Int(words)]
             first += DistinctGrantCounts.wordSets
         }
         return sum
