@@ -7,6 +7,9 @@ package struct Runner: Sendable {
         package let report: RunReport
         /// The report of the run that undid this one, when it failed and ``ApplyOptions/rollsBackOnFailure`` is set.
         package let rollback: RunReport?
+        /// What the journals of both tell. That of a run whose journal could not be read before it was gone on with is
+        /// missing.
+        package let states: [RunID: RunState]
 
         package var exitStatus: Int32 { rollback?.ending == .interrupted ? 130 : report.exitStatus }
     }
@@ -71,12 +74,14 @@ package struct Runner: Sendable {
     }
 
     private func go(on run: ArchivedRun, with plan: PlanFile, _ stop: StopSignal) async throws -> Result {
-        let report = try await apply(plan, of: run, options, stop)
+        var states: [RunID: RunState] = [:]
+        let report = try await apply(plan, of: run, options, stop, &states)
         guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else {
-            return Result(report: report, rollback: nil)
+            return Result(report: report, rollback: nil, states: states)
         }
         do {
-            return Result(report: report, rollback: try await undo(run, stop))
+            let rollback = try await undo(run, stop, &states)
+            return Result(report: report, rollback: rollback, states: states)
         } catch {
             throw brokenOff(run, error, "it could not be undone: \(error)")
         }
@@ -89,7 +94,9 @@ package struct Runner: Sendable {
     }
 
     /// Undoes the run as a run of its own.
-    private func undo(_ run: ArchivedRun, _ stop: StopSignal) async throws -> RunReport {
+    private func undo(
+        _ run: ArchivedRun, _ stop: StopSignal, _ states: inout [RunID: RunState]
+    ) async throws -> RunReport {
         let planner = RollbackPlanner(
             store: store, rules: rollbackRules, haveSameMeaning: haveSameMeaning, concurrency: options.concurrency,
             spoolFolder: run.folder, observer: observer
@@ -102,24 +109,28 @@ package struct Runner: Sendable {
         var options = options
         options.canary = nil
         options.maximumFailures = nil
-        return try await apply(undoing, of: rollback, options, stop)
+        return try await apply(undoing, of: rollback, options, stop, &states)
     }
 
-    private func apply(_ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal) async throws
-        -> RunReport
-    {
+    private func apply(
+        _ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal,
+        _ states: inout [RunID: RunState]
+    ) async throws -> RunReport {
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
             clock: clock, observer: observer, stop: stop
         )
         // A journal that cannot be read does not keep a run from going on: the live policies decide.
-        let mayHaveWritten = (try? run.state().hasAnnounced) ?? true
+        let before = try? run.state()
         let tally = RunTally()
         do {
-            return try await run.withJournal(clock: clock) { journal in
-                try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)
+            let (report, state) = try await run.withJournal(before: before ?? RunState(), clock: clock) { journal in
+                let report = try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)
+                return (report, journal.runState)
             }
-        } catch  where tally.hasAnnounced || mayHaveWritten {
+            if before != nil { states[run.id] = state }
+            return report
+        } catch  where tally.hasAnnounced || before?.hasAnnounced ?? true {
             throw brokenOff(run, error, "\(error)")
         }
     }

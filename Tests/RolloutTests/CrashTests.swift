@@ -66,6 +66,7 @@ import Testing
 
             let store = MemoryStore(policies)
             let resumed = try await Runner(store, folder).resume(run)
+            #expect(try run.state() == resumed.states[run.id])
             #expect(resumed.exitStatus == 0)
             #expect(resumed.report.counts.applied + resumed.report.counts.skipped == 3)
             expectSameMeaning(

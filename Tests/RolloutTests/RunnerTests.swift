@@ -24,7 +24,13 @@ import Testing
         stop: StopSignal = StopSignal()
     ) async throws -> Runner.Result {
         let plan = try await World.plan(self.store(), Self.wanted, in: folder)
-        return try await Runner(store, folder, options).execute(plan, as: World.runID, stop: stop)
+        let result = try await Runner(store, folder, options).execute(plan, as: World.runID, stop: stop)
+        // What the runner knows of the journals is what is in them.
+        let archive = Archive(folder.path(of: "archive"))
+        for id in [World.runID, result.rollback?.run].compactMap(\.self) {
+            #expect(try archive.run(id.text).state() == result.states[id])
+        }
+        return result
     }
 
     private func archived(in folder: Folder) throws -> ArchivedRun {

@@ -23,9 +23,12 @@ package struct ArchivedRun: Hashable, Sendable {
         }
     }
 
-    /// Opens the journal to be gone on with. When this returns, nothing writes to it any more.
-    func withJournal<Result>(clock: RunClock, _ body: (Journal) async throws -> Result) async throws -> Result {
-        let journal = try Journal(folder.path(of: ArchivedRun.journalName), clock: clock)
+    /// Opens the journal to be gone on with. When this returns, nothing writes to it any more. `before` is what it tells
+    /// already, for a body that asks for ``Journal/runState``.
+    func withJournal<Result>(
+        before: RunState = RunState(), clock: RunClock, _ body: (Journal) async throws -> Result
+    ) async throws -> Result {
+        let journal = try Journal(folder.path(of: ArchivedRun.journalName), before: before, clock: clock)
         try folder.sync()
         do {
             let result = try await body(journal)

@@ -29,30 +29,39 @@ package final class Journal: Sendable {
     private let clock: RunClock
     private let queue: DispatchQueue
     private let state = Mutex(State())
+    private let told: Mutex<RunState>
     /// How many announcements shared the last sync. Only used on ``queue``.
     private let shared = Mutex(0)
     /// Where the next line goes. Only used on ``queue``.
     private let end: Mutex<Int>
 
-    /// Opens the journal, a new one or one to go on with; what a crash left of a last line is cut off.
-    package convenience init(_ path: String, clock: RunClock = .system) throws(FileError) {
+    /// Opens the journal, a new one or one to go on with; what a crash left of a last line is cut off. `before` is what it
+    /// tells already, for those who will ask for ``runState``.
+    package convenience init(
+        _ path: String, before: RunState = RunState(), clock: RunClock = .system
+    ) throws(FileError) {
         let file = try OpenFile(path, for: .writing)
         var lines = LineReader(file)
         var end = 0
         while let line = try lines.next(), line.isTerminated { end = line.offset + line.bytes.count + 1 }
         try file.truncate(to: end)
-        self.init(file, end: end, clock: clock)
+        self.init(file, end: end, before: before, clock: clock)
     }
 
     /// A journal that writes to `file` from the offset `end` on, on a serial `queue`.
     package init(
-        _ file: OpenFile, end: Int, clock: RunClock, queue: DispatchQueue = DispatchQueue(label: "ecr-share.journal")
+        _ file: OpenFile, end: Int, before: RunState = RunState(), clock: RunClock,
+        queue: DispatchQueue = DispatchQueue(label: "ecr-share.journal")
     ) {
+        told = Mutex(before)
         self.file = file
         self.queue = queue
         self.end = Mutex(end)
         self.clock = clock
     }
+
+    /// What the journal tells by now, without reading it again.
+    package var runState: RunState { told.withLock { $0 } }
 
     /// How often the file was synced.
     package var syncs: Int { state.withLock { $0.syncs } }
@@ -83,8 +92,10 @@ package final class Journal: Sendable {
     }
 
     private func line(of event: JournalEvent) -> [UInt8] {
+        let entry = JournalEntry(time: clock.now().rfc3339Milliseconds, event: event)
+        told.withLock { $0.add(entry) }
         var bytes: [UInt8] = []
-        JournalEntry(time: clock.now().rfc3339Milliseconds, event: event).append(to: &bytes)
+        entry.append(to: &bytes)
         return bytes
     }
 

@@ -4,9 +4,9 @@ import SharePlan
 
 extension RunRendering {
     /// The report of an archived run, from its journal and the plan that it executed, whose archived header has the run's
-    /// own id.
-    init(of run: ArchivedRun, _ plan: PlanFile, in archive: Archive) throws {
-        let state = try run.state()
+    /// own id. `state` is what the journal tells, where that is known without reading it.
+    init(of run: ArchivedRun, _ plan: PlanFile, state: RunState? = nil, in archive: Archive) throws {
+        let state = try state ?? run.state()
         var counts = Counts(planned: 0)
         var outcomes: [RepositoryID: ChangeOutcome] = [:]
         var failures: [Failure] = []

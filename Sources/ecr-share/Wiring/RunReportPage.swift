@@ -6,11 +6,12 @@ struct RunReportPage {
     let archive: Archive
     private static let name = "report.html"
 
-    /// Writes the page of a run that executed `plan`, with mode 0600, in one step. Returns its path.
+    /// Writes the page of a run that executed `plan`, with mode 0600, in one step. Returns its path. `state` is what the
+    /// run's journal tells, where that is known without reading it.
     @discardableResult
-    func write(_ id: RunID, of plan: PlanFile) throws -> String {
+    func write(_ id: RunID, of plan: PlanFile, state: RunState?) throws -> String {
         let run = try archive.run(id.text)
-        let report = try RunRendering(of: run, plan, in: archive)
+        let report = try RunRendering(of: run, plan, state: state, in: archive)
         var page = HTMLPlanRenderer(header: report.header, run: report)
         let partial = RunReportPage.name + ".partial"
         run.folder.remove(partial)

@@ -103,13 +103,13 @@ struct RunSession {
         progress.clear()
         let presenter = RunPresenter(messages: messages)
         try presenter.show(result.report, of: plan)
-        keepReport(of: result.report.run, plan)
+        keepReport(of: result.report.run, plan, result)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
             let undoing = try archive.run(rollback.run.text).plan()
             try presenter.showProblems(of: undoing)
             try presenter.show(rollback, of: undoing)
-            keepReport(of: rollback.run, undoing)
+            keepReport(of: rollback.run, undoing, result)
         }
         if result.rollback == nil {
             try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
@@ -119,9 +119,9 @@ struct RunSession {
     }
 
     /// Leaves the run's page in the archive. The run is over, so a page that cannot be written is only worth a warning.
-    private func keepReport(of run: RunID, _ plan: PlanFile) {
+    private func keepReport(of run: RunID, _ plan: PlanFile, _ result: Runner.Result) {
         do {
-            let page = try RunReportPage(archive: archive).write(run, of: plan)
+            let page = try RunReportPage(archive: archive).write(run, of: plan, state: result.states[run])
             messages.note("Report: \(page)")
         } catch {
             messages.warning("the report of run \(run) could not be written: \(error)")
