@@ -10,9 +10,14 @@ enum XMLReader {
     static let maximumSize = 1 << 20
     static let maximumDepth = 16
 
+    /// libxml2 fills tables when it is first used, and two threads that come at once would find them half full. It wants
+    /// this before the first of them: https://gnome.pages.gitlab.gnome.org/libxml2/html/group__parser.html
+    private static let initialization: Void = xmlInitParser()
+
     /// The root element of the document.
     static func read(_ bytes: [UInt8]) throws(XMLReadingError) -> XMLElement {
         guard bytes.count <= maximumSize else { throw XMLReadingError("longer than \(maximumSize) bytes") }
+        initialization
         let result = bytes.withUnsafeBytes { buffer -> Result<XMLElement, XMLReadingError> in
             let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
             guard let base = buffer.baseAddress,
