@@ -1,6 +1,6 @@
 /// Reads a plan line by line and believes none of it until the end: order, counts and digest must all be right.
 ///
-/// The lines come from outside, one call a line; the reader keeps none of them, so a plan of any size can be read.
+/// The lines come from outside, one call a line; the reader keeps no more than the last few, so a plan of any size can be read.
 package struct PlanReader {
     /// A plan that was read to its end.
     package struct Whole: Hashable, Sendable {
@@ -20,6 +20,7 @@ package struct PlanReader {
     private var last: RepositoryID?
     private var summary = PlanSummary()
     private var digest = PlanDigest()
+    private let recent = RecentLines()
 
     package init() {}
 
@@ -86,8 +87,11 @@ package struct PlanReader {
     }
 
     private func decode(_ line: ArraySlice<UInt8>, isTerminated: Bool) throws(PlanError) -> PlanLine {
+        if let change = recent.change(on: line) { return .entry(.change(change)) }
         do throws(PlanLine.DecodingError) {
-            return try PlanLine(decoding: line)
+            let decoded = try PlanLine(decoding: line)
+            if case .entry(.change(let change)) = decoded { recent.learn(change, from: line) }
+            return decoded
         } catch {
             guard isTerminated else { throw .cut(afterLine: lineNumber - 1) }
             switch error {

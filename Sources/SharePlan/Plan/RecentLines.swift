@@ -40,6 +40,32 @@ package final class RecentLines: Sendable {
         return try learn(rest, from: PlanEntry(decoding: line[...]))
     }
 
+    /// The change on a line, given without its newline, when all that follows its repository is remembered; else nil, and
+    /// ``learn(_:from:)`` should follow the decoding.
+    package func change(on line: ArraySlice<UInt8>) -> Change? {
+        let recent = recent.withLock {
+            $0.first { $0.rest.count < line.count && $0.rest.hasSameBytes(as: line.suffix($0.rest.count)) }
+        }
+        guard let recent, let repository = RecentLines.repository(startingChange: line.dropLast(recent.rest.count))
+        else { return nil }
+        return recent.change.moved(to: repository)
+    }
+
+    /// Remembers a change that was decoded from a whole line.
+    package func learn(_ change: Change, from line: ArraySlice<UInt8>) {
+        let start = PlanLine.startOfChange(of: change.repository)
+        if line.starts(with: start) { _ = learn(Array(line.dropFirst(start.count)), from: .change(change)) }
+    }
+
+    /// Whose ``PlanLine/startOfChange(of:)`` these bytes are, or nil.
+    private static func repository(startingChange start: ArraySlice<UInt8>) -> RepositoryID? {
+        guard let value = try? JSONValue(parsing: start + [UInt8(ascii: "}")]), var members = try? JSONMembers(value),
+            (try? members.string("kind")) == "change", let repository = try? members.repository("repository"),
+            PlanLine.startOfChange(of: repository).hasSameBytes(as: start)
+        else { return nil }
+        return repository
+    }
+
     private func known(_ rest: ArraySlice<UInt8>) -> Change? {
         recent.withLock { $0.first { $0.rest.hasSameBytes(as: rest) }?.change }
     }

@@ -109,6 +109,38 @@ import Testing
         }
     }
 
+    /// Lines of other repositories with the same rest, with a byte of the rest changed, with a start that is no start, and
+    /// with white space: what is not known to the byte is not known.
+    @Test func `A line of which nothing is known is known again only to the byte`() throws {
+        let recent = RecentLines()
+        for case .change(let change) in PlanSamples.entries {
+            let line = PlanLine.entry(.change(change)).bytes
+            #expect(recent.change(on: line[...]) == nil)
+            recent.learn(change, from: line[...])
+            #expect(recent.change(on: line[...]) == change)
+            let start = PlanLine.startOfChange(of: change.repository)
+            let rest = line.dropFirst(start.count)
+            let other = PlanSamples.repository("zz/other")
+            let moved = recent.change(on: (PlanLine.startOfChange(of: other) + rest)[...])
+            #expect(
+                moved.map { [PlanEntry.change($0)] } == [
+                    try PlanEntry(decoding: (PlanLine.startOfChange(of: other) + rest)[...])
+                ])
+
+            #expect(recent.change(on: rest) == nil)
+            #expect(recent.change(on: ([0x20] + line)[...]) == nil)
+            #expect(recent.change(on: (start + [0x20] + rest)[...]) == nil)
+            #expect(recent.change(on: (start.dropLast() + rest)[...]) == nil)
+            let unchanged = Array(String(decoding: start, as: UTF8.self).replacing("change", with: "unchanged").utf8)
+            #expect(recent.change(on: (unchanged + rest)[...]) == nil)
+            for offset in stride(from: start.count, to: line.count, by: 7) {
+                var edited = line
+                edited[offset] ^= 1
+                #expect(recent.change(on: edited[...]) == nil)
+            }
+        }
+    }
+
     @Test func `A line of another repository, or one that is no entry, is read for what it is`() throws {
         let recent = RecentLines()
         let entry = PlanSamples.entries[0]
