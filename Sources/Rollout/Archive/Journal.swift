@@ -29,6 +29,7 @@ package final class Journal: Sendable {
     private let clock: RunClock
     private let queue: DispatchQueue
     private let state = Mutex(State())
+    /// What all entries tell, those that are still on their way to the disk included.
     private let told: Mutex<RunState>
     /// How many announcements shared the last sync. Only used on ``queue``.
     private let shared = Mutex(0)
@@ -60,7 +61,8 @@ package final class Journal: Sendable {
         self.clock = clock
     }
 
-    /// What the journal tells by now, without reading it again.
+    /// What the journal tells, without reading it: `before` and everything recorded or noted since. When a write has
+    /// failed it is ahead of the file; then ``record(_:)`` has thrown, or will.
     package var runState: RunState { told.withLock { $0 } }
 
     /// How often the file was synced.

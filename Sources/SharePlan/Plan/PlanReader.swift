@@ -1,6 +1,7 @@
 /// Reads a plan line by line and believes none of it until the end: order, counts and digest must all be right.
 ///
-/// The lines come from outside, one call a line; the reader keeps no more than the last few, so a plan of any size can be read.
+/// The lines come from outside, one call a line; the reader keeps the last few that differ and no more, so a plan of any
+/// size can be read.
 package struct PlanReader {
     /// A plan that was read to its end.
     package struct Whole: Hashable, Sendable {

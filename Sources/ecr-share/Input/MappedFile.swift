@@ -13,8 +13,10 @@ import Rollout
 /// What cannot be mapped, such as a pipe, is read. The file must not become shorter meanwhile.
 final class MappedFile: Sendable {
     /// Valid as long as this object lives.
-    // Pointers are not Sendable, so the compiler must be told what it cannot see: the pointer never changes, nobody writes
-    // the bytes behind it, they are freed with the last reference, and `madvise` may be called from any thread.
+    ///
+    /// `nonisolated(unsafe)` because pointers are not Sendable, and no other type hands a mapping to the readers on all
+    /// cores without a copy. It is safe: the pointer never changes, nobody writes the bytes behind it, they are freed with
+    /// the last reference to this object, and `madvise` may be called from any thread.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
