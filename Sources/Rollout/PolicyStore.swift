@@ -2,8 +2,8 @@ package import SharePlan
 
 /// Where repository policies live: the little that a run needs of ECR.
 ///
-/// The command line implements it over AWSClient, the tests in memory. Implementations sign in, retry and throttle by
-/// themselves; an error thrown here is final.
+/// The command line implements it over AWSClient, the tests in memory. Implementations sign in, and retry and throttle
+/// reads by themselves; an error of a read is final. Writes are never repeated here, see ``PolicyWrite``.
 package protocol PolicyStore: Sendable {
     /// The names of all repositories of a registry, in any order.
     func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName]
@@ -12,11 +12,39 @@ package protocol PolicyStore: Sendable {
     /// nil.
     func policyText(of repository: RepositoryID) async throws(StoreError) -> String?
 
-    /// Replaces the policy and returns it as the store prints it.
-    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String
+    /// A write that replaces the policy, or deletes it when `text` is nil. Nothing is sent yet.
+    func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite
+}
 
-    /// Deletes the policy. That there was none is not an error.
-    func deletePolicy(of repository: RepositoryID) async throws(StoreError)
+/// One write of a policy, sent only after its turn at the rate limit was taken, and once for each turn.
+///
+/// ECR's writes know no condition: only a look right before it tells whether a write would erase somebody's edit. So the
+/// wait for the turn comes first, then the look, and an implementation repeats nothing by itself. Used by one task at a
+/// time.
+package protocol PolicyWrite: Sendable {
+    /// Waits until the write may be sent: for a session, for the allowed rate, and after a failure as long as that one
+    /// asks for. Ends early when the task is cancelled. ``send()`` or ``giveTurnBack()`` follows.
+    func takeTurn() async throws(StoreError)
+
+    /// Gives a turn back that is not used; without a turn does nothing.
+    func giveTurnBack()
+
+    /// Sends the write, once, and uses up the turn. Returns the policy as the store prints it; nil after a deletion. That
+    /// there was no policy to delete is not an error.
+    func send() async throws(WriteFailure) -> String?
+}
+
+/// A write that failed.
+package struct WriteFailure: Error, Hashable, Sendable {
+    package let error: StoreError
+    /// Whether it was refused in passing (too fast, or with a session that has expired), so that another turn may be taken
+    /// and, after another look, the write be sent again. How often is for the store to say.
+    package let mayRepeat: Bool
+
+    package init(_ error: StoreError, mayRepeat: Bool = false) {
+        self.error = error
+        self.mayRepeat = mayRepeat
+    }
 }
 
 /// A final failure of one call to the store.

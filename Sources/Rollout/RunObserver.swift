@@ -79,12 +79,14 @@ final class ProgressTally: Sendable {
         update { $0.count(failed: isFailure) }
     }
 
-    func count(_ outcome: RepositoryOutcome) {
+    /// Counts a change that was written, or that came to its end without it.
+    func count(_ ending: ApplyStep.Ending) {
         update {
-            switch outcome {
-            case .applied, .alreadyDone: $0.count()
-            case .conflict: $0.count(conflict: true)
-            case .failed: $0.count(failed: true)
+            switch ending {
+            case .written, .outcome(.applied), .outcome(.alreadyDone): $0.count()
+            case .outcome(.conflict): $0.count(conflict: true)
+            case .outcome(.failed): $0.count(failed: true)
+            case .outcome(.notStarted): break
             }
         }
     }

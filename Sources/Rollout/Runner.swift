@@ -55,7 +55,7 @@ package struct Runner: Sendable {
     ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.
     package func execute(_ plan: PlanFile, as id: RunID, stop: StopSignal = StopSignal()) async throws -> Result {
         try await archive.withLock(for: id) {
-            try await go(on: try archive.begin(plan, as: id), with: plan, stop)
+            try await go(on: try archive.begin(plan, as: id), with: plan, stop, isResumed: false)
         }
     }
 
@@ -69,13 +69,15 @@ package struct Runner: Sendable {
             if let rollback = try archive.rollback(of: run.id) {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }
-            return try await go(on: run, with: try run.plan(), stop)
+            return try await go(on: run, with: try run.plan(), stop, isResumed: true)
         }
     }
 
-    private func go(on run: ArchivedRun, with plan: PlanFile, _ stop: StopSignal) async throws -> Result {
+    private func go(
+        on run: ArchivedRun, with plan: PlanFile, _ stop: StopSignal, isResumed: Bool
+    ) async throws -> Result {
         var states: [RunID: RunState] = [:]
-        let report = try await apply(plan, of: run, options, stop, &states)
+        let report = try await apply(plan, of: run, options, stop, &states, isResumed: isResumed)
         guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else {
             return Result(report: report, rollback: nil, states: states)
         }
@@ -114,11 +116,11 @@ package struct Runner: Sendable {
 
     private func apply(
         _ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal,
-        _ states: inout [RunID: RunState]
+        _ states: inout [RunID: RunState], isResumed: Bool = false
     ) async throws -> RunReport {
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
-            clock: clock, observer: observer, stop: stop
+            clock: clock, observer: observer, stop: stop, isResumed: isResumed
         )
         // A journal that cannot be read does not keep a run from going on: the live policies decide.
         let before = try? run.state()

@@ -141,7 +141,8 @@ import Testing
         state.add(JournalEntry(time: "t0", event: .started(caller: "me")))
         for event in events { state.add(JournalEntry(time: "t1", event: event)) }
         #expect(state.repositories[Self.a]?.written == written)
-        #expect(state.mayHaveWritten(Self.a) == wasAnnounced)
+        #expect((state.repositories[Self.a]?.wasAnnounced ?? false) == wasAnnounced)
+        #expect(state.mayHaveWritten(Self.a) == ((written ?? .no) != .no))
         #expect(state.isKnownNotWritten(Self.a) == ((written ?? .no) == .no))
         #expect(state.startedAt == "t0" && state.ending == nil)
     }

@@ -7,19 +7,21 @@ final class MemoryStore: PolicyStore {
     enum Call: Hashable, Sendable {
         case list(Registry)
         case read(RepositoryID)
+        /// A write takes its turn.
+        case turn(RepositoryID)
         case write(RepositoryID)
 
         var registry: Registry {
             switch self {
             case .list(let registry): registry
-            case .read(let repository), .write(let repository): repository.registry
+            case .read(let repository), .turn(let repository), .write(let repository): repository.registry
             }
         }
 
         var repository: RepositoryID? {
             switch self {
             case .list: nil
-            case .read(let repository), .write(let repository): repository
+            case .read(let repository), .turn(let repository), .write(let repository): repository
             }
         }
     }
@@ -83,21 +85,22 @@ final class MemoryStore: PolicyStore {
         }
     }
 
-    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String {
-        try await write(text, to: repository)
-        return MemoryStore.print(text)
+    func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite {
+        MemoryWrite(text, to: repository, self)
     }
 
-    func deletePolicy(of repository: RepositoryID) async throws(StoreError) {
-        try await write(nil, to: repository)
-    }
-
-    private func write(_ policy: String?, to repository: RepositoryID) async throws(StoreError) {
+    fileprivate func send(_ policy: String?, to repository: RepositoryID) async throws(StoreError) -> String? {
         try await call(.write(repository)) { state throws(StoreError) in
             guard let old = state.policies[repository] else { throw .noRepository }
             state.stale[repository] = (old, self.lag)
             state.policies[repository] = .some(policy)
         }
+        return policy.map(MemoryStore.print)
+    }
+
+    /// Tells of a write that takes its turn.
+    fileprivate func takeTurn(_ repository: RepositoryID) async throws(StoreError) {
+        try await call(.turn(repository)) { _ in }
     }
 
     private func call<Result>(
@@ -122,7 +125,44 @@ final class MemoryStore: PolicyStore {
     }
 }
 
+/// A write to the store, which checks that it is sent once for each turn.
+private final class MemoryWrite: PolicyWrite {
+    private let text: String?
+    private let repository: RepositoryID
+    private let store: MemoryStore
+    private let hasTurn = Mutex(false)
+
+    init(_ text: String?, to repository: RepositoryID, _ store: MemoryStore) {
+        self.text = text
+        self.repository = repository
+        self.store = store
+    }
+
+    func takeTurn() async throws(StoreError) {
+        try await store.takeTurn(repository)
+        hasTurn.withLock { $0 = true }
+    }
+
+    func giveTurnBack() {
+        hasTurn.withLock { $0 = false }
+    }
+
+    func send() async throws(WriteFailure) -> String? {
+        let isItsTurn = hasTurn.withLock { hasTurn in
+            defer { hasTurn = false }
+            return hasTurn
+        }
+        precondition(isItsTurn, "a write is sent without its turn")
+        do throws(StoreError) {
+            return try await store.send(text, to: repository)
+        } catch {
+            throw WriteFailure(error, mayRepeat: error == .throttled)
+        }
+    }
+}
+
 extension StoreError {
+    static let throttled = StoreError(kind: .other, code: "ThrottlingException", message: "too fast")
     static let noRepository = StoreError(
         kind: .repositoryNotFound, code: "RepositoryNotFoundException", message: "there is no such repository")
     static let denied = StoreError(

@@ -46,41 +46,23 @@ package final class AWSCaller: Sendable {
         self.observe = observe
     }
 
-    /// Makes one call and returns its successful answer. The error is final: what could be retried has been.
+    /// Makes one call that changes nothing and returns its successful answer. The error is final: what could be retried
+    /// has been.
     package func answer(to call: AWSCall) async throws(AWSError) -> HTTPResponse {
-        let gate = gate(for: call)
-        let client = Client(service: call.service, account: call.account, region: call.endpoint.signingRegion)
-        var retry = RetryState(policy, isWrite: call.isWrite)
+        var attempts = attempts(at: call)
         while true {
-            // The session is opened before the turn comes, so that a turn is not held up by it.
-            _ = try await credentials(for: call, attempts: retry.attempts)
-            let failure: Failure
-            switch try await send(call, through: gate, &retry) {
-            case .success(let response):
-                learned.withLock { retry.succeeded(&$0.quotas[client, default: RetryQuota()]) }
-                return response
-            case .failure(let error):
-                failure = error
-            }
-            let action = learned.withLock {
-                retry.failed(failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random)
-            }
-            switch action {
-            case .giveUp:
-                throw call.error(failure.cause, attempts: retry.attempts)
-            case .renewSession:
-                guard let credentials = failure.credentials, let cache = call.credentials else {
-                    throw call.error(failure.cause, attempts: retry.attempts)
-                }
-                cache.invalidate(credentials)
-            case .retry(let delay):
-                do throws(CancellationError) {
-                    try await clock.sleep(delay)
-                } catch {
-                    throw call.error(.cancelled, attempts: retry.attempts)
-                }
+            try await takeTurn(for: &attempts)
+            do throws(AWSError) {
+                return try await send(&attempts)
+            } catch {
+                guard attempts.mayRepeat else { throw error }
             }
         }
+    }
+
+    /// A call that changes something, to be sent once for each turn that it takes.
+    package func write(_ call: AWSCall) -> AWSWrite {
+        AWSWrite(attempts(at: call), self)
     }
 
     /// The rate in requests a second that refusals have taught for an operation of one account and region; nil without
@@ -105,6 +87,66 @@ extension AWSCaller {
 }
 
 // MARK: - One attempt
+
+extension AWSCaller {
+    func attempts(at call: AWSCall) -> CallAttempts {
+        CallAttempts(call, gate(for: call), RetryState(policy, isWrite: call.isWrite))
+    }
+
+    /// Waits as long as the last failure asks for, opens the session that the call needs, and waits for the call's turn
+    /// at the rate limit. ``send(_:)`` or ``giveTurnBack(_:)`` must follow.
+    func takeTurn(for attempts: inout CallAttempts) async throws(AWSError) {
+        let call = attempts.call
+        let pause = attempts.takePause()
+        do throws(CancellationError) {
+            if let pause { try await clock.sleep(pause) }
+        } catch {
+            throw call.error(.cancelled, attempts: attempts.retry.attempts)
+        }
+        // The session is opened before the turn comes, so that a turn is not held up by it.
+        _ = try await credentials(for: call, attempts: attempts.retry.attempts)
+        let beganAt = clock.uptime()
+        do throws(CancellationError) {
+            let admittedAt = try await attempts.gate.enter(clock)
+            attempts.turn = CallAttempts.Turn(beganAt: beganAt, admittedAt: admittedAt)
+        } catch {
+            throw call.error(.cancelled, attempts: attempts.retry.attempts)
+        }
+    }
+
+    /// Gives a turn back that is not used; without a turn does nothing.
+    func giveTurnBack(_ attempts: inout CallAttempts) {
+        guard let turn = attempts.takeTurn() else { return }
+        attempts.gate.leave(.unknown, admittedAt: turn.admittedAt, clock)
+    }
+
+    /// Sends the call once and uses up its turn. After a failure ``CallAttempts/mayRepeat`` tells whether another turn may
+    /// be taken.
+    func send(_ attempts: inout CallAttempts) async throws(AWSError) -> HTTPResponse {
+        guard let turn = attempts.takeTurn() else { preconditionFailure("a call is sent without its turn") }
+        let call = attempts.call
+        let client = Client(service: call.service, account: call.account, region: call.endpoint.signingRegion)
+        let result: Result<HTTPResponse, Failure>
+        do throws(AWSError) {
+            result = try await transmit(call, turn, attempts.gate, &attempts.retry)
+        } catch {
+            attempts.giveUp()
+            throw error
+        }
+        switch result {
+        case .success(let response):
+            learned.withLock { attempts.retry.succeeded(&$0.quotas[client, default: RetryQuota()]) }
+            return response
+        case .failure(let failure):
+            let action = learned.withLock {
+                attempts.retry.failed(
+                    failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random)
+            }
+            attempts.prepare(for: action, signedWith: failure.credentials)
+            throw call.error(failure.cause, attempts: attempts.retry.attempts)
+        }
+    }
+}
 
 extension AWSCaller {
     private struct Failure: Error {
@@ -141,18 +183,13 @@ extension AWSCaller {
         }
     }
 
-    private func send(
+    private func transmit(
         _ call: AWSCall,
-        through gate: RateGate,
+        _ turn: CallAttempts.Turn,
+        _ gate: RateGate,
         _ retry: inout RetryState
     ) async throws(AWSError) -> Result<HTTPResponse, Failure> {
-        let beganAt = clock.uptime()
-        let admittedAt: Duration
-        do throws(CancellationError) {
-            admittedAt = try await gate.enter(clock)
-        } catch {
-            throw call.error(.cancelled, attempts: retry.attempts)
-        }
+        let (beganAt, admittedAt) = (turn.beganAt, turn.admittedAt)
         // They may have been renewed while the call waited.
         let credentials: Credentials?
         do throws(AWSError) {
@@ -239,8 +276,8 @@ extension AWSCaller {
         leave(retryClass == .throttling ? .throttled : answer.namesCode ? .accepted : .unknown)
         let attempt = FailedAttempt(
             retryClass,
-            // A gateway that gave up on the service does not know what became of the request.
-            mayHaveHappened: [502, 504].contains(response.status),
+            // A service or gateway that fails does not know what became of the request; one that refuses does.
+            mayHaveHappened: response.status >= 500 && retryClass != .throttling,
             retryAfter: response.headers["x-amz-retry-after"].flatMap(UInt32.init).map { .milliseconds(Int($0)) },
             clockWasCorrected: skew.explains(retryClass, observed: isObserved)
         )

@@ -4,7 +4,7 @@
 package struct ECRClient: Sendable {
     package let account: String
     package let region: String
-    private let caller: AWSCaller
+    let caller: AWSCaller
     private let endpoint: Endpoint
     private let credentials: CredentialCache
 
@@ -31,19 +31,6 @@ package struct ECRClient: Sendable {
             guard error.isRepositoryPolicyNotFound else { throw error }
             return nil
         }
-    }
-
-    /// Replaces the repository's policy and returns it as ECR printed it. The parameter that switches off ECR's
-    /// protection against locking oneself out is never sent.
-    package func setRepositoryPolicy(_ text: String, of repository: String) async throws(AWSError) -> String {
-        try await policyText(from: "SetRepositoryPolicy", repository, [("policyText", .string(text))], isWrite: true)
-    }
-
-    /// Deletes the repository's policy and returns what was deleted. That there is none is an error, which says
-    /// ``AWSError/isRepositoryPolicyNotFound``.
-    @discardableResult
-    package func deleteRepositoryPolicy(of repository: String) async throws(AWSError) -> String {
-        try await policyText(from: "DeleteRepositoryPolicy", repository, isWrite: true)
     }
 
     /// Hands over all repositories of the registry, page by page, up to 1,000 at a time, in ECR's order.
@@ -101,26 +88,33 @@ package struct ECRClient: Sendable {
         return value
     }
 
-    private func policyText(
-        from operation: String,
-        _ repository: String,
-        _ more: [(name: String, value: JSONNode)] = [],
-        isWrite: Bool = false
-    ) async throws(AWSError) -> String {
-        let members = [("registryId", JSONNode.string(account)), ("repositoryName", .string(repository))] + more
-        let answer = try await call(operation, members, isWrite: isWrite)
+    private func policyText(from operation: String, _ repository: String) async throws(AWSError) -> String {
+        try policyText(in: try await call(operation, members(naming: repository)))
+    }
+
+    /// The policy in an answer.
+    func policyText(in answer: JSONAnswer) throws(AWSError) -> String {
         guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
             throw answer.unreadable("it holds no policyText")
         }
         return text
     }
 
+    /// The members by which a request names a repository.
+    func members(naming repository: String) -> [(name: String, value: JSONNode)] {
+        [("registryId", JSONNode.string(account)), ("repositoryName", .string(repository))]
+    }
+
     private func call(
-        _ operation: String,
-        _ members: [(name: String, value: JSONNode)],
-        isWrite: Bool = false
+        _ operation: String, _ members: [(name: String, value: JSONNode)]
     ) async throws(AWSError) -> JSONAnswer {
-        var call = AWSCall(
+        let request = request(operation, members)
+        return try JSONAnswer(try await caller.answer(to: request), to: request)
+    }
+
+    /// A call of an operation that changes nothing, before signing.
+    func request(_ operation: String, _ members: [(name: String, value: JSONNode)]) -> AWSCall {
+        AWSCall(
             service: .ecr,
             operation: operation,
             account: account,
@@ -132,7 +126,5 @@ package struct ECRClient: Sendable {
             body: JSONNode.compactObject(members),
             credentials: credentials
         )
-        call.isWrite = isWrite
-        return try JSONAnswer(try await caller.answer(to: call), to: call)
     }
 }

@@ -150,14 +150,14 @@ extension AWSError {
         }
     }
 
-    /// Whether this was a write that may have happened although it failed: its answer was lost, came from a gateway,
-    /// could not be read, or was a failure inside the service. Only a read can tell.
+    /// Whether this was a write that may have happened although it failed: its answer was lost, could not be read, or was a
+    /// failure inside the service or a gateway. Only a read can tell.
     package var outcomeIsUnknown: Bool {
         guard isWrite else { return false }
         switch cause {
         case .transport(let error): return error.mayHaveReachedServer
         case .unreadable: return true
-        case .answered(let answer): return [500, 502, 504].contains(answer.httpStatus) && !isThrottling
+        case .answered(let answer): return answer.httpStatus >= 500 && !isThrottling
         case .credentials, .signIn, .endpoint, .cancelled: return false
         }
     }

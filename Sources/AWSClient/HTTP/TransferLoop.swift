@@ -15,9 +15,10 @@ final class TransferLoop {
     private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
-    /// Orders that wait for a connection, oldest first from `nextWaiting` on.
-    private var waiting: [TransferOrder] = []
-    private var nextWaiting = 0
+    /// Orders that wait for a connection. Writes come first: what they replace was looked at a moment ago, and the longer
+    /// they wait, the more may have changed.
+    private var waitingWrites = WaitingOrders()
+    private var waitingReads = WaitingOrders()
 
     init(_ configuration: HTTPConfiguration, mailbox: TransferMailbox) {
         self.configuration = configuration
@@ -38,7 +39,9 @@ final class TransferLoop {
                 usleep(UInt32(min(running.count * TransferLoop.pauseForEach, 5_000)))
             }
             if let contents = mailbox.take() {
-                waiting.append(contentsOf: contents.orders)
+                for order in contents.orders {
+                    if order.request.mayBeRepeated { waitingReads.append(order) } else { waitingWrites.append(order) }
+                }
                 contents.cancellations.forEach(cancel)
                 if contents.isClosing { break }
                 startWaiting()
@@ -55,14 +58,10 @@ final class TransferLoop {
     }
 
     private func startWaiting() {
-        while nextWaiting < waiting.count, running.count < max(configuration.maximumConnections, 1) {
-            let order = waiting[nextWaiting]
-            nextWaiting += 1
+        while running.count < max(configuration.maximumConnections, 1),
+            let order = waitingWrites.popFirst() ?? waitingReads.popFirst()
+        {
             start(order)
-        }
-        if nextWaiting == waiting.count || nextWaiting > 4_096 {
-            waiting.removeFirst(nextWaiting)
-            nextWaiting = 0
         }
     }
 
@@ -90,8 +89,7 @@ final class TransferLoop {
             let error = easy.failure(.cancelled, reason: "")
             multi.remove(easy)
             recycle(easy)?.finish(.failure(error))
-        } else if let index = waiting[nextWaiting...].firstIndex(where: { $0.ticket === ticket }) {
-            let order = waiting.remove(at: index)
+        } else if let order = waitingWrites.remove(ticket) ?? waitingReads.remove(ticket) {
             order.finish(.failure(.cancelledBeforeSending(order.request)))
         }
         // Else the answer came first.
@@ -110,11 +108,38 @@ final class TransferLoop {
             multi.remove(easy)
             easy.release()?.finish(.failure(error))
         }
-        for order in waiting[nextWaiting...] { order.finish(.failure(.clientClosed(order.request))) }
+        while let order = waitingWrites.popFirst() ?? waitingReads.popFirst() {
+            order.finish(.failure(.clientClosed(order.request)))
+        }
         running = [:]
-        waiting = []
-        nextWaiting = 0
         idle = []
+    }
+}
+
+/// Orders in a line, the oldest first.
+private struct WaitingOrders {
+    private var orders: [TransferOrder] = []
+    private var next = 0
+
+    mutating func append(_ order: TransferOrder) {
+        orders.append(order)
+    }
+
+    mutating func popFirst() -> TransferOrder? {
+        guard next < orders.count else { return nil }
+        defer {
+            next += 1
+            if next == orders.count || next > 4_096 {
+                orders.removeFirst(next)
+                next = 0
+            }
+        }
+        return orders[next]
+    }
+
+    mutating func remove(_ ticket: TransferTicket) -> TransferOrder? {
+        guard let index = orders[next...].firstIndex(where: { $0.ticket === ticket }) else { return nil }
+        return orders.remove(at: index)
     }
 }
 

@@ -1,6 +1,6 @@
 import SharePlan
 
-/// Makes the changes of one archived run.
+/// Makes the changes of one archived run: writes them, and reads back what it wrote.
 struct Applier: Sendable {
     let store: any PolicyStore
     let options: ApplyOptions
@@ -10,6 +10,8 @@ struct Applier: Sendable {
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
+    /// Whether the run was begun before, so that much of it may be done: it then looks before it waits for a turn.
+    var isResumed = false
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -34,11 +36,11 @@ struct Applier: Sendable {
     }
 
     private func ending(of tally: RunTally, canaryFailed: Bool) -> RunEnding {
-        if tally.counts.notStarted > 0 {
-            if stop.isRequested { return .interrupted }
-            return canaryFailed ? .canaryFailed : .tooManyFailures
-        }
-        return .completed
+        // Writes that nobody has read back are not done: somebody may have written at the same moment.
+        let isWhole = tally.counts.notStarted == 0 && tally.unread == 0
+        if isWhole { return .completed }
+        if stop.isRequested { return .interrupted }
+        return canaryFailed ? .canaryFailed : .tooManyFailures
     }
 
     private func apply(
@@ -47,87 +49,164 @@ struct Applier: Sendable {
         guard !slots.isEmpty else { return }
         let progress = ProgressTally(phase, observer: observer)
         progress.expect(slots.count)
-        var queue = FairQueue<Registry, PlanFile.Slot>()
-        for slot in slots { queue.add(slot, to: slot.repository.registry) }
-        let left = try await queue.forEach(
-            atMost: options.concurrency,
-            while: { !stop.isRequested && !tally.isFatal && tally.counts.failed < (options.maximumFailures ?? .max) },
-            { slot in
-                do {
-                    guard case .change(let change) = try plan.entry(at: slot) else { return [] }
-                    let outcome = try await self.apply(change, tally, journal)
-                    tally.count(outcome, of: slot.repository)
-                    progress.count(outcome)
-                    observer.outcome(slot.repository, outcome)
-                } catch {
-                    // Thrown from here it would cancel the writes in flight.
-                    tally.end(with: error)
+        let readBacks = ReadBacks(of: slots)
+        // Ends the waits for a turn, when the run is to stop and when too much has failed.
+        let halt = StopSignal(following: stop)
+        @Sendable func work(_ work: Work) async throws -> [Work] {
+            switch work {
+            case .write(let slot):
+                guard case .change(let change) = try plan.entry(at: slot) else { return [] }
+                let ending = try await write(change, halt, tally, journal)
+                if case .outcome(let outcome) = ending {
+                    note(outcome, of: slot.repository, tally, journal)
+                    if tally.counts.failed >= options.maximumFailures ?? .max { halt.request() }
                 }
+                progress.count(ending)
+                let due = readBacks.didWrite(slot, ending)
+                // A canary tells the others at once.
+                if phase == .canary, case .written(let answer) = ending {
+                    try await readBack(ReadBacks.Written(slot: slot, answer: answer))
+                    return []
+                }
+                return due.map(Work.readBack)
+            case .readBack(let written):
+                try await readBack(written)
                 return []
-            })
-        try tally.throwIfFatal()
-        tally.addNotStarted(left)
-    }
-
-    /// Makes one change and notes what came of it.
-    private func apply(
-        _ change: Change, _ tally: RunTally, _ journal: Journal
-    ) async throws -> RepositoryOutcome {
-        let repository = change.repository
-        if let error = objection(change) {
-            journal.note(.failed(error, of: repository, written: .no))
-            return .failed(error, written: .no)
-        }
-        var isNotedAsApplied = false
-        let outcome = try await outcome(of: change, journal) { event in
-            switch event {
-            case .announced: tally.noteAnnouncement()
-            case .taken where !isNotedAsApplied:
-                journal.note(.applied(repository))
-                isNotedAsApplied = true
-            case .taken: break
             }
         }
-        if outcome == .applied, !isNotedAsApplied { journal.note(.applied(repository)) }
-        journal.note(.outcome(outcome, of: repository))
-        return outcome
+        @Sendable func readBack(_ written: ReadBacks.Written) async throws {
+            readBacks.begin(written)
+            guard case .change(let change) = try plan.entry(at: written.slot) else { return }
+            let outcome = try await outcome(ofReadingBack: change, answer: written.answer)
+            note(outcome, of: change.repository, tally, journal)
+        }
+        try await forEach(slots.map(Work.write), tally, while: { !halt.isRequested }, work)
+        // A run that was halted has writes that nobody has read back; one that was asked to stop leaves them to whoever
+        // resumes it.
+        let unread = try await forEach(
+            readBacks.rest.map(Work.readBack), tally, while: { !stop.isRequested }, work)
+        tally.addUnread(unread)
+        tally.addNotStarted(slots.count - readBacks.seen)
     }
 
-    /// What happens on the way of a change.
-    enum Passage {
-        /// Its write is announced in the journal.
-        case announced
-        /// ECR took the write.
-        case taken
+    /// Works through `items`, each registry at its own speed, and returns how many were not begun.
+    @discardableResult
+    private func forEach(
+        _ items: [Work], _ tally: RunTally, while mayStart: @escaping @Sendable () -> Bool,
+        _ work: @escaping @Sendable (Work) async throws -> [Work]
+    ) async throws -> Int {
+        var queue = FairQueue<Registry, Work>()
+        for item in items { queue.add(item, to: item.slot.repository.registry) }
+        let left = try await queue.forEach(
+            atMost: options.concurrency, while: { mayStart() && !tally.isFatal },
+            { item in
+                do { return try await work(item) } catch {
+                    // Thrown from here it would cancel the writes in flight.
+                    tally.end(with: error)
+                    return []
+                }
+            })
+        try tally.throwIfFatal()
+        return left
     }
 
-    /// Takes one change from its first read to its outcome. Of the journal it only sees the announcement.
-    func outcome(
-        of change: Change, _ journal: Journal, passing: (Passage) -> Void
-    ) async throws -> RepositoryOutcome {
+    private enum Work: Sendable {
+        case write(PlanFile.Slot)
+        case readBack(ReadBacks.Written)
+
+        var slot: PlanFile.Slot {
+            switch self {
+            case .write(let slot): slot
+            case .readBack(let written): written.slot
+            }
+        }
+    }
+
+    private func note(
+        _ outcome: RepositoryOutcome, of repository: RepositoryID, _ tally: RunTally, _ journal: Journal
+    ) {
+        if let event = JournalEvent(outcome, of: repository) { journal.note(event) }
+        tally.count(outcome, of: repository)
+        observer.outcome(repository, outcome)
+    }
+
+    /// Makes one change, up to its write.
+    private func write(
+        _ change: Change, _ halt: StopSignal, _ tally: RunTally, _ journal: Journal
+    ) async throws -> ApplyStep.Ending {
+        if let error = objection(change) { return .outcome(.failed(error, written: .no)) }
+        let step = ApplyStep(
+            change, pace: options.pace, looksFirst: isResumed, haveSameMeaning: haveSameMeaning)
+        let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
+        if case .written = ending { journal.note(.applied(change.repository)) }
+        return ending
+    }
+}
+
+// MARK: - One change
+
+extension Applier {
+    /// Takes a step from its first action to its ending. Of the journal it only sees the announcement; `announced` is
+    /// called when that is on disk.
+    func take(
+        _ step: ApplyStep, of change: Change, _ halt: StopSignal, _ journal: Journal, announced: () -> Void = {}
+    ) async throws -> ApplyStep.Ending {
         let repository = change.repository
-        var step = ApplyStep(change, pace: options.pace, haveSameMeaning: haveSameMeaning)
+        let write = store.write(change.after, to: repository)
+        defer { write.giveTurnBack() }
+        var step = step
         var action = step.start
         while true {
             switch action {
-            case .read:
-                action = step.didRead(await live(repository))
+            case .takeTurn:
+                action = step.didTakeTurn(await takeTurn(write, halt))
             case .announce:
                 try await journal.record(.writing(repository))
-                passing(.announced)
+                announced()
                 action = step.didAnnounce()
-            case .write(let text):
-                let result = await write(text, to: repository)
-                if case .success = result { passing(.taken) }
-                action = step.didWrite(result)
+            case .read:
+                action = step.didRead(await live(repository))
+            case .write:
+                action = step.didWrite(await send(write))
             case .wait(let duration, let isCutByStop):
+                write.giveTurnBack()
                 try await wait(duration, isCutByStop: isCutByStop)
                 action = step.didWait(isStopping: stop.isRequested)
+            case .finish(let ending):
+                try Task.checkCancellation()
+                return ending
+            }
+        }
+    }
+
+    /// What became of a write, as the live policy tells.
+    func outcome(
+        ofReadingBack change: Change, answer: ApplyStep.UnexpectedAnswer?
+    ) async throws -> RepositoryOutcome {
+        var step = ReadBack(change, answer: answer, pace: options.pace, haveSameMeaning: haveSameMeaning)
+        var action = ReadBack.Action.read
+        while true {
+            switch action {
+            case .read: action = step.didRead(await live(change.repository))
+            case .wait(let duration):
+                try await wait(duration, isCutByStop: false)
+                action = .read
             case .finish(let outcome):
                 try Task.checkCancellation()
                 return outcome
             }
         }
+    }
+
+    private func takeTurn(_ write: any PolicyWrite, _ halt: StopSignal) async -> ApplyStep.Turn {
+        await halt.unlessRequested { () async -> ApplyStep.Turn in
+            do throws(StoreError) {
+                try await write.takeTurn()
+                return .taken
+            } catch {
+                return .failed(error)
+            }
+        } ?? .stopped
     }
 
     private func live(_ repository: RepositoryID) async -> Result<String?, StoreError> {
@@ -136,16 +215,8 @@ struct Applier: Sendable {
         }
     }
 
-    private func write(_ text: String?, to repository: RepositoryID) async -> Result<String?, StoreError> {
-        do throws(StoreError) {
-            guard let text else {
-                try await store.deletePolicy(of: repository)
-                return .success(nil)
-            }
-            return .success(try await store.setPolicy(text, of: repository))
-        } catch {
-            return .failure(error)
-        }
+    private func send(_ write: any PolicyWrite) async -> Result<String?, WriteFailure> {
+        do throws(WriteFailure) { return .success(try await write.send()) } catch { return .failure(error) }
     }
 
     /// Waits in pieces, so that a request to stop is noticed within a second.
@@ -160,16 +231,16 @@ struct Applier: Sendable {
 }
 
 extension JournalEvent {
-    fileprivate static func failed(_ error: StoreError, of repository: RepositoryID, written: Written) -> JournalEvent {
-        .failed(repository, code: error.code, message: error.message, requestID: error.requestID, written: written)
-    }
-
-    fileprivate static func outcome(_ outcome: RepositoryOutcome, of repository: RepositoryID) -> JournalEvent {
+    /// What a journal says of an outcome; nil for what never began.
+    fileprivate init?(_ outcome: RepositoryOutcome, of repository: RepositoryID) {
         switch outcome {
-        case .applied: .verified(repository)
-        case .alreadyDone: .skipped(repository)
-        case .conflict(let live, let written): .conflict(repository, live: live, written: written)
-        case .failed(let error, let written): .failed(error, of: repository, written: written)
+        case .applied: self = .verified(repository)
+        case .alreadyDone: self = .skipped(repository)
+        case .conflict(let live, let written): self = .conflict(repository, live: live, written: written)
+        case .failed(let error, let written):
+            self = .failed(
+                repository, code: error.code, message: error.message, requestID: error.requestID, written: written)
+        case .notStarted: return nil
         }
     }
 }

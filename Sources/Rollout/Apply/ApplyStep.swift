@@ -3,32 +3,63 @@ package import SharePlan
 /// Whether two policies mean the same; nil is "no policy". ``PolicyDocument/haveSameMeaning(_:_:in:)`` is one.
 package typealias PolicyComparison = @Sendable (String?, String?, Partition) -> Bool
 
-/// The way of one change from its first read to its outcome, as a state machine: each method takes what happened and
-/// returns what to do next.
+/// The way of one change to its write, as a state machine: each method takes what happened and returns what to do next.
 ///
-/// It holds the rules of a safe write. Nothing is written unless the live policy is the one that the plan was made from,
-/// read just before. A write whose answer was lost is settled by reading. What was written is read back.
+/// It holds the rules of a safe write. The write's turn at the rate limit is taken first; then it is announced; then the
+/// live policy is read and must be the one that the plan was made from; then it is sent, once. Whatever comes back that is
+/// not a clear answer leads to another look. What was written is read back later, see ``ReadBack``.
 package struct ApplyStep: Sendable {
     /// What to do next.
     package enum Action: Hashable, Sendable {
-        /// Read the live policy, then ``didRead(_:)``.
-        case read
+        /// Take a turn at the rate limit, then ``didTakeTurn(_:)``.
+        case takeTurn
         /// Put the announcement on disk, then ``didAnnounce()``.
         case announce
-        /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``.
+        /// Read the live policy, then ``didRead(_:)``.
+        case read
+        /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
         case write(String?)
-        /// Wait, then ``didWait(isStopping:)``; a wait that is cut by a stop ends as soon as the run is asked to stop.
+        /// Give an unused turn back and wait, then ``didWait(isStopping:)``. A wait that is cut by a stop ends as soon as
+        /// the run is asked to stop.
         case wait(Duration, isCutByStop: Bool = false)
-        case finish(RepositoryOutcome)
+        /// Give an unused turn back; this is what came of the write.
+        case finish(Ending)
+    }
+
+    /// What came of the change.
+    package enum Ending: Hashable, Sendable {
+        /// It holds, for all that ECR says; to be read back. `answer` is the policy as ECR printed it when that means
+        /// something else than what it was sent.
+        case written(answer: UnexpectedAnswer?)
+        case outcome(RepositoryOutcome)
+    }
+
+    /// A policy that ECR said it stored, and that is not the one that it was sent.
+    package struct UnexpectedAnswer: Hashable, Sendable {
+        /// nil for no policy.
+        package let policy: String?
+
+        package init(policy: String?) {
+            self.policy = policy
+        }
+    }
+
+    /// How a turn ended that was waited for.
+    package enum Turn: Hashable, Sendable {
+        case taken
+        /// The run was asked to stop before it came.
+        case stopped
+        case failed(StoreError)
     }
 
     private enum Phase: Hashable, Sendable {
+        /// The live policy is looked at before a turn is taken, since it may be as planned already.
+        case preparing
+        case awaitingTurn
+        case announcing
         /// The live policy must be read before a write.
         case comparing
-        case announcing
         case writing
-        /// The write was answered with success, and is read back; `pauses` were made.
-        case readingBack(answer: String?, pauses: Int)
         /// The write was not answered, or not clearly.
         case settling(StoreError, pauses: Int)
         /// ECR did not know a principal.
@@ -38,76 +69,111 @@ package struct ApplyStep: Sendable {
     private let change: Change
     private let pace: ApplyPace
     private let haveSameMeaning: PolicyComparison
-    private var phase = Phase.comparing
+    private let isTrial: Bool
+    private var phase: Phase
     private var isAnnounced = false
     /// Whether a write of this step may have reached ECR.
     private var written = Written.no
     private var principalPauses = 0
     private var lostWrites = 0
+    /// Why the last write was refused.
+    private var refusal: StoreError?
 
-    package init(_ change: Change, pace: ApplyPace = ApplyPace(), haveSameMeaning: @escaping PolicyComparison) {
+    /// With `looksFirst` the live policy is read before a turn is taken: for a run that is resumed, where most may be done.
+    /// A `trial` is written even where the live policy is the wanted one already, to learn whether ECR takes it.
+    package init(
+        _ change: Change, pace: ApplyPace = ApplyPace(), looksFirst: Bool = false, isTrial: Bool = false,
+        haveSameMeaning: @escaping PolicyComparison
+    ) {
         self.change = change
         self.pace = pace
         self.haveSameMeaning = haveSameMeaning
+        self.isTrial = isTrial
+        phase = looksFirst ? .preparing : .awaitingTurn
     }
 
     /// The first thing to do.
-    package var start: Action { .read }
+    package var start: Action { phase == .preparing ? .read : .takeTurn }
 
-    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
-        switch (phase, result) {
-        case (.comparing, .success(let live)): return compare(live)
-        case (.comparing, .failure(let error)): return .finish(.failed(error, written: written))
-        case (.readingBack(let answer, let pauses), .success(let live)): return readBack(live, answer, pauses)
-        case (.readingBack, .failure(let error)): return .finish(.failed(error.afterWrite, written: .yes))
-        case (.settling(let error, let pauses), .success(let live)): return settle(live, error, pauses)
-        case (.settling(let error, _), .failure): return .finish(.failed(error, written: written))
-        case (.announcing, _), (.writing, _), (.awaitingPrincipal, _): preconditionFailure("nothing was to be read")
+    package mutating func didTakeTurn(_ turn: Turn) -> Action {
+        switch turn {
+        case .taken:
+            phase = isAnnounced ? .comparing : .announcing
+            return isAnnounced ? .read : .announce
+        case .stopped:
+            // Before the first write nothing has happened at all.
+            return .finish(.outcome(refusal.map { .failed($0, written: written) } ?? .notStarted))
+        case .failed(let error):
+            return .finish(.outcome(.failed(error, written: written)))
         }
     }
 
     package mutating func didAnnounce() -> Action {
         isAnnounced = true
-        phase = .writing
-        return .write(change.after)
-    }
-
-    /// `result` is the policy as ECR printed it in its answer; nil after a deletion.
-    package mutating func didWrite(_ result: Result<String?, StoreError>) -> Action {
-        switch result {
-        case .success(let answer):
-            written = .yes
-            phase = .readingBack(answer: answer, pauses: 0)
-            return .read
-        case .failure(let error):
-            return didFail(error)
-        }
-    }
-
-    /// `isStopping` says that the run was asked to stop: a write that is on its way is still brought to its end, but a
-    /// principal is not waited for any more.
-    package mutating func didWait(isStopping: Bool) -> Action {
-        guard case .awaitingPrincipal(let error) = phase else { return .read }
-        if isStopping { return .finish(.failed(error, written: written)) }
-        // Somebody may have edited the policy meanwhile.
         phase = .comparing
         return .read
     }
 
-    private mutating func compare(_ live: String?) -> Action {
-        // Mostly the text is still the one that was planned from, and so not that of the change.
-        if live != change.before {
-            if isSame(live, change.after) { return .finish(written == .no ? .alreadyDone : .applied) }
-            guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: written)) }
+    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
+        switch (phase, result) {
+        case (.preparing, .success(let live)): return compare(live)
+        case (.comparing, .success(let live)): return compare(live)
+        case (.preparing, .failure(let error)), (.comparing, .failure(let error)):
+            return .finish(.outcome(.failed(error, written: written)))
+        case (.settling(let error, let pauses), .success(let live)): return settle(live, error, pauses)
+        case (.settling(let error, _), .failure): return .finish(.outcome(.failed(error, written: written)))
+        case (.awaitingTurn, _), (.announcing, _), (.writing, _), (.awaitingPrincipal, _):
+            preconditionFailure("nothing was to be read")
         }
-        phase = .announcing
-        return isAnnounced ? didAnnounce() : .announce
     }
 
-    private mutating func didFail(_ error: StoreError) -> Action {
+    /// `result` is the policy as ECR printed it in its answer; nil after a deletion.
+    package mutating func didWrite(_ result: Result<String?, WriteFailure>) -> Action {
+        switch result {
+        case .success(let answer):
+            written = .yes
+            return .finish(.written(answer: isSame(answer, change.after) ? nil : UnexpectedAnswer(policy: answer)))
+        case .failure(let failure): return didFail(failure)
+        }
+    }
+
+    /// `isStopping` says that the run was asked to stop: a write that is on its way is still settled, but a principal is
+    /// not waited for any more.
+    package mutating func didWait(isStopping: Bool) -> Action {
+        guard case .awaitingPrincipal(let error) = phase else { return .read }
+        return isStopping ? .finish(.outcome(.failed(error, written: written))) : takeTurn()
+    }
+
+    private mutating func takeTurn() -> Action {
+        phase = .awaitingTurn
+        return .takeTurn
+    }
+
+    private mutating func write() -> Action {
+        phase = .writing
+        return .write(change.after)
+    }
+
+    private mutating func compare(_ live: String?) -> Action {
+        // Mostly the text is still the one that was planned from, and so not that of the change.
+        if isTrial || live != change.before {
+            if !isTrial, isSame(live, change.after) {
+                return .finish(written == .no ? .outcome(.alreadyDone) : .written(answer: nil))
+            }
+            guard isSame(live, change.before) else {
+                return .finish(.outcome(.conflict(live: live, written: written)))
+            }
+        }
+        return phase == .preparing ? takeTurn() : write()
+    }
+
+    private mutating func didFail(_ failure: WriteFailure) -> Action {
+        let error = failure.error
+        refusal = error
+        if failure.mayRepeat { return takeTurn() }
         switch error.kind {
         case .principalNotFound:
-            guard principalPauses < pace.newPrincipal.count, change.after.map(namesRoleOrUser) ?? false else { break }
+            guard principalPauses < pace.newPrincipal.count, change.bringsRoleOrUser else { break }
             defer { principalPauses += 1 }
             phase = .awaitingPrincipal(error)
             return .wait(pace.newPrincipal[principalPauses], isCutByStop: true)
@@ -118,37 +184,25 @@ package struct ApplyStep: Sendable {
             return .read
         case .repositoryNotFound, .signIn, .accessDenied: break
         }
-        return .finish(.failed(error, written: written))
-    }
-
-    private mutating func readBack(_ live: String?, _ answer: String?, _ pauses: Int) -> Action {
-        if isSame(live, change.after) { return .finish(.applied) }
-        guard isSame(live, change.before) else {
-            // What ECR answered to the write tells its own doing from somebody's edit.
-            let isOfECR = isSame(live, answer)
-            return .finish(
-                isOfECR ? .failed(.storedOtherwise, written: .yes) : .conflict(live: live, written: .yes))
-        }
-        guard pauses < pace.readBack.count else { return .finish(.failed(.notReadBack, written: .yes)) }
-        phase = .readingBack(answer: answer, pauses: pauses + 1)
-        return .wait(pace.readBack[pauses])
+        return .finish(.outcome(.failed(error, written: written)))
     }
 
     private mutating func settle(_ live: String?, _ error: StoreError, _ pauses: Int) -> Action {
-        if isSame(live, change.after) { return .finish(.applied) }
-        guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: written)) }
+        if !isTrial, isSame(live, change.after) { return .finish(.written(answer: nil)) }
+        guard isSame(live, change.before) else {
+            return .finish(.outcome(.conflict(live: live, written: written)))
+        }
         if error.kind == .other {
-            if written == .unknown, lostWrites == 0 { written = .no }
-            return .finish(.failed(error, written: written))
+            // One clear refusal, and the policy is as it was. After an unclear try nobody knows.
+            return .finish(.outcome(.failed(error, written: lostWrites == 0 ? .no : .unknown)))
         }
         if pauses < pace.settling.count {
             phase = .settling(error, pauses: pauses + 1)
             return .wait(pace.settling[pauses])
         }
-        guard lostWrites < pace.lostWrites else { return .finish(.failed(error, written: written)) }
+        guard lostWrites < pace.lostWrites else { return .finish(.outcome(.failed(error, written: written))) }
         lostWrites += 1
-        phase = .announcing
-        return didAnnounce()
+        return takeTurn()
     }
 
     private func isSame(_ left: String?, _ right: String?) -> Bool {
@@ -156,35 +210,9 @@ package struct ApplyStep: Sendable {
     }
 }
 
-extension StoreError {
-    /// The policy was written and cannot be read.
-    fileprivate var afterWrite: StoreError {
-        StoreError(
-            kind: kind, code: code, message: "the policy was written, but reading it back failed: \(message)",
-            requestID: requestID)
+extension Change {
+    /// Whether the change lets in a role or user, which may be newer than what ECR knows of IAM.
+    fileprivate var bringsRoleOrUser: Bool {
+        grants.added.contains { if case .principal = $0.grant.consumer { true } else { false } }
     }
-
-    /// The policy that ECR stored means something else than the one that it was sent.
-    fileprivate static let storedOtherwise = StoreError(
-        kind: .other, code: "stored-otherwise",
-        message: "ECR stored a policy that means something else than the one it was sent; compare it with the plan's, "
-            + "and please report both")
-
-    /// The policy was written and reads as before.
-    fileprivate static let notReadBack = StoreError(
-        kind: .other, code: "not-read-back",
-        message: "ECR took the policy but still returns the old one; plan again to see what is live")
-}
-
-/// Whether a policy names a role or user, which may be newer than what ECR knows of IAM.
-private func namesRoleOrUser(_ policy: String) -> Bool {
-    func names(_ value: JSONValue) -> Bool {
-        switch value {
-        case .string(let text): PrincipalARN(text) != nil
-        case .array(let elements): elements.contains(where: names)
-        case .object(let members): members.contains { names($0.value) }
-        case .null, .bool, .number: false
-        }
-    }
-    return (try? JSONValue(parsing: policy)).map(names) ?? false
 }

@@ -1,6 +1,6 @@
 /// What came of one change.
 package enum RepositoryOutcome: Hashable, Sendable {
-    /// Written, and read back as planned.
+    /// Written; read back as planned, unless the run was asked to stop before.
     case applied
     /// It was as planned before anything was written.
     case alreadyDone
@@ -8,12 +8,14 @@ package enum RepositoryOutcome: Hashable, Sendable {
     /// policy. When this run had written before, somebody edited the policy right after it.
     case conflict(live: String?, written: Written)
     case failed(StoreError, written: Written)
+    /// The run was asked to stop before anything was sent.
+    case notStarted
 
     /// Whether the repository is as planned.
     package var isDone: Bool {
         switch self {
         case .applied, .alreadyDone: true
-        case .conflict, .failed: false
+        case .conflict, .failed, .notStarted: false
         }
     }
 }

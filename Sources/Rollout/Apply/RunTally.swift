@@ -7,6 +7,7 @@ final class RunTally: Sendable {
         var counts = RunCounts()
         var failures: [RunReport.Failure] = []
         var conflicts: [RunReport.Conflict] = []
+        var unread = 0
         /// Whether a write was announced.
         var hasAnnounced = false
         /// Why the run itself cannot go on.
@@ -20,6 +21,7 @@ final class RunTally: Sendable {
             switch outcome {
             case .applied: state.counts.applied += 1
             case .alreadyDone: state.counts.skipped += 1
+            case .notStarted: state.counts.notStarted += 1
             case .failed(let error, let written):
                 state.counts.failed += 1
                 state.failures.append(RunReport.Failure(repository: repository, error: error, written: written))
@@ -36,6 +38,17 @@ final class RunTally: Sendable {
     func addNotStarted(_ number: Int) {
         state.withLock { $0.counts.notStarted += number }
     }
+
+    /// Counts changes that were written and not read back, since the run was asked to stop.
+    func addUnread(_ number: Int) {
+        state.withLock { state in
+            state.counts.applied += number
+            state.unread += number
+        }
+    }
+
+    /// How many changes were written and not read back.
+    var unread: Int { state.withLock { $0.unread } }
 
     func noteAnnouncement() {
         state.withLock { $0.hasAnnounced = true }

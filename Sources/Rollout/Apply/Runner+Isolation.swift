@@ -5,6 +5,9 @@ package struct IsolatedPrincipals: Hashable, Sendable {
     package enum Finding: Hashable, Sendable {
         /// The principals that ECR does not know, sorted; never empty. The policy is the one from before.
         case unknown([Consumer])
+        /// ECR does not even take the policy from before: a principal that it does not know is in one of these statements,
+        /// whoever wrote them. The policy is the one from before.
+        case inPolicyFromBefore([String])
         /// The search was broken off: why, and whether a policy of the search may still be there.
         case brokenOff(String, written: Written)
     }
@@ -17,8 +20,9 @@ package struct IsolatedPrincipals: Hashable, Sendable {
 extension Runner {
     /// Finds, by trial, which principals ECR does not know in the repositories where a run was refused for one.
     ///
-    /// ECR refuses a whole document for one unknown principal and does not name it. Each trial writes the document from
-    /// before with some of the new principals, by the same rules as every write: announced in the journal, only over the
+    /// ECR refuses a whole document for one unknown principal and does not name it. So the document from before is sent
+    /// first, as it is: when even that is refused, the new principals are not to blame. Then each trial writes the document
+    /// from before with some of the new principals, by the same rules as every write: announced in the journal, only over the
     /// policy that was expected, settled by reading when its answer is lost. At the end the policy from before is put
     /// back, so that what is left to do can be planned, reviewed and undone as a run of its own. A request to `stop` ends
     /// the search after the trial in flight.
@@ -63,7 +67,7 @@ extension IsolatedPrincipals.Finding {
     /// Whether a policy of the search may still be there.
     fileprivate var written: Written {
         switch self {
-        case .unknown: .no
+        case .unknown, .inPolicyFromBefore: .no
         case .brokenOff(_, let written): written
         }
     }
@@ -97,6 +101,7 @@ private struct PrincipalTrials {
     }
 
     mutating func run() async throws -> IsolatedPrincipals.Finding {
+        if let statements = try await statementsThatAreRefused() { return .inPolicyFromBefore(statements) }
         var reason: String?
         while reason == nil, let leftOut = search.leftOut {
             reason = applier.stop.isRequested ? "it was interrupted" : try await tryLeaving(leftOut)
@@ -109,12 +114,24 @@ private struct PrincipalTrials {
             ? .brokenOff("every principal was taken in its turn", written: .no) : .unknown(search.unknown.sorted())
     }
 
+    /// Sends the policy from before as it is. Returns the statements that may be to blame when ECR refuses it.
+    private func statementsThatAreRefused() async throws -> [String]? {
+        let suspects = change.statementsNamingPrincipals
+        guard !suspects.isEmpty else { return nil }
+        let control = Change(
+            repository: change.repository, before: change.before, after: restorable(change.before),
+            grants: GrantDifference())
+        let outcome = try await outcome(of: control, stop: applier.stop, isTrial: true)
+        guard case .failed(let error, .no) = outcome, error.kind == .principalNotFound else { return nil }
+        return suspects
+    }
+
     /// Makes one trial; returns why the search cannot go on.
     private mutating func tryLeaving(_ leftOut: Set<Consumer>) async throws -> String? {
         let trial: Change
         do { trial = try leaving(change, leftOut) } catch { return "\(error)" }
         if let objection = applier.objection(trial) { return objection.message }
-        switch try await write(trial.after) {
+        switch try await write(trial.after, stop: applier.stop) {
         case .applied, .alreadyDone:
             search.tried(isAccepted: true)
             return nil
@@ -123,18 +140,29 @@ private struct PrincipalTrials {
             return nil
         case .failed(let error, _): return "\(error)"
         case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        case .notStarted: return "it was interrupted"
         }
     }
 
-    /// Replaces the expected policy, by the rules of every write.
-    private mutating func write(_ text: String?) async throws -> RepositoryOutcome {
+    /// Makes a change by the rules of every write, and reads it back at once.
+    private func outcome(of step: Change, stop: StopSignal, isTrial: Bool = false) async throws -> RepositoryOutcome {
+        let machine = ApplyStep(
+            step, pace: applier.options.pace, isTrial: isTrial, haveSameMeaning: applier.haveSameMeaning)
+        switch try await applier.take(machine, of: step, stop, journal) {
+        case .outcome(let outcome): return outcome
+        case .written(let answer): return try await applier.outcome(ofReadingBack: step, answer: answer)
+        }
+    }
+
+    /// Replaces the expected policy.
+    private mutating func write(_ text: String?, stop: StopSignal) async throws -> RepositoryOutcome {
         let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
-        let outcome = try await applier.outcome(of: step, journal) { _ in }
+        let outcome = try await outcome(of: step, stop: stop)
         switch outcome {
         case .applied, .alreadyDone:
             expected = text
             written = .yes
-        case .failed(_, .no), .conflict(_, .no): break
+        case .failed(_, .no), .conflict(_, .no), .notStarted: break
         case .failed(_, let doubt), .conflict(_, let doubt): written = written == .yes ? .yes : doubt
         }
         return outcome
@@ -143,12 +171,14 @@ private struct PrincipalTrials {
     /// Puts the policy from before back if a trial replaced it; returns why it could not.
     private mutating func putBack() async throws -> String? {
         guard written != .no else { return nil }
-        switch try await write(restorable(change.before)) {
+        // A request to stop does not leave a trial's policy behind.
+        switch try await write(restorable(change.before), stop: StopSignal()) {
         case .applied, .alreadyDone:
             written = .no
             return nil
         case .failed(let error, _): return "\(error)"
         case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        case .notStarted: return "it was interrupted"
         }
     }
 

@@ -33,9 +33,10 @@ package struct RunState: Hashable, Sendable {
 
     package init() {}
 
-    /// Whether the run may have written this repository's policy, or at least said that it would.
+    /// Whether the run wrote this repository's policy, or may have. What was announced and then not sent, or refused for
+    /// certain, was not written.
     package func mayHaveWritten(_ repository: RepositoryID) -> Bool {
-        repositories[repository]?.wasAnnounced ?? false
+        repositories[repository].map { $0.written != .no } ?? false
     }
 
     /// Whether the run may have written anything at all.
@@ -66,7 +67,8 @@ package struct RunState: Hashable, Sendable {
         case .applied(let repository), .verified(let repository):
             update(repository, entry.event) { $0.written = .yes }
         case .skipped(let repository):
-            update(repository, entry.event) { _ in }
+            // Announced and then found done: this attempt did not write.
+            update(repository, entry.event) { [attempts] in $0.settle(.no, in: attempts) }
         case .conflict(let repository, _, let written), .failed(let repository, _, _, _, let written):
             update(repository, entry.event) { [attempts] in $0.settle(written, in: attempts) }
         }

@@ -26,20 +26,11 @@ final class LiveStore: PolicyStore {
         }
     }
 
-    func setPolicy(_ text: String, of repository: RepositoryID) async throws(StoreError) -> String {
-        try await asking(repository.registry) { client throws(AWSError) in
-            try await client.setRepositoryPolicy(text, of: repository.name.text)
-        }
-    }
-
-    func deletePolicy(of repository: RepositoryID) async throws(StoreError) {
-        try await asking(repository.registry) { client throws(AWSError) in
-            do throws(AWSError) {
-                _ = try await client.deleteRepositoryPolicy(of: repository.name.text)
-            } catch {
-                // That there is none is what was wanted.
-                guard error.isRepositoryPolicyNotFound else { throw error }
-            }
+    func write(_ text: String?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
+        do throws(AWSError) {
+            return LiveWrite(try client(for: repository.registry).policyWrite(text, of: repository.name.text), text)
+        } catch {
+            return ImpossibleWrite(error: StoreError(error))
         }
     }
 
@@ -66,6 +57,45 @@ final class LiveStore: PolicyStore {
         clients.withLock { $0[registry] = client }
         return client
     }
+}
+
+/// A write over AWSClient.
+private struct LiveWrite: Rollout.PolicyWrite {
+    private let write: AWSClient.PolicyWrite
+    private let deletes: Bool
+
+    init(_ write: AWSClient.PolicyWrite, _ text: String?) {
+        self.write = write
+        deletes = text == nil
+    }
+
+    func takeTurn() async throws(StoreError) {
+        do throws(AWSError) { try await write.takeTurn() } catch { throw StoreError(error) }
+    }
+
+    func giveTurnBack() {
+        write.giveTurnBack()
+    }
+
+    func send() async throws(WriteFailure) -> String? {
+        do throws(AWSError) {
+            let printed = try await write.send()
+            return deletes ? nil : printed
+        } catch {
+            // That there is none is what was wanted.
+            if deletes, error.isRepositoryPolicyNotFound { return nil }
+            throw WriteFailure(StoreError(error), mayRepeat: write.mayRepeat)
+        }
+    }
+}
+
+/// A write to a registry for which there is no endpoint.
+private struct ImpossibleWrite: Rollout.PolicyWrite {
+    let error: StoreError
+
+    func takeTurn() async throws(StoreError) { throw error }
+    func giveTurnBack() {}
+    func send() async throws(WriteFailure) -> String? { throw WriteFailure(error) }
 }
 
 extension StoreError {

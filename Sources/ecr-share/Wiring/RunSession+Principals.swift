@@ -24,9 +24,11 @@ extension RunSession {
                 }
                 let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
                 let against = likely.isEmpty ? "" : "; Organizations speaks against \(likely.joined(separator: "; "))"
+                let others = change.statementsNamingPrincipals
+                let elsewhere = others.isEmpty ? "" : ", or a principal of \(others.joined(separator: ", "))"
                 messages.note(
-                    "\(failure.repository): ECR does not know one of \(suspects.map(\.0).joined(separator: ", "))\(against)"
-                )
+                    "\(failure.repository): ECR does not know one of "
+                        + "\(suspects.map(\.0).joined(separator: ", "))\(elsewhere)\(against)")
             }
             messages.note("--isolate-principals finds which, and grants everything else.")
             return
@@ -46,10 +48,15 @@ extension RunSession {
                 let rest = try isolated.change.leaving(
                     Set(unknown), sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize)
                 if rest.after != nil, !rest.grants.isEmpty { try spool.add(.change(rest)) }
+            case .inPolicyFromBefore(let statements):
+                messages.error(
+                    "\(repository): ECR does not take the policy as it is: a principal that it does not know is in "
+                        + "\(statements.joined(separator: ", ")). Correct that statement first; the accounts of the matrix "
+                        + "may all be right")
             case .brokenOff(let reason, let written):
                 let next =
                     written == .no
-                    ? "its policy is as before; try again"
+                    ? "the search left nothing behind; plan again"
                     : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits"
                 messages.error("\(repository): the search for unknown principals was broken off: \(reason); \(next)")
             }

@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: [
         LoopbackServer.Reply.reset, .raw(""), .raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
-        .answer(status: 502), .answer(status: 504, body: "<html>"),
+        .answer(status: 500), .answer(status: 502), .answer(status: 503), .answer(status: 504, body: "<html>"),
     ]) func `A write whose answer is lost is not repeated and says so`(reply: LoopbackServer.Reply) async throws {
         let result = try await call(isWrite: true, handler: sequence(reply, .answer()))
         #expect(result.error?.outcomeIsUnknown == true)

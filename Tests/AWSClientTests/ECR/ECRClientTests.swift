@@ -47,7 +47,7 @@ import Testing
             .answer(body: Self.answer)
         } _: { ecr, server in
             let text = "{\"Sid\":\"a \\\"b\\\" ü\",\n\t\"x\":1}"
-            let stored = try await ecr.setRepositoryPolicy(text, of: "team/app")
+            let stored = try await ecr.policyWrite(text, of: "team/app").now()
             #expect(stored == Self.policy)
             let received = try #require(server.requests.first)
             let body = try JSONNode(parsing: received.body)
@@ -61,7 +61,7 @@ import Testing
         try await withECR { _ in
             .answer(body: Self.answer)
         } _: { ecr, server in
-            let deleted = try await ecr.deleteRepositoryPolicy(of: "team/app")
+            let deleted = try await ecr.policyWrite(nil, of: "team/app").now()
             #expect(deleted == Self.policy)
             #expect(server.requests.first?.operation == "DeleteRepositoryPolicy")
         }
@@ -74,7 +74,7 @@ import Testing
         } _: { ecr, _ in
             let policy = try await ecr.repositoryPolicy(of: "team/app")
             #expect(policy == nil)
-            let failure = await error { () async throws(AWSError) in try await ecr.deleteRepositoryPolicy(of: "a") }
+            let failure = await error { () async throws(AWSError) in try await ecr.policyWrite(nil, of: "a").now() }
             #expect(failure?.isRepositoryPolicyNotFound == true)
         }
     }
@@ -89,7 +89,7 @@ import Testing
             let read = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
             #expect(read?.code == "unreadable-answer")
             #expect(read?.outcomeIsUnknown == false)
-            let write = await error { () async throws(AWSError) in try await ecr.setRepositoryPolicy("{}", of: "a") }
+            let write = await error { () async throws(AWSError) in try await ecr.policyWrite("{}", of: "a").now() }
             #expect(write?.code == "unreadable-answer")
             #expect(write?.outcomeIsUnknown == true)
             #expect(server.requests.count == 2)
@@ -160,5 +160,13 @@ import Testing
             let failure = await error { () async throws(AWSError) in try await ecr.repositories() }
             #expect(failure?.code == "unreadable-answer")
         }
+    }
+}
+
+extension PolicyWrite {
+    /// Takes its turn and is sent, without a look in between.
+    fileprivate func now() async throws(AWSError) -> String {
+        try await takeTurn()
+        return try await send()
     }
 }

@@ -1,0 +1,51 @@
+/// The attempts at one call: its turn at the rate limit, and what follows a failure.
+struct CallAttempts: Sendable {
+    /// A permission to send one request.
+    struct Turn: Sendable {
+        /// When the wait for it began; as ``AWSClock/uptime`` tells it.
+        let beganAt: Duration
+        let admittedAt: Duration
+    }
+
+    let call: AWSCall
+    let gate: RateGate
+    var retry: RetryState
+    /// Nil while none is held.
+    var turn: Turn?
+    /// Whether the retry policy grants another attempt.
+    private(set) var mayRepeat = true
+    /// Before the next turn is asked for.
+    private var pause: Duration?
+
+    init(_ call: AWSCall, _ gate: RateGate, _ retry: RetryState) {
+        self.call = call
+        self.gate = gate
+        self.retry = retry
+    }
+
+    mutating func takeTurn() -> Turn? {
+        defer { turn = nil }
+        return turn
+    }
+
+    mutating func takePause() -> Duration? {
+        defer { pause = nil }
+        return pause
+    }
+
+    mutating func giveUp() {
+        mayRepeat = false
+    }
+
+    /// Takes what the retry policy says after a failure. A session that has expired is given up, so that the next turn
+    /// opens another one.
+    mutating func prepare(for action: RetryState.Action, signedWith credentials: Credentials?) {
+        switch action {
+        case .giveUp: giveUp()
+        case .retry(let delay): pause = delay
+        case .renewSession:
+            guard let credentials, let cache = call.credentials else { return giveUp() }
+            cache.invalidate(credentials)
+        }
+    }
+}

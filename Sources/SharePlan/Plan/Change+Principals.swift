@@ -1,0 +1,25 @@
+import OrderedCollections
+
+extension Change {
+    /// The statements of the policy from before that name an account, role or user which ECR may not know any more, as
+    /// messages call them, in their order. When some name the id of a deleted role or user, it is those alone.
+    package var statementsNamingPrincipals: [String] {
+        guard let before, let document = try? PolicyDocument(parsing: before) else { return [] }
+        var named: [(name: String, isDeleted: Bool)] = []
+        for (index, statement) in document.statements.enumerated() {
+            let principals = statement.principalTexts.filter { $0 != "*" }
+            guard !principals.isEmpty else { continue }
+            named.append((statement.name(at: index), principals.contains { GrantShape.isDeletedPrincipal($0) }))
+        }
+        let deleted = named.filter(\.isDeleted)
+        return (deleted.isEmpty ? named : deleted).map(\.name)
+    }
+}
+
+extension PolicyStatement {
+    /// The `AWS` principals that the statement names, in `Principal` or `NotPrincipal`.
+    fileprivate var principalTexts: [String] {
+        guard let principals = (members["Principal"] ?? members["NotPrincipal"])?.object?["AWS"] else { return [] }
+        return (principals.array ?? [principals]).compactMap(\.string)
+    }
+}
