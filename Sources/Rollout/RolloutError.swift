@@ -7,8 +7,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case plan(path: String, PlanError)
     /// A plan file was changed while it was in use.
     case planChangedUnderway(path: String, reason: String)
-    /// Two entries for one repository: a mistake of the one who made the plan.
-    case plannedTwice(RepositoryID)
+    /// Two entries for one repository or registry: a mistake of the one who made the plan.
+    case plannedTwice(PlanSubject)
 
     /// Another run is under way in this archive.
     case archiveInUse(archive: String, run: String?, process: Int?)
@@ -37,8 +37,8 @@ extension RolloutError: CustomStringConvertible {
             "\(path): \(error)"
         case .planChangedUnderway(let path, let reason):
             "\(path): the plan was changed while it was in use: \(reason); make it again"
-        case .plannedTwice(let repository):
-            "\(repository) was planned twice; this is a mistake of this program, please report it"
+        case .plannedTwice(let subject):
+            "\(subject) was planned twice; this is a mistake of this program, please report it"
         case .archiveInUse(let archive, let run, let process):
             "the archive \(archive) is in use by " + (run.map { "run \($0)" } ?? "another run")
                 + (process.map { ", process \($0)" } ?? "") + "; wait until it has ended, then try again"

@@ -27,7 +27,7 @@ import Testing
         ]
         for (kind, count) in kinds { #expect(facts.kinds[kind] == count, "\(kind)") }
         let first = try #require(plan.entries.first { if case .unchanged = $0 { false } else { true } })
-        #expect(facts.detail?.title == first.repository.name.text)
+        #expect(facts.detail?.title == first.repository?.name.text)
         if case .change = first {
             #expect((facts.detail?.removed ?? 0) + (facts.detail?.added ?? 0) > 0, "the difference is shown")
         }

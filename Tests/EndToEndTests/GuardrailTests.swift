@@ -137,17 +137,18 @@ import Testing
     ) async throws {
         let plan = try await work.ecrShare("plan rollout.csv --out plan.jsonl")
         #expect(plan.exitStatus == 0, "\(plan.errors)")
-        var digest = PlanDigest()
         var summary = PlanSummary()
         var bytes: [UInt8] = []
         let lines = try work.text(of: "plan.jsonl").split(separator: "\n")
+        var reader = PlanReader()
+        _ = try reader.read(Array(lines[0].utf8)[...])
+        var digest = PlanDigest(try #require(reader.header))
         bytes.append(contentsOf: Array(lines[0].utf8) + [UInt8(ascii: "\n")])
         for line in lines.dropFirst().dropLast() {
             var entry = try PlanEntry(decoding: Array(line.utf8)[...])
             if case .change(let change) = entry { entry = .change(alter(change)) }
-            let line = PlanLine.entry(entry).bytes
-            digest.add(line: line.dropLast(line.last == UInt8(ascii: "\n") ? 1 : 0))
-            bytes.append(contentsOf: line.last == UInt8(ascii: "\n") ? line : line + [UInt8(ascii: "\n")])
+            digest.add(entry)
+            bytes.append(contentsOf: PlanLine.entry(entry).bytes + [UInt8(ascii: "\n")])
             summary.count(entry)
         }
         PlanLine.summary(PlanLine.Totals(summary, digest: digest.hexadecimal)).append(to: &bytes)

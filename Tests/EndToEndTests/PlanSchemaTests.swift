@@ -32,11 +32,26 @@ import Testing
         }
     }
 
+    @Test func `A problem of a registry and a grant that ends fit the schema`() async throws {
+        let registry = #""registry":{"account":"111122223333","region":"us-east-1"}"#
+        let repository = #""repository":{"account":"111122223333","region":"us-east-1","name":"base/go"}"#
+        let grant =
+            #"{"consumer":"444455556666","access":"pull","consumerRegion":null,"reason":null,"expires":"2027-01-31"}"#
+        let text = [
+            #"{"kind":"problem",\#(registry),"code":"listing","message":"m"}"#,
+            #"{"kind":"change",\#(repository),"action":"create","before":null,"after":"{}","size":2,"#
+                + #""grants":{"added":[\#(grant)],"removed":[]},"warnings":[]}"#,
+        ].map { $0 + "\n" }.joined()
+        #expect(try await kindsOfValidLines(in: text) == ["problem": 1, "change": 1])
+    }
+
     @Test func `A line that is not of a plan does not fit`() async throws {
         let repository = #""repository":{"account":"111122223333","region":"us-east-1","name":"base/go"}"#
         for line in [
             #"{"kind":"unchanged",\#(repository),"more":1}"#, #"{"kind":"unchanged"}"#, #"{"kind":"other"}"#,
             #"{"kind":"problem",\#(repository),"code":1,"message":""}"#,
+            #"{"kind":"problem",\#(repository),"registry":{"account":"111122223333","region":"us-east-1"},"code":"","#
+                + #""message":""}"#,
         ] {
             #expect(try await validate(line + "\n").exitStatus == 1, "\(line)")
         }

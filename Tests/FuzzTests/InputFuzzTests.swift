@@ -104,7 +104,8 @@ import Testing
     @Test func `Plans`() throws {
         let repository = try #require(repositoryID("base/python"))
         let consumer = try #require(Consumer("444455556666"))
-        let grant = WantedGrant(Grant(consumer: consumer, access: .pull), reason: "why")
+        let grant = WantedGrant(
+            Grant(consumer: consumer, access: .pull), reason: "why", expires: CalendarDate("2027-01-31"))
         let entries: [PlanEntry] = [
             .change(
                 Change(
@@ -112,19 +113,22 @@ import Testing
                     grants: GrantDifference(added: [grant]), warnings: ["look"])),
             .unchanged(Unchanged(repository: try #require(repositoryID("base/ruby")))),
             .problem(Problem(repository: try #require(repositoryID("base/zig")), code: "conflict", message: "no")),
+            .problem(
+                Problem(
+                    registry: Registry(account: repository.account, region: try #require(Region("us-west-2"))),
+                    code: "listing", message: "no")),
         ]
         let header = PlanHeader(
             id: "20261124T210359Z-3f9a1c", createdAt: "2026-11-24T21:03:59Z", operation: .share, mode: .match,
             sidPrefix: "EcrShare",
             matrix: PlanHeader.Source(path: "m.csv", sha256: String(repeating: "0", count: 64), rows: 1))
-        var digest = PlanDigest()
+        var digest = PlanDigest(header)
         var summary = PlanSummary()
         var plan = PlanLine.header(header).bytes + [0x0A]
         for entry in entries {
-            let line = PlanLine.entry(entry).bytes
-            digest.add(line: line[...])
+            digest.add(entry)
             summary.count(entry)
-            plan += line + [0x0A]
+            plan += PlanLine.entry(entry).bytes + [0x0A]
         }
         plan += PlanLine.summary(PlanLine.Totals(summary, digest: digest.hexadecimal)).bytes + [0x0A]
         let words = ["\"before\":null", "null", "\n", "{\"kind\":\"change\"", "999999999999999999999", "\\u0000", "}"]

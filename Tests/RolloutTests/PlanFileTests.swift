@@ -26,7 +26,7 @@ import Testing
             var entries: [PlanEntry] = []
             try plan.forEachEntry { entries.append($0) }
             #expect(visited == entries)
-            for entry in entries { #expect(try opened.entry(for: entry.repository) == entry) }
+            for entry in entries { #expect(try opened.entry(for: #require(entry.repository)) == entry) }
             #expect(try opened.entry(for: World.repository("other")) == nil)
             #expect(opened.summary.changes == 3 && opened.summary.unchanged == 1 && opened.summary.problems == 1)
             #expect(try folder.names() == ["plan.jsonl"])
@@ -100,9 +100,9 @@ import Testing
             }
             for entry in entries { try spool.add(entry) }
             let plan = try spool.finish(header: World.header)
-            entries.sort { $0.repository < $1.repository }
-            var digest = PlanDigest()
-            for entry in entries { digest.add(line: PlanLine.entry(entry).bytes[...]) }
+            entries.sort { $0.subject < $1.subject }
+            var digest = PlanDigest(World.header)
+            for entry in entries { digest.add(entry) }
             #expect(plan.digest == digest.hexadecimal)
             // Twice: what was read once is remembered.
             for _ in 0..<2 {
@@ -122,9 +122,46 @@ import Testing
             let spool = try PlanSpool(in: folder)
             try spool.add(.unchanged(Unchanged(repository: World.repository("a0"))))
             try spool.add(.unchanged(Unchanged(repository: World.repository("a0"))))
-            #expect(throws: RolloutError.plannedTwice(World.repository("a0"))) {
+            #expect(throws: RolloutError.plannedTwice(.repository(World.repository("a0")))) {
                 try spool.finish(header: World.header)
             }
+        }
+    }
+
+    @Test func `A registry cannot be planned twice`() async throws {
+        try await World.withFolder { folder in
+            let registry = World.repository("a0").registry
+            let spool = try PlanSpool(in: folder)
+            try spool.add(.problem(Problem(registry: registry, code: "listing", message: "first")))
+            try spool.add(.problem(Problem(registry: registry, code: "listing", message: "second")))
+            #expect(throws: RolloutError.plannedTwice(.registry(registry))) { try spool.finish(header: World.header) }
+        }
+    }
+
+    @Test func `A problem of a registry is spooled, saved and opened before its repositories`() async throws {
+        try await World.withFolder { folder in
+            let repository = World.repository("a0")
+            let later = Registry(account: repository.account, region: try #require(Region("us-west-2")))
+            let entries: [PlanEntry] = [
+                .problem(Problem(registry: repository.registry, code: "listing", message: "not listed")),
+                .problem(Problem(repository: repository, code: "http-503", message: "not read")),
+                .unchanged(Unchanged(repository: World.repository("a1"))),
+                .problem(Problem(registry: later, code: "AccessDenied", message: "not signed in")),
+            ]
+            let spool = try PlanSpool(in: folder)
+            for entry in entries.reversed() { try spool.add(entry) }
+            let plan = try spool.finish(header: World.header)
+            #expect(plan.summary.repositories == 2)
+            #expect(plan.summary.problems == 3)
+            try plan.save(as: folder.path(of: "p"))
+            let opened = try PlanFile(opening: folder.path(of: "p"))
+            for plan in [plan, opened] {
+                var read: [PlanEntry] = []
+                try plan.forEachEntry { read.append($0) }
+                #expect(read == entries)
+                #expect(plan.registryProblems.map(\.subject.registry) == [repository.registry, later])
+            }
+            #expect(opened.digest == plan.digest)
         }
     }
 

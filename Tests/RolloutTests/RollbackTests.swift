@@ -136,7 +136,7 @@ import Testing
 
             let failed = Set(report.failures.map(\.repository))
             try plan.forEachEntry { entry in
-                let repository = entry.repository
+                let repository = try #require(entry.repository)
                 let live = store.policies[repository] ?? nil
                 guard case .change(let change) = entry else {
                     return #expect(World.haveSameMeaning(live, policies[repository] ?? nil, .aws))

@@ -23,7 +23,7 @@ final class EntryLines: Sendable {
         self.form = form
     }
 
-    /// The bytes of a slot's line, as the digest covers them.
+    /// The bytes of a slot's line, without its newline.
     func line(of slot: PlanFile.Slot) throws(FileError) -> [UInt8] {
         guard keepsRest(of: slot) else { return try file.read(slot.length, at: slot.offset) }
         return try PlanLine.startOfChange(of: slot.repository) + rest(of: slot)

@@ -10,21 +10,25 @@ extension PlanFile {
         var lines = LineReader(file)
         var reader = PlanReader()
         var slots: [Slot] = []
+        var registryProblems: [Problem] = []
         while let line = try lines.next() {
             let entry: PlanEntry?
             do { entry = try reader.read(line.bytes, isTerminated: line.isTerminated) } catch {
                 throw RolloutError.plan(path: path, error)
             }
             guard let entry else { continue }
-            slots.append(
-                Slot(
-                    repository: entry.repository, kind: entry.kind, offset: line.offset, length: line.bytes.count))
+            if let repository = entry.repository {
+                slots.append(
+                    Slot(repository: repository, kind: entry.kind, offset: line.offset, length: line.bytes.count))
+            } else if case .problem(let problem) = entry {
+                registryProblems.append(problem)
+            }
             try visit(entry)
         }
         let whole: PlanReader.Whole
         do { whole = try reader.finish() } catch { throw RolloutError.plan(path: path, error) }
         self.init(
             header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots,
-            lines: EntryLines(file, changes: .whole))
+            registryProblems: registryProblems, lines: EntryLines(file, changes: .whole))
     }
 }

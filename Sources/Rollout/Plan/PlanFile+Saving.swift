@@ -44,8 +44,8 @@ extension PlanFile {
         buffer.reserveCapacity(piece + piece / 4)
         PlanLine.header(header).append(to: &buffer)
         buffer.append(UInt8(ascii: "\n"))
-        for slot in slots {
-            buffer.append(contentsOf: try line(of: slot))
+        for place in PlanFile.places(slots, registryProblems) {
+            buffer.append(contentsOf: try line(of: place))
             buffer.append(UInt8(ascii: "\n"))
             if buffer.count >= piece {
                 try file.write(buffer, at: offset)

@@ -2,15 +2,16 @@ package import SharePlan
 
 /// A plan on disk: what it amounts to and where each entry stands; the entries are read one at a time.
 ///
-/// The index costs about a hundred bytes a repository; policies and grants stay on disk. Entries may be read by many
-/// tasks at once. Only whole plans become plan files: their order, counts and digest are right.
+/// The index costs about a hundred bytes a repository; policies and grants stay on disk. Problems of whole registries are
+/// few, and kept. Entries may be read by many tasks at once. Only whole plans become plan files: their order, counts and
+/// digest are right.
 package final class PlanFile: Sendable {
-    /// What an entry says, without the entry.
+    /// What a repository's entry says, without the entry.
     package enum Kind: Hashable, Sendable {
         case change, unchanged, problem
     }
 
-    /// Where one entry stands.
+    /// Where the entry of one repository stands.
     package struct Slot: Sendable {
         package let repository: RepositoryID
         package let kind: Kind
@@ -22,16 +23,22 @@ package final class PlanFile: Sendable {
     package let header: PlanHeader
     package let summary: PlanSummary
     package let digest: String
-    /// One an entry, sorted by repository.
+    /// One a repository, sorted by it.
     package let slots: [Slot]
+    /// Sorted by registry, one a registry.
+    package let registryProblems: [Problem]
 
     private let lines: EntryLines
 
-    init(header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], lines: EntryLines) {
+    init(
+        header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], registryProblems: [Problem],
+        lines: EntryLines
+    ) {
         self.header = header
         self.summary = summary
         self.digest = digest
         self.slots = slots
+        self.registryProblems = registryProblems
         self.lines = lines
     }
 
@@ -47,9 +54,34 @@ package final class PlanFile: Sendable {
         return try entry(at: slots[index])
     }
 
-    /// Calls `body` with every entry, sorted by repository.
+    /// Calls `body` with every entry, in the plan's order.
     package func forEachEntry(_ body: (PlanEntry) throws -> Void) throws {
-        for slot in slots { try body(try entry(at: slot)) }
+        for place in PlanFile.places(slots, registryProblems) {
+            switch place {
+            case .slot(let slot): try body(try entry(at: slot))
+            case .registry(let problem): try body(.problem(problem))
+            }
+        }
+    }
+
+    /// One entry in the plan's order.
+    enum Place {
+        case slot(Slot)
+        case registry(Problem)
+    }
+
+    /// Slots and problems of registries, both sorted, in the plan's order.
+    static func places(_ slots: [Slot], _ problems: [Problem]) -> some Sequence<Place> {
+        var slots = slots[...], problems = problems[...]
+        return AnyIterator {
+            if let problem = problems.first,
+                slots.first.map({ problem.subject < .repository($0.repository) }) ?? true
+            {
+                problems.removeFirst()
+                return .registry(problem)
+            }
+            return slots.popFirst().map(Place.slot)
+        }
     }
 
     /// Throws ``PlanRefusal`` when the plan goes beyond `limits`.
@@ -59,9 +91,32 @@ package final class PlanFile: Sendable {
         try check.verify(digest: digest)
     }
 
-    /// The bytes of a slot's line, as the digest covers them.
-    func line(of slot: Slot) throws(FileError) -> [UInt8] {
-        try lines.line(of: slot)
+    /// The bytes of an entry's line, without its newline.
+    func line(of place: Place) throws(FileError) -> [UInt8] {
+        switch place {
+        case .slot(let slot): try lines.line(of: slot)
+        case .registry(let problem): PlanLine.entry(.problem(problem)).bytes
+        }
+    }
+}
+
+extension PlanFile.Place {
+    var subject: PlanSubject {
+        switch self {
+        case .slot(let slot): .repository(slot.repository)
+        case .registry(let problem): problem.subject
+        }
+    }
+}
+
+extension PlanDigest {
+    /// Adds the entry at a place.
+    mutating func add(_ place: PlanFile.Place, from lines: EntryLines) throws {
+        switch place {
+        case .registry(let problem): add(problem)
+        case .slot(let slot) where slot.kind == .problem: add(try lines.entry(of: slot))
+        case .slot(let slot): add(line: try lines.line(of: slot)[...])
+        }
     }
 }
 

@@ -9,16 +9,17 @@ package final class PlanSpool: Sendable {
     private struct State {
         /// Apart for each registry: they come in about the order of their names, so that sorting is quick.
         var slots: [Registry: [PlanFile.Slot]] = [:]
+        var registryProblems: [Problem] = []
         var summary = PlanSummary()
         var known = SpooledChanges()
         /// What is not on disk yet, and where it will start there.
         var buffer: [UInt8] = []
         var offset = 0
 
-        mutating func note(_ entry: PlanEntry, at place: SpooledChanges.Place) {
-            slots[entry.repository.registry, default: []].append(
+        mutating func note(_ entry: PlanEntry, of repository: RepositoryID, at place: SpooledChanges.Place) {
+            slots[repository.registry, default: []].append(
                 PlanFile.Slot(
-                    repository: entry.repository, kind: entry.kind, offset: place.offset, length: place.length))
+                    repository: repository, kind: entry.kind, offset: place.offset, length: place.length))
             summary.count(entry)
         }
     }
@@ -33,17 +34,13 @@ package final class PlanSpool: Sendable {
         self.file = try folder.temporaryFile()
     }
 
-    /// Adds one repository's entry.
+    /// Adds the entry of one repository or registry.
     package func add(_ entry: PlanEntry) throws(FileError) {
-        guard case .change(let change) = entry else {
-            let line = PlanLine.entry(entry).bytes
-            return try state.withLock { state throws(FileError) in
-                state.note(entry, at: try write(line[...], &state))
-            }
-        }
+        guard case .change(let change) = entry else { return try addUnchangedOrProblem(entry) }
+        let repository = change.repository
         let isKnown = state.withLock { state in
             guard let place = state.known.place(of: change) else { return false }
-            state.note(entry, at: place)
+            state.note(entry, of: repository, at: place)
             return true
         }
         if isKnown { return }
@@ -57,7 +54,19 @@ package final class PlanSpool: Sendable {
                 state.known.learn(rest: rest, at: place)
             }
             state.known.learn(change, at: place)
-            state.note(entry, at: place)
+            state.note(entry, of: repository, at: place)
+        }
+    }
+
+    private func addUnchangedOrProblem(_ entry: PlanEntry) throws(FileError) {
+        let line = PlanLine.entry(entry).bytes
+        try state.withLock { state throws(FileError) in
+            if let repository = entry.repository {
+                state.note(entry, of: repository, at: try write(line[...], &state))
+            } else if case .problem(let problem) = entry {
+                state.registryProblems.append(problem)
+                state.summary.count(entry)
+            }
         }
     }
 
@@ -70,21 +79,26 @@ package final class PlanSpool: Sendable {
 
     /// The plan of all entries that were added.
     ///
-    /// - Throws: ``RolloutError/plannedTwice(_:)`` when a repository was added twice; ``FileError``.
+    /// - Throws: ``RolloutError/plannedTwice(_:)`` when a repository or registry was added twice; ``FileError``.
     package func finish(header: PlanHeader) throws -> PlanFile {
-        let (slots, summary) = try state.withLock { state throws(FileError) in
+        let (slots, problems, summary) = try state.withLock { state throws(FileError) in
             try flush(&state)
             state.known = SpooledChanges()
             defer { state.slots = [:] }
-            return (sorted(state.slots), state.summary)
-        }
-        for (slot, next) in zip(slots, slots.dropFirst()) where slot.repository == next.repository {
-            throw RolloutError.plannedTwice(slot.repository)
+            let problems = state.registryProblems.sorted { $0.subject < $1.subject }
+            return (sorted(state.slots), problems, state.summary)
         }
         let lines = EntryLines(file, changes: .withoutStart)
-        var digest = PlanDigest()
-        for slot in slots { digest.add(line: try lines.line(of: slot)[...]) }
-        return PlanFile(header: header, summary: summary, digest: digest.hexadecimal, slots: slots, lines: lines)
+        var digest = PlanDigest(header)
+        var last: PlanSubject?
+        for place in PlanFile.places(slots, problems) {
+            if let last, last == place.subject { throw RolloutError.plannedTwice(last) }
+            last = place.subject
+            try digest.add(place, from: lines)
+        }
+        return PlanFile(
+            header: header, summary: summary, digest: digest.hexadecimal, slots: slots, registryProblems: problems,
+            lines: lines)
     }
 
     private func sorted(_ slots: [Registry: [PlanFile.Slot]]) -> [PlanFile.Slot] {

@@ -26,14 +26,24 @@ package struct Grant: Hashable, Comparable, Sendable {
     }
 }
 
-/// A grant that the matrix asks for, with the reason that its row gives.
+/// A grant that the matrix asks for, with the reason and the end that its row gives.
 package struct WantedGrant: Hashable, Sendable {
     package let grant: Grant
     /// The matrix's `reason` cell; empty when the row has none.
     package let reason: String
+    /// The first day without the grant, in UTC; nil when it does not end. Where several rows give the grant, the latest
+    /// of their days, nil if one of them has none: the grant lasts as long as any row gives it.
+    package let expires: CalendarDate?
 
-    package init(_ grant: Grant, reason: String = "") {
+    package init(_ grant: Grant, reason: String = "", expires: CalendarDate? = nil) {
         self.grant = grant
         self.reason = reason
+        self.expires = expires
+    }
+
+    /// Reason and end as people read them, such as `TICKET-42; expires 2027-01-31`; empty without both.
+    package var remark: String {
+        guard let expires else { return reason }
+        return (reason.isEmpty ? "" : reason + "; ") + "expires \(expires)"
     }
 }

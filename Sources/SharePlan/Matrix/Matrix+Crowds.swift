@@ -34,7 +34,7 @@ extension PlanEntry {
         let others = crowds.count > 3 ? " and \(crowds.count - 3) more" : ""
         return .problem(
             Problem(
-                repository: problem.repository, code: problem.code,
+                problem.subject, code: problem.code,
                 message: problem.message + ". Its accounts come from \(named)\(others)"))
     }
 }

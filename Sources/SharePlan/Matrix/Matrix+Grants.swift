@@ -2,7 +2,7 @@ extension Matrix {
     /// The grants that the matrix asks for on a target: sorted, each once, without those that have expired.
     ///
     /// A consumer with `push` is not repeated under `pull`. Where several rows give one grant, the reason is that of
-    /// the first of them that has one.
+    /// the first of them that has one, and the grant expires with the last of them.
     ///
     /// `recent` spares working out again what it knows; it must be of this matrix alone.
     package func wantedGrants(
@@ -37,12 +37,25 @@ extension Matrix {
             let isCovered =
                 grant.access == .pull && end < keys.count && keys[end].key == GrantKey.push(insteadOfPull: key)
             if !isCovered {
-                let reason = keys[start..<end].lazy.map { self.reason(ofRecord: $0.record) }.first { $0 != 0 }
-                wanted.append(WantedGrant(grant, reason: reason.map { vocabulary.reasons[$0] } ?? ""))
+                let records = keys[start..<end].lazy.map(\.record)
+                let reason = records.map { self.reason(ofRecord: $0) }.first { $0 != 0 }
+                wanted.append(
+                    WantedGrant(
+                        grant, reason: reason.map { vocabulary.reasons[$0] } ?? "", expires: lastExpiry(of: records)))
             }
             start = end
         }
         return wanted
+    }
+
+    /// The latest expiry of some records; nil when one of them has none.
+    private func lastExpiry(of records: some Sequence<UInt32>) -> CalendarDate? {
+        var last: CalendarDate?
+        for record in records {
+            guard let expiry = vocabulary.expiries[expiry(ofRecord: record)] else { return nil }
+            last = max(last ?? expiry, expiry)
+        }
+        return last
     }
 
     /// The lines of the rows that grant something to `consumer` on a target, ascending, each once.

@@ -29,8 +29,7 @@ extension Change {
         let document = try live.document(granting: target, maximumSize: maximumPolicySize)
         return Change(
             repository: repository, before: before, after: document?.text,
-            grants: GrantDifference(
-                from: live.held, to: target, reasons: WantedGrant.reasons(of: grants.added + grants.removed)),
+            grants: GrantDifference(from: live.held, to: target, wanted: grants.added + grants.removed),
             warnings: warnings)
     }
 }

@@ -1,16 +1,19 @@
-/// What a plan says of one repository. Exactly one entry a repository, sorted by ``RepositoryID``.
+/// What a plan says of one repository or registry. One entry for each, sorted by ``PlanSubject``.
 package enum PlanEntry: Hashable, Sendable {
     case change(Change)
     case unchanged(Unchanged)
     case problem(Problem)
 
-    package var repository: RepositoryID {
+    package var subject: PlanSubject {
         switch self {
-        case .change(let change): change.repository
-        case .unchanged(let unchanged): unchanged.repository
-        case .problem(let problem): problem.repository
+        case .change(let change): .repository(change.repository)
+        case .unchanged(let unchanged): .repository(unchanged.repository)
+        case .problem(let problem): problem.subject
         }
     }
+
+    /// The repository that the entry is about; nil for a whole registry.
+    package var repository: RepositoryID? { subject.repository }
 }
 
 /// One repository's policy document before and after.
@@ -75,17 +78,25 @@ package struct Unchanged: Hashable, Sendable {
     }
 }
 
-/// A repository that could not be planned. Nothing will be written there.
+/// A repository that could not be planned, or a registry that could not be listed. Nothing will be written there.
 package struct Problem: Hashable, Sendable {
-    package let repository: RepositoryID
+    package let subject: PlanSubject
     /// A stable word for machines: AWS's own error code, or one of ours in kebab case.
     package let code: String
     /// What happened and what to do next, for a person.
     package let message: String
 
-    package init(repository: RepositoryID, code: String, message: String) {
-        self.repository = repository
+    package init(_ subject: PlanSubject, code: String, message: String) {
+        self.subject = subject
         self.code = code
         self.message = message
+    }
+
+    package init(repository: RepositoryID, code: String, message: String) {
+        self.init(.repository(repository), code: code, message: message)
+    }
+
+    package init(registry: Registry, code: String, message: String) {
+        self.init(.registry(registry), code: code, message: message)
     }
 }

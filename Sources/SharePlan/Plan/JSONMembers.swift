@@ -87,6 +87,15 @@ package struct JSONMembers {
         return RepositoryID(registry: Registry(account: account, region: region), name: repository)
     }
 
+    /// The next member as a registry, in the form `{"account":…,"region":…}`.
+    package mutating func registry(_ name: String) throws(Mismatch) -> Registry {
+        var members = try JSONMembers(try value(name))
+        let account = try members.parsed("account") { AccountID($0) }
+        let region = try members.parsed("region") { Region($0) }
+        try members.end()
+        return Registry(account: account, region: region)
+    }
+
     /// Throws unless every member was taken.
     package func end() throws(Mismatch) {
         guard next == members.count else {

@@ -1,21 +1,33 @@
 import Crypto
 
-/// The SHA-256 over a plan's entries, by which two people know that they reviewed the same plan.
+/// The SHA-256 over a plan, by which two people know that they reviewed the same one.
 ///
-/// It covers the bytes of the lines between the header and the summary, each with its newline, so it depends on what
-/// would be done and not on when the plan was made.
+/// It covers what would be done and how the program decides it, not when or by whom the plan was made: the header's
+/// operation, mode and Sid prefix, then the lines of the entries, of problems without their messages; each with a newline.
 package struct PlanDigest: Sendable {
     private var hash = SHA256()
 
-    package init() {}
+    package init(_ header: PlanHeader) {
+        add(line: PlanLine.digestedBytes(of: header)[...])
+    }
 
-    /// Adds one line without its newline.
+    /// Adds the next entry.
+    package mutating func add(_ entry: PlanEntry) {
+        if case .problem(let problem) = entry { add(problem) } else { add(line: PlanLine.entry(entry).bytes[...]) }
+    }
+
+    /// Adds a problem.
+    package mutating func add(_ problem: Problem) {
+        add(line: PlanLine.digestedBytes(of: problem)[...])
+    }
+
+    /// Adds the line of an entry that is not a problem, without its newline.
     package mutating func add(line: ArraySlice<UInt8>) {
         line.withUnsafeBytes { hash.update(bufferPointer: $0) }
         withUnsafeBytes(of: UInt8(ascii: "\n")) { hash.update(bufferPointer: $0) }
     }
 
-    /// The digest of the lines so far: 64 lower-case hexadecimal digits.
+    /// The digest so far: 64 lower-case hexadecimal digits.
     package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

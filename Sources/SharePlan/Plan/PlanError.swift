@@ -10,8 +10,8 @@ package enum PlanError: Error, Hashable, Sendable {
     case unsupportedVersion(Int)
     /// A line is not what this version of the program writes.
     case malformed(line: Int, reason: String)
-    /// A repository comes twice, or before one that sorts before it.
-    case unordered(line: Int, repository: RepositoryID)
+    /// A repository or registry comes twice, or behind one that sorts after it.
+    case unordered(line: Int, subject: PlanSubject)
     /// The text ends before the summary.
     case cut(afterLine: Int)
     /// The lines are not those that the digest was made of.
@@ -34,13 +34,12 @@ extension PlanError: CustomStringConvertible {
                 + "use the program that made it, or make the plan again"
         case .malformed(let line, let reason):
             "line \(line): \(reason); a plan must stay as it was written, so make it again"
-        case .unordered(let line, let repository):
-            "line \(line): \(repository) stands twice or out of order; a plan must stay as it was written, so make it "
-                + "again"
+        case .unordered(let line, let subject):
+            "line \(line): \(subject) appears twice or out of order; a plan must stay as it was written, so make it again"
         case .cut(let line):
             "the plan was cut: it ends after line \(line) without a summary; copy the whole file, or make the plan again"
         case .edited(let recorded, let actual):
-            "the plan was changed after it was made: its lines have the digest \(actual), its summary says \(recorded); "
+            "the plan was changed after it was made: it has the digest \(actual), its summary says \(recorded); "
                 + "make it again"
         case .miscounted(let member, let recorded, let actual):
             "the plan's summary was changed: \(member) is \(recorded) there and \(actual) in its lines; make it again"

@@ -125,8 +125,14 @@ extension WantedGrant {
             guard region != nil else { throw JSONMembers.Mismatch(reason: "\"consumerRegion\" is no region: \(name)") }
         }
         let reason = try members.optionalString("reason") ?? ""
+        var expires: CalendarDate?
+        if let date = try members.optionalString("expires") {
+            expires = CalendarDate(date)
+            guard expires != nil else { throw JSONMembers.Mismatch(reason: "\"expires\" is not a date: \(date)") }
+        }
         try members.end()
-        self.init(Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason)
+        self.init(
+            Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason, expires: expires)
     }
 }
 
@@ -139,9 +145,11 @@ extension Unchanged {
 
 extension Problem {
     fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
-        let repository = try members.repository("repository")
+        let subject: PlanSubject =
+            members.has("registry")
+            ? .registry(try members.registry("registry")) : .repository(try members.repository("repository"))
         let code = try members.string("code")
-        self.init(repository: repository, code: code, message: try members.string("message"))
+        self.init(subject, code: code, message: try members.string("message"))
     }
 }
 

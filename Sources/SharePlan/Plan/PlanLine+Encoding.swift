@@ -14,6 +14,23 @@ extension PlanLine {
         return bytes
     }
 
+    /// What a digest covers of a header: what decides how the changes are read, and not when or from what they were made.
+    static func digestedBytes(of header: PlanHeader) -> [UInt8] {
+        let line: JSONValue = [
+            "operation": .string(header.operation.rawValue), "mode": .string(header.mode.rawValue),
+            "sidPrefix": .string(header.sidPrefix),
+        ]
+        return Array(line.minified.utf8)
+    }
+
+    /// What a digest covers of a problem: its line without the message, which differs from call to call.
+    static func digestedBytes(of problem: Problem) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(startOf: problem)
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
     /// Appends ``bytes``. A plan may hold ten million grants, so nothing is built on the way.
     package func append(to bytes: inout [UInt8]) {
         switch self {
@@ -88,12 +105,24 @@ extension [UInt8] {
     }
 
     fileprivate mutating func append(problem: Problem) {
-        append(kind: "problem", of: problem.repository)
-        append(verbatim: #","code":"#)
-        append(quoting: problem.code)
+        append(startOf: problem)
         append(verbatim: #","message":"#)
         append(quoting: problem.message)
         append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(startOf problem: Problem) {
+        switch problem.subject {
+        case .repository(let repository): append(kind: "problem", of: repository)
+        case .registry(let registry):
+            append(verbatim: #"{"kind":"problem","registry":{"account":""#)
+            append(verbatim: registry.account.description)
+            append(verbatim: #"","region":""#)
+            append(verbatim: registry.region.name)
+            append(verbatim: #""}"#)
+        }
+        append(verbatim: #","code":"#)
+        append(quoting: problem.code)
     }
 
     fileprivate mutating func append(totals: PlanLine.Totals) {
@@ -130,7 +159,13 @@ extension [UInt8] {
             append(verbatim: #"","consumerRegion":null,"reason":"#)
         }
         append(quoting: wanted.reason.isEmpty ? nil : wanted.reason)
-        append(verbatim: "}")
+        if let expires = wanted.expires {
+            append(verbatim: #","expires":""#)
+            append(verbatim: expires.description)
+            append(verbatim: #""}"#)
+        } else {
+            append(verbatim: #","expires":null}"#)
+        }
     }
 
     private mutating func append<Item>(array: [Item], _ element: (inout [UInt8], Item) -> Void) {

@@ -18,14 +18,15 @@ package struct PlanReader {
 
     private var position = Position.start
     private var lineNumber = 0
-    private var last: RepositoryID?
+    private var last: PlanSubject?
     private var summary = PlanSummary()
-    private var digest = PlanDigest()
+    /// Begins with the header.
+    private var digest: PlanDigest?
     private let recent = RecentLines()
 
     package init() {}
 
-    /// The plan's header, once the first line was read. It alone is not covered by the digest.
+    /// The plan's header, once the first line was read. The digest covers what ``PlanDigest`` names of it.
     package var header: PlanHeader? {
         switch position {
         case .start: nil
@@ -43,7 +44,9 @@ package struct PlanReader {
         lineNumber += 1
         switch position {
         case .start:
-            position = .entries(try header(from: line))
+            let header = try header(from: line)
+            position = .entries(header)
+            digest = PlanDigest(header)
             return nil
         case .entries(let header):
             switch try decode(line, isTerminated: isTerminated) {
@@ -103,16 +106,15 @@ package struct PlanReader {
     }
 
     private mutating func count(_ entry: PlanEntry, _ line: ArraySlice<UInt8>) throws(PlanError) {
-        if let last, entry.repository <= last {
-            throw .unordered(line: lineNumber, repository: entry.repository)
-        }
-        last = entry.repository
+        let subject = entry.subject
+        if let last, subject <= last { throw .unordered(line: lineNumber, subject: subject) }
+        last = subject
         summary.count(entry)
-        digest.add(line: line)
+        if case .problem(let problem) = entry { digest?.add(problem) } else { digest?.add(line: line) }
     }
 
     private func check(_ totals: PlanLine.Totals, _ header: PlanHeader) throws(PlanError) -> Whole {
-        let actual = digest.hexadecimal
+        let actual = digest?.hexadecimal ?? ""
         guard totals.digest == actual else { throw .edited(recorded: totals.digest, actual: actual) }
         for (recorded, counted) in zip(totals.counts, summary.counts) where recorded != counted {
             throw .miscounted(member: counted.name, recorded: recorded.value, actual: counted.value)

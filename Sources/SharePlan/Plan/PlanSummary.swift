@@ -4,7 +4,9 @@ package struct PlanSummary: Hashable, Sendable {
     package private(set) var update = 0
     package private(set) var delete = 0
     package private(set) var unchanged = 0
+    /// Of repositories and of registries.
     package private(set) var problems = 0
+    private var registryProblems = 0
     package private(set) var grantsAdded = 0
     package private(set) var grantsRemoved = 0
 
@@ -15,8 +17,8 @@ package struct PlanSummary: Hashable, Sendable {
         for entry in entries { count(entry) }
     }
 
-    /// How many repositories the plan speaks of.
-    package var repositories: Int { changes + unchanged + problems }
+    /// How many repositories the plan speaks of; a registry that is a problem is not among them.
+    package var repositories: Int { changes + unchanged + problems - registryProblems }
 
     /// How many repositories would be written.
     package var changes: Int { create + update + delete }
@@ -25,7 +27,9 @@ package struct PlanSummary: Hashable, Sendable {
     package mutating func count(_ entry: PlanEntry) {
         switch entry {
         case .unchanged: unchanged += 1
-        case .problem: problems += 1
+        case .problem(let problem):
+            problems += 1
+            if problem.subject.repository == nil { registryProblems += 1 }
         case .change(let change):
             switch change.action {
             case .create: create += 1

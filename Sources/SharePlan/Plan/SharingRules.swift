@@ -88,7 +88,7 @@ package struct SharingRules: Hashable, Sendable {
             .check(live: live, proposed: after, wanted: wanted.map(\.grant))
         return .change(
             after: after,
-            GrantDifference(from: policy.heldWithEdited, to: target, reasons: WantedGrant.reasons(of: wanted)),
+            GrantDifference(from: policy.heldWithEdited, to: target, wanted: wanted),
             warnings: warnings + policy.warningsOfWriting)
     }
 
@@ -113,6 +113,14 @@ extension WantedGrant {
 }
 
 extension GrantDifference {
+    /// What a consumer gains and loses when its repository goes from `before` to `after`. What is gained has the reasons
+    /// and ends of `wanted`, what is lost only the reasons.
+    init(from before: GrantSet, to after: GrantSet, wanted: [WantedGrant]) {
+        let plain = GrantDifference(from: before, to: after, reasons: WantedGrant.reasons(of: wanted))
+        let known = Dictionary(wanted.map { ($0.grant, $0) }) { first, _ in first }
+        self.init(added: plain.added.map { known[$0.grant] ?? $0 }, removed: plain.removed)
+    }
+
     /// What a consumer gains and loses when its repository goes from `before` to `after`.
     init(from before: GrantSet, to after: GrantSet, reasons: [Grant: String] = [:]) {
         self.init(

@@ -56,10 +56,10 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
         switch entry {
         case .unchanged: return
         case .problem(let problem):
-            open(problem.repository)
+            open(problem.subject.registry)
             section?.add(problem)
         case .change(let change):
-            open(change.repository)
+            open(change.repository.registry)
             section?.add(change)
         }
     }
@@ -75,10 +75,10 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
         return takeOutput()
     }
 
-    private mutating func open(_ repository: RepositoryID) {
-        guard section?.account != repository.account else { return }
+    private mutating func open(_ registry: Registry) {
+        guard section?.account != registry.account else { return }
         close()
-        section = AWSCLISection(account: repository.account, role: options.role(in: repository.registry))
+        section = AWSCLISection(account: registry.account, role: options.role(in: registry))
     }
 
     private mutating func close() {

@@ -16,7 +16,7 @@ struct AWSCLISection: Sendable {
     }
 
     mutating func add(_ problem: Problem) {
-        let text = "\(problem.repository): \(problem.message) [\(problem.code)]"
+        let text = "\(problem.subject): \(problem.message) [\(problem.code)]"
         notes += "# Not planned: \(text.visible(ascii: true))\n"
     }
 

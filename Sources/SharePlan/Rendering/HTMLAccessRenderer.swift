@@ -22,7 +22,7 @@ package struct HTMLAccessRenderer: Sendable {
         counts.repositories += 1
         if row.policy != nil { counts.policies += 1 }
         parts.addRow(
-            row.repository, .unchanged, cells: parts.cells.index(of: parts.text(of: row.cells)),
+            .repository(row.repository), .unchanged, cells: parts.cells.index(of: parts.text(of: row.cells)),
             before: parts.documents.index(of: row.policy), size: row.policy?.unicodeScalars.count ?? 0,
             notes: row.findings.map { HTMLAccessRenderer.note($0.kind, $0.text) })
         for finding in row.findings {
@@ -35,7 +35,7 @@ package struct HTMLAccessRenderer: Sendable {
     /// Adds a repository whose policy could not be read.
     package mutating func addUnread(_ repository: RepositoryID, _ reason: String) {
         counts.unread += 1
-        parts.addRow(repository, .problem, notes: [reason])
+        parts.addRow(.repository(repository), .problem, notes: [reason])
         unread.add(.problem(Problem(repository: repository, code: "", message: reason)))
         writeFullPart()
     }

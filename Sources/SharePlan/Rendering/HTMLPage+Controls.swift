@@ -49,9 +49,12 @@ extension HTMLPage {
               card.type = "button";
               card.setAttribute("aria-pressed", "false");
               const single = item.count === 1 && item.names.length === 1;
-              card.append(make("b", single ? item.names[0][1] : counting(item.count, "repository", "repositories")));
+              card.append(make("b", single ? item.names[0][1] : item.ofRegistries
+                ? counting(item.count, "registry", "registries") : counting(item.count, "repository", "repositories")));
               for (const [className, text] of item.lines) card.append(make("span", text, className));
-              for (const [place, names] of item.names) card.append(make("span", single ? place : place + ": " + names, "place"));
+              for (const [place, names] of item.names) {
+                card.append(make("span", single || item.ofRegistries ? place : place + ": " + names, "place"));
+              }
               card.addEventListener("click", () => choose(card, item));
               const line = make("li");
               line.append(card);
@@ -176,19 +179,19 @@ extension HTMLPage {
             plan.consumers[left] < plan.consumers[right] ? -1 : plan.consumers[left] > plan.consumers[right] ? 1 : 0;
           columns.sort(order === "name" ? names : (left, right) =>
             losses[right] - losses[left] || gains[right] - gains[left] || names(left, right));
-          view.count = rows.length;
+          view.count = rows.filter(isRepository).length;
           if (element("rows").value === "loss") {
             rows.sort((left, right) => right.removed - left.removed || right.added - left.added || left.index - right.index);
             view.rows = rows;
           } else {
             const counts = new Map();
-            for (const row of rows) counts.set(row.registry, (counts.get(row.registry) || 0) + 1);
+            for (const row of rows.filter(isRepository)) counts.set(row.registry, (counts.get(row.registry) || 0) + 1);
             view.rows = [];
             let registry = -1;
             for (const row of rows) {
               if (row.registry !== registry) {
                 registry = row.registry;
-                view.rows.push(sectionOf(registry, counts.get(registry)));
+                view.rows.push(sectionOf(registry, counts.get(registry) || 0));
               }
               view.rows.push(row);
             }
@@ -199,7 +202,7 @@ extension HTMLPage {
           view.column = columns.length > 0 ? 0 : -1;
           resize();
           updateWindow();
-          element("status").textContent = counting(rows.length, "repository", "repositories") + " and "
+          element("status").textContent = counting(view.count, "repository", "repositories") + " and "
             + counting(columns.length, "consumer", "consumers") + " shown.";
         }
 

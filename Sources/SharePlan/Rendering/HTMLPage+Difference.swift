@@ -196,7 +196,7 @@ extension HTMLPage {
         function showDetail(row, consumer) {
           detail.row = row;
           detail.consumer = consumer;
-          element("detail-title").textContent = row.name;
+          element("detail-title").textContent = rowName(row);
           element("detail-kind").textContent = registryName(row) + ", " + rowWords(row);
           const body = element("detail-body"), parts = [];
           const className = row.kind === PROBLEM ? "problem" : "warning";

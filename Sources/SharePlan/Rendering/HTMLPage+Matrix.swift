@@ -151,7 +151,7 @@ extension HTMLPage {
           context.fillStyle = color;
           context.fillText(mark, 8, top + size / 2);
           context.fillStyle = row.kind === UNCHANGED ? colors.muted : colors.ink;
-          context.fillText(clip(row.name, label - 34, true), 22, top + size / 2);
+          context.fillText(clip(rowName(row), label - 34, true), 22, top + size / 2);
         }
 
         const sectionWords = (row) => registryName(row) + ": " + counting(row.count, "repository", "repositories");
@@ -260,7 +260,7 @@ extension HTMLPage {
           }
           const row = view.rows[place.row];
           if (row.kind === SECTION) return sectionWords(row);
-          const where = row.name + " in " + registryName(row);
+          const where = rowName(row) + " in " + registryName(row);
           if (consumer === undefined) {
             const notes = row.notes.map((note) => "\n" + plan.texts[note]).join("");
             return where + "\n" + rowWords(row)
@@ -306,7 +306,7 @@ extension HTMLPage {
                 line.append(heading(sectionWords(row), "rowgroup"));
                 continue;
               }
-              const open = make("button", row.name + " in " + registryName(row) + ", " + rowWords(row));
+              const open = make("button", rowName(row) + " in " + registryName(row) + ", " + rowWords(row));
               open.type = "button";
               open.tabIndex = -1;
               open.addEventListener("click", () => showDetail(row));

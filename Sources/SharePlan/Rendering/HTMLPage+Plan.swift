@@ -34,6 +34,10 @@ extension HTMLPage {
           ([registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome], index) =>
             ({ index, registry, name, kind, group, added, removed, cells, reasons, before, after, size, notes, outcome }));
 
+        // A problem of a whole registry has a row without a name.
+        const isRepository = (row) => row.name !== "";
+        const rowName = (row) => row.name || "the whole registry";
+
         // Whether a run could not do what was planned.
         const isUndone = (row) => ["failed", "conflict"].includes(about.outcomes?.[row.outcome]);
 

@@ -51,14 +51,15 @@ struct HTMLParts: Sendable {
         case .change(let change):
             let drawn = drawn(change)
             addRow(
-                change.repository, Kind(change.action), group: group ?? -1, added: change.grants.added.count,
+                .repository(change.repository), Kind(change.action), group: group ?? -1,
+                added: change.grants.added.count,
                 removed: change.grants.removed.count, cells: drawn.cells, reasons: drawn.reasons,
                 before: drawn.before, after: drawn.after, size: change.size,
                 notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):
-            addRow(unchanged.repository, .unchanged, notes: unchanged.warnings)
+            addRow(.repository(unchanged.repository), .unchanged, notes: unchanged.warnings)
         case .problem(let problem):
-            addRow(problem.repository, .problem, notes: [HTMLParts.note(code: problem.code, problem.message)])
+            addRow(problem.subject, .problem, notes: [HTMLParts.note(code: problem.code, problem.message)])
         }
     }
 
@@ -81,15 +82,17 @@ struct HTMLParts: Sendable {
     /// The number of a text that rows refer to.
     mutating func index(ofText text: String) -> Int { texts.index(of: text.visible()) }
 
+    /// Adds a row; that of a whole registry has no name.
     mutating func addRow(
-        _ repository: RepositoryID, _ kind: Kind, group: Int = -1, added: Int = 0, removed: Int = 0, cells: Int = -1,
+        _ subject: PlanSubject, _ kind: Kind, group: Int = -1, added: Int = 0, removed: Int = 0, cells: Int = -1,
         reasons: Int = -1, before: Int = -1, after: Int = -1, size: Int = 0, notes: [String],
         outcome: ChangeOutcome? = nil
     ) {
-        let registry = registries.index(of: repository.registry)
+        let registry = registries.index(of: subject.registry)
         let notes = notes.map { JSONValue(index(ofText: $0)) }
         var row: [JSONValue] = [
-            JSONValue(registry), .string(repository.name.text), JSONValue(kind.rawValue), JSONValue(group),
+            JSONValue(registry), .string(subject.repository?.name.text ?? ""), JSONValue(kind.rawValue),
+            JSONValue(group),
             JSONValue(added), JSONValue(removed), JSONValue(cells), JSONValue(reasons), JSONValue(before),
             JSONValue(after), JSONValue(size), .array(notes),
         ]
@@ -109,8 +112,8 @@ struct HTMLParts: Sendable {
     /// `3:0-299;4:7`: the number of a reason's text, then those of its consumers. -1 without reasons.
     private mutating func reasonsIndex(_ grants: GrantDifference) -> Int {
         var numbers: OrderedDictionary<Int, Set<Int>> = [:]
-        for wanted in grants.removed + grants.added where !wanted.reason.isEmpty {
-            numbers[index(ofText: wanted.reason), default: []]
+        for wanted in grants.removed + grants.added where !wanted.remark.isEmpty {
+            numbers[index(ofText: wanted.remark), default: []]
                 .insert(consumers.index(of: wanted.grant.consumer.description))
         }
         guard !numbers.isEmpty else { return -1 }

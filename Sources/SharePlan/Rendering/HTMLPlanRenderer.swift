@@ -30,7 +30,9 @@ package struct HTMLPlanRenderer: PlanRenderer {
     package mutating func add(_ entry: PlanEntry) {
         let group = groups.add(entry)
         let repository = entry.repository
-        parts.add(entry, group: group, outcome: run?.outcome(of: repository), failure: failures[repository])
+        parts.add(
+            entry, group: group, outcome: repository.flatMap { run?.outcome(of: $0) },
+            failure: repository.flatMap { failures[$0] })
         if parts.isFull { writePart() }
     }
 

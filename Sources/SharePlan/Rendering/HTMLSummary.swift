@@ -91,7 +91,10 @@ struct HTMLSummary {
         var items: [JSONValue] = []
         for (note, text) in notes.prefix(HTMLSummary.mostItems) {
             let line: JSONValue = [.string(kind), .string(text.visible())]
-            items.append(item("note", parts.index(ofText: text), note.repositories, [line]))
+            let id = parts.index(ofText: text)
+            items.append(
+                note.registries.isEmpty
+                    ? item("note", id, note.repositories, [line]) : item("note", id, note.registries, [line]))
         }
         return section(title, kind, items, hidden: notes.count - items.count)
     }
@@ -113,6 +116,15 @@ struct HTMLSummary {
         return [
             "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
             "names": .array(names), "lines": .array(lines),
+        ]
+    }
+
+    /// An item about whole registries.
+    private static func item(_ kind: String, _ id: Int, _ registries: [Registry], _ lines: [JSONValue]) -> JSONValue {
+        [
+            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(registries.count),
+            "ofRegistries": .bool(true),
+            "names": .array([[.string(registries.folded), "the whole registry"]]), "lines": .array(lines),
         ]
     }
 

@@ -105,7 +105,10 @@ struct MarkdownPage: Sendable {
 
     private func item(_ note: PlanGroups.Note) -> String {
         let names = names(of: note.repositories)
-        var line = "- \(place(of: note.repositories))\(names.inLine): \(code(note.message))"
+        let place =
+            note.registries.isEmpty
+            ? place(of: note.repositories) : note.registries.folded.clipped(to: MarkdownPage.longestText).markdownCode
+        var line = "- \(place)\(names.inLine): \(code(note.message))"
         if let code = note.code { line += " (\(self.code(code)))" }
         return line + "\n" + names.below
     }
@@ -158,7 +161,7 @@ struct MarkdownPage: Sendable {
     }
 
     private func names(of repositories: RepositorySet) -> Part {
-        guard repositories.single == nil else { return Part(inLine: "") }
+        guard repositories.count > 1 else { return Part(inLine: "") }
         let names = namesInCode(repositories)
         if names.utf8.count <= MarkdownPage.shortNames { return Part(inLine: ", " + names) }
         return Part(inLine: "", below: details(repositories.count.repositories, names))

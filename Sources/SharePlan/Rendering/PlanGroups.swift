@@ -13,9 +13,9 @@ package struct PlanGroups: Sendable {
         package fileprivate(set) var created = 0
         /// How many of the repositories lose their policy altogether.
         package fileprivate(set) var deleted = 0
-        /// The reason of each removed grant; nil where it differs between the repositories.
+        /// The remark of each removed grant; nil where it differs between the repositories.
         fileprivate(set) var removedReasons: [String?]
-        /// The reason of each added grant; nil where it differs between the repositories.
+        /// The remark of each added grant; nil where it differs between the repositories.
         fileprivate(set) var addedReasons: [String?]
 
         /// The group of one change.
@@ -26,8 +26,8 @@ package struct PlanGroups: Sendable {
         fileprivate init(id: Int, _ difference: AccessDifference, _ change: Change) {
             self.id = id
             self.difference = difference
-            removedReasons = change.grants.removed.map(\.reason)
-            addedReasons = change.grants.added.map(\.reason)
+            removedReasons = change.grants.removed.map(\.remark)
+            addedReasons = change.grants.added.map(\.remark)
             add(change)
         }
 
@@ -40,21 +40,29 @@ package struct PlanGroups: Sendable {
         }
 
         private static func keepEqual(_ reasons: inout [String?], _ grants: [WantedGrant]) {
-            for (index, grant) in grants.enumerated() where reasons[index] != grant.reason { reasons[index] = nil }
+            for (index, grant) in grants.enumerated() where reasons[index] != grant.remark { reasons[index] = nil }
         }
     }
 
-    /// A sentence and the repositories that it is true of.
+    /// A sentence and the repositories, or else the whole registries, that it is true of.
     package struct Note: Sendable {
         /// A problem's code; nil for a warning.
         package let code: String?
         package let message: String
         package fileprivate(set) var repositories = RepositorySet()
+        /// Empty when the note is about repositories.
+        package fileprivate(set) var registries: [Registry] = []
+
+        /// Whole registries first, then what concerns the most repositories.
+        fileprivate func isBefore(_ other: Note) -> Bool {
+            (registries.count, repositories.count) > (other.registries.count, other.repositories.count)
+        }
     }
 
     private struct NoteKey: Hashable {
         let code: String?
         let message: String
+        let isOfRegistry: Bool
     }
 
     private var groups: [Group] = []
@@ -74,12 +82,12 @@ package struct PlanGroups: Sendable {
         switch entry {
         case .change(let change):
             group = addToGroup(change)
-            for warning in change.warnings { addNote(code: nil, warning, change.repository) }
+            for warning in change.warnings { addNote(code: nil, warning, .repository(change.repository)) }
             if change.size > largest?.size ?? 0 { largest = (change.repository, change.size) }
         case .unchanged(let unchanged):
-            for warning in unchanged.warnings { addNote(code: nil, warning, unchanged.repository) }
+            for warning in unchanged.warnings { addNote(code: nil, warning, .repository(unchanged.repository)) }
         case .problem(let problem):
-            addNote(code: problem.code, problem.message, problem.repository)
+            addNote(code: problem.code, problem.message, problem.subject)
         }
         return group
     }
@@ -107,14 +115,17 @@ package struct PlanGroups: Sendable {
         return groups.count - 1
     }
 
-    private mutating func addNote(code: String?, _ message: String, _ repository: RepositoryID) {
-        let key = NoteKey(code: code, message: message)
+    private mutating func addNote(code: String?, _ message: String, _ subject: PlanSubject) {
+        let key = NoteKey(code: code, message: message, isOfRegistry: subject.repository == nil)
         let place = notePlaces[key] ?? notes.count
         if place == notes.count {
             notePlaces[key] = place
             notes.append(Note(code: code, message: message))
         }
-        notes[place].repositories.append(repository)
+        switch subject {
+        case .repository(let repository): notes[place].repositories.append(repository)
+        case .registry(let registry): notes[place].registries.append(registry)
+        }
     }
 
     /// Groups in which somebody loses access, the one with the most repositories first.
@@ -128,7 +139,7 @@ package struct PlanGroups: Sendable {
     /// Repositories whose statements change while nobody's access does, if any.
     package var rewritten: Group? { groups.first { $0.difference.isEmpty } }
 
-    /// What could not be planned, the message with the most repositories first.
+    /// What could not be planned: whole registries, then the message with the most repositories first.
     package var problems: [Note] { sorted(notes.filter { $0.code != nil }) }
 
     /// What a reviewer should know, the message with the most repositories first.
@@ -141,8 +152,6 @@ package struct PlanGroups: Sendable {
     }
 
     private func sorted(_ notes: [Note]) -> [Note] {
-        notes.enumerated().sorted { left, right in
-            (right.element.repositories.count, left.offset) < (left.element.repositories.count, right.offset)
-        }.map(\.element)
+        notes.sorted { $0.isBefore($1) }
     }
 }

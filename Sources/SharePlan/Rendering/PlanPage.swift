@@ -75,11 +75,16 @@ struct PlanPage: Sendable {
         guard !notes.isEmpty else { return }
         heading(title, style)
         for note in notes {
-            var words = place(of: note.repositories) + TextLayout.words(note.message)
+            var words = place(of: note) + TextLayout.words(note.message)
             if let code = note.code { words += TextLayout.words("[\(code)]", .faint) }
             layout.paragraph(words, indent: 4, mark: Word(text: mark, style: style))
             names(of: note.repositories)
         }
+    }
+
+    private func place(of note: PlanGroups.Note) -> [Word] {
+        note.registries.isEmpty
+            ? place(of: note.repositories) : TextLayout.words(note.registries.folded + ":", .strong)
     }
 
     mutating func statements(_ changes: StatementChanges) {
@@ -141,7 +146,7 @@ struct PlanPage: Sendable {
     }
 
     private mutating func names(of repositories: RepositorySet) {
-        guard repositories.single == nil else { return }
+        guard repositories.count > 1 else { return }
         let folds = repositories.folds
         for fold in folds {
             var words = folds.count == 1 ? [] : TextLayout.words("\(fold.place):")

@@ -38,26 +38,8 @@ package struct RepositorySet: Hashable, Sendable {
             self.names = names
         }
 
-        /// `111122223333 us-east-1`, or `111122223333 {eu-west-1,us-east-1}`; accounts with other regions follow
-        /// after a comma.
-        package var place: String {
-            var regions: [(account: AccountID, regions: [String])] = []
-            for registry in registries {
-                if regions.last?.account != registry.account { regions.append((registry.account, [])) }
-                regions[regions.count - 1].regions.append(registry.region.name)
-            }
-            var accounts: [[String]: [String]] = [:]
-            var order: [[String]] = []
-            for entry in regions {
-                if accounts[entry.regions] == nil { order.append(entry.regions) }
-                accounts[entry.regions, default: []].append(entry.account.description)
-            }
-            return order.map { braced(accounts[$0] ?? []) + " " + braced($0) }.joined(separator: ", ")
-        }
-
-        private func braced(_ texts: [String]) -> String {
-            texts.count == 1 ? texts[0] : "{" + texts.joined(separator: ",") + "}"
-        }
+        /// The registries, see `folded`.
+        package var place: String { registries.folded }
     }
 
     /// The registries, those with the same names folded into one, in the order of their first registry.
@@ -73,5 +55,27 @@ package struct RepositorySet: Hashable, Sendable {
             }
         }
         return folds
+    }
+}
+
+extension [Registry] {
+    /// `111122223333 us-east-1`, or `111122223333 {eu-west-1,us-east-1}`; accounts with other regions follow after a
+    /// comma. The registries must be sorted.
+    var folded: String {
+        var regions: [(account: AccountID, regions: [String])] = []
+        for registry in self {
+            if regions.last?.account != registry.account { regions.append((registry.account, [])) }
+            regions[regions.count - 1].regions.append(registry.region.name)
+        }
+        var accounts: [[String]: [String]] = [:]
+        var order: [[String]] = []
+        for entry in regions {
+            if accounts[entry.regions] == nil { order.append(entry.regions) }
+            accounts[entry.regions, default: []].append(entry.account.description)
+        }
+        func braced(_ texts: [String]) -> String {
+            texts.count == 1 ? texts[0] : "{" + texts.joined(separator: ",") + "}"
+        }
+        return order.map { braced(accounts[$0] ?? []) + " " + braced($0) }.joined(separator: ", ")
     }
 }

@@ -60,7 +60,7 @@ struct RenderCommand: ParsableCommand {
                 case .unchanged: break
                 case .problem(let problem):
                     problems += 1
-                    messages.error("\(problem.repository): \(problem.message)")
+                    messages.error("\(problem.subject): \(problem.message)")
                 }
             }
         }

@@ -27,9 +27,9 @@ struct RunPresenter {
 
     /// Says which repositories a plan leaves alone and why, for a plan that nobody reviewed.
     func showProblems(of plan: PlanFile) throws {
-        for slot in plan.slots where slot.kind == .problem {
-            guard case .problem(let problem) = try plan.entry(at: slot) else { continue }
-            messages.error("\(problem.repository): \(problem.code): \(problem.message)")
+        try plan.forEachEntry { entry in
+            guard case .problem(let problem) = entry else { return }
+            messages.error("\(problem.subject): \(problem.code): \(problem.message)")
         }
     }
 

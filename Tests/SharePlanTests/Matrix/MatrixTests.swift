@@ -115,6 +115,27 @@ import Testing
         #expect(grants(of: matrix) == ["111122223333 us-east-1 a/b 444455556666 pull -"])
     }
 
+    @Test func `A grant expires with the last of the rows that give it, and never when one of them does not`() throws {
+        let text =
+            longHeader + """
+                111122223333,us-east-1,a/b,444455556666,pull,,2027-01-31,
+                111122223333,us-east-1;eu-west-1,a/b,444455556666,pull,,2027-03-31,T
+                111122223333,us-east-1,a/b,555566667777,push,,2027-01-31,
+                111122223333,us-east-1,a/b,555566667777,pull,,,
+                111122223333,us-east-1,a/b,666677778888,lambda,,2027-01-31,
+                111122223333,us-east-1,a/b,666677778888,pull,,,
+                """
+        let today = try #require(CalendarDate("2026-11-27"))
+        let matrix = try #require(parse(text, today: today).matrix)
+        let target = try #require(matrix.targets(in: matrix.registries[1], live: nil).targets.first)
+        let wanted = matrix.wantedGrants(for: target).map { "\($0.grant.consumer) \($0.grant.access) \($0.remark)" }
+        #expect(
+            wanted == [
+                "444455556666 pull T; expires 2027-03-31", "555566667777 push expires 2027-01-31", "666677778888 pull ",
+                "666677778888 lambdaOnly expires 2027-01-31",
+            ])
+    }
+
     @Test func `A row grants until its last day and still names its repository afterwards`() throws {
         let text = longHeader + "111122223333,us-east-1,a/b,444455556666,pull,,2027-01-31,\n"
         let day = try #require(CalendarDate("2027-01-30"))

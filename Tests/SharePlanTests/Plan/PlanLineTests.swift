@@ -14,8 +14,8 @@ import Testing
                 == #"{"kind":"change","repository":{"account":"111122223333","region":"us-east-1","name":"base/go"},"#
                 + #""action":"create","before":null,"after":"{\"é\":\"\\n\"}","size":11,"grants":{"added":["#
                 + #"{"consumer":"444455556666","access":"lambda-only","consumerRegion":"eu-west-1","#
-                + #""reason":"TICKET-42 \"now\""},"#
-                + #"{"consumer":"o-a1b2c3d4e5","access":"pull","consumerRegion":null,"reason":null}],"removed":[]},"#
+                + #""reason":"TICKET-42 \"now\"","expires":"2027-01-31"},"#
+                + #"{"consumer":"o-a1b2c3d4e5","access":"pull","consumerRegion":null,"reason":null,"expires":null}],"removed":[]},"#
                 + #""warnings":["first","second"]}"#)
         #expect(
             lines[2]
@@ -24,8 +24,12 @@ import Testing
         #expect(lines[3].hasSuffix(#""name":"base/node"},"warnings":["look"]}"#))
         #expect(lines[4].hasSuffix(#"},"code":"AccessDeniedException","message":"no \\ way"}"#))
         #expect(
-            lines[7].hasPrefix(
-                #"{"kind":"summary","repositories":6,"create":1,"update":1,"delete":1,"unchanged":2,"problems":1,"#
+            lines[6]
+                == #"{"kind":"problem","registry":{"account":"111122223333","region":"us-west-2"},"code":"listing","#
+                + #""message":"request id 1"}"#)
+        #expect(
+            lines[8].hasPrefix(
+                #"{"kind":"summary","repositories":6,"create":1,"update":1,"delete":1,"unchanged":2,"problems":2,"#
                     + #""grantsAdded":2,"grantsRemoved":1,"digest":""#))
     }
 
@@ -45,12 +49,18 @@ import Testing
         #expect(whole.summary == PlanSummary(PlanSamples.entries))
     }
 
-    @Test func `The digest depends on the entries alone`() throws {
+    @Test func `The digest depends neither on when a plan was made nor on the messages of its problems`() throws {
         var other = PlanSamples.lines()
         other[0].replace("20261124T210359Z-3f9a1c", with: "20270101T000000Z-000000")
+        other[4].replace("no \\\\ way", with: "AWS says no (request id 7)")
+        other[6].replace("request id 1", with: "request id 2")
         #expect(try PlanSamples.read(other).0.digest == PlanSamples.read(PlanSamples.lines()).0.digest)
-        // printf '' | sha256sum
+    }
+
+    @Test func `The digest begins with the header's operation, mode and prefix`() {
+        // printf '{"operation":"share","mode":"match","sidPrefix":"EcrShare"}\n' | sha256sum
         #expect(
-            PlanDigest().hexadecimal == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+            PlanDigest(PlanSamples.header).hexadecimal
+                == "cac3206f5354dc812f1eddb1d032cea73d2efa73b52eaa8f4ae74f33c0469146")
     }
 }

@@ -22,16 +22,16 @@ import Testing
         #expect(error([]) == .empty)
     }
 
-    @Test(arguments: 1...7) func `A plan that ends early was cut`(count: Int) {
+    @Test(arguments: 1...8) func `A plan that ends early was cut`(count: Int) {
         #expect(error(Array(lines.prefix(count))) == .cut(afterLine: count))
     }
 
-    @Test(arguments: 1...7) func `A plan that ends inside a line was cut`(count: Int) {
+    @Test(arguments: 1...8) func `A plan that ends inside a line was cut`(count: Int) {
         let torn = Array(lines.prefix(count)) + [String(lines[count].dropLast(5))]
         #expect(error(torn, lastIsTerminated: false) == .cut(afterLine: count))
     }
 
-    @Test(arguments: 1...6) func `A plan that lost a line was edited`(index: Int) {
+    @Test(arguments: 1...7) func `A plan that lost a line was edited`(index: Int) {
         var edited = lines
         edited.remove(at: index)
         guard case .edited? = error(edited) else { return #expect(Bool(false), "\(String(describing: error(edited)))") }
@@ -40,16 +40,30 @@ import Testing
     @Test func `Lines in another order are refused where the order breaks`() {
         var reordered = lines
         reordered.swapAt(2, 3)
-        #expect(error(reordered) == .unordered(line: 4, repository: PlanSamples.repository("base/java")))
+        #expect(error(reordered) == .unordered(line: 4, subject: .repository(PlanSamples.repository("base/java"))))
         #expect(
             error(Array(lines[..<2] + lines[1...]))
-                == .unordered(line: 3, repository: PlanSamples.repository("base/go")))
+                == .unordered(line: 3, subject: .repository(PlanSamples.repository("base/go"))))
     }
 
-    @Test func `A line that was edited is noticed at the end`() {
+    @Test(arguments: [
+        (0, #""mode":"match""#, #""mode":"add""#), (0, #""operation":"share""#, #""operation":"rollback""#),
+        (0, #""sidPrefix":"EcrShare""#, #""sidPrefix":"Other""#),
+        (1, #""expires":"2027-01-31""#, #""expires":"2028-01-31""#),
+        (3, "look", "do not look"), (4, "AccessDeniedException", "conflict"), (4, "base/php", "base/pip"),
+        (6, "listing", "AccessDenied"), (6, "us-west-2", "us-west-1"),
+    ])
+    func `A line that was edited is noticed at the end`(index: Int, part: String, other: String) {
         var edited = lines
-        edited[4].replace("no \\\\ way", with: "any way")
+        edited[index].replace(part, with: other)
         guard case .edited? = error(edited) else { return #expect(Bool(false), "\(String(describing: error(edited)))") }
+    }
+
+    @Test func `A registry behind its repositories is out of order`() {
+        var reordered = lines
+        reordered.swapAt(6, 7)
+        let registry = PlanSamples.repository("a0", region: "us-west-2").registry
+        #expect(error(reordered) == .unordered(line: 8, subject: .registry(registry)))
     }
 
     @Test func `Another policy with the same length is noticed`() {
@@ -60,12 +74,12 @@ import Testing
 
     @Test func `A count that was edited is named`() {
         var edited = lines
-        edited[7].replace(#""grantsRemoved":1"#, with: #""grantsRemoved":0"#)
+        edited[8].replace(#""grantsRemoved":1"#, with: #""grantsRemoved":0"#)
         #expect(error(edited) == .miscounted(member: "grantsRemoved", recorded: 0, actual: 1))
     }
 
     @Test func `Two plans in one file are refused`() {
-        #expect(error(lines + lines) == .textAfterSummary(line: 9))
+        #expect(error(lines + lines) == .textAfterSummary(line: 10))
     }
 
     @Test func `A later version is refused by its number, whatever else it has`() {
@@ -88,6 +102,8 @@ import Testing
         (#""action":"create""#, #""action":"update""#, #""action" is update, and the policies say create"#),
         (#","warnings":["first","second"]"#, "", #""warnings" is missing"#),
         (#""warnings":["first","second"]"#, #""warnings":["first",2]"#, #""warnings" should hold strings only"#),
+        (#""expires":"2027-01-31""#, #""expires":"2027-02-31""#, #""expires" is not a date: 2027-02-31"#),
+        (#","expires":null"#, "", #""expires" is missing"#),
         (#"]}"#, #"],"more":1}"#, #""more" should not be here"#),
         (#""before":null,"#, "", #""before" should be where "after" is"#),
         (#""before":null,"#, #""before":3,"#, #""before" should be a string or null"#),

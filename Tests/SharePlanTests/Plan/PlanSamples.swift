@@ -11,12 +11,13 @@ enum PlanSamples {
     }
 
     // swift-format-ignore: NeverForceUnwrap
-    static func wanted(_ consumer: String, _ access: Access = .pull, in region: String? = nil, reason: String = "")
-        -> WantedGrant
-    {
+    static func wanted(
+        _ consumer: String, _ access: Access = .pull, in region: String? = nil, reason: String = "",
+        expires: String? = nil
+    ) -> WantedGrant {
         WantedGrant(
             Grant(consumer: Consumer(consumer)!, access: access, consumerRegion: region.map { Region($0)! }),
-            reason: reason)
+            reason: reason, expires: expires.map { CalendarDate($0)! })
     }
 
     static let header = PlanHeader(
@@ -31,7 +32,9 @@ enum PlanSamples {
                 repository: repository("base/go"), before: nil, after: #"{"é":"\n"}"#,
                 grants: GrantDifference(
                     added: [
-                        wanted("444455556666", .lambdaOnly, in: "eu-west-1", reason: "TICKET-42 \"now\""),
+                        wanted(
+                            "444455556666", .lambdaOnly, in: "eu-west-1", reason: "TICKET-42 \"now\"",
+                            expires: "2027-01-31"),
                         wanted("o-a1b2c3d4e5"),
                     ]),
                 warnings: ["first", "second"])),
@@ -42,13 +45,16 @@ enum PlanSamples {
             Change(
                 repository: repository("base/python"), before: "{ }", after: nil,
                 grants: GrantDifference(removed: [wanted("arn:aws:iam::444455556666:role/ci/build", .push)]))),
+        .problem(
+            Problem(
+                registry: repository("a0", region: "us-west-2").registry, code: "listing", message: "request id 1")),
         .change(Change(repository: repository("a0", region: "us-west-2"), before: "{}", after: "{ }", grants: .init())),
     ]
 
     /// The lines of a plan, each without its newline.
     static func lines(_ header: PlanHeader = header, _ entries: [PlanEntry] = entries) -> [String] {
-        var digest = PlanDigest()
-        for entry in entries { digest.add(line: PlanLine.entry(entry).bytes[...]) }
+        var digest = PlanDigest(header)
+        for entry in entries { digest.add(entry) }
         let totals = PlanLine.Totals(PlanSummary(entries), digest: digest.hexadecimal)
         let lines = [PlanLine.header(header)] + entries.map(PlanLine.entry) + [PlanLine.summary(totals)]
         return lines.map { String(decoding: $0.bytes, as: UTF8.self) }

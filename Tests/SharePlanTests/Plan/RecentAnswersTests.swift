@@ -97,7 +97,8 @@ import Testing
         for round in 0..<3 {
             for entry in PlanSamples.entries {
                 guard case .change(let change) = entry else {
-                    #expect(try recent.entry(of: entry.repository, decoding: PlanLine.entry(entry).bytes) == entry)
+                    guard let repository = entry.repository else { continue }
+                    #expect(try recent.entry(of: repository, decoding: PlanLine.entry(entry).bytes) == entry)
                     continue
                 }
                 let moved = PlanEntry.change(
@@ -145,10 +146,11 @@ import Testing
         let recent = RecentLines()
         let entry = PlanSamples.entries[0]
         let bytes = PlanLine.entry(entry).bytes
-        #expect(try recent.entry(of: entry.repository, decoding: bytes) == entry)
+        let repository = try #require(entry.repository)
+        #expect(try recent.entry(of: repository, decoding: bytes) == entry)
         #expect(try recent.entry(of: PlanSamples.repository("base/java"), decoding: bytes) == entry)
         #expect(throws: JSONMembers.Mismatch.self) {
-            try recent.entry(of: entry.repository, decoding: Array(bytes.dropLast()))
+            try recent.entry(of: repository, decoding: Array(bytes.dropLast()))
         }
     }
 }

@@ -42,12 +42,12 @@ import Testing
         var entries = SamplePlan.small.entries
         let shell = try StubbedShell(policies: entries)
         defer { shell.remove() }
-        let edited = try #require(entries.firstIndex { $0.repository.name.text == "base/retired" })
+        let edited = try #require(entries.firstIndex { $0.repository?.name.text == "base/retired" })
         entries[edited] = try SamplePlan.change(
             "111122223333 us-east-1 base/retired", before: "something else", after: nil)
         var renderer = AWSCLIPlanRenderer(header: SamplePlan.header())
         let (status, calls, messages) = try shell.run(
-            renderer.render(entries, digest: "d"), as: entries[0].repository.account)
+            renderer.render(entries, digest: "d"), as: entries[0].subject.registry.account)
         #expect(status == 3)
         #expect(!calls.contains { $0[1] != "get-caller-identity" && $0[1] != "get-repository-policy" })
         #expect(messages.contains("changed since the plan was made") && messages.contains("base+retired.json"))
@@ -61,7 +61,7 @@ import Testing
         let entries = [try SamplePlan.change("111122223333 us-east-1 base/python", before: nil, after: "{}")]
         var renderer = AWSCLIPlanRenderer(header: SamplePlan.header())
         let (status, calls, messages) = try shell.run(
-            renderer.render(entries, digest: "d"), as: entries[0].repository.account)
+            renderer.render(entries, digest: "d"), as: entries[0].subject.registry.account)
         #expect(status == 3)
         #expect(calls.count == 2 && messages.contains("changed since the plan was made"))
     }

@@ -53,9 +53,9 @@ import Testing
         let page = try PageData(data(html(plan)))
         #expect(page.rows.count == plan.entries.count)
         for (row, entry) in zip(page.rows, plan.entries) {
-            #expect(row[1].string == entry.repository.name.text)
+            #expect(row[1].string == entry.repository?.name.text)
             let registry = page.registries[try #require(row[0].integer)].array?.compactMap(\.string)
-            #expect(registry == [entry.repository.account.description, entry.repository.region.name])
+            #expect(registry == [entry.subject.registry.account.description, entry.subject.registry.region.name])
             let notes = row[11].array?.compactMap(\.integer).map { page.texts[$0] }
             switch entry {
             case .change(let change):

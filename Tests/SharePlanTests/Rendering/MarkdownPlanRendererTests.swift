@@ -31,7 +31,7 @@ import Testing
                     try SamplePlan.problem("111122223333 us-east-1 \(name)", code: reason, message: reason + name))
             }
         }
-        entries.sort { $0.repository < $1.repository }
+        entries.sort { $0.subject < $1.subject }
         var renderer = MarkdownPlanRenderer(header: SamplePlan.header(), options: MarkdownOptions(limit: limit))
         let text = renderer.render(entries, digest: SamplePlan.small.digest)
         #expect(text.utf8.count <= limit)

@@ -49,6 +49,43 @@ import Testing
         }
     }
 
+    @Test func `A registry that could not be listed is told in every form`() throws {
+        let registry = PlanSamples.repository("base/go").registry
+        let west = PlanSamples.repository("base/go", region: "us-west-2").registry
+        let message = "the repositories could not be listed"
+        var entries: [PlanEntry] = [registry, west].map {
+            .problem(Problem(registry: $0, code: "listing", message: message))
+        }
+        entries.insert(.unchanged(Unchanged(repository: PlanSamples.repository("base/go"))), at: 1)
+        var texts: [String] = []
+        for var renderer in Self.renderers(SamplePlan.header()) {
+            texts.append(renderer.render(entries, digest: SamplePlan.small.digest))
+        }
+        #expect(
+            texts[0].contains("x 111122223333 {us-east-1,us-west-2}: the repositories could not be listed [listing]\n"))
+        #expect(texts[0].contains("Plan: nothing to write: 1 unchanged, 2 problems."))
+        #expect(
+            texts[2].contains(
+                "- `111122223333 {us-east-1,us-west-2}`: `the repositories could not be listed` (`listing`)"))
+        #expect(
+            texts[3].contains("# Not planned: 111122223333 us-east-1: the repositories could not be listed [listing]\n")
+        )
+        #expect(texts[4].contains(#""count":2,"ofRegistries":true,"names":[["111122223333 {us-east-1,us-west-2}","#))
+        #expect(texts[4].contains(#""rows":[[0,"",4,"#))
+    }
+
+    @Test func `A grant that ends says when in every form`() throws {
+        let change = Change(
+            repository: PlanSamples.repository("base/go"), before: nil, after: "{}",
+            grants: GrantDifference(added: [
+                PlanSamples.wanted("444455556666", reason: "TICKET-42", expires: "2027-01-31")
+            ]))
+        for var renderer in Self.renderers(SamplePlan.header()) {
+            let text = renderer.render([.change(change)], digest: SamplePlan.small.digest)
+            #expect(text.contains("TICKET-42; expires 2027-01-31"), "\(type(of: renderer))")
+        }
+    }
+
     @Test(arguments: 0..<5)
     func `A plan without entries is still a whole text`(form: Int) {
         var renderer = Self.renderers(SamplePlan.header())[form]

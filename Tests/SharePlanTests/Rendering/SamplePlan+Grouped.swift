@@ -85,7 +85,7 @@ extension SamplePlan {
         for number in 1...2_000 {
             entries.append(try unchanged("444455556666 us-east-1 quiet/image-\(padded(number, 4))"))
         }
-        return entries.sorted { $0.repository < $1.repository }
+        return entries.sorted { $0.subject < $1.subject }
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {

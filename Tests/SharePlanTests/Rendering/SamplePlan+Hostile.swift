@@ -42,6 +42,6 @@ extension SamplePlan {
             try change(
                 "333344445555 us-east-1 odd/no-json", before: "this is 'no' JSON <b>\n\u{1B}[31m$(id)\nPOLICY",
                 after: policy(pull: ["444455556666"]), added: ["444455556666 pull"]))
-        return entries.sorted { $0.repository < $1.repository }
+        return entries.sorted { $0.subject < $1.subject }
     }
 }

@@ -72,4 +72,10 @@ extension Matrix {
         rows.form == .long
             ? vocabulary.remarks[rows.long[Int(record)].remark].second : rows.wide.rows[Int(record)].reason
     }
+
+    /// The number of a record's expiry.
+    func expiry(ofRecord record: UInt32) -> UInt32 {
+        rows.form == .long
+            ? vocabulary.meaning(of: rows.long[Int(record)]).expiry : rows.wide.rows[Int(record)].expiry
+    }
 }
