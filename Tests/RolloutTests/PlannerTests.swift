@@ -78,8 +78,15 @@ import Testing
                 Targets([repository: ["444455556666"]], listed: [repository.registry]), header: World.header)
             #expect(result.unlistedRegistries.map(\.registry) == [repository.registry])
             #expect(result.unlistedRegistries.first?.error == .denied)
-            #expect(result.plan.summary.create == 1)
-            #expect(!result.isComplete)
+            #expect(result.plan.summary.create == 1 && result.plan.summary.repositories == 1)
+            #expect(!result.isComplete && !result.readNothing)
+            var problems: [Problem] = []
+            try result.plan.forEachEntry { if case .problem(let problem) = $0 { problems.append(problem) } }
+            #expect(problems.map(\.subject) == [.registry(repository.registry)] && problems.first?.code == "listing")
+            #expect(result.plan.summary.problems == 1)
+            let path = folder.path(of: "plan")
+            try result.plan.save(as: path)
+            #expect(try PlanFile(opening: path).summary.problems == 1)
         }
     }
 
@@ -96,8 +103,23 @@ import Testing
             let planner = Planner(store: store, rules: World.rules, concurrency: 1, spoolFolder: folder)
             let result = try await planner.plan(Targets(wanted), header: World.header)
             #expect(result.signInFailures.map(\.account) == [refused[0].account])
-            #expect(result.plan.summary.problems == 50 && result.plan.summary.create == 5)
+            // Each repository and the registry, whose other repositories nobody knows.
+            #expect(result.plan.summary.problems == 51 && result.plan.summary.create == 5)
+            #expect(result.plan.summary.repositories == 55 && !result.readNothing)
             #expect(store.calls.filter { $0.registry == refused[0].registry }.count == 1)
+        }
+    }
+
+    @Test(arguments: [StoreError.signIn, .denied, .noRepository])
+    func `Only a plan that got no answer of any repository has read nothing`(error: StoreError) async throws {
+        let repositories = World.repositories(3)
+        let store = MemoryStore([:], before: { _, _ throws(StoreError) in throw error })
+        try await World.withFolder { folder in
+            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let result = try await planner.plan(
+                Targets(Dictionary(uniqueKeysWithValues: repositories.map { ($0, []) })), header: World.header)
+            #expect(!result.isComplete)
+            #expect(result.readNothing == (error.kind != .repositoryNotFound))
         }
     }
 

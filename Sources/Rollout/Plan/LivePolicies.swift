@@ -6,6 +6,7 @@ import Synchronization
 final class LivePolicies: Sendable {
     private let store: any PolicyStore
     private let failures = Mutex<[AccountID: StoreError]>([:])
+    private let readAny = Mutex(false)
 
     init(_ store: any PolicyStore) {
         self.store = store
@@ -13,13 +14,32 @@ final class LivePolicies: Sendable {
 
     func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName] {
         try refuseKnownFailure(of: registry.account)
-        do { return try await store.repositoryNames(in: registry) } catch { throw remembering(error, registry.account) }
+        do throws(StoreError) {
+            let names = try await store.repositoryNames(in: registry)
+            noteAnswer()
+            return names
+        } catch {
+            throw remembering(error, registry.account)
+        }
     }
 
     func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
         try refuseKnownFailure(of: repository.account)
-        do { return try await store.policyText(of: repository) } catch { throw remembering(error, repository.account) }
+        do throws(StoreError) {
+            let text = try await store.policyText(of: repository)
+            noteAnswer()
+            return text
+        } catch {
+            // That there is no such repository is an answer as well.
+            if error.kind == .repositoryNotFound { noteAnswer() }
+            throw remembering(error, repository.account)
+        }
     }
+
+    /// Whether any repository was read, or any registry listed.
+    var hasReadAny: Bool { readAny.withLock { $0 } }
+
+    private func noteAnswer() { readAny.withLock { $0 = true } }
 
     /// The accounts that could not be signed in to, sorted.
     var signInFailures: [PlanResult.SignInFailure] {

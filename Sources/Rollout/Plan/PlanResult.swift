@@ -16,24 +16,27 @@ package struct PlanResult: Sendable {
     }
 
     package let plan: PlanFile
-    /// Sorted by registry. When there are any, the plan is incomplete.
+    /// Sorted by registry; each is a problem of the plan too.
     package let unlistedRegistries: [UnlistedRegistry]
     /// Sorted by account, one an account.
     package let signInFailures: [SignInFailure]
+    /// Whether no repository at all could be read and no registry listed, as when no account could be signed in to.
+    package let readNothing: Bool
     /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
     /// not chosen.
     package let leftOut: Int
 
     init(
         plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
-        leftOut: Int = 0
+        readNothing: Bool = false, leftOut: Int = 0
     ) {
         self.plan = plan
         self.unlistedRegistries = unlistedRegistries
         self.signInFailures = signInFailures
+        self.readNothing = readNothing
         self.leftOut = leftOut
     }
 
     /// Whether the plan speaks of everything that was asked for, without a problem.
-    package var isComplete: Bool { unlistedRegistries.isEmpty && plan.summary.problems == 0 }
+    package var isComplete: Bool { plan.summary.problems == 0 }
 }

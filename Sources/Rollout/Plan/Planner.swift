@@ -31,7 +31,7 @@ package struct Planner: Sendable {
     /// Plans everything that `source` names. Nothing is written to the store.
     ///
     /// A repository that cannot be read becomes a ``Problem`` with the store's code and message, and does not stop the
-    /// others; so does a registry that cannot be listed, see ``PlanResult/unlistedRegistries``.
+    /// others; so does a registry that cannot be listed or signed in to, since it may have repositories that are not named.
     /// - Throws: ``FileError`` when the spool folder cannot take the plan; `CancellationError`.
     package func plan(_ source: some TargetSource, header: PlanHeader) async throws -> PlanResult {
         let live = LivePolicies(store)
@@ -45,11 +45,31 @@ package struct Planner: Sendable {
             try spool.add(entry)
             tally.count(entry)
         }
+        let signInFailures = live.signInFailures
+        for failure in unlisted where failure.error.kind != .signIn { try spool.add(.problem(Problem(failure))) }
+        for registry in Set(source.registries) {
+            guard let failure = signInFailures.first(where: { $0.account == registry.account }) else { continue }
+            try spool.add(
+                .problem(Problem(registry: registry, code: failure.error.code, message: failure.error.message)))
+        }
         return PlanResult(
             plan: try spool.finish(header: header),
             unlistedRegistries: unlisted,
-            signInFailures: live.signInFailures
+            signInFailures: signInFailures,
+            readNothing: !live.hasReadAny
         )
+    }
+}
+
+extension Problem {
+    /// The problem of a registry whose repositories are not known.
+    fileprivate init(_ unlisted: PlanResult.UnlistedRegistry) {
+        self.init(
+            registry: unlisted.registry, code: "listing",
+            message: """
+                the repositories could not be listed: \(unlisted.error). Those that the matrix names are planned; globs cover \
+                no others, and nothing is pruned
+                """)
     }
 }
 

@@ -1,28 +1,35 @@
 extension Matrix {
-    /// The grants that the matrix asks for on a target: sorted, each once, without those that have expired.
+    /// The grants that the matrix lists on a target: sorted, each once. Where several rows list one grant, the reason is
+    /// that of the first of them that has one.
     ///
-    /// A consumer with `push` is not repeated under `pull`. Where several rows give one grant, the reason is that of
-    /// the first of them that has one, and the grant expires with the last of them.
+    /// In `match` and `add` they are what is wanted: a row that has expired grants nothing, a consumer with `push` is not
+    /// repeated under `pull`, and a grant expires with the last of its rows. In `remove` they are what is to go, so that
+    /// every row and each of its words counts, and nothing expires.
     ///
-    /// `recent` spares working out again what it knows; it must be of this matrix alone.
+    /// `recent` spares working out again what it knows; it must be of this matrix and mode alone.
     package func wantedGrants(
-        for target: Target, recent: RecentAnswers<RowsQuestion, [WantedGrant]>? = nil
+        for target: Target, mode: MergeMode = .match, recent: RecentAnswers<RowsQuestion, [WantedGrant]>? = nil
     ) -> [WantedGrant] {
         // Silence would take the units' accounts for revoked, so asking too early must not go on.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
         let records = records(of: target)
         let rank = rank(of: target.repository.region)
-        guard let recent else { return wantedGrants(of: records, inRegionOfRank: rank) }
+        let removes = mode == .remove
+        guard let recent else { return grants(of: records, inRegionOfRank: rank, removes: removes) }
         return recent.answer(to: RowsQuestion(target, records: records, in: self)) {
-            wantedGrants(of: records, inRegionOfRank: rank)
+            grants(of: records, inRegionOfRank: rank, removes: removes)
         }
     }
 
-    private func wantedGrants(of records: [UInt32], inRegionOfRank rank: Int) -> [WantedGrant] {
+    private func grants(of records: [UInt32], inRegionOfRank rank: Int, removes: Bool) -> [WantedGrant] {
         var keys: [(key: UInt64, record: UInt32)] = []
         for record in records {
             forEachRow(of: record) { _, row in
-                forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+                if removes {
+                    forEachGrantToRemove(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+                } else {
+                    forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+                }
             }
         }
         keys.sort { ($0.key, $0.record) < ($1.key, $1.record) }
@@ -35,13 +42,14 @@ extension Matrix {
             let grant = grant(of: key)
             // A pull sorts directly before the push of the same consumer.
             let isCovered =
-                grant.access == .pull && end < keys.count && keys[end].key == GrantKey.push(insteadOfPull: key)
+                !removes && grant.access == .pull && end < keys.count
+                && keys[end].key == GrantKey.push(insteadOfPull: key)
             if !isCovered {
                 let records = keys[start..<end].lazy.map(\.record)
                 let reason = records.map { self.reason(ofRecord: $0) }.first { $0 != 0 }
                 wanted.append(
                     WantedGrant(
-                        grant, reason: reason.map { vocabulary.reasons[$0] } ?? "", expires: lastExpiry(of: records)))
+                        grant, reason: reason.map { vocabulary.reasons[$0] } ?? "", expires: removes ? nil : lastExpiry(of: records)))
             }
             start = end
         }
@@ -58,7 +66,7 @@ extension Matrix {
         return last
     }
 
-    /// The lines of the rows that grant something to `consumer` on a target, ascending, each once.
+    /// The lines of the rows that grant something to `consumer` on a target, ascending, each once; expired rows do not.
     package func lines(granting consumer: Consumer, to target: Target) -> [Int] {
         guard let position = consumerIndex.consumers.sortedIndex(of: consumer) else { return [] }
         var lines: [Int] = []
@@ -86,6 +94,17 @@ extension Matrix {
         guard !isExpired(row) else { return }
         for member in consumerIndex.members(of: row.consumer) {
             forEachGrant(to: member, row.words, row.consumerRegions, inRegionOfRank: rank, body)
+        }
+    }
+
+    /// Calls `body` with the key of each grant that a row takes away where rows say what is to go: `push` beside `pull`
+    /// hides nothing then.
+    private func forEachGrantToRemove(of row: MatrixRow, inRegionOfRank rank: Int, _ body: (UInt64) -> Void) {
+        for member in consumerIndex.members(of: row.consumer) {
+            forEachGrant(
+                to: member, row.words.subtracting(.push), row.consumerRegions, inRegionOfRank: rank, body)
+            guard row.words.contains(.push) else { continue }
+            body(GrantKey.key(consumer: member, access: .push, region: 0))
         }
     }
 

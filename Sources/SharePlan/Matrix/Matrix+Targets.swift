@@ -8,26 +8,31 @@ package struct Target: Hashable, Sendable {
 extension Matrix {
     /// The targets of a registry, sorted by name, and a warning for each glob that covers no repository.
     ///
-    /// `live` are the names of all its repositories, in any order; nil when they were not listed: then globs cover
-    /// nothing, without a warning. A repository that stands in the matrix by its name is a target even if it is not
-    /// live: that it does not exist is then found when its policy is read.
+    /// `live` are the names of all its repositories, in any order; nil when they were not listed: then no glob is warned
+    /// of. A repository that stands in the matrix by its name is a target even if it is not live: that it does not exist
+    /// is then found when its policy is read. Globs cover such repositories too, so that a listing that failed, or that
+    /// lacks a repository which is there, takes nothing away that a glob grants.
     package func targets(in registry: Registry, live: [RepositoryName]?) -> (targets: [Target], warnings: [Diagnostic])
     {
         var subjectsOfName: [RepositoryName: [Int]] = [:]
         var warnings: [Diagnostic] = []
-        let live = live.map { $0.sorted() }
+        var globs: [(subject: Int, pattern: RepositoryPattern)] = []
         for subject in index.subjects(in: registry) {
             let pattern = pattern(of: subject)
             if let name = pattern.name {
                 subjectsOfName[name, default: []].append(subject)
-            } else if let live {
-                let covered = names(in: live, coveredBy: pattern)
-                for name in covered { subjectsOfName[name, default: []].append(subject) }
-                if covered.isEmpty { warnings.append(unmatched(subject, pattern, registry)) }
+            } else {
+                globs.append((subject, pattern))
             }
         }
+        let names = globs.isEmpty ? [] : Set(subjectsOfName.keys).union(live ?? []).sorted()
+        for (subject, pattern) in globs {
+            let covered = self.names(in: names, coveredBy: pattern)
+            for name in covered { subjectsOfName[name, default: []].append(subject) }
+            if covered.isEmpty, live != nil { warnings.append(unmatched(subject, pattern, registry)) }
+        }
         let targets = subjectsOfName.map { name, subjects in
-            Target(repository: RepositoryID(registry: registry, name: name), subjects: subjects)
+            Target(repository: RepositoryID(registry: registry, name: name), subjects: subjects.sorted())
         }
         return (targets.sorted { $0.repository.name < $1.repository.name }, warnings)
     }

@@ -44,11 +44,15 @@ package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringCo
     /// Takes at most pattern length × name length steps: when a character does not fit, only the last `*` before it is
     /// tried again one character later, since an earlier `*` could not do better.
     package func matches(_ name: RepositoryName) -> Bool {
-        guard isGlob else { return text == name.text }
-        var pattern = text
-        var name = name.text
-        return pattern.withUTF8 { pattern in name.withUTF8 { globMatches(pattern, $0) } }
+        isGlob ? globMatches(text, name.text) : text == name.text
     }
+}
+
+/// Whether a glob fits the whole of a text, byte by byte: `*` stands for any number of bytes, `?` for one.
+func globMatches(_ pattern: String, _ text: String) -> Bool {
+    var pattern = pattern
+    var text = text
+    return pattern.withUTF8 { pattern in text.withUTF8 { globMatches(pattern, $0) } }
 }
 
 private func globMatches(_ pattern: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -83,13 +83,16 @@ struct ApplyCommand: AsyncParsableCommand {
             environment: environment, messages: messages)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
-                input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
-            let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
+                input.matrix, checksAccounts: organization.checksAccounts(input.configuration),
+                mode: rules.mode)
+            let targets = MatrixTargets(
+                matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, settings: run.settings)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(.text, output, environment: environment).show(result.plan)
+            try Planning.throwIfNothingWasRead(result)
             try await run.review(result.plan, isAgreed: yes)
             try await run.execute(result.plan, over: store, origin: targets)
             try Planning.throwIfIncomplete(result)

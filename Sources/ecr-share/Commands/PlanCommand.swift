@@ -49,8 +49,10 @@ struct PlanCommand: AsyncParsableCommand {
 
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
-                input.matrix, checksAccounts: organization.checksAccounts(input.configuration))
-            let targets = MatrixTargets(matrix, prunes: sharing.prunes(input.configuration))
+                input.matrix, checksAccounts: organization.checksAccounts(input.configuration),
+                mode: rules.mode)
+            let targets = MatrixTargets(
+                matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, settings: settings)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment),

@@ -13,14 +13,15 @@ struct MatrixConsumers {
     }
 
     /// The matrix with the active accounts of its units in place of them. With `checksAccounts` every consumer account
-    /// must be in the organization and active.
+    /// must be in the organization and active. Not so in mode `remove`: access is taken from closed accounts too.
     ///
     /// Organizations is asked only when there is something to ask. When it does not answer, the command ends with 1: a
     /// unit that could not be looked up is never taken for an empty one, which would revoke its accounts' access.
-    func settle(_ matrix: Matrix, checksAccounts: Bool) async throws -> Matrix {
+    func settle(_ matrix: Matrix, checksAccounts: Bool, mode: MergeMode = .match) async throws -> Matrix {
+        let checksAccounts = checksAccounts && mode != .remove
         guard checksAccounts || !matrix.openUnits.isEmpty else { return matrix }
         let organizations = try client(for: matrix)
-        let settled = try await resolve(matrix, organizations)
+        let settled = try await resolve(matrix, organizations, withInactive: mode == .remove)
         if checksAccounts { try await check(settled, organizations) }
         return settled
     }
@@ -40,7 +41,9 @@ struct MatrixConsumers {
         }
     }
 
-    private func resolve(_ matrix: Matrix, _ organizations: OrganizationsClient) async throws -> Matrix {
+    private func resolve(
+        _ matrix: Matrix, _ organizations: OrganizationsClient, withInactive: Bool
+    ) async throws -> Matrix {
         guard !matrix.openUnits.isEmpty else { return matrix }
         let lines = matrix.linesOfOpenUnits()
         var accounts: [OrganizationalUnitID: [AccountID]] = [:]
@@ -53,8 +56,8 @@ struct MatrixConsumers {
             } catch {
                 throw CommandError(.failed, "\(place): the accounts of \(unit) cannot be looked up: \(error)")
             }
-            accounts[unit] = found.filter(\.isActive).compactMap { AccountID($0.id) }
-            for account in found where !account.isActive {
+            accounts[unit] = found.filter { $0.isActive || withInactive }.compactMap { AccountID($0.id) }
+            for account in found where !account.isActive && !withInactive {
                 warnings.append(
                     "\(place): warning: \(unit) has the account \(account.id) (\(account.name)), which is "
                         + "\(account.state) and gets no access")

@@ -5,6 +5,7 @@ import Synchronization
 /// A matrix as the planner asks for it, and what is noticed on the way.
 final class MatrixTargets: TargetSource {
     private let matrix: Matrix
+    private let mode: MergeMode
     private let prunes: Bool
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
@@ -16,8 +17,9 @@ final class MatrixTargets: TargetSource {
     }
 
     /// With `prunes`, repositories that the matrix does not name are targets too, with nothing wanted there.
-    init(_ matrix: Matrix, prunes: Bool) {
+    init(_ matrix: Matrix, mode: MergeMode, prunes: Bool) {
         self.matrix = matrix
+        self.mode = mode
         self.prunes = prunes
     }
 
@@ -45,13 +47,14 @@ final class MatrixTargets: TargetSource {
             found.warnings += warnings
         }
         let named = targets.map(\.repository)
+        // Of a registry that was not listed nothing is known but what the matrix names, so nothing is pruned there.
         guard prunes, let live else { return named }
         return Array(Set(named).union(live.map { RepositoryID(registry: registry, name: $0) }))
     }
 
     func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
-        return matrix.wantedGrants(for: target, recent: recentGrants)
+        return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
     }
 
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.

@@ -34,12 +34,15 @@ struct Planning {
         return result
     }
 
+    /// Ends the command with 1 when there was something to read and nothing at all could be.
+    static func throwIfNothingWasRead(_ result: PlanResult) throws {
+        if !result.isComplete, result.readNothing { throw CommandError.silent(.failed) }
+    }
+
     /// Ends the command when the plan does not speak of everything that was asked for: with 1 when nothing at all could
     /// be read, else with 3.
     static func throwIfIncomplete(_ result: PlanResult) throws {
-        guard !result.isComplete else { return }
-        let summary = result.plan.summary
-        let nothingWasRead = summary.changes + summary.unchanged == 0
-        throw CommandError.silent(nothingWasRead ? .failed : .incomplete)
+        try throwIfNothingWasRead(result)
+        if !result.isComplete { throw CommandError.silent(.incomplete) }
     }
 }

@@ -21,12 +21,16 @@ import Testing
                 "111122223333 eu-west-1 base/java 555566667777 lambda-only eu-west-1 TICKET-42",
                 "111122223333 us-east-1 base/c 555566667777 pull - TICKET-42",
                 "111122223333 us-east-1 base/c 555566667777 lambda-only us-east-1 TICKET-42",
+                "111122223333 us-east-1 base/go 555566667777 pull - TICKET-42",
+                "111122223333 us-east-1 base/go 555566667777 lambda-only us-east-1 TICKET-42",
                 "111122223333 us-east-1 base/go 666677778888 push -",
                 "111122223333 us-east-1 base/go 777788889999 push -",
                 "111122223333 us-east-1 base/java 555566667777 pull - TICKET-42",
                 "111122223333 us-east-1 base/java 555566667777 lambda-only us-east-1 TICKET-42",
                 "111122223333 us-east-1 base/java o-a1b2c3d4e5 pull - whole organization",
                 "111122223333 us-east-1 base/python 444455556666 pull -",
+                "111122223333 us-east-1 base/python 555566667777 pull - TICKET-42",
+                "111122223333 us-east-1 base/python 555566667777 lambda-only us-east-1 TICKET-42",
             ])
         #expect(matrix.source.rows == 4)
         #expect(matrix.source.sha256.count == 64)
