@@ -13,10 +13,10 @@ extension PolicyEvaluator {
     /// The grants among `wanted` that a foreign Deny defeats or may defeat, in the order of `wanted`, then of the
     /// document. Each pair of grant and statement occurs once.
     ///
-    /// Foreign is a statement whose Sid does not start with `sidPrefix`. Statements that cannot be read may deny.
+    /// Foreign is a statement that is not managed under `sidPrefix`. Statements that cannot be read may deny.
     package func deniedGrants(among wanted: some Sequence<Grant>, sidPrefix: String) -> [DeniedGrant] {
         let denies = statements.filter { statement in
-            statement.effect != .allow && statement.reference.sid?.utf8.starts(with: sidPrefix.utf8) != true
+            statement.effect != .allow && !statement.reference.isManaged(prefix: sidPrefix)
         }.map { ($0, ActionSet(possiblyIn: $0)) }
         if denies.isEmpty { return [] }
         return wanted.flatMap { grant in

@@ -3,7 +3,7 @@ extension DocumentCheck {
     /// again; but it must fit, and it must not open to strangers what the live policy keeps shut.
     func checkRestored(live: String?, proposed: String?) throws(DocumentViolation) {
         guard let proposed else { return }
-        let size = proposed.utf8.count
+        let size = proposed.unicodeScalars.count
         guard size <= maximumSize else { throw .tooLarge(size: size, limit: maximumSize) }
         let after: PolicyEvaluator
         do { after = try PolicyEvaluator(parsing: proposed, partition: partition, owner: owner) } catch {

@@ -8,24 +8,27 @@ package struct DocumentCheck: Hashable, Sendable {
     /// `match`: managed statements grant exactly what is wanted. `add`: that and what they granted before. `remove`:
     /// what they granted before without what is wanted.
     package var mode: MergeMode
-    /// The start of every managed Sid, in its letter case; a statement without a Sid is foreign.
+    /// What stands before the names in managed Sids, in its letter case; every other statement is foreign.
     package var sidPrefix: String
     /// Whether foreign statements in the forms of grants may become managed: they may vanish when managed statements
-    /// grant what they granted.
+    /// grant what they granted. Not so those that are managed under another prefix.
     package var adopts: Bool
-    /// The most UTF-8 bytes that a document may have.
+    /// Globs of Sids: such statements may become managed too, whatever their prefix.
+    package var adoptedSids: [String]
+    /// The most characters that a document may have.
     package var maximumSize: Int
     /// The account of the registry.
     package var owner: AccountID
     package var partition: Partition
 
     package init(
-        mode: MergeMode, sidPrefix: String, adopts: Bool = false, maximumSize: Int = 10_240, owner: AccountID,
-        partition: Partition
+        mode: MergeMode, sidPrefix: String, adopts: Bool = false, adoptedSids: [String] = [],
+        maximumSize: Int = 10_240, owner: AccountID, partition: Partition
     ) {
         self.mode = mode
         self.sidPrefix = sidPrefix
         self.adopts = adopts
+        self.adoptedSids = adoptedSids
         self.maximumSize = maximumSize
         self.owner = owner
         self.partition = partition
@@ -35,7 +38,7 @@ package struct DocumentCheck: Hashable, Sendable {
     ///
     /// nil is a repository without a policy; a nil `proposed` deletes the policy. `wanted` is in any order.
     package func check(live: String?, proposed: String?, wanted: some Sequence<Grant>) throws(DocumentViolation) {
-        if let size = proposed?.utf8.count, size > maximumSize {
+        if let size = proposed?.unicodeScalars.count, size > maximumSize {
             throw .tooLarge(size: size, limit: maximumSize)
         }
         let before = try read(live, orElse: DocumentViolation.unreadableLive)
@@ -63,6 +66,34 @@ package struct DocumentCheck: Hashable, Sendable {
             json == other.json && json.minified.utf8.elementsEqual(other.json.minified.utf8)
         }
 
+        /// Whether this is the other to the byte, save that some of its root ARNs may stand here as the account ids that
+        /// ECR prints as root ARNs.
+        func isKept(of other: Part, in partition: Partition) -> Bool {
+            if isIdentical(to: other) { return true }
+            guard var members = other.json.object, var principals = members["Principal"]?.object,
+                let accounts = principals["AWS"],
+                let spelled = json.object?["Principal"]?.object?["AWS"]
+            else { return false }
+            principals["AWS"] = Part.shortening(accounts, like: spelled, in: partition)
+            members["Principal"] = .object(principals)
+            return json.minified.utf8.elementsEqual(JSONValue.object(members).minified.utf8)
+        }
+
+        /// `accounts`, with the account id in place of each root ARN where `spelled` has it.
+        private static func shortening(
+            _ accounts: JSONValue, like spelled: JSONValue, in partition: Partition
+        ) -> JSONValue {
+            switch (accounts, spelled) {
+            case (.string(let arn), .string(let id))
+            where AccountID(id) != nil && arn.utf8.elementsEqual("arn:\(partition.id):iam::\(id):root".utf8):
+                return spelled
+            case (.array(let accounts), .array(let spelled)) where accounts.count == spelled.count:
+                return .array(zip(accounts, spelled).map { shortening($0, like: $1, in: partition) })
+            default:
+                return accounts
+            }
+        }
+
         var reference: StatementReference { statement.reference }
     }
 
@@ -86,7 +117,7 @@ package struct DocumentCheck: Hashable, Sendable {
         var foreign: [Part] = []
         for (json, statement) in zip(document.statements, evaluator.statements) {
             let part = Part(json: json, statement: statement)
-            if statement.reference.sid?.utf8.starts(with: sidPrefix.utf8) == true {
+            if statement.reference.isManaged(prefix: sidPrefix) {
                 managed.append(part)
             } else {
                 foreign.append(part)
@@ -102,16 +133,17 @@ package struct DocumentCheck: Hashable, Sendable {
         for name in after.keys where expected[name] == nil { throw .memberChanged(name) }
     }
 
-    /// Checks that foreign statements are the same in the same order, and returns those that were adopted.
+    /// Checks that foreign statements are the same in the same order, whether account ids stand for root ARNs or not, and
+    /// returns those that were adopted.
     private func checkForeign(before: [Part], after: [Part]) throws(DocumentViolation) -> [Part] {
         var adopted: [Part] = []
         var next = after.startIndex
         for part in before {
-            if next < after.endIndex, after[next].isIdentical(to: part) {
+            if next < after.endIndex, after[next].isKept(of: part, in: partition) {
                 next += 1
-            } else if adopts, StatementShape(part.statement, partition: partition) != nil {
+            } else if mayAdopt(part) {
                 adopted.append(part)
-            } else if after.contains(where: { $0.isIdentical(to: part) }) {
+            } else if after.contains(where: { $0.isKept(of: part, in: partition) }) {
                 throw .foreignStatementMoved(part.reference)
             } else {
                 throw .foreignStatementChanged(part.reference)
@@ -119,6 +151,13 @@ package struct DocumentCheck: Hashable, Sendable {
         }
         guard next == after.endIndex else { throw .foreignStatementAdded(after[next].reference) }
         return adopted
+    }
+
+    private func mayAdopt(_ part: Part) -> Bool {
+        guard StatementShape(part.statement, partition: partition) != nil else { return false }
+        let sid = Array((part.reference.sid ?? "").utf8)
+        return (adopts && !part.reference.isManagedUnderAnyPrefix)
+            || (!sid.isEmpty && adoptedSids.contains { Glob.matches(Array($0.utf8), sid) })
     }
 
     private func checkSids(managed: [Part], foreign: [Part]) throws(DocumentViolation) {

@@ -3,7 +3,7 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
     /// The live policy cannot be read, so it cannot be kept.
     case unreadableLive(PolicyTextError)
     case unreadableProposed(PolicyTextError)
-    /// Both in UTF-8 bytes.
+    /// Both in characters.
     case tooLarge(size: Int, limit: Int)
     /// A document without statements; the policy should be deleted instead.
     case emptyDocument
@@ -36,7 +36,7 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
         switch self {
         case .unreadableLive(let error): "the live policy cannot be kept, since \(error)"
         case .unreadableProposed(let error): "\(error)"
-        case .tooLarge(let size, let limit): "it has \(size) bytes, more than \(limit)"
+        case .tooLarge(let size, let limit): "it has \(size) characters, more than \(limit)"
         case .emptyDocument: "it has no statement left; the policy should be deleted instead"
         case .memberChanged(let name): "it changes the document's \(name)"
         case .foreignStatementChanged(let reference): "it drops or changes the foreign \(reference)"

@@ -20,16 +20,15 @@ extension Change {
     ) throws -> Change {
         let partition = repository.region.partition
         let planned = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
-        let plain = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
-        let adopts = planned.foreign.count < plain.foreign.count
-        let live =
-            adopts ? try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition, adopt: true) : plain
+        let live = try LivePolicy(
+            text: before, sidPrefix: sidPrefix, partition: partition, adoptedIn: planned)
         var target = GrantSet(planned.held.sorted.filter { !consumers.contains($0.consumer) })
         for grant in live.held.sorted where consumers.contains(grant.consumer) { target.insert(grant) }
         let document = try live.document(granting: target, maximumSize: maximumPolicySize)
+        let takeOver = TakeOver(of: live, target: target, owner: repository.account, partition: partition)
         return Change(
             repository: repository, before: before, after: document?.text,
-            grants: GrantDifference(from: live.held, to: target, wanted: grants.added + grants.removed),
-            warnings: warnings)
+            grants: GrantDifference(replacing: live, takeOver, by: target, wanted: grants.added + grants.removed),
+            warnings: warnings, replaced: takeOver.replaced)
     }
 }

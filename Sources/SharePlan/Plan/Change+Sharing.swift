@@ -4,7 +4,7 @@ extension Change {
     package func sharesAllButRepository(with other: Change) -> Bool {
         grants.added.sharesStorage(with: other.grants.added)
             && grants.removed.sharesStorage(with: other.grants.removed)
-            && warnings.sharesStorage(with: other.warnings)
+            && warnings.sharesStorage(with: other.warnings) && replaced == other.replaced
             && after.hasSameBytes(as: other.after) && before.hasSameBytes(as: other.before)
     }
 }

@@ -31,15 +31,25 @@ package struct Change: Hashable, Sendable {
     package let grants: GrantDifference
     /// What a reviewer should know, a sentence each.
     package let warnings: [String]
+    /// The hand-edited managed statements that are replaced; empty in nearly every change.
+    package let replaced: [ReplacedStatement]
 
     package init(
-        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference, warnings: [String] = []
+        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference, warnings: [String] = [],
+        replaced: [ReplacedStatement] = []
     ) {
         self.repository = repository
         self.before = before
         self.after = after
         self.grants = grants
         self.warnings = warnings
+        self.replaced = replaced
+    }
+
+    /// How often the change takes access away: the removed grants and the other losses, and at least once for each
+    /// replaced statement, since a reading of it may miss somebody.
+    package var revocations: Int {
+        max(grants.removed.count + replaced.reduce(0) { $0 + $1.losses.count }, replaced.count)
     }
 
     package var action: Action {
@@ -47,8 +57,8 @@ package struct Change: Hashable, Sendable {
         return before == nil ? .create : .update
     }
 
-    /// The size of ``after`` as it is held against ECR's limit of 10,240: its UTF-8 bytes; 0 for a deletion.
-    package var size: Int { after?.utf8.count ?? 0 }
+    /// The size of ``after`` as it is held against ECR's limit of 10,240: its characters; 0 for a deletion.
+    package var size: Int { after?.policySize ?? 0 }
 }
 
 /// The access that a change gives and takes away. Both lists are sorted.

@@ -21,10 +21,10 @@ package struct ChangeCheck: Hashable, Sendable {
     package func check(
         _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<PolicyQuestion, Void>? = nil
     ) throws(ChangeObjection) {
-        guard let recent else { return try look(at: change, undone) }
+        guard let recent, change.replaced.isEmpty else { return try look(at: change, undone) }
         let changes = [change] + (undone.map { [$0] } ?? [])
         let question = PolicyQuestion(
-            change.repository, policies: changes.flatMap { [$0.before, $0.after] },
+            change.repository, policies: changes.flatMap { [$0.before, $0.after] } + change.warnings,
             grants: changes.flatMap { [$0.grants.added, $0.grants.removed] })
         try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
     }
@@ -42,12 +42,7 @@ package struct ChangeCheck: Hashable, Sendable {
                 with: GrantDifference(added: undone.grants.removed, removed: undone.grants.added))
             return
         }
-        do {
-            try checkMerged(change, adopting: false, check)
-        } catch {
-            // A plan does not say whether foreign statements were adopted; the document shows it.
-            do { try checkMerged(change, adopting: true, check) } catch _ { throw error }
-        }
+        try checkMerged(change, check)
     }
 
     private func isRestoring(_ change: Change, _ undone: Change, in partition: Partition) -> Bool {
@@ -56,25 +51,31 @@ package struct ChangeCheck: Hashable, Sendable {
     }
 
     /// Checks a document that was merged into the live one.
-    private func checkMerged(
-        _ change: Change, adopting: Bool, _ check: DocumentCheck
-    ) throws(ChangeObjection) {
+    private func checkMerged(_ change: Change, _ check: DocumentCheck) throws(ChangeObjection) {
         var check = check
-        check.adopts = adopting
+        let partition = change.repository.region.partition
         let before: LivePolicy
         let after: LivePolicy
         do {
-            let partition = change.repository.region.partition
-            before = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition, adopt: adopting)
-            after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition, adopt: adopting)
+            after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+            before = try LivePolicy(
+                text: change.before, sidPrefix: sidPrefix, partition: partition, adoptedIn: after)
         } catch {
             throw .unreadable(error)
+        }
+        // Foreign statements may become managed only where the plan says of each of them that it adopts it.
+        if operation == .share, let adoption = before.adoptionWarning, change.warnings.contains(adoption) {
+            check.adopts = true
+            check.adoptedSids = ["*"]
         }
         do { try check.check(live: change.before, proposed: change.after, wanted: after.held.sorted) } catch {
             throw .violation(error)
         }
-        let actual = GrantDifference(from: before.heldWithEdited, to: after.heldWithEdited)
+        let takeOver = TakeOver(
+            of: before, target: after.held, owner: change.repository.account, partition: partition)
+        let actual = GrantDifference(replacing: before, takeOver, by: after.held)
         try compare(change.grants, with: actual)
+        guard change.replaced == takeOver.replaced else { throw .hidesReplacement }
         guard operation == .share else { return }
         if mode == .add, let lost = actual.removed.first { throw .againstMode(.add, lost.grant) }
         if mode == .remove, let gained = actual.added.first { throw .againstMode(.remove, gained.grant) }
@@ -96,6 +97,8 @@ package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible
     case unreadable(PolicyError)
     /// The document does something with this grant that the plan does not say, or the other way round.
     case saysOtherwise(Grant)
+    /// The document replaces hand-edited managed statements otherwise than the plan says.
+    case hidesReplacement
     /// A plan that only adds takes this grant away, or a plan that only removes gives it.
     case againstMode(MergeMode, Grant)
 
@@ -105,6 +108,9 @@ package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible
         case .unreadable(let error): "the proposed policy is refused, nothing is written: \(error)"
         case .saysOtherwise(let grant):
             "the plan's document and its list of grants differ about \(grant.access.rawValue) for \(grant.consumer); "
+                + "nothing is written. Make the plan again instead of editing it"
+        case .hidesReplacement:
+            "the plan does not say truly which hand-edited statements of ours it replaces and who loses access by that; "
                 + "nothing is written. Make the plan again instead of editing it"
         case .againstMode(.add, let grant):
             "the plan is for --merge add and takes \(grant.access.rawValue) from \(grant.consumer); nothing is written"

@@ -5,30 +5,46 @@ extension LivePolicy {
     var warnings: [String] {
         var warnings: [String] = []
         for edited in handEdited {
+            let opens = edited.denies ? ", and whom it shut out may gain access" : ""
             warnings.append(
-                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced")
+                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced\(opens)")
         }
         for id in deletedPrincipals {
             warnings.append("\(id), a deleted role or user, is left out of the managed statements")
         }
-        if !adopted.isEmpty {
-            warnings.append("adopts \(adopted.joined(separator: ", ")), foreign until now")
-        }
-        if !adoptable.isEmpty {
+        if let adoption = adoptionWarning { warnings.append(adoption) }
+        let guides = adoptable.filter { $0.prefix == nil }.map(\.name)
+        if !guides.isEmpty {
             warnings.append(
-                "\(adoptable.joined(separator: ", ")) could be adopted: --adopt folds it into the managed statements")
+                "\(guides.joined(separator: ", ")) could be adopted: --adopt folds \(guides.count == 1 ? "it" : "them") into "
+                    + "the managed statements")
+        }
+        for statement in adoptable {
+            guard let prefix = statement.prefix else { continue }
+            warnings.append(
+                "\(statement.name) has the prefix \(prefix), so it is left to whoever uses that; only --adopt-sid adopts it")
         }
         return warnings
     }
 
+    /// The sentence that names what is adopted; nil when nothing is. The last look at a change asks for it.
+    var adoptionWarning: String? {
+        adopted.isEmpty ? nil : "adopts \(adopted.joined(separator: ", ")), foreign until now"
+    }
+
     /// What a reviewer should know when the policy is written.
     var warningsOfWriting: [String] {
-        foreign.enumerated().compactMap { index, statement in
-            guard let id = statement.deletedPrincipal else { return nil }
-            return """
-                the foreign statement \(statement.name(at: index)) names \(id), a deleted role or user; ECR may refuse to \
-                take it back
-                """
+        foreign.enumerated().flatMap { index, statement in
+            let name = "the foreign statement \(statement.name(at: index))"
+            return statement.deletedPrincipals.map { id in
+                "\(name) names \(id), a deleted role or user; ECR may refuse to take it back"
+            }
+                + statement.refusedElements.map { element in
+                    """
+                    \(name) has \(element), which ECR accepts no longer; expect it to refuse every change of this policy \
+                    until that statement is corrected by hand
+                    """
+                }
         }
     }
 
@@ -38,10 +54,25 @@ extension LivePolicy {
     }
 }
 
+extension LivePolicy.HandEdited {
+    /// Whether the statement does not allow, so that somebody may gain access when it goes.
+    var denies: Bool { statement.members["Effect"] != "Allow" }
+}
+
 extension PolicyStatement {
-    /// The first id of a deleted role or user among the statement's principals.
-    fileprivate var deletedPrincipal: String? {
-        guard let principals = (members["Principal"] ?? members["NotPrincipal"])?.object?["AWS"] else { return nil }
-        return (principals.array ?? [principals]).compactMap(\.string).first { GrantShape.isDeletedPrincipal($0) }
+    /// The ids of deleted roles and users among the statement's principals.
+    fileprivate var deletedPrincipals: [String] {
+        guard let principals = (members["Principal"] ?? members["NotPrincipal"])?.object?["AWS"] else { return [] }
+        return (principals.array ?? [principals]).compactMap(\.string).filter { GrantShape.isDeletedPrincipal($0) }
+    }
+
+    /// What ECR took in older policies and refuses today with `Invalid repository policy provided`.
+    ///
+    /// Source: https://github.com/cloudposse/terraform-aws-ecr/pull/67 and https://github.com/aws/aws-cdk/issues/24314
+    fileprivate var refusedElements: [String] {
+        let actions = members["Action"].map { ($0.array ?? [$0]).compactMap(\.string) } ?? []
+        let action = actions.first { $0.lowercased() == "ecr:getauthorizationtoken" }
+        return [action.map { "the action \($0)" }].compactMap { $0 }
+            + ["Resource", "NotResource"].filter { members[$0] != nil }.map { "the element \($0)" }
     }
 }

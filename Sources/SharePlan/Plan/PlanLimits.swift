@@ -88,7 +88,7 @@ package struct PlanCheck: Sendable {
     package mutating func count(_ entry: PlanEntry) {
         summary.count(entry)
         guard case .change(let change) = entry else { return }
-        if !change.grants.removed.isEmpty { repositoriesLosing += 1 }
+        if change.revocations > 0 { repositoriesLosing += 1 }
         if limits.isProtected(change.repository) { protected.add(change.repository) }
         for added in change.grants.added where !limits.allows(added.grant.consumer) {
             consumers.insert(added.grant.consumer)

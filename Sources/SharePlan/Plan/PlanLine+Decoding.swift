@@ -87,7 +87,10 @@ extension Change {
         let size = try members.integer("size")
         let grants = try GrantDifference(try members.value("grants"))
         let warnings = try members.strings("warnings")
-        self.init(repository: repository, before: before, after: after, grants: grants, warnings: warnings)
+        let replaced = members.has("replaced") ? try members.array("replaced") : []
+        self.init(
+            repository: repository, before: before, after: after, grants: grants, warnings: warnings,
+            replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) })
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
         }
@@ -96,7 +99,7 @@ extension Change {
                 reason: "\"action\" is \(action.rawValue), and the policies say \(self.action.rawValue)")
         }
         guard size == self.size else {
-            throw JSONMembers.Mismatch(reason: "\"size\" is \(size), and \"after\" has \(self.size) bytes")
+            throw JSONMembers.Mismatch(reason: "\"size\" is \(size), and \"after\" has \(self.size) characters")
         }
     }
 }
@@ -133,6 +136,25 @@ extension WantedGrant {
         try members.end()
         self.init(
             Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason, expires: expires)
+    }
+}
+
+extension ReplacedStatement {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let sid = try members.string("statement")
+        let denies = try members.value("denies")
+        guard denies == .bool(true) || denies == .bool(false) else {
+            throw JSONMembers.Mismatch(reason: "\"denies\" should be true or false")
+        }
+        let losses = try members.array("losses").map { value throws(JSONMembers.Mismatch) in
+            var members = try JSONMembers(value)
+            let loss = Loss(holder: try members.string("consumer"), access: try members.string("access"))
+            try members.end()
+            return loss
+        }
+        try members.end()
+        self.init(sid: sid, denies: denies == .bool(true), losses: losses)
     }
 }
 

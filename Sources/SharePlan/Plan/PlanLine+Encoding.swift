@@ -92,6 +92,24 @@ extension [UInt8] {
         append(array: change.grants.removed) { $0.append(grant: $1) }
         append(verbatim: #"},"warnings":"#)
         append(array: change.warnings) { $0.append(quoting: $1) }
+        if !change.replaced.isEmpty {
+            append(verbatim: #","replaced":"#)
+            append(array: change.replaced) { $0.append(replaced: $1) }
+        }
+        append(verbatim: "}")
+    }
+
+    private mutating func append(replaced statement: ReplacedStatement) {
+        append(verbatim: #"{"statement":"#)
+        append(quoting: statement.sid)
+        append(verbatim: statement.denies ? #","denies":true,"losses":"# : #","denies":false,"losses":"#)
+        append(array: statement.losses) { bytes, loss in
+            bytes.append(verbatim: #"{"consumer":"#)
+            bytes.append(quoting: loss.holder)
+            bytes.append(verbatim: #","access":"#)
+            bytes.append(quoting: loss.access)
+            bytes.append(verbatim: "}")
+        }
         append(verbatim: "}")
     }
 

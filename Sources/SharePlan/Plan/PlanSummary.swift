@@ -37,7 +37,7 @@ package struct PlanSummary: Hashable, Sendable {
             case .delete: delete += 1
             }
             grantsAdded += change.grants.added.count
-            grantsRemoved += change.grants.removed.count
+            grantsRemoved += change.revocations
         }
     }
 }

@@ -50,11 +50,18 @@ extension PolicyTooLarge {
     static let code = "policy-too-large"
 
     var message: String {
-        let foreign = foreignStatements == 0 ? "" : " beside \(foreignStatements) foreign statements"
+        let foreign =
+            foreignStatements == 0
+            ? "" : " beside \(foreignStatements.counting("foreign statement", "foreign statements"))"
+        let subject = grants == 1 ? "1 grant\(foreign) needs" : "\(grants) grants\(foreign) need"
+        let advice =
+            takesOnly
+            ? "Who keeps pull and loses push needs a statement more: take pull away too, or shorten a foreign statement"
+            : "Grant the organization (o-…) or an organization path (o-…/r-…/ou-…/*) instead: one line for any number of "
+                + "accounts"
         return """
-            \(grants) grants\(foreign) need at least \(smallestSize) characters, the limit is \(limit) (ECR's is \
-            \(PolicyTooLarge.hardLimit)). Grant the organization (o-…) or an organization path (o-…/r-…/ou-…/*) instead: \
-            one line for any number of accounts
+            \(subject) at least \(smallestSize) characters, the limit is \(limit) (ECR's is \
+            \(PolicyTooLarge.hardLimit)). \(advice)
             """
     }
 }

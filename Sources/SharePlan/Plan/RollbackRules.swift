@@ -114,7 +114,8 @@ package struct RollbackRules: Hashable, Sendable {
         let planned = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: change.partition)
         let before =
             planned.foreign.count < plain.foreign.count
-            ? try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: change.partition, adopt: true)
+            ? try LivePolicy(
+                text: change.before, sidPrefix: sidPrefix, partition: change.partition, adoptedIn: planned)
             : plain
         var target = policy.held
         for added in scope.added { target.revert(added.grant, to: before.held) }

@@ -5,7 +5,7 @@ package struct SharingRules: Hashable, Sendable {
     /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
     package static let maximumSizeOfECR = PolicyTooLarge.hardLimit
 
-    /// The most UTF-8 bytes of a document unless `--max-policy-size` says otherwise.
+    /// The most characters of a document unless `--max-policy-size` says otherwise.
     ///
     /// Below ECR's limit of 10,240 characters, because it is not documented how AWS counts: the margin covers what ECR
     /// may add when it prints what it stores.
@@ -14,21 +14,21 @@ package struct SharingRules: Hashable, Sendable {
     package var mode: MergeMode
     /// The start of every managed Sid.
     package var sidPrefix: String
-    /// Fold foreign statements of exactly our shapes into managed ones.
-    package var adopt: Bool
+    /// The foreign statements of exactly our shapes that are folded into managed ones.
+    package var adoption: Adoption
     /// Replace managed statements that somebody edited by hand, instead of reporting them. Only with ``MergeMode/match``:
     /// what an edited statement grants is not known, so the other modes could not keep it.
     package var takeOver: Bool
-    /// The most UTF-8 bytes that a document may have.
+    /// The most characters that a document may have.
     package var maximumPolicySize: Int
 
     package init(
-        mode: MergeMode = .match, sidPrefix: String = "EcrShare", adopt: Bool = false, takeOver: Bool = false,
-        maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
+        mode: MergeMode = .match, sidPrefix: String = "EcrShare", adopt: Bool = false, adoptedSids: [SidPattern] = [],
+        takeOver: Bool = false, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
     ) {
         self.mode = mode
         self.sidPrefix = sidPrefix
-        self.adopt = adopt
+        adoption = Adoption(unprefixed: adopt, sids: adoptedSids)
         self.takeOver = takeOver
         self.maximumPolicySize = maximumPolicySize
     }
@@ -36,7 +36,7 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with a repository, whatever its name and region.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
-        case change(after: String?, GrantDifference, warnings: [String])
+        case change(after: String?, GrantDifference, warnings: [String], replaced: [ReplacedStatement])
     }
 
     /// What is to be done with one repository.
@@ -57,9 +57,11 @@ package struct SharingRules: Hashable, Sendable {
             switch try recent?.answer(to: question, orElse: decide) ?? decide() {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
-            case .change(let after, let grants, let warnings):
+            case .change(let after, let grants, let warnings, let replaced):
                 return .change(
-                    Change(repository: repository, before: live, after: after, grants: grants, warnings: warnings))
+                    Change(
+                        repository: repository, before: live, after: after, grants: grants, warnings: warnings,
+                        replaced: replaced))
             }
         } catch {
             return .problem(Problem(repository: repository, error))
@@ -69,7 +71,7 @@ package struct SharingRules: Hashable, Sendable {
     private func decision(
         owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant]
     ) throws -> Decision {
-        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adopt)
+        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
             throw PlanningProblem.handEdited(sid: edited.sid, reason: edited.reason)
@@ -77,19 +79,24 @@ package struct SharingRules: Hashable, Sendable {
         let target = target(held: policy.held, wanted: wanted)
         let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
         var warnings = policy.warnings
-        if policy.hasDenial, mode != .remove {
+        if policy.hasDenial || mode == .remove {
             let evaluator = try PolicyEvaluator(parsing: desired?.text, partition: partition, owner: owner)
-            warnings += DenialWarning.all(
-                of: evaluator.deniedGrants(among: wanted.map(\.grant), sidPrefix: sidPrefix))
+            warnings +=
+                mode == .remove
+                ? StatementWarning.all(of: evaluator.keptGrants(among: wanted.map(\.grant)))
+                : StatementWarning.all(of: evaluator.deniedGrants(among: wanted.map(\.grant), sidPrefix: sidPrefix))
         }
         if policy.hasSameMeaning(as: desired) { return .unchanged(warnings: warnings) }
         let after = desired?.text
-        try DocumentCheck(mode: mode, sidPrefix: sidPrefix, adopts: adopt, owner: owner, partition: partition)
-            .check(live: live, proposed: after, wanted: wanted.map(\.grant))
+        try DocumentCheck(
+            mode: mode, sidPrefix: sidPrefix, adopts: adoption.unprefixed,
+            adoptedSids: adoption.sids.map(\.description), owner: owner, partition: partition
+        ).check(live: live, proposed: after, wanted: wanted.map(\.grant))
+        let takeOver = TakeOver(of: policy, target: target, owner: owner, partition: partition)
         return .change(
             after: after,
-            GrantDifference(from: policy.heldWithEdited, to: target, wanted: wanted),
-            warnings: warnings + policy.warningsOfWriting)
+            GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted),
+            warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }
 
     /// What the managed statements are to grant.

@@ -39,34 +39,6 @@ extension GrantShape {
         throw ShapeMismatch(reason: "has another kind of principal than ours have")
     }
 
-    /// What a managed statement that was edited by hand may grant, as far as grants can say it: the accounts, roles and
-    /// users that it names, with the access that its actions reach into, whatever its conditions.
-    ///
-    /// More than it really grants is told rather than less: it is for those who review what is taken away.
-    static func likelyGrants(ofEdited statement: PolicyStatement, in partition: Partition) -> [Grant] {
-        guard statement.members["Effect"] == "Allow", let principal = statement.members["Principal"]?.object,
-            let names = principal["AWS"].flatMap(texts)
-        else { return [] }
-        let actions = statement.members["Action"].flatMap(texts)?.map { $0.lowercased() }
-        let isWide = actions?.contains { $0.contains("*") || $0.contains("?") } ?? true
-        let pushOnly = foldedPushActions.subtracting(foldedPullActions)
-        let access: Access
-        if isWide || !pushOnly.isDisjoint(with: actions ?? []) {
-            access = .push
-        } else if !foldedPullActions.isDisjoint(with: actions ?? []) {
-            access = .pull
-        } else {
-            return []
-        }
-        return names.compactMap { name in
-            if let id = AccountID(principal: name, in: partition) {
-                return Grant(consumer: .account(id), access: access)
-            }
-            guard let arn = PrincipalARN(name), arn.partition == partition else { return nil }
-            return Grant(consumer: .principal(arn), access: access)
-        }
-    }
-
     private struct Condition {
         let `operator`: String
         let key: String
@@ -126,6 +98,7 @@ extension GrantShape {
     ) throws(ShapeMismatch) -> StatementGrants {
         let access = try access(of: actions)
         if let condition { throw ShapeMismatch(reason: "has a condition on \(condition.key)") }
+        guard !principals.isEmpty else { throw ShapeMismatch(reason: "names nobody") }
         var result = StatementGrants()
         for principal in principals {
             if let id = AccountID(principal: principal, in: partition) {

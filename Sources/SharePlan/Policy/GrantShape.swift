@@ -23,6 +23,24 @@ package enum GrantShape: CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether a Sid is exactly `prefix` and one of our names. One that merely begins with the prefix is not.
+    package static func isManaged(sid: String?, prefix: String) -> Bool {
+        guard let sid, sid.utf8.starts(with: prefix.utf8) else { return false }
+        return GrantShape.prefix(ofSid: sid)?.utf8.count == prefix.utf8.count
+    }
+
+    /// What stands before one of our names at the end of a Sid, empty for the bare name; nil for any other Sid.
+    ///
+    /// None of the names ends with another one, so a Sid is managed under one prefix at most.
+    static func prefix(ofSid sid: String) -> Substring? {
+        for suffix in suffixes where sid.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) {
+            return sid[..<sid.utf8.index(sid.endIndex, offsetBy: -suffix.utf8.count)]
+        }
+        return nil
+    }
+
+    private static let suffixes = allCases.map(\.sidSuffix)
+
     /// The actions in the order of the guides.
     package var actions: [String] {
         switch self {

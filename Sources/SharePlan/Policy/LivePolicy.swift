@@ -5,6 +5,7 @@ struct LivePolicy {
         let sid: String
         /// The end of "it …".
         let reason: String
+        let statement: PolicyStatement
     }
 
     /// Everybody else's statements, in their order.
@@ -12,21 +13,39 @@ struct LivePolicy {
     /// What the managed statements grant, adopted ones included.
     private(set) var held = GrantSet()
     private(set) var handEdited: [HandEdited] = []
-    /// What hand-edited statements may grant, as far as it can be written as grants: what goes when they are replaced.
-    private(set) var heldByEdited: [Grant] = []
     /// Ids of deleted roles and users in managed statements; they are not written again.
     private(set) var deletedPrincipals: [String] = []
     /// Names of the foreign statements that were folded into managed ones.
     private(set) var adopted: [String] = []
-    /// Names of the foreign statements that could be.
-    private(set) var adoptable: [String] = []
+    /// The foreign statements that could be: their names, and the prefix of those that belong to another one.
+    private(set) var adoptable: [(name: String, prefix: String?)] = []
 
     private let original: PolicyDocument?
     private let sidPrefix: String
     private let partition: Partition
 
     /// Takes the policy apart; `text` is nil for a repository without one.
-    init(text: String?, sidPrefix: String, partition: Partition, adopt: Bool = false) throws(PolicyError) {
+    init(
+        text: String?, sidPrefix: String, partition: Partition, adopt: Adoption = .nothing
+    ) throws(PolicyError) {
+        try self.init(text, sidPrefix, partition) { adopt.takes($0) }
+    }
+
+    /// Takes the policy from before a change apart, adopting the foreign statements that `after` no longer has.
+    init(
+        text: String?, sidPrefix: String, partition: Partition, adoptedIn after: LivePolicy
+    ) throws(PolicyError) {
+        var kept = after.foreign.filter { $0.grantsToAdopt(in: partition) != nil }[...]
+        try self.init(text, sidPrefix, partition) { statement in
+            guard kept.first?.hasSameMeaning(as: statement, in: partition) == true else { return true }
+            kept.removeFirst()
+            return false
+        }
+    }
+
+    private init(
+        _ text: String?, _ sidPrefix: String, _ partition: Partition, adopts: (PolicyStatement) -> Bool
+    ) throws(PolicyError) {
         self.sidPrefix = sidPrefix
         self.partition = partition
         guard let text else {
@@ -36,87 +55,94 @@ struct LivePolicy {
         let document = try PolicyDocument(parsing: text)
         original = document
         for (index, statement) in document.statements.enumerated() {
-            sort(statement, index: index, adopt: adopt)
+            if let sid = statement.sid, statement.isManaged(prefix: sidPrefix) {
+                addManaged(statement, sid: sid)
+            } else {
+                addForeign(statement, index: index, adopts)
+            }
         }
     }
 
-    private mutating func sort(_ statement: PolicyStatement, index: Int, adopt: Bool) {
-        let isManaged = statement.isManaged(prefix: sidPrefix)
-        do {
+    private mutating func addManaged(_ statement: PolicyStatement, sid: String) {
+        do throws(ShapeMismatch) {
             let grants = try GrantShape.grants(of: statement, in: partition)
-            switch (isManaged, adopt && grants.deletedPrincipals.isEmpty) {
-            case (false, false):
-                adoptable.append(statement.name(at: index))
-                foreign.append(statement)
-                return
-            case (false, true): adopted.append(statement.name(at: index))
-            case (true, _): deletedPrincipals += grants.deletedPrincipals
-            }
+            deletedPrincipals += grants.deletedPrincipals
             for grant in grants.grants { held.insert(grant) }
         } catch {
-            guard isManaged, let sid = statement.sid else {
-                foreign.append(statement)
-                return
-            }
-            handEdited.append(HandEdited(sid: sid, reason: error.reason))
-            heldByEdited += GrantShape.likelyGrants(ofEdited: statement, in: partition)
+            handEdited.append(HandEdited(sid: sid, reason: error.reason, statement: statement))
         }
     }
 
-    /// Everything that the managed statements grant or, edited by hand, may grant: who loses any of it loses access.
-    var heldWithEdited: GrantSet {
-        var held = held
-        for grant in heldByEdited { held.insert(grant) }
-        return held
+    private mutating func addForeign(_ statement: PolicyStatement, index: Int, _ adopts: (PolicyStatement) -> Bool) {
+        guard let grants = statement.grantsToAdopt(in: partition) else {
+            foreign.append(statement)
+            return
+        }
+        guard adopts(statement) else {
+            adoptable.append((statement.name(at: index), statement.otherPrefix))
+            foreign.append(statement)
+            return
+        }
+        adopted.append(statement.name(at: index))
+        for grant in grants { held.insert(grant) }
     }
 
     /// The document in which the foreign statements stand as they were and the managed ones grant exactly `grants`; nil
     /// when nothing is left to say.
     ///
-    /// Accounts are written as root ARNs while the document fits `maximumSize` UTF-8 bytes, then as bare ids for as many
-    /// as needed. A document that does not fit even so may go up to ECR's own limit if it does not grow: taking access
-    /// away is never refused.
+    /// Accounts are written as root ARNs while the document fits `maximumSize` characters, then as bare ids for as many
+    /// as needed, and last those of the foreign statements too: ECR prints either the same way. A document that does not
+    /// fit even so may go up to ECR's own limit if it does not grow, or if nobody gains anything by it.
     func document(granting grants: GrantSet, maximumSize: Int) throws(PolicyTooLarge) -> PolicyDocument? {
         guard !(foreign.isEmpty && grants.isEmpty) else { return nil }
-        var document = original ?? PolicyDocument()
-        document.statements = foreign + managed(grants, bareAccounts: 0)
-        let size = document.text.utf8.count
-        guard size > maximumSize else { return document }
-
         let accounts = grants.accountsByARN
         let saving = "arn:\(partition.id):iam:::root".utf8.count
-        let smallest = size - accounts * saving
-        if smallest <= maximumSize {
-            document.statements = foreign + managed(grants, bareAccounts: (size - maximumSize + saving - 1) / saving)
-            return document
+        let plain = document(foreign, grants, bareAccounts: 0)
+        let excess = plain.text.policySize - maximumSize
+        guard excess > 0 else { return plain }
+        if excess <= accounts * saving {
+            return document(foreign, grants, bareAccounts: (excess + saving - 1) / saving)
         }
-        guard smallest <= min(smallestOriginalSize, PolicyTooLarge.hardLimit) else {
+        let short = foreign.map { $0.withBareAccounts(in: partition) }
+        let smallest = document(short, grants, bareAccounts: accounts)
+        let size = smallest.text.policySize
+        guard size > maximumSize else { return smallest }
+        let takesOnly = held.added(in: grants).isEmpty
+        guard size <= PolicyTooLarge.hardLimit, takesOnly || size <= smallestOriginalSize else {
             throw PolicyTooLarge(
-                smallestSize: smallest, limit: maximumSize, grants: grants.sorted.count,
-                foreignStatements: foreign.count)
+                smallestSize: size, limit: takesOnly ? PolicyTooLarge.hardLimit : maximumSize,
+                grants: grants.sorted.count, foreignStatements: foreign.count, takesOnly: takesOnly)
         }
-        document.statements = foreign + managed(grants, bareAccounts: accounts)
+        return smallest
+    }
+
+    /// The live document with one of its statements alone.
+    func document(withOnly statement: PolicyStatement) -> PolicyDocument {
+        var document = original ?? PolicyDocument()
+        document.statements = [statement]
         return document
     }
 
-    /// The UTF-8 bytes of the live document with bare account ids: ECR prints root ARNs, whatever it was sent.
+    /// The characters of the live document with bare account ids: ECR prints root ARNs, whatever it was sent.
     private var smallestOriginalSize: Int {
-        guard var document = original else { return 0 }
-        let edited = document.statements.filter { statement in
-            statement.isManaged(prefix: sidPrefix) && (try? GrantShape.grants(of: statement, in: partition)) == nil
-        }
-        document.statements = foreign + edited + managed(held, bareAccounts: held.accountsByARN)
-        return document.text.utf8.count
+        let statements = (foreign + handEdited.map(\.statement)).map { $0.withBareAccounts(in: partition) }
+        return original == nil
+            ? 0 : document(statements, held, bareAccounts: held.accountsByARN).text.policySize
+    }
+
+    private func document(_ others: [PolicyStatement], _ grants: GrantSet, bareAccounts: Int) -> PolicyDocument {
+        var document = original ?? PolicyDocument()
+        document.statements =
+            others
+            + GrantShape.statements(
+                granting: grants, sidPrefix: sidPrefix, in: partition, bareAccounts: bareAccounts)
+        return document
     }
 
     /// Whether `document` (nil: none) says the same as the live policy.
     func hasSameMeaning(as document: PolicyDocument?) -> Bool {
         guard let original, let document else { return original == nil && document == nil }
         return original.hasSameMeaning(as: document, in: partition)
-    }
-
-    private func managed(_ grants: GrantSet, bareAccounts: Int) -> [PolicyStatement] {
-        GrantShape.statements(granting: grants, sidPrefix: sidPrefix, in: partition, bareAccounts: bareAccounts)
     }
 }
 
@@ -130,6 +156,15 @@ extension GrantSet {
 }
 
 extension PolicyStatement {
+    /// What a foreign statement of exactly one of our shapes grants; nil for every other statement, and for one that names
+    /// a deleted role or user, which a managed one would leave out.
+    fileprivate func grantsToAdopt(in partition: Partition) -> [Grant]? {
+        guard let grants = try? GrantShape.grants(of: self, in: partition), grants.deletedPrincipals.isEmpty else {
+            return nil
+        }
+        return grants.grants
+    }
+
     /// How messages call the statement at `index` of its document: by its Sid, else by its place from 1.
     func name(at index: Int) -> String {
         guard let sid, !sid.isEmpty else { return "statement \(index + 1)" }
@@ -137,16 +172,18 @@ extension PolicyStatement {
     }
 }
 
-/// The wanted document does not fit, even with bare account ids.
+/// The wanted document does not fit, even with bare account ids everywhere.
 struct PolicyTooLarge: Error, Hashable, Sendable {
     /// ECR's own limit in characters, which cannot be raised.
     ///
     /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
     static let hardLimit = 10_240
 
-    /// The fewest UTF-8 bytes that the document would take.
+    /// The fewest characters that the document would take.
     let smallestSize: Int
     let limit: Int
     let grants: Int
     let foreignStatements: Int
+    /// Whether nobody would gain anything by it.
+    let takesOnly: Bool
 }

@@ -1,23 +1,27 @@
 import OrderedCollections
 
 extension PolicyDocument {
-    /// The document's text in at most `limit` UTF-8 bytes if that can be had without a change of meaning: minified, and
+    /// The document's text in at most `limit` characters if that can be had without a change of meaning: minified, and
     /// with root ARNs written as bare account ids if it is still too long.
     ///
     /// A policy that ECR printed can be longer than the limit that ECR holds its input against.
     func compacted(toFit limit: Int, in partition: Partition) -> String {
         let text = text
-        guard text.utf8.count > limit else { return text }
+        guard text.policySize > limit else { return text }
         var compact = self
-        compact.statements = statements.map { statement in
-            var members = statement.members
-            if var principals = members["Principal"]?.object, let accounts = principals["AWS"] {
-                principals["AWS"] = accounts.withBareAccounts(in: partition)
-                members["Principal"] = .object(principals)
-            }
-            return PolicyStatement(members)
-        }
+        compact.statements = statements.map { $0.withBareAccounts(in: partition) }
         return compact.text
+    }
+}
+
+extension PolicyStatement {
+    /// The statement with the root ARNs among its principals written as account ids, which ECR prints as root ARNs.
+    func withBareAccounts(in partition: Partition) -> PolicyStatement {
+        guard var principals = members["Principal"]?.object, let accounts = principals["AWS"] else { return self }
+        principals["AWS"] = accounts.withBareAccounts(in: partition)
+        var members = members
+        members["Principal"] = .object(principals)
+        return PolicyStatement(members)
     }
 }
 

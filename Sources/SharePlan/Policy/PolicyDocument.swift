@@ -69,9 +69,9 @@ package struct PolicyStatement: Hashable, Sendable {
     /// The statement's id; nil when it has none. ECR takes equal ones, empty ones and ones with spaces.
     package var sid: String? { members["Sid"]?.string }
 
-    /// Whether the statement is ours to change: its Sid starts with `prefix`.
+    /// Whether the statement is ours to change: its Sid is exactly `prefix` and one of the names in ``GrantShape``.
     package func isManaged(prefix: String) -> Bool {
-        sid?.hasPrefix(prefix) ?? false
+        GrantShape.isManaged(sid: sid, prefix: prefix)
     }
 }
 

@@ -34,20 +34,11 @@ package enum StatementWriter: Hashable, Sendable {
             self = .terraformModule
         } else if sid == "new statement" || sid == "new policy" {
             self = .console
-        } else if let prefix = StatementWriter.prefix(of: sid) {
-            self = .otherPrefix(prefix)
+        } else if let prefix = GrantShape.prefix(ofSid: sid), !prefix.isEmpty {
+            self = .otherPrefix(String(prefix))
         } else {
             return nil
         }
-    }
-
-    /// What stands before a suffix of ours; the bare suffixes are the guides' own Sids.
-    private static func prefix(of sid: String) -> String? {
-        let suffixes = GrantShape.allCases.map(\.sidSuffix).sorted { $0.utf8.count > $1.utf8.count }
-        guard let suffix = suffixes.first(where: { sid.hasSuffix($0) }), sid.utf8.count > suffix.utf8.count else {
-            return nil
-        }
-        return String(sid.dropLast(suffix.count))
     }
 }
 

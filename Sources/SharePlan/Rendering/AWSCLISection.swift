@@ -65,7 +65,7 @@ struct AWSCLISection: Sendable {
         let group = PlanGroups.Group(change)
         let reason = group.sharedReason.map { " (\($0))" } ?? ""
         for clause in group.clauses {
-            let consumers = clause.consumers.map(\.inWords).inWords
+            let consumers = clause.names.inWords
             let own = clause.reason.isEmpty ? reason : " (\(clause.reason))"
             writing +=
                 "    # " + "\(consumers) \(clause.verb) \(clause.access)\(own)".visible(ascii: true) + "\n"

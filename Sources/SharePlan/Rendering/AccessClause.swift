@@ -3,26 +3,54 @@ import OrderedCollections
 /// One sentence of a group: these consumers gain or lose this access.
 package struct AccessClause: Hashable, Sendable {
     package let isLoss: Bool
-    package let consumers: [Consumer]
+    /// Whom the sentence is about, in words; what comes out of policies is made visible.
+    package let names: [String]
+    /// What several of them are called together.
+    package let noun: String
+    /// `gains`, `gain`, `LOSES` or `LOSE`, as the number of names wants it; `is` of a statement that is replaced.
+    package let verb: String
     /// In the matrix's words, such as `pull`, `push and lambda-only in eu-west-1` or `push but keeps pull`.
     package let access: String
+    /// Whether ``access`` has words out of a policy, which may be anything.
+    package let quotesPolicy: Bool
     /// Empty when there is none or when it differs.
     package let reason: String
 
-    /// What several consumers are called together.
-    package var noun: String {
-        let areAccounts = consumers.allSatisfy { if case .account = $0 { true } else { false } }
-        return areAccounts ? "accounts" : "consumers"
+    fileprivate init(isLoss: Bool, consumers: [Consumer], access: String, reason: String) {
+        self.isLoss = isLoss
+        self.access = access
+        self.reason = reason
+        quotesPolicy = false
+        names = consumers.map(\.inWords)
+        noun = consumers.allSatisfy(\.isAccount) ? "accounts" : "consumers"
+        verb =
+            switch (isLoss, consumers.count == 1) {
+            case (true, true): "LOSES"
+            case (true, false): "LOSE"
+            case (false, true): "gains"
+            case (false, false): "gain"
+            }
     }
 
-    /// `gains`, `gain`, `LOSES` or `LOSE`, as the number of consumers wants it.
-    package var verb: String {
-        switch (isLoss, consumers.count == 1) {
-        case (true, true): "LOSES"
-        case (true, false): "LOSE"
-        case (false, true): "gains"
-        case (false, false): "gain"
-        }
+    fileprivate init(_ loss: ReplacedStatement.Loss) {
+        self.init(name: loss.holder, verb: "LOSES", access: loss.access, quotesPolicy: true)
+    }
+
+    /// The clause of a statement with which nothing goes that has a clause of its own.
+    fileprivate init(replacing statement: ReplacedStatement) {
+        self.init(
+            name: "the hand-edited statement \"\(statement.sid)\"", verb: "is",
+            access: statement.denies ? "replaced, and whom it shut out may gain access" : "replaced")
+    }
+
+    private init(name: String, verb: String, access: String, quotesPolicy: Bool = false) {
+        isLoss = true
+        self.quotesPolicy = quotesPolicy
+        names = [name.visible()]
+        noun = "others"
+        self.verb = verb
+        self.access = access.visible()
+        reason = ""
     }
 }
 
@@ -45,6 +73,10 @@ extension PlanGroups.Group {
 
     private func clauses(reasons: Bool) -> [AccessClause] {
         clauses(difference.removed, reasons ? removedReasons : [], isLoss: true)
+            + difference.replaced.flatMap { statement in
+                statement.losses.isEmpty
+                    ? [AccessClause(replacing: statement)] : statement.losses.map { AccessClause($0) }
+            }
             + clauses(difference.added, reasons ? addedReasons : [], isLoss: false)
     }
 

@@ -17,11 +17,14 @@ package struct AccessDifference: Hashable, Sendable {
     package let added: [Item]
     /// Who loses `push` and may still pull, as the document says without a look at conditions; sorted.
     package let keepingPull: [Consumer]
+    /// Hand-edited statements of ours that are replaced, with what else goes with them.
+    package let replaced: [ReplacedStatement]
 
     /// What `change` gives and takes away.
     package init(_ change: Change) {
         removed = change.grants.removed.map { Item($0.grant, in: change.repository) }
         added = change.grants.added.map { Item($0.grant, in: change.repository) }
+        replaced = change.replaced
         let losers = change.grants.removed.map(\.grant).filter { $0.access == .push }.map(\.consumer)
         guard !losers.isEmpty, change.after != nil else {
             keepingPull = []
@@ -34,5 +37,8 @@ package struct AccessDifference: Hashable, Sendable {
         }
     }
 
-    package var isEmpty: Bool { removed.isEmpty && added.isEmpty }
+    /// Whether somebody loses access, or may.
+    package var takesAway: Bool { !removed.isEmpty || !replaced.isEmpty }
+
+    package var isEmpty: Bool { !takesAway && added.isEmpty }
 }

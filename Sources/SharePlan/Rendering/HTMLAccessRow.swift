@@ -54,7 +54,7 @@ extension HTMLCells {
             }
             if cell.isEmpty {
                 for statement in entry.statements {
-                    cell.insert(statement.sid?.hasPrefix(sidPrefix) == true ? .kept : .foreign)
+                    cell.insert(GrantShape.isManaged(sid: statement.sid, prefix: sidPrefix) ? .kept : .foreign)
                 }
                 if case .access(let access) = entry.extent { cell.insert(HTMLCells.bit(access)) }
             }

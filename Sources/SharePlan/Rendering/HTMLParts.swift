@@ -53,7 +53,7 @@ struct HTMLParts: Sendable {
             addRow(
                 .repository(change.repository), Kind(change.action), group: group ?? -1,
                 added: change.grants.added.count,
-                removed: change.grants.removed.count, cells: drawn.cells, reasons: drawn.reasons,
+                removed: change.revocations, cells: drawn.cells, reasons: drawn.reasons,
                 before: drawn.before, after: drawn.after, size: change.size,
                 notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):

@@ -129,12 +129,12 @@ struct HTMLSummary {
     }
 
     private func sentence(_ clause: AccessClause) -> String {
-        var named = clause.consumers.prefix(HTMLSummary.mostConsumers).map(\.inWords)
-        let hidden = clause.consumers.count - named.count
+        var named = Array(clause.names.prefix(HTMLSummary.mostConsumers))
+        let hidden = clause.names.count - named.count
         if hidden > 0 { named.append("\(hidden.grouped) more") }
         let verb = clause.verb.lowercased() + " " + clause.access
         let reason = clause.reason.isEmpty ? "" : " (\(clause.reason.visible()))"
-        guard clause.consumers.count > 3 else { return named.inWords + " " + verb + reason }
-        return "\(clause.consumers.count.grouped) \(clause.noun) \(verb)\(reason): \(named.inWords)"
+        guard clause.names.count > 3 else { return named.inWords + " " + verb + reason }
+        return "\(clause.names.count.grouped) \(clause.noun) \(verb)\(reason): \(named.inWords)"
     }
 }

@@ -147,14 +147,15 @@ struct MarkdownPage: Sendable {
     }
 
     private func sentence(_ clause: AccessClause) -> Part {
-        var named = clause.consumers.prefix(MarkdownPage.mostConsumers).map(\.inWords.markdownCode)
-        let hidden = clause.consumers.count - named.count
+        var named = clause.names.prefix(MarkdownPage.mostConsumers).map(\.markdownCode)
+        let hidden = clause.names.count - named.count
         if hidden > 0 { named.append("\(hidden.grouped) more") }
         let reason = clause.reason.isEmpty ? "" : " (\(code(clause.reason)))"
         let mark = clause.isLoss ? "**" : ""
-        let verb = " \(mark)\(clause.verb) \(clause.access)\(mark)\(reason)"
-        guard clause.consumers.count > MarkdownPage.fewConsumers else { return Part(inLine: named.inWords + verb) }
-        let subject = clause.consumers.count.grouped + " " + clause.noun
+        let access = clause.quotesPolicy ? clause.access.markdownCode : clause.access
+        let verb = " \(mark)\(clause.verb) \(access)\(mark)\(reason)"
+        guard clause.names.count > MarkdownPage.fewConsumers else { return Part(inLine: named.inWords + verb) }
+        let subject = clause.names.count.grouped + " " + clause.noun
         return Part(
             inLine: subject + verb,
             below: details("\(subject) that \(clause.verb) \(clause.access)", named.inWords, isOpen: clause.isLoss))

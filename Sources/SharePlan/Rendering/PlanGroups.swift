@@ -129,11 +129,11 @@ package struct PlanGroups: Sendable {
     }
 
     /// Groups in which somebody loses access, the one with the most repositories first.
-    package var losing: [Group] { sorted(groups.filter { !$0.difference.removed.isEmpty }) }
+    package var losing: [Group] { sorted(groups.filter(\.difference.takesAway)) }
 
     /// Groups in which access is only gained, the one with the most repositories first.
     package var gaining: [Group] {
-        sorted(groups.filter { $0.difference.removed.isEmpty && !$0.difference.added.isEmpty })
+        sorted(groups.filter { !$0.difference.takesAway && !$0.difference.added.isEmpty })
     }
 
     /// Repositories whose statements change while nobody's access does, if any.

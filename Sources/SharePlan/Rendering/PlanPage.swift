@@ -135,7 +135,7 @@ struct PlanPage: Sendable {
         let style: TextLayout.Style = clause.isLoss ? .loss : .gain
         let verb = TextLayout.words("\(clause.verb) \(clause.access)", style)
         let reason = clause.reason.isEmpty ? [] : TextLayout.words("(\(clause.reason))", .faint)
-        var named = clause.consumers.map(\.inWords)
+        var named = clause.names
         guard named.count > PlanPage.fewConsumers else { return TextLayout.words(named.inWords) + verb + reason }
         let subject = TextLayout.words("\(named.count.grouped) \(clause.noun)")
         if !clause.isLoss, !isVerbose, named.count > PlanPage.gainers {

@@ -28,7 +28,7 @@ struct PolicyReach: Sendable {
         }
         for statement in statement.array ?? [statement] {
             guard let members = statement.object else { continue }
-            read(members, isManaged: members["Sid"]?.string?.hasPrefix(sidPrefix) == true)
+            read(members, isManaged: GrantShape.isManaged(sid: members["Sid"]?.string, prefix: sidPrefix))
         }
     }
 

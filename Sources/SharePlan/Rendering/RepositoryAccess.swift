@@ -10,10 +10,10 @@ package struct RepositoryAccess: Sendable {
 
     /// Reads a live policy, nil for a repository without one.
     ///
-    /// With `adopt`, foreign statements of exactly our shapes count as managed.
+    /// Foreign statements of exactly our shapes that `adopt` takes count as managed.
     /// - Throws: `PolicyTextError` or `PolicyError` for a text that is no policy.
     package init(
-        of repository: RepositoryID, policy: String?, sidPrefix: String, adopt: Bool, wanted: [WantedGrant]?
+        of repository: RepositoryID, policy: String?, sidPrefix: String, adopt: Adoption, wanted: [WantedGrant]?
     ) throws {
         let partition = repository.region.partition
         self.repository = repository

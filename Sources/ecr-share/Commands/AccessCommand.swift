@@ -39,8 +39,14 @@ struct AccessCommand: AsyncParsableCommand {
     @Option(help: "Form of the result: text, json (JSON Lines), html (a heat map) or csv (a matrix).")
     var format: Format = .text
 
-    @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form.")
+    @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form, but those of another prefix.")
     var adopt = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Count foreign statements of our shapes whose Sid fits as ours too, whatever its prefix. Repeatable.",
+            valueName: "glob"))
+    var adoptSid: [String] = []
 
     @Option(
         help: ArgumentHelp("The start of every Sid that ecr-share wrote (default: EcrShare).", valueName: "prefix"))
@@ -77,7 +83,7 @@ struct AccessCommand: AsyncParsableCommand {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
                 let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
-                return ChosenTargets(MatrixTargets(matrix, prunes: false), isChosen)
+                return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), isChosen)
             }
         } else {
             let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
@@ -100,7 +106,9 @@ struct AccessCommand: AsyncParsableCommand {
             let targets = try await targets(store)
             let survey = PolicySurvey(
                 store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
-            let (adopt, format) = (adopt, format)
+            let adopt = Adoption(
+                unprefixed: adopt, sids: (adoptSid.isEmpty ? configuration.adoptedSids : adoptSid).compactMap { SidPattern($0) })
+            let format = format
             return try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(

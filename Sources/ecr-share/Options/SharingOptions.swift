@@ -10,8 +10,16 @@ struct SharingOptions: ParsableArguments {
             valueName: "mode"))
     var merge: MergeMode?
 
-    @Flag(inversion: .prefixedNo, help: "Fold foreign statements of exactly our shapes into ours.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Fold foreign statements of exactly our shapes into ours, but those of another prefix.")
     var adopt: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Fold foreign statements of our shapes whose Sid fits into ours, whatever its prefix. Repeatable.",
+            valueName: "glob"))
+    var adoptSid: [String] = []
 
     @Flag(inversion: .prefixedNo, help: "Replace statements of ours that somebody edited by hand.")
     var takeOver: Bool?
@@ -36,6 +44,7 @@ struct SharingOptions: ParsableArguments {
         if let sidPrefix, !SharingOptions.isSidPrefix(sidPrefix) {
             throw ValidationError("--sid-prefix takes 1 to 64 letters and digits")
         }
+        if adoptSid.contains("") { throw ValidationError("--adopt-sid takes a Sid or a glob such as 'OtherTeam*'") }
         if let maxPolicySize, !(1_000...10_240).contains(maxPolicySize) {
             throw ValidationError("--max-policy-size takes a number from 1000 to 10240")
         }

@@ -92,6 +92,7 @@ private struct ConfigurationReader {
             case "check-accounts": file.checkAccounts = reader.flag(node)
             case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
             case "adopt": file.adopt = reader.flag(node)
+            case "adopt-sid": file.adoptedSids = reader.texts(node)
             case "take-over": file.takeOver = reader.flag(node)
             case "prune": file.prune = reader.flag(node)
             case "sid-prefix":
@@ -117,8 +118,8 @@ private struct ConfigurationReader {
     private static let keys = [
         "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
         "timeout", "concurrency", "archive", "groups", "allow-region", "check-accounts", "merge", "adopt",
-        "take-over", "prune", "sid-prefix", "max-policy-size", "allow-revocations", "max-changes", "max-revocations",
-        "max-failures", "canary",
+        "adopt-sid", "take-over", "prune", "sid-prefix", "max-policy-size", "allow-revocations", "max-changes",
+        "max-revocations", "max-failures", "canary",
         "rollback-on-failure", "protect", "allow", "accounts",
     ]
 

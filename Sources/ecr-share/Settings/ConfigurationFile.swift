@@ -28,6 +28,8 @@ struct ConfigurationFile: Sendable {
 
     var merge: MergeMode?
     var adopt: Bool?
+    /// Globs of Sids that are adopted whatever their prefix.
+    var adoptedSids: [String] = []
     var takeOver: Bool?
     var prune: Bool?
     var sidPrefix: String?

@@ -7,6 +7,7 @@ extension SharingRules {
             mode: options.merge ?? file.merge ?? .match,
             sidPrefix: options.sidPrefix ?? file.sidPrefix ?? "EcrShare",
             adopt: options.adopt ?? file.adopt ?? false,
+            adoptedSids: (options.adoptSid.isEmpty ? file.adoptedSids : options.adoptSid).compactMap { SidPattern($0) },
             takeOver: options.takeOver ?? file.takeOver ?? false,
             maximumPolicySize: options.maxPolicySize ?? file.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize)
         if takeOver, mode != .match {

@@ -64,7 +64,7 @@ private func check(
 
     @Test func `Meaning counts, not spelling`() throws {
         let text = policy(
-            #"{"Sid":"EcrShareX","Effect":"Allow","Principal":{"AWS":"444455556666"},"#
+            #"{"Sid":"EcrShareAllowPullOrg","Effect":"Allow","Principal":{"AWS":"444455556666"},"#
                 + #""Action":["ECR:batchgetimage","ecr:BatchCheckLayerAvailability","ecr:getdownloadurlforlayer"]}"#)
         try check(nil, text, [grant(consumer)])
         try check(
@@ -80,7 +80,7 @@ private func check(
         let nested = try #require(OrganizationPath("o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/"))
         let byID = everyone(#""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
         let byPath = everyone(
-            #""ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["\#(path)","\#(nested)"]}"#, sid: "EcrShareOrgPaths")
+            #""ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["\#(path)","\#(nested)"]}"#, sid: "EcrShareAllowPullOrgPaths")
         try check(nil, policy(byID), [Grant(consumer: .organization(id), access: .pull)])
         let paths = [path, nested].map { Grant(consumer: .organizationPath($0), access: .pull) }
         try check(nil, policy(byPath), paths)
@@ -96,7 +96,7 @@ private func check(
     func `Functions of an organization are accepted`(region: String?) throws {
         let source = region.map { #","StringLike":{"aws:SourceArn":"arn:aws:lambda:\#($0):*:function:*"}"# } ?? ""
         let text = policy(
-            #"{"Sid":"EcrShareLambda","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"#
+            #"{"Sid":"EcrShareAllowLambdaPull","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"#
                 + #""Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"#
                 + #""Condition":{"StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}\#(source)}}"#)
         let grant = Grant(
@@ -109,7 +109,7 @@ private func check(
     @Test func `Roles are accepted, and covered by their account`() throws {
         let arn = role(in: consumer)
         let named =
-            #"{"Sid":"EcrShareRoles","Effect":"Allow","Principal":{"AWS":"\#(arn)"},"Action":\#(pushActions)}"#
+            #"{"Sid":"EcrShareAllowPullAndPush","Effect":"Allow","Principal":{"AWS":"\#(arn)"},"Action":\#(pushActions)}"#
         let wanted = Grant(consumer: .principal(arn), access: .push)
         try check(nil, policy(named), [wanted])
         try check(nil, policy(pull("444455556666"), named), [wanted, grant(consumer)])
@@ -179,7 +179,7 @@ private func check(
             "a Deny beside",
             policy(
                 pull("444455556666"),
-                pull("777788889999", sid: "EcrShareNo").replacing("Allow\",\"P", with: "Deny\",\"P"))
+                pull("777788889999", sid: "EcrShareAllowPullAndPush").replacing("Allow\",\"P", with: "Deny\",\"P"))
         ),
         (
             "a condition",
@@ -232,7 +232,7 @@ private func check(
     func `A widened or narrowed function pattern is refused`(pattern: String) {
         let right = "arn:aws:lambda:us-east-1:444455556666:function:*"
         #expect(throws: Never.self) { try check(nil, policy(lambda(right)), [grant(consumer, .lambdaOnly)]) }
-        for text in [policy(lambda(pattern)), policy(lambda(right), lambda(pattern, sid: "EcrShareB"))]
+        for text in [policy(lambda(pattern)), policy(lambda(right), lambda(pattern, sid: "EcrShareAllowPullAndPush"))]
         where pattern != right {
             #expect(throws: DocumentViolation.self) { try check(nil, text, [grant(consumer, .lambdaOnly)]) }
         }
@@ -282,7 +282,7 @@ private func check(
             try check(live, policy(foreign), [grant(consumer)], mode: .remove)
         }
         // A role that is also allowed through its account stays so.
-        let roles = pull("444455556666", sid: "EcrShareRoles").replacing(":root", with: ":role/build")
+        let roles = pull("444455556666", sid: "EcrShareAllowPullAndPush").replacing(":root", with: ":role/build")
         let wanted = Grant(consumer: .principal(role(in: consumer)), access: .pull)
         try check(
             policy(pull("444455556666"), roles), policy(pull("444455556666")), [wanted], mode: .remove)
@@ -299,7 +299,7 @@ private func check(
     @Test func `A managed statement edited by hand is kept or brought into form`() throws {
         let edited = pull("777788889999", actions: #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#)
         let live = policy(edited)
-        let added = pull("444455556666", sid: "EcrShareB")
+        let added = pull("444455556666", sid: "EcrShareAllowPullAndPush")
         try check(live, policy(edited, added), [grant(consumer)], mode: .add)
         try check(live, policy(pull("444455556666", "777788889999")), [grant(consumer)], mode: .add)
         try check(live, policy(pull("444455556666")), [grant(consumer)], mode: .match)

@@ -12,7 +12,7 @@ import Testing
         #expect(
             lines[1]
                 == #"{"kind":"change","repository":{"account":"111122223333","region":"us-east-1","name":"base/go"},"#
-                + #""action":"create","before":null,"after":"{\"é\":\"\\n\"}","size":11,"grants":{"added":["#
+                + #""action":"create","before":null,"after":"{\"é\":\"\\n\"}","size":10,"grants":{"added":["#
                 + #"{"consumer":"444455556666","access":"lambda-only","consumerRegion":"eu-west-1","#
                 + #""reason":"TICKET-42 \"now\"","expires":"2027-01-31"},"#
                 + #"{"consumer":"o-a1b2c3d4e5","access":"pull","consumerRegion":null,"reason":null,"expires":null}],"removed":[]},"#

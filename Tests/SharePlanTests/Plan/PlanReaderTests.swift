@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: [
         (#""account":"111122223333""#, #""account":"11112222333""#, #""account" cannot be "11112222333""#),
-        (#""size":11"#, #""size":12"#, #""size" is 12, and "after" has 11 bytes"#),
+        (#""size":10"#, #""size":12"#, #""size" is 12, and "after" has 10 characters"#),
         (#""action":"create""#, #""action":"update""#, #""action" is update, and the policies say create"#),
         (#","warnings":["first","second"]"#, "", #""warnings" is missing"#),
         (#""warnings":["first","second"]"#, #""warnings":["first",2]"#, #""warnings" should hold strings only"#),

@@ -175,7 +175,7 @@ struct PolicyGenerator {
             statement["Sid"] = .string(
                 random.pick([
                     "AllowPull", "new statement", "LambdaECRImageRetrievalPolicy", "organization-pull", "", "AllowPull",
-                    "ecrshareAllowPull",
+                    "ecrshareAllowPull", "EcrShared", "EcrShareTeamBAllowPull", "EcrShareAllowPullX", "EcrShare",
                 ]))
         }
         statement["Effect"] = random.chance(5) ? "Deny" : "Allow"

@@ -1,0 +1,44 @@
+/// Which foreign statements of exactly our shapes become managed ones.
+package struct Adoption: Hashable, Sendable {
+    /// All but those of another prefix: a Sid with something before one of our names belongs to another team.
+    package var unprefixed: Bool
+    /// Those whose Sid one of these fits, whatever its prefix.
+    package var sids: [SidPattern]
+
+    /// None at all.
+    package static let nothing = Adoption(unprefixed: false)
+
+    package init(unprefixed: Bool, sids: [SidPattern] = []) {
+        self.unprefixed = unprefixed
+        self.sids = sids
+    }
+
+    /// Whether a foreign statement of our shape is adopted.
+    func takes(_ statement: PolicyStatement) -> Bool {
+        if let sid = statement.sid, sids.contains(where: { $0.matches(sid) }) { return true }
+        return unprefixed && statement.otherPrefix == nil
+    }
+}
+
+/// A Sid or a glob over Sids: `*` stands for any characters, `?` for one byte. Letter case counts.
+package struct SidPattern: Hashable, Sendable, CustomStringConvertible {
+    private let text: String
+
+    /// nil for the empty text, which no Sid that can be named has.
+    package init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
+        self.text = text
+    }
+
+    package var description: String { text }
+
+    package func matches(_ sid: String) -> Bool { globMatches(text, sid) }
+}
+
+extension PolicyStatement {
+    /// The prefix of a Sid that another user of this program, or of its names, may manage; nil for every other statement.
+    var otherPrefix: String? {
+        guard let sid, let prefix = GrantShape.prefix(ofSid: sid), !prefix.isEmpty else { return nil }
+        return String(prefix)
+    }
+}
