@@ -211,7 +211,9 @@ extension Workplace {
             let json = #"{"account":"\#(parts[0])","region":"\#(parts[1])","name":"\#(parts[2])"}"#
             if result.errors.contains("\(name): ") || problems.contains(where: { $0.contains(json) }) { continue }
             // Without any change there is no run, and the plan that was shown folds the names.
-            if plan.isEmpty, result.output.contains("Plan: nothing to write: ") || result.output.contains(parts[2]) { continue }
+            if plan.isEmpty, result.output.contains("Plan: nothing to write: ") || result.output.contains(parts[2]) {
+                continue
+            }
             #expect(reading.pullers == Workplace.consumers, "\(repository) is neither done nor named: \(result.errors)")
         }
         #expect(named == Workplace.rolloutSize)

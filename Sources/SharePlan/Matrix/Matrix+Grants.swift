@@ -49,7 +49,8 @@ extension Matrix {
                 let reason = records.map { self.reason(ofRecord: $0) }.first { $0 != 0 }
                 wanted.append(
                     WantedGrant(
-                        grant, reason: reason.map { vocabulary.reasons[$0] } ?? "", expires: removes ? nil : lastExpiry(of: records)))
+                        grant, reason: reason.map { vocabulary.reasons[$0] } ?? "",
+                        expires: removes ? nil : lastExpiry(of: records)))
             }
             start = end
         }

@@ -7,7 +7,8 @@ extension LivePolicy {
         for edited in handEdited {
             let opens = edited.denies ? ", and whom it shut out may gain access" : ""
             warnings.append(
-                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced\(opens)")
+                "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced\(opens)"
+            )
         }
         for id in deletedPrincipals {
             warnings.append("\(id), a deleted role or user, is left out of the managed statements")
@@ -22,7 +23,8 @@ extension LivePolicy {
         for statement in adoptable {
             guard let prefix = statement.prefix else { continue }
             warnings.append(
-                "\(statement.name) has the prefix \(prefix), so it is left to whoever uses that; only --adopt-sid adopts it")
+                "\(statement.name) has the prefix \(prefix), so it is left to whoever uses that; only --adopt-sid adopts it"
+            )
         }
         return warnings
     }

@@ -41,7 +41,8 @@ struct TakeOver {
     init(of policy: LivePolicy, target: GrantSet, owner: AccountID, partition: Partition) {
         for edited in policy.handEdited {
             let text = policy.document(withOnly: edited.statement).text
-            let entries = edited.denies ? [] : (try? GrantAudit(parsing: text, partition: partition, owner: owner).entries) ?? []
+            let entries =
+                edited.denies ? [] : (try? GrantAudit(parsing: text, partition: partition, owner: owner).entries) ?? []
             let losses = entries.compactMap { count($0, target) }
             replaced.append(
                 ReplacedStatement(
@@ -121,7 +122,8 @@ extension GrantSet {
     /// The actions that a consumer, or the Lambda service on its behalf, has by these grants.
     fileprivate func actions(of consumer: Consumer, onBehalfOfLambda: Bool) -> [String] {
         if onBehalfOfLambda {
-            return sorted.contains { $0.consumer == consumer && $0.access == .lambdaOnly } ? GrantShape.lambdaActions : []
+            return sorted.contains { $0.consumer == consumer && $0.access == .lambdaOnly }
+                ? GrantShape.lambdaActions : []
         }
         if allows(Grant(consumer: consumer, access: .push)) { return GrantShape.pushActions }
         return allows(Grant(consumer: consumer, access: .pull)) ? GrantShape.pullActions : []

@@ -107,7 +107,8 @@ struct AccessCommand: AsyncParsableCommand {
             let survey = PolicySurvey(
                 store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
             let adopt = Adoption(
-                unprefixed: adopt, sids: (adoptSid.isEmpty ? configuration.adoptedSids : adoptSid).compactMap { SidPattern($0) })
+                unprefixed: adopt,
+                sids: (adoptSid.isEmpty ? configuration.adoptedSids : adoptSid).compactMap { SidPattern($0) })
             let format = format
             return try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {

@@ -80,7 +80,8 @@ private func check(
         let nested = try #require(OrganizationPath("o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/"))
         let byID = everyone(#""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
         let byPath = everyone(
-            #""ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["\#(path)","\#(nested)"]}"#, sid: "EcrShareAllowPullOrgPaths")
+            #""ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["\#(path)","\#(nested)"]}"#,
+            sid: "EcrShareAllowPullOrgPaths")
         try check(nil, policy(byID), [Grant(consumer: .organization(id), access: .pull)])
         let paths = [path, nested].map { Grant(consumer: .organizationPath($0), access: .pull) }
         try check(nil, policy(byPath), paths)

@@ -135,7 +135,9 @@ import Testing
     }
 
     @Test func `A managed Deny is not foreign`() throws {
-        #expect(try denied(#"{"Sid":"EcrShareAllowPullAndPush","Effect":"Deny","Principal":"*","Action":"*"}"#, pull).isEmpty)
+        #expect(
+            try denied(#"{"Sid":"EcrShareAllowPullAndPush","Effect":"Deny","Principal":"*","Action":"*"}"#, pull)
+                .isEmpty)
         #expect(try denied(#"{"Sid":"ecrshareNo","Effect":"Deny","Principal":"*","Action":"*"}"#, pull).count == 1)
     }
 

@@ -38,7 +38,9 @@ private struct RandomRows {
     /// nil when rows contradict each other.
     func matrix() throws -> Matrix? {
         let result = parse(text, groups: RandomRows.groups)
-        if result.matrix == nil, let error = result.diagnostics.first(where: { $0.severity == .error }), error.kind != .conflict {
+        if result.matrix == nil, let error = result.diagnostics.first(where: { $0.severity == .error }),
+            error.kind != .conflict
+        {
             throw Broken(error.description)
         }
         return result.matrix
@@ -82,7 +84,9 @@ private struct RandomRows {
 }
 
 /// What an account may do by a document, asked of the evaluator.
-private func access(_ account: AccountID, _ text: String?, owner: AccountID) throws -> (pull: Bool, push: Bool, lambda: Bool) {
+private func access(_ account: AccountID, _ text: String?, owner: AccountID) throws -> (
+    pull: Bool, push: Bool, lambda: Bool
+) {
     let evaluator = try PolicyEvaluator(parsing: text, partition: .aws, owner: owner)
     func may(_ requester: AccessRequest.Requester, _ action: String) -> Bool {
         evaluator.decision(for: AccessRequest(requester, action: action, organization: .none)).isAllowed
@@ -99,7 +103,8 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
         var random = SeededGenerator(seed: PropertySettings.seed &+ UInt64(number))
         let rows = RandomRows(&random)
         do { try body(&random, rows) } catch let broken as Broken {
-            Issue.record("ECR_SHARE_PROPERTY_SEED=\(PropertySettings.seed &+ UInt64(number)): \(broken) in \(rows.text)")
+            Issue.record(
+                "ECR_SHARE_PROPERTY_SEED=\(PropertySettings.seed &+ UInt64(number)): \(broken) in \(rows.text)")
             return
         }
     }
@@ -153,7 +158,8 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
                         let words = rows.words(account, on: target.repository.name, expired: false)
                         let has = try access(account, after, owner: target.repository.account)
                         let right =
-                            has.push == words.contains("push") && has.lambda == !words.isDisjoint(with: ["lambda", "lambda-only"])
+                            has.push == words.contains("push")
+                            && has.lambda == !words.isDisjoint(with: ["lambda", "lambda-only"])
                             && has.pull == !words.isDisjoint(with: ["pull", "push", "lambda"])
                         guard right else { throw Broken("\(account) has \(has) on \(target.repository) by \(words)") }
                     }

@@ -50,7 +50,9 @@ import Testing
         nil, "{", policy(), policy(guide), policy(foreign, guide),
         policy(foreign.replacing("777788889999", with: "123412341234")),
         policy(foreign, #"{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage"}"#),
-        policy(foreign, #"{"Sid":"EcrShareAllowPullOrg","Effect":"Deny","Principal":{"AWS":"4"},"Action":"ecr:BatchGetImage"}"#),
+        policy(
+            foreign,
+            #"{"Sid":"EcrShareAllowPullOrg","Effect":"Deny","Principal":{"AWS":"4"},"Action":"ecr:BatchGetImage"}"#),
     ]) func `Another document than the planned one is refused`(after: String?) throws {
         let planned = try Self.change(SharingRules(), live: Self.policy(Self.foreign), "444455556666 pull")
         let change = Change(repository: Self.repository, before: planned.before, after: after, grants: planned.grants)

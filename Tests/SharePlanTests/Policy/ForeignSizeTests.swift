@@ -63,7 +63,9 @@ import Testing
         guard case .problem(let problem) = SharingRules().entry(for: Self.repository, live: live, wanted: many) else {
             return #expect(Bool(false), "not refused")
         }
-        #expect(problem.message.hasPrefix("400 grants beside 1 foreign statement need at least 14091"), "\(problem.message)")
+        #expect(
+            problem.message.hasPrefix("400 grants beside 1 foreign statement need at least 14091"), "\(problem.message)"
+        )
     }
 
     /// An account id for its root ARN, in a principal, and nothing else.
@@ -75,7 +77,8 @@ import Testing
             do { try judge.check(live: live, proposed: proposed, wanted: []) } catch { return false }
             return true
         }
-        let arn = #"{"Sid":"x","Effect":"Deny","Principal":{"AWS":["arn:aws:iam::222233334444:root","arn:aws:iam::5:root"]}}"#
+        let arn =
+            #"{"Sid":"x","Effect":"Deny","Principal":{"AWS":["arn:aws:iam::222233334444:root","arn:aws:iam::5:root"]}}"#
         let id = arn.replacing("arn:aws:iam::222233334444:root", with: "222233334444")
         #expect(check(arn, id) && check(arn, arn) && check(id, id))
         #expect(
@@ -109,7 +112,8 @@ import Testing
 
     @Test(arguments: ["[]", "[[]]", "{}", "null", "\"\""])
     func `A foreign statement for nobody is neither adopted nor a broken promise`(names: String) throws {
-        let live = #"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":\#(names)},"#
+        let live =
+            #"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":\#(names)},"#
             + #""Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}"#
         let change = try #require(try SharingRules(adopt: true).change(on: Self.repository, live, Self.consumers))
         #expect(!change.warnings.contains { $0.contains("adopt") }, "\(change.warnings)")

@@ -40,7 +40,9 @@ import Testing
                 for wanted in [[], [Self.wanted], [.fixture("222233334444 pull")]] {
                     switch rules.entry(for: Self.repository, live: live, wanted: wanted) {
                     case .change(let change):
-                        #expect(change.after?.contains(theirs.replacing("\"222233334444\"", with: #""222233334444""#)) == true)
+                        #expect(
+                            change.after?.contains(theirs.replacing("\"222233334444\"", with: #""222233334444""#))
+                                == true)
                         #expect(change.grants.removed.isEmpty && change.replaced.isEmpty)
                     case .unchanged: break
                     case .problem(let problem): Issue.record("\(problem.message)")
@@ -90,7 +92,8 @@ import Testing
                 let before = try others(of: live, prefix)
                 let after = try others(of: change.after, prefix)
                 // Adoption takes none that a team's name stands before.
-                let kept = adopts ? before.filter { statement in isOfATeam(statement) || after.contains(statement) } : before
+                let kept =
+                    adopts ? before.filter { statement in isOfATeam(statement) || after.contains(statement) } : before
                 #expect(kept == after, "seed \(seed) prefix \(prefix): \(live ?? "-") → \(change.after ?? "-")")
                 live = try generator.stored(change.after)
             }

@@ -84,7 +84,8 @@ import Testing
         for form in Self.forms(change) {
             let plain = form.filter { $0 != "`" && $0 != "*" }.lowercased()
             for name in loses {
-                #expect(plain.contains(name.filter { $0 != "*" }.lowercased()), "\(name) is not in \(form.suffix(3_000))")
+                #expect(
+                    plain.contains(name.filter { $0 != "*" }.lowercased()), "\(name) is not in \(form.suffix(3_000))")
             }
             #expect(!form.contains("nobody gains or loses"))
         }
@@ -103,7 +104,8 @@ import Testing
     }
 
     @Test func `A Deny that goes is told, counted and never called a change of nothing`() throws {
-        let change = try Self.change(#""Principal":{"AWS":"888899990000"},"Action":"ecr:*""#, effect: "Deny", "444455556666 pull")
+        let change = try Self.change(
+            #""Principal":{"AWS":"888899990000"},"Action":"ecr:*""#, effect: "Deny", "444455556666 pull")
         #expect(Self.isRefused(change))
         #expect(change.replaced == [ReplacedStatement(sid: "EcrShareAllowPullOrg", denies: true, losses: [])])
         for form in Self.forms(change) { #expect(form.contains("shut out may gain access")) }
