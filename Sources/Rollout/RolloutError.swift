@@ -26,6 +26,10 @@ package enum RolloutError: Error, Hashable, Sendable {
     case rolledBack(RunID, by: RunID)
     /// The run may have written something and cannot go on, because of a file. What was in flight has ended.
     case brokenOff(RunID, reason: String)
+    /// The part of the run that was chosen to be undone is empty; what the run has instead.
+    case nothingChosen(RunID, has: String)
+    /// The run has no journal, so nothing tells what it wrote.
+    case noJournal(RunID)
     /// A line of a journal cannot be read, and it is not the last.
     case damagedJournal(path: String, line: Int, reason: String)
 }
@@ -57,6 +61,11 @@ extension RolloutError: CustomStringConvertible {
         case .brokenOff(let run, let reason):
             "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Mend the "
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
+        case .nothingChosen(let run, let has):
+            "nothing of run \(run) is chosen: \(has)"
+        case .noJournal(let run):
+            "run \(run) has no journal, so nothing tells what it wrote; nothing is undone. Put the run's folder back from "
+                + "a copy. Its plan.jsonl has every policy as it was"
         case .damagedJournal(let path, let line, let reason):
             "\(path):\(line): the journal is damaged: \(reason); put the run's folder back from a copy. Its plan.jsonl has "
                 + "every policy as it was"

@@ -100,8 +100,8 @@ package struct Runner: Sendable {
         _ run: ArchivedRun, _ stop: StopSignal, _ states: inout [RunID: RunState]
     ) async throws -> RunReport {
         let planner = RollbackPlanner(
-            store: store, rules: rollbackRules, haveSameMeaning: haveSameMeaning, concurrency: options.concurrency,
-            spoolFolder: run.folder, observer: observer
+            store: store, rules: rollbackRules, concurrency: options.concurrency, spoolFolder: run.folder,
+            observer: observer
         )
         let now = clock.now()
         let id = RunID(at: now)

@@ -56,7 +56,7 @@ import Testing
             // Undoing the half run, without resuming it first.
             let undone = MemoryStore(policies)
             let result = try await RollbackPlanner(
-                store: undone, rules: World.rollbackRules, haveSameMeaning: World.haveSameMeaning, spoolFolder: folder
+                store: undone, rules: World.rollbackRules, spoolFolder: folder
             ).plan(undoing: run, id: RunID(at: .now), createdAt: .now)
             var rollback: [Change] = []
             try result.plan.forEachEntry { if case .change(let change) = $0 { rollback.append(change) } }

@@ -38,7 +38,7 @@ enum World {
                     removed: managed.filter { !consumers.contains($0) }.map(wantedGrant))))
     }
 
-    static let rollbackRules: RollbackPlanner.Rules = { change, live in
+    static let rollbackRules: RollbackPlanner.Rules = { change, live, _ in
         let partition = change.repository.region.partition
         if haveSameMeaning(live, change.before, partition) {
             return .unchanged(Unchanged(repository: change.repository))

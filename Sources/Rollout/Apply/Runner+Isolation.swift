@@ -185,7 +185,7 @@ private struct PrincipalTrials {
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
     private func restorable(_ text: String?) -> String? {
         let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
-        guard case .change(let undo) = restoring(trial, expected) else { return text }
+        guard case .change(let undo) = restoring(trial, expected, RollbackHistory()) else { return text }
         return undo.after
     }
 }

@@ -11,6 +11,8 @@ package struct RunState: Hashable, Sendable {
         package fileprivate(set) var written = Written.no
         /// Whether a write was ever announced.
         package fileprivate(set) var wasAnnounced = false
+        /// Whether the run searched there for unknown principals: it announced a write after it had come to its end.
+        package fileprivate(set) var wasSearched = false
         /// The last event.
         package fileprivate(set) var last: JournalEvent?
         /// The attempt whose announcement alone made ``written`` unknown, so that its failure settles it.
@@ -48,6 +50,12 @@ package struct RunState: Hashable, Sendable {
         return state.written == .no
     }
 
+    /// Whether a search for unknown principals may have left a policy of its own there.
+    package func mayHoldTrial(_ repository: RepositoryID) -> Bool {
+        guard let state = repositories[repository] else { return false }
+        return state.wasSearched && state.written != .no
+    }
+
     /// Takes the journal's next entry.
     package mutating func add(_ entry: JournalEntry) {
         switch entry.event {
@@ -63,7 +71,10 @@ package struct RunState: Hashable, Sendable {
             self.ending = ending
             self.counts = counts
         case .writing(let repository):
-            update(repository, entry.event) { [attempts] in $0.announce(in: attempts) }
+            update(repository, entry.event) { [attempts, isOver = ending != nil] in
+                $0.announce(in: attempts)
+                if isOver { $0.wasSearched = true }
+            }
         case .applied(let repository), .verified(let repository):
             update(repository, entry.event) { $0.written = .yes }
         case .skipped(let repository):

@@ -91,6 +91,11 @@ package final class PlanFile: Sendable {
         try check.verify(digest: digest)
     }
 
+    /// The same file without its index, for whoever keeps places of its own.
+    func withoutIndex() -> PlanFile {
+        PlanFile(header: header, summary: summary, digest: digest, slots: [], registryProblems: [], lines: lines)
+    }
+
     /// The bytes of an entry's line, without its newline.
     func line(of place: Place) throws(FileError) -> [UInt8] {
         switch place {

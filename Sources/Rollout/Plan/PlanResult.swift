@@ -15,6 +15,13 @@ package struct PlanResult: Sendable {
         package let error: StoreError
     }
 
+    /// A run that was started after the one that is undone, and cannot be read.
+    package struct UnreadableRun: Hashable, Sendable {
+        package let run: RunID
+        /// For a person.
+        package let reason: String
+    }
+
     package let plan: PlanFile
     /// Sorted by registry; each is a problem of the plan too.
     package let unlistedRegistries: [UnlistedRegistry]
@@ -25,16 +32,22 @@ package struct PlanResult: Sendable {
     /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
     /// not chosen.
     package let leftOut: Int
+    /// Those of ``leftOut`` that were chosen and that the run never wrote.
+    package let neverWritten: Int
+    /// For a rollback: what these runs did since is not considered. Sorted.
+    package let unreadableRuns: [UnreadableRun]
 
     init(
         plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
-        readNothing: Bool = false, leftOut: Int = 0
+        readNothing: Bool = false, leftOut: Int = 0, neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
     ) {
         self.plan = plan
         self.unlistedRegistries = unlistedRegistries
         self.signInFailures = signInFailures
         self.readNothing = readNothing
         self.leftOut = leftOut
+        self.neverWritten = neverWritten
+        self.unreadableRuns = unreadableRuns
     }
 
     /// Whether the plan speaks of everything that was asked for, without a problem.

@@ -2,8 +2,9 @@ package import SharePlan
 
 /// Makes the plan that undoes a run.
 package struct RollbackPlanner: Sendable {
-    /// What undoes one change, given the live policy: ``RollbackRules/entry(undoing:live:)`` is one.
-    package typealias Rules = @Sendable (Change, String?) -> PlanEntry
+    /// What undoes one change, given the live policy and what the archive tells of the repository since:
+    /// ``RollbackRules/entry(undoing:live:_:)`` is one.
+    package typealias Rules = @Sendable (Change, String?, RollbackHistory) -> PlanEntry
 
     /// Which part of a run is undone.
     package struct Selection: Sendable {
@@ -18,29 +19,20 @@ package struct RollbackPlanner: Sendable {
             self.consumers = consumers
             self.repositories = repositories
         }
-
-        func includes(_ change: Change) -> Bool {
-            guard repositories(change.repository) else { return false }
-            guard let consumers else { return true }
-            return change.grants.added.contains { consumers.contains($0.grant.consumer) }
-                || change.grants.removed.contains { consumers.contains($0.grant.consumer) }
-        }
     }
 
     private let store: any PolicyStore
     private let rules: Rules
-    private let haveSameMeaning: PolicyComparison
     private let concurrency: Int
     private let spoolFolder: Folder
     private let observer: RunObserver
 
     package init(
-        store: any PolicyStore, rules: @escaping Rules, haveSameMeaning: @escaping PolicyComparison,
-        concurrency: Int = 64, spoolFolder: Folder, observer: RunObserver = RunObserver()
+        store: any PolicyStore, rules: @escaping Rules, concurrency: Int = 64, spoolFolder: Folder,
+        observer: RunObserver = RunObserver()
     ) {
         self.store = store
         self.rules = rules
-        self.haveSameMeaning = haveSameMeaning
         self.concurrency = concurrency
         self.spoolFolder = spoolFolder
         self.observer = observer
@@ -48,42 +40,36 @@ package struct RollbackPlanner: Sendable {
 
     /// The inverse of what `run` wrote, finished or not, against the live policies.
     ///
-    /// A repository that the run did not write is left: its journal has no announcement, or says that the write failed
-    /// and the live policy is not the run's either. ``PlanResult/leftOut`` counts the repositories left without a read.
+    /// A repository that the run did not write is left without a read: its journal has no announcement, or says that
+    /// every write failed. `archive` tells what later runs did; nil when there can be none.
+    /// - Throws: ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
-        undoing run: ArchivedRun, _ selection: Selection = Selection(), id: RunID, createdAt: Timestamp
+        undoing run: ArchivedRun, in archive: Archive? = nil, _ selection: Selection = Selection(), id: RunID,
+        createdAt: Timestamp
     ) async throws -> PlanResult {
         let original = try run.plan()
-        let journal = try run.state()
+        let journal = try run.journalState()
+        let chosen = try chosen(selection, of: original, run.id)
+        let written = chosen.filter { journal.mayHaveWritten($0.repository) }
+        let later = try archive.map {
+            try LaterRuns(after: run.id, in: $0, of: Set(written.map(\.repository)))
+        }
+        let expiries = try archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
+        let today = CalendarDate(secondsSince1970: createdAt.milliseconds / 1000)
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
 
         var queue = FairQueue<Registry, PlanFile.Slot>()
-        var leftOut = 0
-        for slot in original.slots where slot.kind == .change {
-            guard journal.mayHaveWritten(slot.repository), selection.repositories(slot.repository) else {
-                leftOut += 1
-                continue
-            }
-            if selection.consumers != nil, case .change(let change) = try original.entry(at: slot),
-                !selection.includes(change)
-            {
-                leftOut += 1
-                continue
-            }
-            queue.add(slot, to: slot.repository.registry)
-        }
+        for slot in written { queue.add(slot, to: slot.repository.registry) }
         tally.expect(queue.waiting)
         try await queue.forEach(atMost: concurrency) { slot in
             guard case .change(let change) = try original.entry(at: slot) else { return [] }
-            let entry = try await live.entry(for: slot.repository) { text in
-                let isKnownToHaveFailed = journal.isKnownNotWritten(slot.repository)
-                if isKnownToHaveFailed, !haveSameMeaning(text, change.after, slot.repository.region.partition) {
-                    return .unchanged(Unchanged(repository: slot.repository))
-                }
-                return rules(change, text)
-            }
+            let history = RollbackHistory(
+                run: run.id.text, later: try later?.writes(to: slot.repository) ?? [],
+                hasSearched: journal.mayHoldTrial(slot.repository), expiries: expiries[slot.repository] ?? [:],
+                today: today)
+            let entry = try await live.entry(for: slot.repository) { rules(change, $0, history) }
             try spool.add(entry)
             tally.count(entry)
             return []
@@ -93,6 +79,48 @@ package struct RollbackPlanner: Sendable {
             sidPrefix: original.header.sidPrefix, matrix: nil, undoes: run.id.text
         )
         return PlanResult(
-            plan: try spool.finish(header: header), signInFailures: live.signInFailures, leftOut: leftOut)
+            plan: try spool.finish(header: header), signInFailures: live.signInFailures,
+            leftOut: original.summary.changes - written.count, neverWritten: chosen.count - written.count,
+            unreadableRuns: later?.unreadable ?? [])
+    }
+
+    /// What the run took, where it took anything.
+    private func taken(by plan: PlanFile, _ written: [PlanFile.Slot]) throws -> [RepositoryID: Set<Grant>] {
+        guard plan.summary.grantsRemoved > 0 else { return [:] }
+        var taken: [RepositoryID: Set<Grant>] = [:]
+        for slot in written {
+            guard case .change(let change) = try plan.entry(at: slot), !change.grants.removed.isEmpty else { continue }
+            taken[slot.repository] = Set(change.grants.removed.map(\.grant))
+        }
+        return taken
+    }
+
+    /// The changes of a run's plan that are meant.
+    private func chosen(_ selection: Selection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
+        let changes = plan.slots.filter { $0.kind == .change }
+        let inRepositories = changes.filter { selection.repositories($0.repository) }
+        if inRepositories.isEmpty, !changes.isEmpty {
+            throw RolloutError.nothingChosen(
+                run, has: "it changed " + RollbackPlanner.list(Set(changes.map(\.repository.name.text))))
+        }
+        guard let consumers = selection.consumers else { return inRepositories }
+        var named: Set<Consumer> = []
+        let chosen = try inRepositories.filter { slot in
+            guard case .change(let change) = try plan.entry(at: slot) else { return false }
+            let touched = (change.grants.added + change.grants.removed).map(\.grant.consumer)
+            named.formUnion(touched)
+            return touched.contains(where: consumers.contains)
+        }
+        if chosen.isEmpty, !changes.isEmpty {
+            let names = RollbackPlanner.list(Set(named.map(\.description)))
+            throw RolloutError.nothingChosen(
+                run, has: named.isEmpty ? "it changed nobody's access" : "it changed the access of \(names)")
+        }
+        return chosen
+    }
+
+    private static func list(_ names: Set<String>) -> String {
+        let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
+        return names.sorted().prefix(10).joined(separator: ", ") + rest
     }
 }

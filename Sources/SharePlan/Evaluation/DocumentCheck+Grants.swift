@@ -139,7 +139,7 @@ extension DocumentCheck {
     }
 
     /// A `*` must be limited to organizations by their ids or by paths that begin with one.
-    private func checkPublic(_ part: Part) throws(DocumentViolation) {
+    func checkPublic(_ part: Part) throws(DocumentViolation) {
         let statement = part.statement
         // Without readable principals, or with all but some, it may be for anybody.
         let isOpen = statement.principals.map { $0.everyone || $0.isNegated } ?? true

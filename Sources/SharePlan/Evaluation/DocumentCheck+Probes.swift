@@ -62,6 +62,9 @@ extension DocumentCheck {
         return given
     }
 
+    /// An organization that no document names.
+    static let unnamedOrganization = OrganizationID("o-0000000000000000000000000000stranger".prefix(34))
+
     /// Holders whom no document names: an account, roles, an organization, functions in other accounts and regions.
     private func strangers(to mentions: Mentions, withFunctions: Bool) -> [Holder] {
         var strangers: [Holder] = []
@@ -72,9 +75,7 @@ extension DocumentCheck {
                 strangers.append(.principal(role))
             }
         }
-        if let id = OrganizationID("o-0000000000000000000000000000stranger".prefix(34)) {
-            strangers.append(.organization(id))
-        }
+        if let id = DocumentCheck.unnamedOrganization { strangers.append(.organization(id)) }
         guard withFunctions else { return strangers }
         func append(_ account: AccountID, _ region: String) {
             strangers.append(.functions(FunctionScope(partition: partition.id, region: region, account: account)))

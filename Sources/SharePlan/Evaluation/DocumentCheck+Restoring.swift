@@ -1,27 +1,34 @@
 extension DocumentCheck {
     /// Checks a document that is put back as it was before a run. What it grants was there before and is not judged
     /// again; but it must fit, and it must not open to strangers what the live policy keeps shut.
+    ///
+    /// Strangers are all AWS identities, and all in any organization: a condition that every organization meets limits
+    /// nothing. So a managed statement for `*` comes back only if it names an organization by its id, or a path in one.
     func checkRestored(live: String?, proposed: String?) throws(DocumentViolation) {
         guard let proposed else { return }
         let size = proposed.unicodeScalars.count
         guard size <= maximumSize else { throw .tooLarge(size: size, limit: maximumSize) }
-        let after: PolicyEvaluator
-        do { after = try PolicyEvaluator(parsing: proposed, partition: partition, owner: owner) } catch {
-            throw .unreadableProposed(error)
+        let after = try read(proposed, orElse: DocumentViolation.unreadableProposed)
+        guard let after, !after.statements.isEmpty else { throw .emptyDocument }
+        let new = split(after)
+        let old = split(try read(live, orElse: DocumentViolation.unreadableLive))
+        var memberships = [OrganizationMembership.none]
+        if let unnamed = DocumentCheck.unnamedOrganization { memberships.append(.member(unnamed, path: nil)) }
+        for membership in memberships {
+            let stranger = RequestContext(requester: .stranger, organization: membership, partition: partition)
+            let opened = openActions(of: new, to: stranger).subtracting(openActions(of: old, to: stranger))
+            guard opened.isEmpty else { throw .open(to: .stranger, actions: opened.names) }
         }
-        guard !after.statements.isEmpty else { throw .emptyDocument }
-        let before: PolicyEvaluator
-        do { before = try PolicyEvaluator(parsing: live, partition: partition, owner: owner) } catch {
-            throw .unreadableLive(error)
-        }
-        let opened = openActions(of: after).subtracting(openActions(of: before))
-        guard opened.isEmpty else { throw .open(to: .stranger, actions: opened.names) }
+        let known = Set(old.managed.map(\.json))
+        for part in new.managed where !known.contains(part.json) { try checkPublic(part) }
     }
 
-    /// What the Allow statements give, or may give, to any AWS identity.
-    private func openActions(of policy: PolicyEvaluator) -> ActionSet {
-        let context = RequestContext(requester: .stranger, organization: .none, partition: partition)
-        let given = access(of: context, by: policy.statements.map { ($0, ActionSet(possiblyIn: $0)) })
+    /// What the Allow statements give, or may give, to a stranger.
+    private func openActions(
+        of parts: (managed: [Part], foreign: [Part]), to stranger: RequestContext
+    ) -> ActionSet {
+        let statements = (parts.managed + parts.foreign).map { ($0.statement, ActionSet(possiblyIn: $0.statement)) }
+        let given = access(of: stranger, by: statements)
         return given.sure.union(given.possible)
     }
 }

@@ -97,7 +97,7 @@ package struct DocumentCheck: Hashable, Sendable {
         var reference: StatementReference { statement.reference }
     }
 
-    private func read(
+    func read(
         _ text: String?, orElse violation: (PolicyTextError) -> DocumentViolation
     ) throws(DocumentViolation) -> PolicyParts? {
         guard let text else { return nil }
@@ -108,7 +108,7 @@ package struct DocumentCheck: Hashable, Sendable {
         }
     }
 
-    private func split(_ document: PolicyParts?) -> (managed: [Part], foreign: [Part]) {
+    func split(_ document: PolicyParts?) -> (managed: [Part], foreign: [Part]) {
         guard let document else { return ([], []) }
         let evaluator = PolicyEvaluator(
             statements: Array(document.statements.enumerated()), version: document.members["Version"],

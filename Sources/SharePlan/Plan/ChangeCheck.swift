@@ -9,9 +9,13 @@ package struct ChangeCheck: Hashable, Sendable {
     private let sidPrefix: String
 
     package init(_ header: PlanHeader) {
-        operation = header.operation
-        mode = header.mode
-        sidPrefix = header.sidPrefix
+        self.init(header.operation, header.mode, sidPrefix: header.sidPrefix)
+    }
+
+    init(_ operation: PlanHeader.Operation, _ mode: MergeMode, sidPrefix: String) {
+        self.operation = operation
+        self.mode = mode
+        self.sidPrefix = sidPrefix
     }
 
     /// Throws when the change must not be sent.
@@ -37,17 +41,22 @@ package struct ChangeCheck: Hashable, Sendable {
             do { try check.checkRestored(live: change.before, proposed: change.after) } catch {
                 throw .violation(error)
             }
-            try compare(
-                change.grants,
-                with: GrantDifference(added: undone.grants.removed, removed: undone.grants.added))
+            let actual: GrantDifference
+            do { actual = try undone.grantsOfRestoring(over: change.before, sidPrefix: sidPrefix) } catch {
+                throw .unreadable(error)
+            }
+            try compare(change.grants, with: actual)
             return
         }
         try checkMerged(change, check)
     }
 
+    /// Whether the document from before a run comes back over what that run left, or over what its search for unknown
+    /// principals left.
     private func isRestoring(_ change: Change, _ undone: Change, in partition: Partition) -> Bool {
-        PolicyDocument.haveSameMeaning(change.after, undone.before, in: partition)
-            && PolicyDocument.haveSameMeaning(change.before, undone.after, in: partition)
+        guard PolicyDocument.haveSameMeaning(change.after, undone.before, in: partition) else { return false }
+        return PolicyDocument.haveSameMeaning(change.before, undone.after, in: partition)
+            || (try? undone.isTrial(change.before, sidPrefix: sidPrefix)) == true
     }
 
     /// Checks a document that was merged into the live one.

@@ -3,12 +3,18 @@ enum PlanningProblem: Error, Hashable, Sendable {
     case handEdited(sid: String, reason: String)
     case conflict(String)
     case notUndoable(String)
+    /// A policy from before a run that must not be put back.
+    case notRestorable(DocumentViolation)
+    /// What a rollback can neither take nor give back, when there is nothing else to do.
+    case leftAlone(String)
 
     var code: String {
         switch self {
         case .handEdited: "hand-edited"
         case .conflict: "conflict"
         case .notUndoable: "not-undoable"
+        case .notRestorable: "not-restorable"
+        case .leftAlone: "left-alone"
         }
     }
 
@@ -19,7 +25,12 @@ enum PlanningProblem: Error, Hashable, Sendable {
             the managed statement "\(sid)" was edited by hand: it \(reason). Undo the edit, give the statement another \
             Sid so that it is foreign, or replace it with --take-over
             """
-        case .conflict(let text), .notUndoable(let text): text
+        case .notRestorable(let violation):
+            """
+            the policy from before cannot be put back: \(violation). Take back what single consumers gained with \
+            --consumer, or share the repository as it should be with a matrix
+            """
+        case .conflict(let text), .notUndoable(let text), .leftAlone(let text): text
         }
     }
 }

@@ -91,7 +91,7 @@ struct RunSession {
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,
             haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
-            rollbackRules: { undo.entry(undoing: $0, live: $1) },
+            rollbackRules: { undo.entry(undoing: $0, live: $1, $2) },
             objections: { [archive] plan in LastLook(at: plan, in: archive).objection(to:) }, caller: caller,
             observer: progress.observer)
         let result: Runner.Result

@@ -1,0 +1,96 @@
+import SharePlan
+
+/// What the runs that were started after one did to the repositories that are to be undone.
+///
+/// Of each change only its place in its run's plan is kept, 24 bytes; the policies stay on disk.
+struct LaterRuns: Sendable {
+    private struct Run: Sendable {
+        let id: RunID
+        let plan: PlanFile
+    }
+
+    private struct Place: Sendable {
+        let run: Int
+        let offset: Int
+        let length: Int
+    }
+
+    /// In the order in which they were started.
+    private var runs: [Run] = []
+    private var places: [RepositoryID: [Place]] = [:]
+    /// Those that cannot be read; one damaged run does not keep others from being undone.
+    private(set) var unreadable: [PlanResult.UnreadableRun] = []
+
+    /// Reads each of the archive's runs after `run` once, and of those that may have written one of `repositories` the plan.
+    init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws(FileError) {
+        for later in try archive.runs(but: run) where later.id > run {
+            do { try add(later, of: repositories) } catch {
+                unreadable.append(PlanResult.UnreadableRun(run: later.id, reason: "\(error)"))
+            }
+        }
+    }
+
+    private mutating func add(_ run: ArchivedRun, of repositories: Set<RepositoryID>) throws {
+        guard try run.header() != nil else { return }
+        let journal = try run.journalState()
+        let written = Set(journal.repositories.keys.filter { journal.mayHaveWritten($0) && repositories.contains($0) })
+        guard !written.isEmpty else { return }
+        let plan = try run.plan()
+        for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
+            places[slot.repository, default: []].append(
+                Place(run: runs.count, offset: slot.offset, length: slot.length))
+        }
+        runs.append(Run(id: run.id, plan: plan.withoutIndex()))
+    }
+
+    /// What they did to one repository.
+    func writes(to repository: RepositoryID) throws -> [RollbackHistory.Write] {
+        try places[repository, default: []].compactMap { place in
+            let run = runs[place.run]
+            let slot = PlanFile.Slot(
+                repository: repository, kind: .change, offset: place.offset, length: place.length)
+            guard case .change(let change) = try run.plan.entry(at: slot) else { return nil }
+            return RollbackHistory.Write(run: run.id.text, undoes: run.plan.header.undoes, change: change)
+        }
+    }
+}
+
+extension Archive {
+    /// The runs but one, the one that was started first in front.
+    fileprivate func runs(but run: RunID) throws(FileError) -> [ArchivedRun] {
+        guard runsFolder.exists() else { return [] }
+        return try runsFolder.names().compactMap { RunID($0) }.filter { $0 != run }.sorted()
+            .map { ArchivedRun(id: $0, folder: runsFolder.folder($0.text)) }
+    }
+
+    /// When grants were to end that `run` took and earlier runs had given, by repository.
+    ///
+    /// `taken` is what it took. Runs that cannot be read are passed over: they only cost a warning.
+    func expiries(
+        before run: RunID, of taken: [RepositoryID: Set<Grant>]
+    ) throws(FileError) -> [RepositoryID: [Grant: CalendarDate]] {
+        var expiries: [RepositoryID: [Grant: CalendarDate]] = [:]
+        guard !taken.isEmpty else { return [:] }
+        for earlier in try runs(but: run) where earlier.id < run {
+            _ = try? PlanFile(opening: earlier.folder.path(of: ArchivedRun.planName)) { entry in
+                guard case .change(let change) = entry, let taken = taken[change.repository] else { return }
+                for wanted in change.grants.added where taken.contains(wanted.grant) {
+                    expiries[change.repository, default: [:]][wanted.grant] = wanted.expires
+                }
+            }
+        }
+        return expiries
+    }
+}
+
+extension ArchivedRun {
+    /// What the journal tells.
+    ///
+    /// - Throws: ``RolloutError/noJournal(_:)`` when it is missing or empty: then it tells nothing, which is not the same as
+    ///   that nothing was written.
+    func journalState() throws -> RunState {
+        let state = try state()
+        guard state.startedAt != nil else { throw RolloutError.noJournal(id) }
+        return state
+    }
+}

@@ -1,0 +1,61 @@
+/// What an archive tells of one repository since the run that is undone.
+package struct RollbackHistory: Hashable, Sendable {
+    /// What a later run did to the repository, or may have done.
+    package struct Write: Hashable, Sendable {
+        package let run: String
+        /// The run that this one undid; nil when it is no rollback.
+        package let undoes: String?
+        package let change: Change
+
+        package init(run: String, undoes: String?, change: Change) {
+            self.run = run
+            self.undoes = undoes
+            self.change = change
+        }
+    }
+
+    /// The id of the run that is undone.
+    package let run: String
+    /// In the order in which the runs were started.
+    package let later: [Write]
+    /// Whether the run searched for unknown principals there and was not seen to end the search.
+    package let hasSearched: Bool
+
+    /// The first day without a grant, for what the run took and an earlier run had given until then.
+    package let expiries: [Grant: CalendarDate]
+    /// The day of the rollback, in UTC; nil when nothing can have expired.
+    package let today: CalendarDate?
+
+    package init(
+        run: String = "", later: [Write] = [], hasSearched: Bool = false, expiries: [Grant: CalendarDate] = [:],
+        today: CalendarDate? = nil
+    ) {
+        self.run = run
+        self.later = later
+        self.hasSearched = hasSearched
+        self.expiries = expiries
+        self.today = today
+    }
+
+    /// Grants that come back, with the reasons of `wanted` and the end that is still to come, and a warning for each that
+    /// has expired.
+    func returning(_ grants: GrantDifference) -> (GrantDifference, warnings: [String]) {
+        guard !expiries.isEmpty else { return (grants, []) }
+        var warnings: [String] = []
+        let added = grants.added.map { wanted in
+            guard let end = expiries[wanted.grant] else { return wanted }
+            guard let today, end <= today else {
+                return WantedGrant(wanted.grant, reason: wanted.reason, expires: end)
+            }
+            let access = "\(wanted.grant.access.rawValue) for \(wanted.grant.consumer)"
+            warnings.append("gives back \(access), which expired on \(end)")
+            return WantedGrant(wanted.grant, reason: wanted.reason)
+        }
+        return (GrantDifference(added: added, removed: grants.removed), warnings)
+    }
+
+    /// The number of a run in this history: 0 for the one that is undone, then the later ones; nil for any other.
+    func number(of run: String) -> Int? {
+        run == self.run ? 0 : later.firstIndex { $0.run == run }.map { $0 + 1 }
+    }
+}

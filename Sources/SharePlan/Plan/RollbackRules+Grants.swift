@@ -1,0 +1,142 @@
+extension RollbackRules {
+    /// Takes and gives back the run's own grants in the policy as it is now, for the chosen consumers.
+    func undoingGrants(of change: Change, live: String?, _ history: RollbackHistory) throws -> Outcome {
+        let repository = change.repository
+        let partition = repository.region.partition
+        let effect = try ChangeEffect(of: change, consumers: consumers, sidPrefix: sidPrefix)
+        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
+        guard !effect.isEmpty else { return Outcome(.unchanged(Unchanged(repository: repository))) }
+        if let edited = policy.handEdited.first {
+            throw PlanningProblem.notUndoable(
+                """
+                the managed statement "\(edited.sid)" was edited by hand since: it \(edited.reason). Take the grant back \
+                by hand, or undo that edit first
+                """)
+        }
+        var grants = GrantReversal(
+            effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history)
+        grants.takeBack()
+        let taken = grants
+        grants.giveBack()
+        let document: PolicyDocument?
+        do { document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize) } catch {
+            // Taking access away does not wait for what cannot be given back.
+            guard taken.target != grants.target else { throw error }
+            let unfit = taken.target.added(in: grants.target)
+            grants = taken
+            grants.leave(unfit, "does not get", "back: it does not fit, \(error.message)")
+            document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize)
+        }
+        let leftAlone = grants.leftAlone
+        guard !policy.hasSameMeaning(as: document) else {
+            if leftAlone.isEmpty { return Outcome(.unchanged(Unchanged(repository: repository))) }
+            let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
+            return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
+        }
+        let (difference, warnings) = history.returning(
+            GrantDifference(
+                from: policy.held, to: grants.target, reasons: WantedGrant.reasons(of: change.reasoned)))
+        let undo = Change(
+            repository: repository, before: live, after: document?.text, grants: difference,
+            warnings: warnings + policy.warningsOfWriting + leftAlone.map { "left alone: \($0)" })
+        try check(undo, undoing: change)
+        return Outcome(.change(undo), leftAlone: leftAlone)
+    }
+}
+
+/// What consumers are to be able to do when a run's effect is undone, and what is left alone.
+private struct GrantReversal {
+    private let effect: ChangeEffect
+    private let authorship: Authorship
+    private let history: RollbackHistory
+    private var capabilities: Set<Grant>
+    private var left: [(grant: Grant, verb: String, reason: String)] = []
+
+    init(_ effect: ChangeEffect, _ authorship: Authorship, _ history: RollbackHistory) {
+        self.effect = effect
+        self.authorship = authorship
+        self.history = history
+        capabilities = authorship.capabilities
+    }
+
+    var target: GrantSet { GrantSet(capabilities) }
+
+    /// A sentence each, sorted by grant.
+    var leftAlone: [String] {
+        var sentences: [String] = []
+        for (grant, verb, reason) in left.sorted(by: { $0.grant < $1.grant }) {
+            let push = Grant(consumer: grant.consumer, access: .push)
+            // push says it of pull as well.
+            if grant.access == .pull, left.contains(where: { $0 == (push, verb, reason) }) { continue }
+            let region = grant.consumerRegion.map { " in \($0)" } ?? ""
+            sentences.append("\(grant.consumer) \(verb) \(grant.access.rawValue)\(region) \(reason)")
+        }
+        return sentences
+            + effect.replaced.map {
+                "what the statement \"\($0.sid)\" granted, which was edited by hand, does not come back: it \($0.reason)"
+            }
+    }
+
+    mutating func leave(_ grants: [Grant], _ verb: String, _ reason: String) {
+        left += grants.map { ($0, verb, reason) }
+    }
+
+    /// Takes what the run gave and is still its doing.
+    mutating func takeBack() {
+        for grant in effect.given where capabilities.contains(grant) {
+            if let reason = reasonToKeep(grant) {
+                leave([grant], "keeps", reason)
+            } else {
+                capabilities.remove(grant)
+            }
+        }
+        for grant in effect.given where grant.access == .pull && !capabilities.contains(grant) {
+            let push = Grant(consumer: grant.consumer, access: .push)
+            guard capabilities.contains(push) else { continue }
+            capabilities.insert(grant)
+            leave([grant], "keeps", "for its push: \(author(of: push)) gave that since")
+        }
+    }
+
+    private func reasonToKeep(_ grant: Grant) -> String? {
+        if let sid = effect.doubtful[grant] {
+            return "which it may have had by the statement \"\(sid)\" that the run replaced"
+        }
+        if authorship.state(of: grant).origin == .run(0) { return nil }
+        return "which \(author(of: grant)) gave it since"
+    }
+
+    /// Gives back what the run took, where nobody has decided about the consumer since.
+    mutating func giveBack() {
+        for grant in effect.taken where !capabilities.contains(grant) {
+            if let reason = reasonToWithhold(grant) {
+                leave([grant], "does not get", "back: \(reason)")
+            } else {
+                capabilities.insert(grant)
+            }
+        }
+    }
+
+    private func reasonToWithhold(_ grant: Grant) -> String? {
+        let consumer = grant.consumer
+        if let number = authorship.laterRun(changing: consumer) {
+            return "\(author(.run(number))) changed its access since"
+        }
+        if authorship.somebodyTook(from: consumer) { return "somebody took access from it since" }
+        if authorship.state(of: grant).origin != .run(0) { return "\(author(of: grant)) took it since" }
+        if authorship.hasLostStatements { return "somebody deleted managed statements there since" }
+        if grant.access == .push, !capabilities.contains(Grant(consumer: consumer, access: .pull)) {
+            return "it cannot pull any more"
+        }
+        return nil
+    }
+
+    private func author(of grant: Grant) -> String { author(authorship.state(of: grant).origin) }
+
+    private func author(_ author: Authorship.Author) -> String {
+        switch author {
+        case .run(let number) where number > 0: "run \(history.later[number - 1].run)"
+        default: "somebody"
+        }
+    }
+}
