@@ -10,12 +10,15 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Undo a run, whole or in part.",
         discussion: """
             A repository whose policy is still as the run left it gets the policy from before the run back; one that \
-            had none gets it deleted. One that was edited since is a conflict: it is shown with its three sides and \
-            left alone, unless --merge-later-edits is given: then only the run's own grants are taken back. A rollback \
-            is itself a run: it is shown, archived and can be undone.
+            had none gets it deleted. One that was edited since, or written by a later run, is a conflict: it is shown \
+            with its three sides and left alone, unless --merge-later-edits is given: then only the run's own grants are \
+            taken and given back. With --consumer that is done for these consumers alone. Access that a later run or \
+            somebody else granted or revoked stays as they left it, and is listed as left alone where the run had \
+            changed it too. A rollback is itself a run: it is shown, archived and can be undone.
 
               ecr-share rollback latest --dry-run
               ecr-share rollback latest --consumer 777788889999
+              ecr-share rollback latest --consumer @data-teams --groups groups.csv
               ecr-share rollback 20261124T2103 --repository 'base/*'
             """)
 
@@ -26,10 +29,17 @@ struct RollbackCommand: AsyncParsableCommand {
         help: ArgumentHelp("Undo only in repositories that this name or glob matches. Repeatable.", valueName: "glob"))
     var repository: [String] = []
 
-    @Option(help: ArgumentHelp("Undo only what this consumer gained or lost. Repeatable.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Undo only what this consumer, or @group of --groups, gained or lost. Repeatable.", valueName: "id"))
     var consumer: [String] = []
 
-    @Flag(help: "Where the policy was edited since, take back only the run's own grants.")
+    @Option(
+        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var groups: String?
+
+    @Flag(help: "Where the policy was edited since, take and give back only the run's own grants.")
     var mergeLaterEdits = false
 
     @Flag(help: "Show the plan only.")
@@ -53,7 +63,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let session = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
-        let selection = try selection()
+        let selection = try selection(groups: groups ?? configuration.groups, messages)
         let archived = try session.archive.run(reference)
         let rules = RollbackRules(
             sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
@@ -63,32 +73,45 @@ struct RollbackCommand: AsyncParsableCommand {
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
+            let leftAlone = Mutex<[RepositoryID: [String]]>([:])
             let planner = RollbackPlanner(
                 store: store,
-                rules: { change, live in
-                    let entry = rules.entry(undoing: change, live: live)
-                    if entry.isConflict {
+                rules: { change, live, history in
+                    let outcome = rules.outcome(undoing: change, live: live, history)
+                    if outcome.entry.isConflict {
                         let sides = rules.conflict(undoing: change, live: live)
                         conflicts.withLock { $0[change.repository] = sides }
                     }
-                    return entry
+                    if !outcome.leftAlone.isEmpty {
+                        leftAlone.withLock { $0[change.repository] = outcome.leftAlone }
+                    }
+                    return outcome.entry
                 },
-                haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
                 concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
             let now = Timestamp.now
-            let result = try await planner.plan(undoing: archived, selection, id: RunID(at: now), createdAt: now)
+            let result = try await planner.plan(
+                undoing: archived, in: session.archive, selection, id: RunID(at: now), createdAt: now)
             progress.clear()
+            for run in result.unreadableRuns {
+                messages.warning("run \(run.run) is passed over: \(run.reason)")
+            }
+            if result.neverWritten > 0 {
+                messages.note(
+                    "\(Counted(result.neverWritten, "repository", "repositories")) left alone: the run never wrote there.")
+            }
             for failure in result.signInFailures {
                 messages.error("account \(failure.account): \(failure.error.message)")
             }
             try PlanPresenter(format, output, environment: environment).show(result.plan)
             show(conflicts.withLock { $0 }, messages)
+            show(leftAlone.withLock { $0 }, messages)
             if !dryRun {
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, over: store)
             }
             try Planning.throwIfIncomplete(result)
+            if leftAlone.withLock({ !$0.isEmpty }) { throw CommandError.silent(.incomplete) }
         }
     }
 
@@ -97,7 +120,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
     private func show(_ conflicts: [RepositoryID: PolicyConflict], _ messages: Messages) {
         for (repository, conflict) in conflicts.sorted(by: { $0.key < $1.key }).prefix(Self.shownConflicts) {
-            messages.error("\(repository): conflict: the policy was edited after the run")
+            messages.error("\(repository): conflict: the policy is no longer the run's")
             messages.lines(conflict.lines.map { "    " + $0 })
         }
         if conflicts.count > Self.shownConflicts {
@@ -106,19 +129,43 @@ struct RollbackCommand: AsyncParsableCommand {
         }
     }
 
-    private func selection() throws -> RollbackPlanner.Selection {
+    /// Says what is left alone; the plan shows the same where it changes anything else there.
+    private func show(_ leftAlone: [RepositoryID: [String]], _ messages: Messages) {
+        let sorted = leftAlone.sorted { $0.key < $1.key }
+        for (repository, sentences) in sorted.prefix(Self.shownConflicts) {
+            messages.warning("\(repository): left alone: \(sentences.joined(separator: "; "))")
+        }
+        if sorted.count > Self.shownConflicts {
+            messages.note("What is left alone in \(sorted.count - Self.shownConflicts) more repositories is in the plan.")
+        }
+    }
+
+    private func selection(groups path: String?, _ messages: Messages) throws -> RollbackPlanner.Selection {
         let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
-        let consumers = try consumer.map { text in
+        let groups = try consumer.contains { $0.hasPrefix("@") } ? path.map { try Groups($0, messages) } : nil
+        let consumers = try consumer.flatMap { text in
+            if text.hasPrefix("@") { return try members(of: text, groups) }
             guard let consumer = Consumer(text) else {
                 throw CommandError(
                     .usage,
-                    "--consumer: \"\(text)\" is not an account, role, user or organization; write it as the matrix has "
-                        + "it, such as 444455556666 or o-a1b2c3d4e5")
+                    "--consumer: \"\(text)\" is not an account, role, user, organization or @group; write it as the "
+                        + "matrix has it, such as 444455556666 or o-a1b2c3d4e5")
             }
-            return consumer
+            return [consumer]
         }
         return RollbackPlanner.Selection(consumers: consumers.isEmpty ? nil : Set(consumers)) { repository in
             patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
         }
+    }
+
+    private func members(of name: String, _ groups: Groups?) throws -> [Consumer] {
+        guard let groups else {
+            throw CommandError(.usage, "--consumer: \(name) is a group; pass the file that lists its members with --groups")
+        }
+        guard let members = groups.members(of: String(name.dropFirst())) else {
+            throw CommandError(
+                .usage, "--consumer: \(groups.path) has no group \(name); it has \(groups.names.joined(separator: ", "))")
+        }
+        return members
     }
 }
