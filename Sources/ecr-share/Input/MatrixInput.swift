@@ -49,6 +49,19 @@ struct MatrixInput {
     }
 }
 
+extension Groups {
+    /// Reads a groups file without a matrix. Every problem is said; the command ends if one of them is an error.
+    init(_ path: String, _ messages: Messages) throws {
+        let (groups, diagnostics) = Groups.parse(
+            [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
+        messages.lines(diagnostics.lines())
+        guard let groups else {
+            throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
+        }
+        self = groups
+    }
+}
+
 extension CalendarDate {
     /// The day that it is now, in UTC.
     static var today: CalendarDate {
