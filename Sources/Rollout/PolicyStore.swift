@@ -57,6 +57,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The role of the owner account could not be assumed, or belongs to another account.
         case signIn
         case accessDenied
+        /// The service could not be reached, or did not answer. Of a write: nothing was sent.
+        case unreachable
         /// A write whose answer was lost: it may have happened. Only a read can tell.
         case outcomeUnknown
         case other

@@ -168,6 +168,7 @@ extension StoreError {
     static let denied = StoreError(
         kind: .accessDenied, code: "AccessDeniedException", message: "not allowed", requestID: "r-1")
     static let lost = StoreError(kind: .outcomeUnknown, code: "connection-lost", message: "the answer was lost")
+    static let unreachable = StoreError(kind: .unreachable, code: "could-not-connect", message: "no connection")
     static let signIn = StoreError(kind: .signIn, code: "AccessDenied", message: "the role cannot be assumed")
     static let noPrincipal = StoreError(
         kind: .principalNotFound, code: "InvalidParameterException", message: "Principal not found")

@@ -79,7 +79,7 @@ import Testing
             #expect(result.unlistedRegistries.map(\.registry) == [repository.registry])
             #expect(result.unlistedRegistries.first?.error == .denied)
             #expect(result.plan.summary.create == 1 && result.plan.summary.repositories == 1)
-            #expect(!result.isComplete && !result.readNothing)
+            #expect(!result.isComplete && !result.reachedNothing)
             var problems: [Problem] = []
             try result.plan.forEachEntry { if case .problem(let problem) = $0 { problems.append(problem) } }
             #expect(problems.map(\.subject) == [.registry(repository.registry)] && problems.first?.code == "listing")
@@ -105,13 +105,13 @@ import Testing
             #expect(result.signInFailures.map(\.account) == [refused[0].account])
             // Each repository and the registry, whose other repositories nobody knows.
             #expect(result.plan.summary.problems == 51 && result.plan.summary.create == 5)
-            #expect(result.plan.summary.repositories == 55 && !result.readNothing)
+            #expect(result.plan.summary.repositories == 55 && !result.reachedNothing)
             #expect(store.calls.filter { $0.registry == refused[0].registry }.count == 1)
         }
     }
 
-    @Test(arguments: [StoreError.signIn, .denied, .noRepository])
-    func `Only a plan that got no answer of any repository has read nothing`(error: StoreError) async throws {
+    @Test(arguments: [StoreError.signIn, .unreachable, .denied, .noRepository])
+    func `Only a plan that got no answer at all has reached nothing`(error: StoreError) async throws {
         let repositories = World.repositories(3)
         let store = MemoryStore([:], before: { _, _ throws(StoreError) in throw error })
         try await World.withFolder { folder in
@@ -119,7 +119,7 @@ import Testing
             let result = try await planner.plan(
                 Targets(Dictionary(uniqueKeysWithValues: repositories.map { ($0, []) })), header: World.header)
             #expect(!result.isComplete)
-            #expect(result.readNothing == (error.kind != .repositoryNotFound))
+            #expect(result.reachedNothing == (error.kind == .signIn || error.kind == .unreachable))
         }
     }
 

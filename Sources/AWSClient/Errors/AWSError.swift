@@ -111,6 +111,19 @@ extension AWSError {
         return answer?.retryClass == .transient
     }
 
+    /// Whether the service could not be reached, or did not answer in time.
+    package var isUnreachable: Bool {
+        switch cause {
+        case .transport(let error):
+            switch error.kind {
+            case .unknownHost, .couldNotConnect, .handshakeFailed, .untrusted, .timedOut, .connectionLost: true
+            case .notAllowed, .bodyTooLarge, .malformedAnswer, .cancelled, .unusable: false
+            }
+        case .endpoint: true
+        case .answered, .unreadable, .credentials, .signIn, .cancelled: false
+        }
+    }
+
     package var isExpiredSession: Bool { answer?.retryClass == .expiredSession }
 
     /// Whether the clock of this machine is certainly or possibly the cause.

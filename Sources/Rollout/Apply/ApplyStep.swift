@@ -182,7 +182,7 @@ package struct ApplyStep: Sendable {
             if written == .no { written = .unknown }
             phase = .settling(error, pauses: 0)
             return .read
-        case .repositoryNotFound, .signIn, .accessDenied: break
+        case .repositoryNotFound, .signIn, .accessDenied, .unreachable: break
         }
         return .finish(.outcome(.failed(error, written: written)))
     }

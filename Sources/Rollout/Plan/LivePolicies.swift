@@ -6,7 +6,7 @@ import Synchronization
 final class LivePolicies: Sendable {
     private let store: any PolicyStore
     private let failures = Mutex<[AccountID: StoreError]>([:])
-    private let readAny = Mutex(false)
+    private let reachedAny = Mutex(false)
 
     init(_ store: any PolicyStore) {
         self.store = store
@@ -19,7 +19,7 @@ final class LivePolicies: Sendable {
             noteAnswer()
             return names
         } catch {
-            throw remembering(error, registry.account)
+            throw noting(error, registry.account)
         }
     }
 
@@ -30,16 +30,22 @@ final class LivePolicies: Sendable {
             noteAnswer()
             return text
         } catch {
-            // That there is no such repository is an answer as well.
-            if error.kind == .repositoryNotFound { noteAnswer() }
-            throw remembering(error, repository.account)
+            throw noting(error, repository.account)
         }
     }
 
-    /// Whether any repository was read, or any registry listed.
-    var hasReadAny: Bool { readAny.withLock { $0 } }
+    /// Whether any registry answered at all, be it with a refusal.
+    var hasReachedAny: Bool { reachedAny.withLock { $0 } }
 
-    private func noteAnswer() { readAny.withLock { $0 = true } }
+    private func noteAnswer() { reachedAny.withLock { $0 = true } }
+
+    private func noting(_ error: StoreError, _ account: AccountID) -> StoreError {
+        switch error.kind {
+        case .signIn, .unreachable: break
+        case .repositoryNotFound, .principalNotFound, .accessDenied, .outcomeUnknown, .other: noteAnswer()
+        }
+        return remembering(error, account)
+    }
 
     /// The accounts that could not be signed in to, sorted.
     var signInFailures: [PlanResult.SignInFailure] {

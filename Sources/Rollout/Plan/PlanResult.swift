@@ -27,8 +27,8 @@ package struct PlanResult: Sendable {
     package let unlistedRegistries: [UnlistedRegistry]
     /// Sorted by account, one an account.
     package let signInFailures: [SignInFailure]
-    /// Whether no repository at all could be read and no registry listed, as when no account could be signed in to.
-    package let readNothing: Bool
+    /// Whether no account could be signed in to or reached.
+    package let reachedNothing: Bool
     /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
     /// not chosen.
     package let leftOut: Int
@@ -39,12 +39,12 @@ package struct PlanResult: Sendable {
 
     init(
         plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
-        readNothing: Bool = false, leftOut: Int = 0, neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
+        reachedNothing: Bool = false, leftOut: Int = 0, neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
     ) {
         self.plan = plan
         self.unlistedRegistries = unlistedRegistries
         self.signInFailures = signInFailures
-        self.readNothing = readNothing
+        self.reachedNothing = reachedNothing
         self.leftOut = leftOut
         self.neverWritten = neverWritten
         self.unreadableRuns = unreadableRuns

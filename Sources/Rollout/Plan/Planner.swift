@@ -56,7 +56,7 @@ package struct Planner: Sendable {
             plan: try spool.finish(header: header),
             unlistedRegistries: unlisted,
             signInFailures: signInFailures,
-            readNothing: !live.hasReadAny
+            reachedNothing: !live.hasReachedAny
         )
     }
 }

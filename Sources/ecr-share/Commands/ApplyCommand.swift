@@ -92,7 +92,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 targets, spoolFolder: .temporary(environment),
                 output: output, messages: messages)
             try PlanPresenter(.text, output, environment: environment).show(result.plan)
-            try Planning.throwIfNothingWasRead(result)
+            try Planning.throwIfNothingWasReached(result)
             try await run.review(result.plan, isAgreed: yes)
             try await run.execute(result.plan, over: store, origin: targets)
             try Planning.throwIfIncomplete(result)

@@ -110,6 +110,8 @@ extension StoreError {
                 .principalNotFound
             } else if error.outcomeIsUnknown {
                 .outcomeUnknown
+            } else if error.isUnreachable {
+                .unreachable
             } else {
                 error.isAccessDenied ? .accessDenied : .other
             }

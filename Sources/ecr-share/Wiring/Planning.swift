@@ -34,15 +34,15 @@ struct Planning {
         return result
     }
 
-    /// Ends the command with 1 when there was something to read and nothing at all could be.
-    static func throwIfNothingWasRead(_ result: PlanResult) throws {
-        if !result.isComplete, result.readNothing { throw CommandError.silent(.failed) }
+    /// Ends the command with 1 when no account could be signed in to or reached.
+    static func throwIfNothingWasReached(_ result: PlanResult) throws {
+        if !result.isComplete, result.reachedNothing { throw CommandError.silent(.failed) }
     }
 
-    /// Ends the command when the plan does not speak of everything that was asked for: with 1 when nothing at all could
-    /// be read, else with 3.
+    /// Ends the command when the plan does not speak of everything that was asked for: with 1 when no account
+    /// could be signed in to or reached, else with 3.
     static func throwIfIncomplete(_ result: PlanResult) throws {
-        try throwIfNothingWasRead(result)
+        try throwIfNothingWasReached(result)
         if !result.isComplete { throw CommandError.silent(.incomplete) }
     }
 }
