@@ -115,6 +115,35 @@ import Testing
         }
     }
 
+    @Test func `A group's part is taken back, and what a later run gave is named and left`() async throws {
+        try await withWorkplace { work in
+            try work.matrix(
+                "m.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "111122223333,us-east-1,base/go,555566667777,pull",
+                "111122223333,us-east-1,base/node,666677778888,pull")
+            #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 0)
+            let run = try #require(try work.runs().first)
+            try work.matrix(
+                "n.csv", "111122223333,us-east-1,base/go,444455556666,push",
+                "111122223333,us-east-1,base/go,555566667777,pull")
+            #expect(try await work.ecrShare("apply n.csv --yes").exitStatus == 0)
+            try work.folder.appending(path: "groups.csv")
+                .write("group,consumer\nteam,444455556666\nteam,555566667777\n")
+            let undone = try await work.ecrShare("rollback \(run) --consumer @team --groups groups.csv --yes")
+            #expect(undone.exitStatus == 3)
+            #expect(undone.errors.contains("left alone: 444455556666 keeps pull for its push"), "\(undone.errors)")
+            #expect(try work.readings()["111122223333/us-east-1/base/go"]?.pullers == ["444455556666"])
+            #expect(try work.readings()["111122223333/us-east-1/base/node"]?.pullers == ["666677778888"])
+
+            let without = try await work.ecrShare("rollback \(run) --consumer @team --dry-run")
+            #expect(without.exitStatus == 64 && without.errors.contains("--groups"), "\(without.errors)")
+            for words in ["--consumer 888899990000", "--repository other/*"] {
+                let nothing = try await work.ecrShare("rollback \(run) \(words) --yes")
+                #expect(nothing.exitStatus == 1 && nothing.errors.contains("nothing of run"), "\(nothing.errors)")
+            }
+        }
+    }
+
     @Test func `A rollback does not open a repository to everybody again`() async throws {
         try await withWorkplace { work in
             let open =
@@ -125,9 +154,12 @@ import Testing
             let apply = try await work.ecrShare("apply m.csv --yes --take-over")
             #expect(apply.exitStatus == 0, "\(apply.errors)")
             let closed = work.server.policies
-            let undone = try await work.ecrShare("rollback latest --yes")
-            #expect(undone.exitStatus == 3)
-            #expect(undone.errors.contains("any AWS identity would have ecr:BatchGetImage"), "\(undone.errors)")
+            let undone = try await work.ecrShare("rollback latest --dry-run")
+            #expect(undone.exitStatus != 0)
+            #expect(
+                undone.output.contains("not-restorable") && undone.output.contains("any AWS identity"),
+                "\(undone.output)")
+            #expect(try await work.ecrShare("rollback latest --yes").exitStatus != 0)
             #expect(work.server.policies == closed)
         }
     }

@@ -1,7 +1,9 @@
 extension Change {
-    /// What putting the policy from before back gives and takes where `live` is the policy now, hand-edited statements
-    /// counted as far as grants can say what they grant.
-    func grantsOfRestoring(over live: String?, sidPrefix: String) throws(PolicyError) -> GrantDifference {
+    /// What putting the policy from before back gives and takes where `live` is the policy now, and the hand-edited
+    /// statements that it replaces. Those that come back count as far as grants can say what they grant.
+    func effectOfRestoring(
+        over live: String?, sidPrefix: String
+    ) throws(PolicyError) -> (grants: GrantDifference, replaced: [ReplacedStatement]) {
         let partition = repository.region.partition
         let now = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
         let old = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
@@ -9,7 +11,10 @@ extension Change {
         let returning = TakeOver(of: old, target: target, owner: repository.account, partition: partition)
         for grant in returning.given + returning.possible { target.insert(grant) }
         let leaving = TakeOver(of: now, target: target, owner: repository.account, partition: partition)
-        return GrantDifference(replacing: now, leaving, by: target, wanted: reasoned)
+        let gone = Set(Set(now.handEdited).subtracting(old.handEdited).map(\.sid))
+        return (
+            GrantDifference(replacing: now, leaving, by: target, wanted: reasoned),
+            leaving.replaced.filter { gone.contains($0.sid) })
     }
 
     /// The grants of both lists, for their reasons.

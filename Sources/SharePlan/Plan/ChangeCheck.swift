@@ -41,11 +41,12 @@ package struct ChangeCheck: Hashable, Sendable {
             do { try check.checkRestored(live: change.before, proposed: change.after) } catch {
                 throw .violation(error)
             }
-            let actual: GrantDifference
-            do { actual = try undone.grantsOfRestoring(over: change.before, sidPrefix: sidPrefix) } catch {
+            let actual: (grants: GrantDifference, replaced: [ReplacedStatement])
+            do { actual = try undone.effectOfRestoring(over: change.before, sidPrefix: sidPrefix) } catch {
                 throw .unreadable(error)
             }
-            try compare(change.grants, with: actual)
+            try compare(change.grants, with: actual.grants)
+            guard change.replaced == actual.replaced else { throw .hidesReplacement }
             return
         }
         try checkMerged(change, check)

@@ -99,14 +99,14 @@ package struct RollbackRules: Hashable, Sendable {
             (try? PolicyDocument(parsing: text))?.compacted(toFit: PolicyTooLarge.hardLimit, in: partition) ?? text
         }
         let old = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
-        let (grants, expired) = history.returning(
-            try change.grantsOfRestoring(over: live, sidPrefix: sidPrefix))
+        let effect = try change.effectOfRestoring(over: live, sidPrefix: sidPrefix)
+        let (grants, expired) = history.returning(effect.grants)
         let edited = old.handEdited.map {
             "puts back the managed statement \"\($0.sid)\", which was edited by hand: it \($0.reason)"
         }
         let undo = Change(
             repository: change.repository, before: live, after: before, grants: grants,
-            warnings: expired + edited + old.warningsOfWriting)
+            warnings: expired + edited + old.warningsOfWriting, replaced: effect.replaced)
         do { try check(undo, undoing: change) } catch let violation as DocumentViolation {
             throw PlanningProblem.notRestorable(violation)
         }

@@ -1,0 +1,190 @@
+import Foundation
+import Rollout
+import SharePlan
+import Synchronization
+import Testing
+
+/// Rollbacks of one of several runs, with the real rules: what the other runs did is read from the archive.
+@Suite(.timeLimit(.minutes(2))) struct LaterRunsTests {
+    private static let (a, b) = ("444455556666", "555566667777")
+
+    /// An archive and the policies that its runs are about.
+    private final class Workplace: Sendable {
+        static let repositories = World.repositories(2)
+        let folder: Folder
+        let store: MemoryStore
+        private let runs = Mutex(0)
+
+        init(_ folder: Folder, _ before: @escaping MemoryStore.Hook = { _, _ in }) {
+            self.folder = folder
+            store = MemoryStore(
+                Dictionary(uniqueKeysWithValues: Workplace.repositories.map { ($0, nil) }), before: before)
+        }
+
+        var archive: Archive { Archive(folder.path(of: "archive")) }
+        var live: [String?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
+
+        /// A run that wants the same in each repository.
+        @discardableResult func apply(_ consumers: String..., expires: CalendarDate? = nil) async throws -> RunID {
+            let wanted = consumers.compactMap { Consumer($0) }.map {
+                WantedGrant(Grant(consumer: $0, access: .pull), expires: expires)
+            }
+            let planner = Planner(
+                store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
+            let targets = SameTargets(repositories: Workplace.repositories, wanted: wanted)
+            return try await execute(try await planner.plan(targets, header: World.header).plan)
+        }
+
+        func plan(
+            undoing run: RunID, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"),
+            _ selection: RollbackPlanner.Selection = .init(), at time: Timestamp = .now
+        ) async throws -> PlanResult {
+            try await RollbackPlanner(
+                store: store, rules: { rules.entry(undoing: $0, live: $1, $2) }, spoolFolder: folder
+            ).plan(
+                undoing: try archive.run(run.text), in: archive, selection, id: RunID(at: time), createdAt: time)
+        }
+
+        @discardableResult func rollback(_ run: RunID) async throws -> RunID {
+            try await execute(try await plan(undoing: run).plan)
+        }
+
+        private func execute(_ plan: PlanFile) async throws -> RunID {
+            let number = runs.withLock { runs in
+                runs += 1
+                return runs
+            }
+            let id = RunID(at: Timestamp(milliseconds: 1_795_554_239_250 + number * 1000))
+            let runner = Runner(
+                archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
+                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+                rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
+                clock: FakeClock().clock)
+            return try await runner.execute(plan, as: id).report.run
+        }
+
+        func file(_ name: String, of run: RunID) -> String {
+            folder.path(of: "archive/runs/\(run)/\(name)")
+        }
+    }
+
+    private struct SameTargets: TargetSource {
+        let repositories: [RepositoryID]
+        let wanted: [WantedGrant]
+
+        var registries: [Registry] { Array(Set(repositories.map(\.registry))) }
+        func needsListing(of registry: Registry) -> Bool { false }
+        func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] { repositories }
+        func wantedGrants(for repository: RepositoryID) -> [WantedGrant] { wanted }
+    }
+
+    @Test func `What a later run gave is not taken, though the first was refused`() async throws {
+        try await World.withFolder { folder in
+            let isDenied = Mutex(true)
+            let work = Workplace(folder) { call, _ throws(StoreError) in
+                if call == .write(Workplace.repositories[0]), isDenied.withLock({ $0 }) { throw .denied }
+            }
+            let first = try await work.apply(Self.a)
+            isDenied.withLock { $0 = false }
+            try await work.apply(Self.a)
+            let result = try await work.plan(undoing: first)
+            #expect(result.plan.slots.map(\.repository) == [Workplace.repositories[1]])
+            #expect(result.plan.summary.changes == 1 && result.neverWritten == 1)
+        }
+    }
+
+    @Test func `A later run is a conflict, until it is undone`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let first = try await work.apply(Self.a)
+            let left = work.live
+            let second = try await work.apply(Self.a, Self.b)
+            for repository in Workplace.repositories { work.store.edit(repository, left[0]) }
+            // The policies are as the first run left them, by somebody's hand.
+            #expect(try await work.plan(undoing: first).plan.summary.problems == 2)
+            let merging = RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)
+            #expect(try await work.plan(undoing: first, merging).plan.summary.changes == 2)
+            _ = second
+        }
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let first = try await work.apply(Self.a)
+            let second = try await work.apply(Self.a, Self.b)
+            #expect(try await work.plan(undoing: first).plan.summary.problems == 2)
+            let undone = try await work.rollback(second)
+            #expect(try await work.plan(undoing: first).plan.summary.delete == 2)
+            try await work.rollback(undone)
+            #expect(try await work.plan(undoing: first).plan.summary.problems == 2)
+        }
+    }
+
+    @Test func `One run that cannot be read does not stand in the way`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let first = try await work.apply(Self.a)
+            let second = try await work.apply(Self.a, Self.b)
+            try await work.rollback(second)
+            for run in [second, try #require(try work.archive.runs().first?.id)] {
+                try "no plan\n".write(toFile: work.file("plan.jsonl", of: run), atomically: false, encoding: .utf8)
+            }
+            let result = try await work.plan(undoing: first)
+            #expect(result.unreadableRuns.map(\.run).first == second && result.unreadableRuns.count == 2)
+            #expect(result.plan.summary.delete == 2)
+        }
+    }
+
+    @Test func `Without a journal nothing is undone`() async throws {
+        for damage in ["", "no journal\n", nil] {
+            try await World.withFolder { folder in
+                let work = Workplace(folder)
+                let run = try await work.apply(Self.a)
+                let journal = work.file("journal.jsonl", of: run)
+                if let damage {
+                    try damage.write(toFile: journal, atomically: false, encoding: .utf8)
+                } else {
+                    try FileManager.default.removeItem(atPath: journal)
+                }
+                await #expect(throws: RolloutError.self) { try await work.plan(undoing: run) }
+            }
+        }
+    }
+
+    @Test func `A choice that finds nothing says what the run has`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let run = try await work.apply(Self.a)
+            let rules = RollbackRules(sidPrefix: "EcrShare")
+            let none = RollbackPlanner.Selection { $0.name.text == "other" }
+            let stranger = RollbackPlanner.Selection(consumers: Set([Consumer(Self.b)].compactMap(\.self)))
+            for (selection, words) in [(none, "it changed r000, r001"), (stranger, "access of \(Self.a)")] {
+                do {
+                    _ = try await work.plan(undoing: run, rules, selection)
+                    Issue.record("planned")
+                } catch let error as RolloutError {
+                    #expect(error.description.contains(words), "\(error)")
+                }
+            }
+        }
+    }
+
+    @Test func `Undoing an expiry gives the grant back with a warning`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let end = try #require(CalendarDate("2026-12-01"))
+            try await work.apply(Self.a, Self.b, expires: end)
+            let run = try await work.apply(Self.b, expires: end)
+            // The last day with the grant, and the first without it.
+            for (seconds, isOver) in [(1_795_996_800, false), (1_796_083_200, true)] {
+                let plan = try await work.plan(undoing: run, at: Timestamp(milliseconds: seconds * 1000)).plan
+                try plan.forEachEntry { entry in
+                    guard case .change(let change) = entry else {
+                        Issue.record("\(entry)")
+                        return
+                    }
+                    #expect(change.grants.added.map(\.expires) == [isOver ? nil : end])
+                    #expect(change.warnings.contains { $0.contains("expired on 2026-12-01") } == isOver)
+                }
+            }
+        }
+    }
+}
