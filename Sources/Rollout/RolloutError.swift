@@ -18,12 +18,20 @@ package enum RolloutError: Error, Hashable, Sendable {
     case noSuchRun(String, archive: String)
     /// Several runs start like this.
     case ambiguousRun(String, [RunID])
-    /// The archive already has a run of this id.
-    case runExists(RunID)
+    /// Every run of the archive is a rollback, so `latest` names none to undo.
+    case onlyRollbacks(archive: String)
+    /// A folder of the archive is one that somebody else may change.
+    case notOurs(path: String, reason: String)
+    /// A plan is to be saved in the place of a file that is not one.
+    case notAPlan(path: String)
     /// The run ended before its plan was archived, so before anything was written.
     case neverBegan(RunID)
     /// The run was undone by another, so going on with it would bring back what was taken away.
     case rolledBack(RunID, by: RunID)
+    /// Every change of the run is done, so there is nothing to resume.
+    case isComplete(RunID)
+    /// Everything that the run has not done was written by these runs since, and is left to them.
+    case nothingToResume(RunID, leftTo: [RunID], repositories: Int)
     /// The run may have written something and cannot go on, because of a file. What was in flight has ended.
     case brokenOff(RunID, reason: String)
     /// The part of the run that was chosen to be undone is empty; what the run has instead.
@@ -52,20 +60,32 @@ extension RolloutError: CustomStringConvertible {
             "the archive \(archive) has no run \(reference); list its runs with ecr-share runs"
         case .ambiguousRun(let reference, let runs):
             "\(reference) may be any of \(runs.map(\.text).joined(separator: ", ")); give more of the id"
-        case .runExists(let run):
-            "the archive already holds run \(run); go on with it with apply --resume \(run), or make a new plan"
+        case .onlyRollbacks(let archive):
+            "the archive \(archive) holds no run but rollbacks; undo one of them by its id, as ecr-share runs lists it"
+        case .notOurs(let path, let reason):
+            "\(path) \(reason), so what is in it cannot be trusted; choose another folder with --archive, or make it "
+                + "yours alone"
+        case .notAPlan(let path):
+            "\(path) is not a plan, so it is not replaced by one; give another path to --out"
         case .neverBegan(let run):
             "run \(run) ended before its plan was archived, so it wrote nothing; make a new plan"
         case .rolledBack(let run, let by):
             "run \(run) was undone by \(by); make a new plan instead of resuming it"
+        case .isComplete(let run):
+            "run \(run) is complete: each of its changes is done. To share again, make a new plan; to undo it: "
+                + "ecr-share rollback \(run)"
+        case .nothingToResume(let run, let later, let count):
+            "run \(run) has nothing left to do: \(count.repositories) that it has not done "
+                + "\(count == 1 ? "was" : "were") written later by \(later.map(\.text).inWords), and left to that. "
+                + "Make a new plan"
         case .brokenOff(let run, let reason):
             "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Mend the "
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .nothingChosen(let run, let has):
             "nothing of run \(run) is chosen: \(has)"
         case .noJournal(let run):
-            "run \(run) has no journal, so nothing tells what it wrote; nothing is undone. Put the run's folder back from "
-                + "a copy. Its plan.jsonl has every policy as it was"
+            "run \(run) has no journal, so nothing tells what it wrote; it is neither resumed nor undone. Put the run's "
+                + "folder back from a copy. Its plan.jsonl has every policy as it was"
         case .damagedJournal(let path, let line, let reason):
             "\(path):\(line): the journal is damaged: \(reason); put the run's folder back from a copy. Its plan.jsonl has "
                 + "every policy as it was"

@@ -3,15 +3,22 @@ package import SharePlan
 /// Executes plans as runs of an archive: archives, locks, applies, and undoes on failure when asked to.
 package struct Runner: Sendable {
     /// What a run came to.
-    package struct Result: Hashable, Sendable {
+    package struct Result: Sendable {
         package let report: RunReport
+        /// The archived copy of the plan, which was executed.
+        package let plan: PlanFile
         /// The report of the run that undid this one, when it failed and ``ApplyOptions/rollsBackOnFailure`` is set.
         package let rollback: RunReport?
         /// What the journals of both tell. That of a run whose journal could not be read before it was gone on with is
         /// missing.
         package let states: [RunID: RunState]
+        /// Of a run that was resumed: what it has not done and leaves to a later run that wrote the repository.
+        package let leftToLaterRuns: [RepositoryID: RunID]
 
-        package var exitStatus: Int32 { rollback?.ending == .interrupted ? 130 : report.exitStatus }
+        package var exitStatus: Int32 {
+            if rollback?.ending == .interrupted { return 130 }
+            return report.exitStatus == 0 && !leftToLaterRuns.isEmpty ? 3 : report.exitStatus
+        }
     }
 
     /// Says of a change whether it may be written: nil to go on, else why it must not be.
@@ -47,43 +54,67 @@ package struct Runner: Sendable {
         self.observer = observer
     }
 
-    /// Executes a plan, a rollback's too, as the run `id`.
+    /// Executes a plan, a rollback's too, as a new run. `began` is told its id once it is in the archive.
     ///
-    /// The plan is archived and on disk before the first write. A request to `stop` lets writes in flight end; the run
-    /// can be resumed. Cancelling the task ends at once; the run can be resumed then too.
+    /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request to
+    /// `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be resumed
+    /// then too.
     /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`. What fails in single repositories is in the report.
     ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.
-    package func execute(_ plan: PlanFile, as id: RunID, stop: StopSignal = StopSignal()) async throws -> Result {
-        try await archive.withLock(for: id) {
-            try await go(on: try archive.begin(plan, as: id), with: plan, stop, isResumed: false)
+    package func execute(
+        _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
+    ) async throws -> Result {
+        try await archive.withLock(startingAt: clock.now()) { id in
+            let (run, plan) = try archive.begin(plan, as: id)
+            began(id)
+            return try await go(on: run, with: plan, stop)
         }
     }
 
     /// Goes on with a run that was killed, interrupted, or had failures.
     ///
-    /// Every change is held against the live policy again, whatever the journal says, so the result is that of an
-    /// undisturbed run.
-    /// - Throws: as ``execute(_:as:stop:)``; ``RolloutError/rolledBack(_:by:)`` when the run was undone.
+    /// Every change that the journal does not call done is held against the live policy again, so the result is that of
+    /// an undisturbed run. A repository that a later run of the archive wrote is left to that.
+    /// - Throws: as ``execute(_:stop:began:)``; ``RolloutError/rolledBack(_:by:)`` when the run was undone,
+    ///   ``RolloutError/isComplete(_:)``, ``RolloutError/nothingToResume(_:leftTo:repositories:)``,
+    ///   ``RolloutError/noJournal(_:)``.
     package func resume(_ run: ArchivedRun, stop: StopSignal = StopSignal()) async throws -> Result {
         try await archive.withLock(for: run.id) {
             if let rollback = try archive.rollback(of: run.id) {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }
-            return try await go(on: run, with: try run.plan(), stop, isResumed: true)
+            let plan = try run.plan()
+            return try await go(on: run, with: plan, remainder: try remainder(of: run, plan), stop)
         }
     }
 
+    /// What is left to do of a run, by its journal as far as that can be read.
+    private func remainder(of run: ArchivedRun, _ plan: PlanFile) throws -> Remainder {
+        let journal = try? run.journal()
+        switch journal?.condition {
+        case .missing: throw RolloutError.noJournal(run.id)
+        case .damaged(let line, let reason):
+            archive.warn(
+                "the journal of run \(run.id) is damaged at line \(line): \(reason). Where it tells nothing, the live "
+                    + "policies decide")
+        case .whole, .empty, nil: break
+        }
+        return try Remainder(of: run, plan, journal?.state ?? RunState(), in: archive)
+    }
+
     private func go(
-        on run: ArchivedRun, with plan: PlanFile, _ stop: StopSignal, isResumed: Bool
+        on run: ArchivedRun, with plan: PlanFile, remainder: Remainder? = nil, _ stop: StopSignal
     ) async throws -> Result {
         var states: [RunID: RunState] = [:]
-        let report = try await apply(plan, of: run, options, stop, &states, isResumed: isResumed)
-        guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else {
-            return Result(report: report, rollback: nil, states: states)
+        let report = try await apply(plan, of: run, options, stop, &states, remainder)
+        func result(_ rollback: RunReport?) -> Result {
+            Result(
+                report: report, plan: plan, rollback: rollback, states: states,
+                leftToLaterRuns: remainder?.leftToLaterRuns ?? [:])
         }
+        guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else { return result(nil) }
         do {
-            let rollback = try await undo(run, stop, &states)
-            return Result(report: report, rollback: rollback, states: states)
+            return result(try await undo(run, stop, &states))
         } catch {
             throw brokenOff(run, error, "it could not be undone: \(error)")
         }
@@ -104,9 +135,9 @@ package struct Runner: Sendable {
             observer: observer
         )
         let now = clock.now()
-        let id = RunID(at: now)
-        let undoing = try await planner.plan(undoing: run, id: id, createdAt: now).plan
-        let rollback = try archive.begin(undoing, as: id)
+        let id = try archive.newID(at: now)
+        let planned = try await planner.plan(undoing: run, id: id, createdAt: now).plan
+        let (rollback, undoing) = try archive.begin(planned, as: id)
         // Undoing is worth trying everywhere.
         var options = options
         options.canary = nil
@@ -116,15 +147,20 @@ package struct Runner: Sendable {
 
     private func apply(
         _ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal,
-        _ states: inout [RunID: RunState], isResumed: Bool = false
+        _ states: inout [RunID: RunState], _ remainder: Remainder? = nil
     ) async throws -> RunReport {
+        let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
+        let objection = try objections(plan)
         let applier = Applier(
-            store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
-            clock: clock, observer: observer, stop: stop, isResumed: isResumed
+            store: store, options: options, haveSameMeaning: haveSameMeaning,
+            objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
+            isResumed: remainder != nil
         )
         // A journal that cannot be read does not keep a run from going on: the live policies decide.
         let before = try? run.state()
         let tally = RunTally()
+        for repository in remainder?.done ?? [] { tally.count(.alreadyDone, of: repository) }
+        let plan = remainder?.plan ?? plan
         do {
             let (report, state) = try await run.withJournal(before: before ?? RunState(), clock: clock) { journal in
                 let report = try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)

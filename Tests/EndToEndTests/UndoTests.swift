@@ -39,7 +39,7 @@ import Testing
                 let isBack = repository.contains("base/java") || !isShared
                 #expect(reading.pullers == (isBack ? [] : ["444455556666"]), "\(repository)")
             }
-            let redo = try await work.ecrShare("rollback latest --yes")
+            let redo = try await work.ecrShare("rollback \(try #require(try work.runs().last)) --yes")
             #expect(redo.exitStatus == 0, "\(redo.errors)")
             for (repository, reading) in try work.readings() where repository == "111122223333/us-east-1/base/go" {
                 #expect(reading.pullers == ["444455556666", "555566667777"], "a rollback can be rolled back")

@@ -22,7 +22,8 @@ import Testing
 
     @Test(arguments: [
         "", "latest", "../../../../etc/passwd12", "20261124T210359Z-3F9A1C", "20261124T210359Z_3f9a1c",
-        "20261124T210359Z-3f9a1c0",
+        "20261124T210359Z-3f9a1c0", "20261324T210359Z-3f9a1c", "20260230T210359Z-3f9a1c", "20261124T240000Z-3f9a1c",
+        "19691231T235959Z-3f9a1c", "2026112xT210359Z-3f9a1c",
     ])
     func `What is no id is none`(text: String) {
         #expect(RunID(text) == nil)
@@ -39,18 +40,17 @@ import Testing
             let archive = Archive(folder.path(of: "deep/archive"))
             let plan = try emptyPlan(in: folder)
             let id = try id("20261201T000000Z-000000")
-            let run = try await archive.withLock(for: id) { try archive.begin(plan, as: id) }
+            let run = try await archive.withLock(for: id) { try archive.begin(plan, as: id).run }
             for path in ["deep", "deep/archive", "deep/archive/runs", "deep/archive/runs/\(id)"] {
                 #expect(try permissions(folder.path(of: path)) == 0o700)
             }
-            for path in ["deep/archive/lock", "deep/archive/runs/\(id)/plan.jsonl"] {
+            for path in ["lock", "runs/\(id)/plan.jsonl", "runs/\(id)/journal.jsonl"].map({ "deep/archive/\($0)" }) {
                 #expect(try permissions(folder.path(of: path)) == 0o600)
             }
             let archived = try run.plan()
             #expect(archived.header.id == id.text)
             #expect(archived.header.createdAt == plan.header.createdAt)
             #expect(archived.digest == plan.digest)
-            #expect(throws: RolloutError.runExists(id)) { try archive.begin(plan, as: id) }
         }
     }
 
@@ -87,9 +87,9 @@ import Testing
             let plan = try emptyPlan(in: folder)
             let ids = try (0..<4).map { try id("20261201T00000\($0)Z-000000") }
             _ = try archive.begin(plan, as: ids[0])
-            let unfinished = try archive.begin(plan, as: ids[1])
+            let unfinished = try archive.begin(plan, as: ids[1]).run
             try await Journal(unfinished.folder.path(of: "journal.jsonl")).record(.started(caller: nil))
-            let finished = try archive.begin(plan, as: ids[2])
+            let finished = try archive.begin(plan, as: ids[2]).run
             let journal = try Journal(finished.folder.path(of: "journal.jsonl"))
             try await journal.record(.started(caller: nil))
             try await journal.record(.finished(.completed, RunCounts()))
@@ -127,8 +127,8 @@ import Testing
         try await World.withFolder { folder in
             let archive = Archive(folder.path)
             let plan = try emptyPlan(in: folder)
-            let good = try archive.begin(plan, as: try id("20261201T000000Z-000000"))
-            let bad = try archive.begin(plan, as: try id("20261201T000001Z-000000"))
+            let good = try archive.begin(plan, as: try id("20261201T000000Z-000000")).run
+            let bad = try archive.begin(plan, as: try id("20261201T000001Z-000000")).run
             try Data("{}\n".utf8).write(to: URL(fileURLWithPath: bad.folder.path(of: "plan.jsonl")))
             let runs = try archive.runs()
             #expect(runs.map(\.id) == [bad.id, good.id])

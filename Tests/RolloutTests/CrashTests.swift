@@ -35,7 +35,7 @@ import Testing
             before: { _, _ async throws(StoreError) in if !takesEffect { try await isDead() } },
             after: { _, _ async throws(StoreError) in if takesEffect { try await isDead() } })
         let task = Task {
-            try await Runner(store, folder, ApplyOptions(concurrency: 1)).execute(plan, as: World.runID)
+            try await Runner(store, folder, ApplyOptions(concurrency: 1)).execute(plan)
         }
         for await _ in deaths { break }
         let policies = store.policies

@@ -13,7 +13,6 @@ import Testing
         static let repositories = World.repositories(2)
         let folder: Folder
         let store: MemoryStore
-        private let runs = Mutex(0)
 
         init(_ folder: Folder, _ before: @escaping MemoryStore.Hook = { _, _ in }) {
             self.folder = folder
@@ -50,17 +49,12 @@ import Testing
         }
 
         private func execute(_ plan: PlanFile) async throws -> RunID {
-            let number = runs.withLock { runs in
-                runs += 1
-                return runs
-            }
-            let id = RunID(at: Timestamp(milliseconds: 1_795_554_239_250 + number * 1000))
             let runner = Runner(
                 archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
                 haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
                 rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
                 clock: FakeClock().clock)
-            return try await runner.execute(plan, as: id).report.run
+            return try await runner.execute(plan).report.run
         }
 
         func file(_ name: String, of run: RunID) -> String {

@@ -165,6 +165,55 @@ import Testing
         }
     }
 
+    @Test func `A plan takes the place of a plan and of an empty file, and of nothing else`() async throws {
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, wanted, in: folder)
+            let path = folder.path(of: "p")
+            func put(_ text: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
+            try plan.save(as: path)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            // A plan that is whole, cut, of another version, and none at all.
+            for old in [text, String(text.prefix(400)), #"{"kind":"plan","version":2,"more":1}"# + "\n", ""] {
+                try put(old)
+                try plan.save(as: path)
+                #expect(try PlanFile(opening: path).digest == plan.digest)
+            }
+            for other in ["owner_account,region,repository,consumer,access\n", "{}\n", "\n\n", "x"] {
+                try put(other)
+                #expect(throws: RolloutError.notAPlan(path: path)) { try plan.save(as: path) }
+                #expect(try String(contentsOfFile: path, encoding: .utf8) == other)
+            }
+            #expect(try folder.names() == ["p"])
+        }
+    }
+
+    @Test func `A link in a plan's place is neither followed nor replaced`() async throws {
+        try await World.withFolder { folder in
+            let plan = try await World.plan(store, wanted, in: folder)
+            try plan.save(as: folder.path(of: "target"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path(of: "link"), withDestinationPath: folder.path(of: "target"))
+            #expect { try plan.save(as: folder.path(of: "link")) } throws: { error in
+                "\(error)".contains("it is a symbolic link")
+            }
+        }
+    }
+
+    @Test func `A plan whose file was changed after it was opened is not saved`() async throws {
+        try await World.withFolder { folder in
+            let path = folder.path(of: "p")
+            try await World.plan(store, wanted, in: folder).save(as: path)
+            let opened = try PlanFile(opening: path)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacingOccurrences(of: "555566667777", with: "666677778888")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            #expect { try opened.save(as: folder.path(of: "copy")) } throws: { error in
+                if case RolloutError.planChangedUnderway(path, _) = error { true } else { false }
+            }
+            #expect(try folder.names() == ["p"])
+        }
+    }
+
     @Test(arguments: ["/dev/null", "/tmp", "/tmp/"])
     func `A device or a folder is never replaced by a plan`(path: String) async throws {
         try await World.withFolder { folder in

@@ -22,13 +22,13 @@ import Testing
         try await RollbackPlanner(
             store: store, rules: World.rollbackRules, spoolFolder: folder
         ).plan(
-            undoing: try Archive(folder.path(of: "archive")).run(World.runID.text), selection, id: RunID(at: .now),
+            undoing: try Archive(folder.path(of: "archive")).run("latest"), selection, id: RunID(at: .now),
             createdAt: .now)
     }
 
     private func applied(_ store: MemoryStore, in folder: Folder) async throws {
         let plan = try await World.plan(self.store(), Self.wanted, in: folder)
-        _ = try await Runner(store, folder).execute(plan, as: World.runID)
+        _ = try await Runner(store, folder).execute(plan)
     }
 
     @Test func `A rollback is a run of its own, and can be undone`() async throws {
@@ -36,18 +36,19 @@ import Testing
             let store = store()
             try await applied(store, in: folder)
             let after = store.policies
+            let archive = Archive(folder.path(of: "archive"))
+            let first = try archive.run("latest").id
             let plan = try await rollback(store, in: folder).plan
-            #expect(plan.header.operation == .rollback && plan.header.undoes == World.runID.text)
+            #expect(plan.header.operation == .rollback && plan.header.undoes == first.text)
             #expect(plan.header.matrix == nil && plan.header.sidPrefix == "EcrShare")
-            let id = try #require(RunID(plan.header.id))
-            #expect(try await Runner(store, folder).execute(plan, as: id).exitStatus == 0)
+            let undoing = try await Runner(store, folder).execute(plan).report
+            #expect(undoing.exitStatus == 0)
             expectSameMeaning(store.policies, self.store().policies)
 
-            let archive = Archive(folder.path(of: "archive"))
             let redo = try await RollbackPlanner(
                 store: store, rules: World.rollbackRules, spoolFolder: folder
-            ).plan(undoing: try archive.run(id.text), id: RunID(at: .now), createdAt: .now).plan
-            _ = try await Runner(store, folder).execute(redo, as: RunID(at: .now))
+            ).plan(undoing: try archive.run(undoing.run.text), id: RunID(at: .now), createdAt: .now).plan
+            _ = try await Runner(store, folder).execute(redo)
             expectSameMeaning(store.policies, after)
         }
     }
@@ -130,7 +131,7 @@ import Testing
                 })
             let plan = try await World.plan(MemoryStore(policies), wanted, in: folder)
             let options = ApplyOptions(concurrency: 5, maximumFailures: nil)
-            let report = try await Runner(store, folder, options).execute(plan, as: World.runID).report
+            let report = try await Runner(store, folder, options).execute(plan).report
             #expect(report.conflicts.isEmpty)
             #expect(report.counts.applied + report.counts.failed == plan.summary.changes)
 
@@ -154,8 +155,7 @@ import Testing
             let calm = MemoryStore(store.policies)
             let undoing = try await rollback(calm, in: folder).plan
             #expect(undoing.summary.problems == 0)
-            let id = try #require(RunID(undoing.header.id))
-            #expect(try await Runner(calm, folder, options).execute(undoing, as: id).exitStatus == 0)
+            #expect(try await Runner(calm, folder, options).execute(undoing).exitStatus == 0)
             expectSameMeaning(calm.policies, policies)
         }
     }

@@ -24,17 +24,17 @@ import Testing
         stop: StopSignal = StopSignal()
     ) async throws -> Runner.Result {
         let plan = try await World.plan(self.store(), Self.wanted, in: folder)
-        let result = try await Runner(store, folder, options).execute(plan, as: World.runID, stop: stop)
+        let result = try await Runner(store, folder, options).execute(plan, stop: stop)
         // What the runner knows of the journals is what is in them.
         let archive = Archive(folder.path(of: "archive"))
-        for id in [World.runID, result.rollback?.run].compactMap(\.self) {
+        for id in [result.report.run, result.rollback?.run].compactMap(\.self) {
             #expect(try archive.run(id.text).state() == result.states[id])
         }
         return result
     }
 
     private func archived(in folder: Folder) throws -> ArchivedRun {
-        try Archive(folder.path(of: "archive")).run(World.runID.text)
+        try Archive(folder.path(of: "archive")).run("latest", latest: .toUndo)
     }
 
     @Test func `A run writes every change and reads it back`() async throws {
@@ -55,7 +55,7 @@ import Testing
             let store = store()
             _ = try await run(store, in: folder)
             let plan = try archived(in: folder).plan()
-            let again = try await Runner(store, folder).execute(plan, as: RunID(at: Timestamp(milliseconds: 0)))
+            let again = try await Runner(store, folder).execute(plan)
             #expect(again.report.counts.skipped == 40 && again.exitStatus == 0)
             #expect(store.writes.count == 40)
         }
@@ -63,10 +63,11 @@ import Testing
 
     @Test func `Plan and announcement are on disk before a write`() async throws {
         try await World.withFolder { folder in
-            let run = folder.folder("archive/runs/\(World.runID)")
             let late = Mutex(0)
             let store = store(before: { call, _ in
                 guard case .write(let repository) = call else { return }
+                let runs = folder.folder("archive/runs")
+                let run = runs.folder((try? runs.names().first) ?? "")
                 let isAnnounced = try? RunState(reading: run.path(of: "journal.jsonl")).mayHaveWritten(repository)
                 let hasPlan = (try? PlanFile(opening: run.path(of: "plan.jsonl"))) != nil
                 if isAnnounced != true || !hasPlan { late.withLock { $0 += 1 } }
@@ -183,9 +184,9 @@ import Testing
             #expect(result.exitStatus == 3)
             for policy in store.policies.values { #expect(World.haveSameMeaning(policy, Self.old, .aws)) }
             let archive = Archive(folder.path(of: "archive"))
-            #expect(try archive.runs().compactMap { $0.header?.undoes } == [World.runID.text])
-            await #expect(throws: RolloutError.rolledBack(World.runID, by: rollback.run)) {
-                try await Runner(store, folder).resume(try archive.run(World.runID.text))
+            #expect(try archive.runs().compactMap { $0.header?.undoes } == [result.report.run.text])
+            await #expect(throws: RolloutError.rolledBack(result.report.run, by: rollback.run)) {
+                try await Runner(store, folder).resume(try archived(in: folder))
             }
         }
     }
@@ -213,9 +214,9 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             let plan = try await World.plan(store, Self.wanted, in: folder)
-            let run = try Archive(folder.path(of: "archive")).begin(plan, as: World.runID)
-            try FileManager.default.createSymbolicLink(
-                atPath: run.folder.path(of: "journal.jsonl"), withDestinationPath: "/dev/full")
+            let run = try Archive(folder.path(of: "archive")).begin(plan, as: World.runID).run
+            run.folder.remove("journal.jsonl")
+            try run.folder.folder("journal.jsonl").makeNew()
             // An earlier attempt may have written something: this journal does not tell.
             await #expect {
                 try await Runner(store, folder).resume(run)
@@ -232,7 +233,7 @@ import Testing
             let plan = try await World.plan(store, Self.wanted, in: folder)
             var runner = Runner(store, folder)
             runner.objections = { _ in { $0.repository == Self.repositories[4] ? .denied : nil } }
-            let result = try await runner.execute(plan, as: World.runID)
+            let result = try await runner.execute(plan)
             #expect(result.report.failures.map(\.repository) == [Self.repositories[4]])
             #expect(store.writes.count == 39)
         }
@@ -244,7 +245,7 @@ import Testing
             var wanted = Self.wanted
             wanted[World.repository("missing")] = ["555566667777"]
             let plan = try await World.plan(store, wanted, in: folder)
-            let result = try await Runner(store, folder).execute(plan, as: World.runID)
+            let result = try await Runner(store, folder).execute(plan)
             #expect(result.report.problems == 1 && result.report.counts.applied == 40 && result.exitStatus == 3)
         }
     }
@@ -256,7 +257,7 @@ import Testing
             let plan = try await World.plan(store, Self.wanted, in: folder)
             var runner = Runner(store, folder, ApplyOptions(concurrency: 1))
             runner.observer = RunObserver(progress: { progress in last.withLock { $0 = progress } })
-            _ = try await runner.execute(plan, as: World.runID)
+            _ = try await runner.execute(plan)
             #expect(last.withLock { $0?.done } == 40 && last.withLock { $0?.left } == 0)
         }
     }

@@ -23,7 +23,7 @@ import Testing
         stop: StopSignal = StopSignal()
     ) async throws -> RunReport {
         let plan = try await World.plan(self.store(), Self.wanted, in: folder)
-        return try await Runner(store, folder, options).execute(plan, as: World.runID, stop: stop).report
+        return try await Runner(store, folder, options).execute(plan, stop: stop).report
     }
 
     private func calls(_ store: MemoryStore, of repository: RepositoryID) -> [MemoryStore.Call] {
@@ -125,7 +125,7 @@ import Testing
             #expect(report.counts.notStarted == Self.repositories.count - 1)
             // The write was not read back any more, so whoever resumes looks at it.
             let again = try await Runner(self.store(), folder).resume(
-                try Archive(folder.path(of: "archive")).run(World.runID.text))
+                try Archive(folder.path(of: "archive")).run("latest"))
             #expect(again.report.counts.applied + again.report.counts.skipped == Self.repositories.count)
         }
     }
@@ -152,7 +152,7 @@ import Testing
                 if case .turn(let repository) = call { store.edit(repository, Self.new) }
             })
             #expect(try await run(store, in: folder).counts.skipped == Self.repositories.count)
-            let state = try Archive(folder.path(of: "archive")).run(World.runID.text).state()
+            let state = try Archive(folder.path(of: "archive")).run("latest").state()
             #expect(Self.repositories.allSatisfy { !state.mayHaveWritten($0) })
         }
     }

@@ -52,9 +52,11 @@ private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError
     }
 }
 
+/// Replaces a file in one step. The file under way has a name that nobody could know before, so that no link of somebody
+/// else is written through.
 @Sendable private func writeSystemFile(_ path: String, _ contents: [UInt8]) throws(FileAccessError) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw lastError("\(temporary) cannot be created") }
     var rest = contents[...]
     while !rest.isEmpty {

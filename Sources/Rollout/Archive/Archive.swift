@@ -11,30 +11,52 @@ import SharePlan
 /// The folder in which plans and journals of all runs are kept: `ARCHIVE/runs/RUN/{plan.jsonl,journal.jsonl}`.
 ///
 /// Folders have mode 0700, files 0600. The lock file `ARCHIVE/lock` names the run under way; a process that died does
-/// not hold it any more.
+/// not hold it any more. Nothing in the archive is reached through a symbolic link, and nothing that others may change is
+/// used.
 package struct Archive: Sendable {
     package let folder: Folder
+    /// Is told what a person should know of runs that cannot be read.
+    let warn: @Sendable (String) -> Void
 
-    package init(_ path: String) {
+    package init(_ path: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
         self.folder = Folder(path)
+        self.warn = warn
     }
 
     var runsFolder: Folder { folder.folder("runs") }
 
-    /// Runs `body` as the only run of this archive, over all processes.
+    /// Runs `body` as a new run, the only one of this archive over all processes. The run's id is later than those of all
+    /// runs before.
+    ///
+    /// - Throws: as ``withLock(for:_:)``.
+    package func withLock<Result>(
+        startingAt time: Timestamp, _ body: (RunID) async throws -> Result
+    ) async throws -> Result {
+        try await withLock(naming: { try newID(at: time) }, body)
+    }
+
+    /// Runs `body` for a run of this archive, as the only one over all processes.
     ///
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` at once when another run is under way;
-    ///   ``FileError`` when the archive cannot be written; what `body` throws.
+    ///   ``RolloutError/notOurs(path:reason:)``; ``FileError`` when the archive cannot be written; what `body` throws.
     package func withLock<Result>(for run: RunID, _ body: () async throws -> Result) async throws -> Result {
+        try await withLock(naming: { run }, { _ in try await body() })
+    }
+
+    private func withLock<Result>(
+        naming name: () throws -> RunID, _ body: (RunID) async throws -> Result
+    ) async throws -> Result {
         try folder.make()
-        let file = try OpenFile(folder.path(of: "lock"), for: .writing)
+        try folder.requireOurs(mayBeLink: true)
+        let file = try OpenFile(folder.path(of: "lock"), for: .writing, isOurs: true)
         guard try await isLocked(file) else {
             let holder = LockHolder(reading: file)
             throw RolloutError.archiveInUse(archive: folder.path, run: holder?.run.text, process: holder?.process)
         }
+        let run = try name()
         try file.truncate(to: 0)
         try file.write(LockHolder(run: run, process: Int(getpid())).bytes, at: 0)
-        let result = try await body()
+        let result = try await body(run)
         // The lock ends with the file's last reference; a name that stays behind misleads nobody, since it is only read
         // when the lock is held.
         try? file.truncate(to: 0)
@@ -50,25 +72,35 @@ package struct Archive: Sendable {
         return false
     }
 
+    /// The id of a run that starts now. To be called while the lock is held.
+    func newID(at time: Timestamp) throws -> RunID {
+        RunID(at: time, after: try runIDs().first)
+    }
+
     /// Archives a plan as a new run. When it returns, the plan is on disk and so is its folder: the way back exists.
     ///
-    /// The archived header carries the run's id; the entries and their digest are those of the plan.
-    /// - Throws: ``RolloutError/runExists(_:)``, ``FileError``.
-    package func begin(_ plan: PlanFile, as id: RunID) throws -> ArchivedRun {
+    /// The returned plan is the archived copy, and the one to execute: it has the digest of the plan that was given,
+    /// whatever has become of that one's file since. The archived header carries the run's id. A run that could not be
+    /// archived leaves nothing behind.
+    /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when the plan's file is not the one that was read;
+    ///   ``FileError``.
+    package func begin(_ plan: PlanFile, as id: RunID) throws -> (run: ArchivedRun, plan: PlanFile) {
         try runsFolder.make()
+        try runsFolder.requireOurs()
         let run = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
-        do throws(FileError) { try run.folder.makeNew() } catch {
-            throw error.exists ? RolloutError.runExists(id) : error as any Error
+        try run.folder.makeNew()
+        do {
+            // First the journal, still empty: a plan without one is then known to have lost it.
+            try OpenFile(run.folder.path(of: ArchivedRun.journalName), for: .creating).sync()
+            let header = plan.header.with(id: id.text)
+            let archived = try plan.save(as: ArchivedRun.planName, in: run.folder, header: header)
+            try runsFolder.sync()
+            return (run, archived)
+        } catch {
+            for name in [ArchivedRun.planName, ArchivedRun.journalName] { run.folder.remove(name) }
+            run.folder.removeEmpty()
+            throw error
         }
-        let old = plan.header
-        let header = PlanHeader(
-            id: id.text, createdAt: old.createdAt, operation: old.operation, mode: old.mode, sidPrefix: old.sidPrefix,
-            matrix: old.matrix, undoes: old.undoes
-        )
-        try plan.save(as: ArchivedRun.planName, in: run.folder, header: header)
-        try runsFolder.sync()
-        try folder.sync()
-        return run
     }
 }
 
@@ -98,5 +130,4 @@ struct LockHolder {
 
 extension FileError {
     var isMissing: Bool { number == ENOENT }
-    var exists: Bool { number == EEXIST }
 }

@@ -1,3 +1,5 @@
+package import SharePlan
+
 /// One run in an archive.
 package struct ArchivedRun: Hashable, Sendable {
     package let id: RunID
@@ -7,19 +9,32 @@ package struct ArchivedRun: Hashable, Sendable {
     static let planName = "plan.jsonl"
     static let journalName = "journal.jsonl"
 
-    /// The plan that the run executes, checked from its first line to its digest.
-    package func plan() throws -> PlanFile {
-        do { return try PlanFile(opening: folder.path(of: ArchivedRun.planName)) } catch let error as FileError {
-            guard error.isMissing else { throw error }
-            throw RolloutError.neverBegan(id)
-        }
+    /// The plan that the run executes, checked from its first line to its digest. `visit` sees every entry on the way.
+    package func plan(visiting visit: (PlanEntry) throws -> Void = { _ in }) throws -> PlanFile {
+        guard let file = try open(ArchivedRun.planName) else { throw RolloutError.neverBegan(id) }
+        return try PlanFile(opening: file, visiting: visit)
     }
 
-    /// What the journal tells; an empty state when the run never started.
+    /// What the journal tells; an empty state when there is none, see ``journal()``.
+    ///
+    /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
     package func state() throws -> RunState {
-        do { return try RunState(reading: folder.path(of: ArchivedRun.journalName)) } catch let error as FileError {
+        let record = try journal()
+        if case .damaged(let line, let reason) = record.condition {
+            throw RolloutError.damagedJournal(
+                path: folder.path(of: ArchivedRun.journalName), line: line, reason: reason)
+        }
+        return record.state
+    }
+
+    /// Opens a file of the run for reading; nil when it is not there.
+    func open(_ name: String) throws -> OpenFile? {
+        do {
+            try folder.requireOurs()
+            return try OpenFile(folder.path(of: name), for: .reading, isOurs: true)
+        } catch let error as FileError {
             guard error.isMissing else { throw error }
-            return RunState()
+            return nil
         }
     }
 

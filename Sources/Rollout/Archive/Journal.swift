@@ -41,7 +41,7 @@ package final class Journal: Sendable {
     package convenience init(
         _ path: String, before: RunState = RunState(), clock: RunClock = .system
     ) throws(FileError) {
-        let file = try OpenFile(path, for: .writing)
+        let file = try OpenFile(path, for: .writing, isOurs: true)
         var lines = LineReader(file)
         var end = 0
         while let line = try lines.next(), line.isTerminated { end = line.offset + line.bytes.count + 1 }

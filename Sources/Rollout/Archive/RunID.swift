@@ -1,4 +1,4 @@
-/// The id of a run, such as `20261124T210359Z-3f9a1c`: the second in which it was made and six hexadecimal digits.
+/// The id of a run, such as `20261124T210359Z-3f9a1c`: the second in which it was started and six hexadecimal digits.
 ///
 /// Of the digits' 24 bits the first ten are the milliseconds and the others are random, so ids sort by time and two runs
 /// made at once differ.
@@ -8,17 +8,29 @@ package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The id that `text` spells; nil for anything else, so an id is always safe as the name of a folder.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 23 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            switch index {
-            case 8: guard byte == UInt8(ascii: "T") else { return nil }
-            case 15: guard byte == UInt8(ascii: "Z") else { return nil }
-            case 16: guard byte == UInt8(ascii: "-") else { return nil }
-            case 17...: guard RunID.isDigit(byte) || RunID.isHexLetter(byte) else { return nil }
-            default: guard RunID.isDigit(byte) else { return nil }
-            }
-        }
+        guard bytes.count == 23, Timestamp(compact: String(decoding: bytes[..<16], as: UTF8.self)) != nil,
+            bytes[16] == UInt8(ascii: "-"), bytes[17...].allSatisfy({ RunID.isDigit($0) || RunID.isHexLetter($0) })
+        else { return nil }
         self.text = String(text)
+    }
+
+    /// The id of a run that is started at `time` in an archive whose newest run is `newest`: later than that, whatever the
+    /// clock says.
+    init(at time: Timestamp, after newest: RunID?) {
+        let id = RunID(at: time)
+        guard let newest, id <= newest, let last = newest.time else {
+            self = id
+            return
+        }
+        self.init(at: Timestamp(milliseconds: last.milliseconds + 1))
+    }
+
+    /// When the run was started, as the id tells; never nil for an id that ``init(_:)`` made.
+    private var time: Timestamp? {
+        guard let second = Timestamp(compact: text.prefix(16)), let digits = Int(text.suffix(6), radix: 16) else {
+            return nil
+        }
+        return Timestamp(milliseconds: second.milliseconds + digits >> 14)
     }
 
     /// A new id.

@@ -23,70 +23,120 @@ package struct RunListing: Hashable, Sendable {
 }
 
 extension Archive {
-    /// All runs, the newest first. An archive that is not there has none.
+    /// Which run `latest` means.
+    package enum Latest: Hashable, Sendable {
+        /// The one that was started last.
+        case started
+        /// The one that was started last and is not a rollback: a rollback is undone by its id.
+        case toUndo
+    }
+
+    /// All runs, the one that was started last first. An archive that is not there has none.
     package func runs() throws -> [RunListing] {
         let running = try lockHolder()
         return try runIDs().map { id in
-            let run = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
+            let run = archivedRun(id)
             do {
                 return try listing(of: run, running: running)
-            } catch let error as RolloutError {
-                return RunListing(id: id, header: nil, phase: .unreadable(error.description), startedAt: nil)
+            } catch let error where error is RolloutError || error is FileError {
+                return RunListing(id: id, header: nil, phase: .unreadable("\(error)"), startedAt: nil)
             }
         }
     }
 
     private func listing(of run: ArchivedRun, running: LockHolder?) throws -> RunListing {
+        let header = try run.header()
         let (first, last) = try run.outermostEvents()
         let phase: RunListing.Phase =
             if let running, running.run == run.id {
                 .running(process: running.process)
             } else if case .finished(let ending, let counts)? = last?.event {
                 .finished(ending, counts)
+            } else if first == nil, header != nil, !run.hasJournal {
+                .unreadable("its journal is missing, so nothing tells what it wrote")
             } else {
                 first == nil ? .neverStarted : .unfinished
             }
-        return RunListing(id: run.id, header: try run.header(), phase: phase, startedAt: first?.time)
+        return RunListing(id: run.id, header: header, phase: phase, startedAt: first?.time)
     }
 
-    /// The run that `reference` means: `latest` for the newest one that has a plan, an id, or the start of one id only.
+    /// The run that `reference` means: `latest`, an id, or the start of one id only.
     ///
-    /// - Throws: ``RolloutError``: `noRuns`, `noSuchRun`, `ambiguousRun`.
-    package func run(_ reference: String) throws -> ArchivedRun {
+    /// `latest` passes over runs that never had a plan, and over those that cannot be read, with a warning.
+    /// - Throws: ``RolloutError``: `noRuns`, `onlyRollbacks`, `noSuchRun`, `ambiguousRun`, `notOurs`.
+    package func run(_ reference: String, latest: Latest = .started) throws -> ArchivedRun {
         let ids = try runIDs()
         guard !ids.isEmpty else { throw RolloutError.noRuns(archive: folder.path) }
-        if reference == "latest" {
-            for id in ids {
-                let run = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
-                if try run.header() != nil { return run }
-            }
-            throw RolloutError.noRuns(archive: folder.path)
-        }
+        if reference == "latest" { return try self.latest(latest, of: ids) }
         let matches = reference.isEmpty ? [] : ids.filter { $0.text.hasPrefix(reference) }
         guard let id = matches.first else { throw RolloutError.noSuchRun(reference, archive: folder.path) }
         guard matches.count == 1 else { throw RolloutError.ambiguousRun(reference, matches.reversed()) }
-        return ArchivedRun(id: id, folder: runsFolder.folder(id.text))
+        return archivedRun(id)
     }
 
-    /// The newest rollback of `run` that was started.
-    func rollback(of run: RunID) throws -> RunID? {
-        for id in try runIDs() where id != run {
-            let candidate = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
-            if try candidate.header()?.undoes == run.text, try candidate.outermostEvents().first != nil { return id }
+    private func latest(_ latest: Latest, of ids: [RunID]) throws -> ArchivedRun {
+        var hasRollback = false
+        for id in ids {
+            let run = archivedRun(id)
+            do {
+                guard let header = try run.header() else { continue }
+                if latest == .toUndo, header.operation == .rollback {
+                    hasRollback = true
+                    continue
+                }
+                _ = try run.plan()
+                return run
+            } catch {
+                passOver(id, error)
+            }
         }
-        return nil
+        throw hasRollback
+            ? RolloutError.onlyRollbacks(archive: folder.path) : RolloutError.noRuns(archive: folder.path)
+    }
+
+    /// The newest rollback of `run` that was started, or may have been.
+    func rollback(of run: RunID) throws -> RunID? {
+        try runIDs().first { id in
+            guard id != run else { return false }
+            let candidate = archivedRun(id)
+            do {
+                guard try candidate.header()?.undoes == run.text else { return false }
+            } catch {
+                passOver(id, error)
+                return false
+            }
+            // One whose journal is lost or damaged may have written.
+            guard candidate.hasJournal, let events = try? candidate.outermostEvents() else { return true }
+            return events.first != nil
+        }
+    }
+
+    /// Says that a run is left out of what the archive tells.
+    func passOver(_ run: RunID, _ error: any Error) {
+        warn("run \(run) cannot be read and is passed over: \(error)")
+    }
+
+    func archivedRun(_ id: RunID) -> ArchivedRun {
+        ArchivedRun(id: id, folder: runsFolder.folder(id.text))
     }
 
     /// The ids of all runs, the newest first.
-    private func runIDs() throws(FileError) -> [RunID] {
-        guard runsFolder.exists() else { return [] }
-        return try runsFolder.names().compactMap { RunID($0) }.reversed()
+    func runIDs() throws -> [RunID] {
+        do {
+            let names = try runsFolder.names()
+            try folder.requireOurs(mayBeLink: true)
+            try runsFolder.requireOurs()
+            return names.compactMap { RunID($0) }.reversed()
+        } catch let error as FileError {
+            guard error.isMissing else { throw error }
+            return []
+        }
     }
 
     /// Who holds the lock now.
     private func lockHolder() throws(FileError) -> LockHolder? {
         let file: OpenFile
-        do throws(FileError) { file = try OpenFile(folder.path(of: "lock"), for: .reading) } catch {
+        do throws(FileError) { file = try OpenFile(folder.path(of: "lock"), for: .reading, isOurs: true) } catch {
             if error.isMissing { return nil }
             throw error
         }
@@ -95,32 +145,25 @@ extension Archive {
 }
 
 extension ArchivedRun {
+    /// Whether there is something by the journal's name, readable or not.
+    var hasJournal: Bool { folder.has(ArchivedRun.journalName) }
+
     /// The plan's header alone; nil when the plan was not archived.
     package func header() throws -> PlanHeader? {
-        let path = folder.path(of: ArchivedRun.planName)
-        let file: OpenFile
-        do throws(FileError) { file = try OpenFile(path, for: .reading) } catch {
-            if error.isMissing { return nil }
-            throw error
-        }
+        guard let file = try open(ArchivedRun.planName) else { return nil }
         var lines = LineReader(file)
         var reader = PlanReader()
         do {
             if let line = try lines.next() { _ = try reader.read(line.bytes) }
         } catch let error as PlanError {
-            throw RolloutError.plan(path: path, error)
+            throw RolloutError.plan(path: file.path, error)
         }
         return reader.header
     }
 
     /// The journal's first and last whole line, read without those between.
     func outermostEvents() throws -> (first: JournalEntry?, last: JournalEntry?) {
-        let path = folder.path(of: ArchivedRun.journalName)
-        let file: OpenFile
-        do throws(FileError) { file = try OpenFile(path, for: .reading) } catch {
-            if error.isMissing { return (nil, nil) }
-            throw error
-        }
+        guard let file = try open(ArchivedRun.journalName) else { return (nil, nil) }
         var lines = LineReader(file)
         guard let first = try lines.next(), first.isTerminated else { return (nil, nil) }
         // The line that ends a run is short; a longer last line is none.
@@ -129,7 +172,7 @@ extension ArchivedRun {
         let last = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast().last
         let firstEntry: JournalEntry
         do { firstEntry = try JournalEntry(decoding: first.bytes) } catch {
-            throw RolloutError.damagedJournal(path: path, line: 1, reason: error.reason)
+            throw RolloutError.damagedJournal(path: file.path, line: 1, reason: error.reason)
         }
         return (firstEntry, last.flatMap { try? JournalEntry(decoding: $0) })
     }

@@ -24,7 +24,8 @@ package struct Folder: Hashable, Sendable {
         Folder(path(of: name))
     }
 
-    /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is.
+    /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is. What was made lasts:
+    /// the folders that it is in are synced.
     package func make() throws(FileError) {
         do throws(FileError) {
             try makeNew()
@@ -38,6 +39,7 @@ package struct Folder: Hashable, Sendable {
             default: throw error
             }
         }
+        try parent?.sync()
     }
 
     /// Makes the folder with mode 0700; fails when there is something of its name.
@@ -51,6 +53,12 @@ package struct Folder: Hashable, Sendable {
     package func exists() -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether there is something of this name in the folder.
+    func has(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(path(of: name), &status) == 0
     }
 
     /// The names of what is in the folder, sorted.
@@ -89,25 +97,45 @@ package struct Folder: Hashable, Sendable {
         }
     }
 
-    /// Whether a file of ours may take the place of what is at `path`: nothing, or a regular file.
-    static func canReplace(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    }
-
     /// Removes a file of the folder, if it is there.
     package func remove(_ name: String) {
         _ = unlink(path(of: name))
     }
 
+    /// Removes the folder itself, if nothing is in it.
+    package func removeEmpty() {
+        _ = rmdir(path)
+    }
+
+    /// Writes a file of the folder in one step: whoever reads `name` sees the old file or the whole new one, with mode
+    /// 0600, and the new one lasts. A symbolic link of that name is replaced, not followed.
+    package func replace<Result>(_ name: String, writing write: (OpenFile) throws -> Result) throws -> Result {
+        let (file, temporary) = try newFile()
+        do {
+            let result = try write(file)
+            try file.sync()
+            try rename(temporary, to: name)
+            try sync()
+            return result
+        } catch {
+            remove(temporary)
+            throw error
+        }
+    }
+
     /// A new file without a name, which vanishes with its last reference or with the process.
     package func temporaryFile() throws(FileError) -> OpenFile {
+        let (file, name) = try newFile()
+        remove(name)
+        return file
+    }
+
+    /// A new file under a name that nobody could know before.
+    private func newFile() throws(FileError) -> (file: OpenFile, name: String) {
         while true {
             let name = ".ecr-share-" + String(UInt64.random(in: 0 ... .max), radix: 36)
             do throws(FileError) {
-                let file = try OpenFile(path(of: name), for: .creating)
-                remove(name)
-                return file
+                return (try OpenFile(path(of: name), for: .creating), name)
             } catch {
                 if error.number != EEXIST { throw error }
             }

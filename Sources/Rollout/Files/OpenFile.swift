@@ -39,7 +39,9 @@ package final class OpenFile: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    package init(_ path: String, for purpose: Purpose) throws(FileError) {
+    /// `isOurs` says that the file is one of an archive: a symbolic link is not followed, and what is there must be a
+    /// regular file of this user.
+    package init(_ path: String, for purpose: Purpose, isOurs: Bool = false) throws(FileError) {
         let created = purpose.mayCreate ? open(path, Purpose.creating.flags, 0o600) : -1
         self.path = path
         if created != -1 {
@@ -47,8 +49,16 @@ package final class OpenFile: Sendable {
             // Whatever the umask took away: a later run must be able to open it.
             _ = try check(purpose.verb, path) { fchmod(created, 0o600) }
         } else {
-            descriptor = try check(purpose.verb, path) { open(path, purpose.flags, 0o600) }
+            // Without O_NONBLOCK a pipe in the file's place would be waited for.
+            let flags = purpose.flags | (isOurs ? O_NOFOLLOW | O_NONBLOCK : 0)
+            descriptor = try check(purpose.verb, path) { open(path, flags, 0o600) }
         }
+        guard isOurs else { return }
+        let status = try status()
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(operation: purpose.verb, path: path, number: ENOTSUP)
+        }
+        guard status.isOurs else { throw FileError(operation: purpose.verb, path: path, number: EPERM) }
     }
 
     deinit {
@@ -58,9 +68,13 @@ package final class OpenFile: Sendable {
 
     /// The size in bytes.
     package func size() throws(FileError) -> Int {
+        Int(try status().st_size)
+    }
+
+    private func status() throws(FileError) -> stat {
         var status = stat()
         _ = try check("read", path) { fstat(descriptor, &status) }
-        return Int(status.st_size)
+        return status
     }
 
     /// Reads `count` bytes at `offset`, fewer only at the end of the file.

@@ -38,6 +38,24 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// The same in whole seconds without separators, such as `20261124T210359Z`; sorts by time.
     package var compact: String { text(date: "", time: "") + "Z" }
 
+    /// The moment that ``compact`` wrote, of the years 1970 to 9999; nil for any other text.
+    init?(compact text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 16 else { return nil }
+        func number(_ digits: Range<Int>) -> Int32 { Int32(String(decoding: bytes[digits], as: UTF8.self)) ?? -1 }
+        var fields = tm()
+        fields.tm_year = number(0..<4) - 1900
+        fields.tm_mon = number(4..<6) - 1
+        fields.tm_mday = number(6..<8)
+        fields.tm_hour = number(9..<11)
+        fields.tm_min = number(11..<13)
+        fields.tm_sec = number(13..<15)
+        guard (70..<8100).contains(fields.tm_year) else { return nil }
+        self.init(milliseconds: Int(timegm(&fields)) * 1000)
+        // Whatever is no day or no time was counted on.
+        guard compact == text else { return nil }
+    }
+
     private func text(date: String, time: String) -> String {
         var seconds = time_t(milliseconds / 1000)
         var fields = tm()

@@ -18,9 +18,20 @@ final class EntryLines: Sendable {
     private let recentRests = Mutex<[(offset: Int, bytes: [UInt8])]>([])
     private let recentChanges = RecentLines()
 
+    /// Of the file, for messages.
+    var path: String { file.path }
+
     init(_ file: OpenFile, changes form: Form) {
         self.file = file
         self.form = form
+    }
+
+    /// The bytes of an entry's line, without its newline.
+    func line(of place: PlanFile.Place) throws(FileError) -> [UInt8] {
+        switch place {
+        case .slot(let slot): try line(of: slot)
+        case .registry(let problem): PlanLine.entry(.problem(problem)).bytes
+        }
     }
 
     /// The bytes of a slot's line, without its newline.

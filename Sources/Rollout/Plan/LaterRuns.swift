@@ -22,10 +22,10 @@ struct LaterRuns: Sendable {
     private(set) var unreadable: [PlanResult.UnreadableRun] = []
 
     /// Reads each of the archive's runs after `run` once, and of those that may have written one of `repositories` the plan.
-    init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws(FileError) {
-        for later in try archive.runs(but: run) where later.id > run {
-            do { try add(later, of: repositories) } catch {
-                unreadable.append(PlanResult.UnreadableRun(run: later.id, reason: "\(error)"))
+    init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws {
+        for id in try archive.runIDs().reversed() where id > run {
+            do { try add(archive.archivedRun(id), of: repositories) } catch {
+                unreadable.append(PlanResult.UnreadableRun(run: id, reason: "\(error)"))
             }
         }
     }
@@ -40,7 +40,7 @@ struct LaterRuns: Sendable {
             places[slot.repository, default: []].append(
                 Place(run: runs.count, offset: slot.offset, length: slot.length))
         }
-        runs.append(Run(id: run.id, plan: plan.withoutIndex()))
+        runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
     }
 
     /// What they did to one repository.
@@ -56,23 +56,16 @@ struct LaterRuns: Sendable {
 }
 
 extension Archive {
-    /// The runs but one, the one that was started first in front.
-    fileprivate func runs(but run: RunID) throws(FileError) -> [ArchivedRun] {
-        guard runsFolder.exists() else { return [] }
-        return try runsFolder.names().compactMap { RunID($0) }.filter { $0 != run }.sorted()
-            .map { ArchivedRun(id: $0, folder: runsFolder.folder($0.text)) }
-    }
-
     /// When grants were to end that `run` took and earlier runs had given, by repository.
     ///
     /// `taken` is what it took. Runs that cannot be read are passed over: they only cost a warning.
     func expiries(
         before run: RunID, of taken: [RepositoryID: Set<Grant>]
-    ) throws(FileError) -> [RepositoryID: [Grant: CalendarDate]] {
+    ) throws -> [RepositoryID: [Grant: CalendarDate]] {
         var expiries: [RepositoryID: [Grant: CalendarDate]] = [:]
         guard !taken.isEmpty else { return [:] }
-        for earlier in try runs(but: run) where earlier.id < run {
-            _ = try? PlanFile(opening: earlier.folder.path(of: ArchivedRun.planName)) { entry in
+        for earlier in try runIDs().reversed() where earlier < run {
+            _ = try? archivedRun(earlier).plan { entry in
                 guard case .change(let change) = entry, let taken = taken[change.repository] else { return }
                 for wanted in change.grants.added where taken.contains(wanted.grant) {
                     expiries[change.repository, default: [:]][wanted.grant] = wanted.expires

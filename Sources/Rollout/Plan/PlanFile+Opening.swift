@@ -6,7 +6,10 @@ extension PlanFile {
     /// `visit` sees every entry on the way, before it is known that the plan is whole.
     /// - Throws: ``RolloutError/plan(path:_:)`` when it is no plan or not whole, ``FileError``, and what `visit` throws.
     package convenience init(opening path: String, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
-        let file = try OpenFile(path, for: .reading)
+        try self.init(opening: OpenFile(path, for: .reading), visiting: visit)
+    }
+
+    convenience init(opening file: OpenFile, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
         var lines = LineReader(file)
         var reader = PlanReader()
         var slots: [Slot] = []
@@ -14,7 +17,7 @@ extension PlanFile {
         while let line = try lines.next() {
             let entry: PlanEntry?
             do { entry = try reader.read(line.bytes, isTerminated: line.isTerminated) } catch {
-                throw RolloutError.plan(path: path, error)
+                throw RolloutError.plan(path: file.path, error)
             }
             guard let entry else { continue }
             if let repository = entry.repository {
@@ -26,7 +29,7 @@ extension PlanFile {
             try visit(entry)
         }
         let whole: PlanReader.Whole
-        do { whole = try reader.finish() } catch { throw RolloutError.plan(path: path, error) }
+        do { whole = try reader.finish() } catch { throw RolloutError.plan(path: file.path, error) }
         self.init(
             header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots,
             registryProblems: registryProblems, lines: EntryLines(file, changes: .whole))

@@ -28,7 +28,7 @@ package final class PlanFile: Sendable {
     /// Sorted by registry, one a registry.
     package let registryProblems: [Problem]
 
-    private let lines: EntryLines
+    let lines: EntryLines
 
     init(
         header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], registryProblems: [Problem],
@@ -84,24 +84,18 @@ package final class PlanFile: Sendable {
         }
     }
 
+    /// The same file with a shorter index, and the same summary.
+    func narrowed(to slots: [Slot]) -> PlanFile {
+        PlanFile(
+            header: header, summary: summary, digest: digest, slots: slots, registryProblems: registryProblems,
+            lines: lines)
+    }
+
     /// Throws ``PlanRefusal`` when the plan goes beyond `limits`.
     package func check(_ limits: PlanLimits) throws {
         var check = PlanCheck(limits)
         try forEachEntry { check.count($0) }
         try check.verify(digest: digest)
-    }
-
-    /// The same file without its index, for whoever keeps places of its own.
-    func withoutIndex() -> PlanFile {
-        PlanFile(header: header, summary: summary, digest: digest, slots: [], registryProblems: [], lines: lines)
-    }
-
-    /// The bytes of an entry's line, without its newline.
-    func line(of place: Place) throws(FileError) -> [UInt8] {
-        switch place {
-        case .slot(let slot): try lines.line(of: slot)
-        case .registry(let problem): PlanLine.entry(.problem(problem)).bytes
-        }
     }
 }
 
@@ -115,12 +109,17 @@ extension PlanFile.Place {
 }
 
 extension PlanDigest {
-    /// Adds the entry at a place.
-    mutating func add(_ place: PlanFile.Place, from lines: EntryLines) throws {
+    /// Adds the entry at a place, given its line in the file at `path`.
+    ///
+    /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when the line of a problem is none any more.
+    mutating func add(_ place: PlanFile.Place, on line: [UInt8], path: String) throws {
         switch place {
         case .registry(let problem): add(problem)
-        case .slot(let slot) where slot.kind == .problem: add(try lines.entry(of: slot))
-        case .slot(let slot): add(line: try lines.line(of: slot)[...])
+        case .slot(let slot) where slot.kind == .problem:
+            do throws(JSONMembers.Mismatch) { add(try PlanEntry(decoding: line[...])) } catch {
+                throw RolloutError.planChangedUnderway(path: path, reason: error.reason)
+            }
+        case .slot: add(line: line[...])
         }
     }
 }

@@ -94,7 +94,7 @@ package final class PlanSpool: Sendable {
         for place in PlanFile.places(slots, problems) {
             if let last, last == place.subject { throw RolloutError.plannedTwice(last) }
             last = place.subject
-            try digest.add(place, from: lines)
+            try digest.add(place, on: lines.line(of: place), path: lines.path)
         }
         return PlanFile(
             header: header, summary: summary, digest: digest.hexadecimal, slots: slots, registryProblems: problems,

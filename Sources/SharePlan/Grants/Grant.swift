@@ -41,6 +41,11 @@ package struct WantedGrant: Hashable, Sendable {
         self.expires = expires
     }
 
+    /// Whether the grant is over on a day, in UTC.
+    package func hasExpired(on day: CalendarDate) -> Bool {
+        expires.map { $0 <= day } ?? false
+    }
+
     /// Reason and end as people read them, such as `TICKET-42; expires 2027-01-31`; empty without both.
     package var remark: String {
         guard let expires else { return reason }

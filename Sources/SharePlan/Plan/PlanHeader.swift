@@ -21,7 +21,7 @@ package struct PlanHeader: Hashable, Sendable {
         }
     }
 
-    /// The run's id; sorts by time.
+    /// A name for the plan; in an archive, the id of the run that executes it.
     package let id: String
     /// RFC 3339, UTC, whole seconds, such as `2026-11-24T21:03:59Z`.
     package let createdAt: String
@@ -45,5 +45,12 @@ package struct PlanHeader: Hashable, Sendable {
         self.sidPrefix = sidPrefix
         self.matrix = matrix
         self.undoes = undoes
+    }
+
+    /// The same header under another id.
+    package func with(id: String) -> PlanHeader {
+        PlanHeader(
+            id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
+            undoes: undoes)
     }
 }

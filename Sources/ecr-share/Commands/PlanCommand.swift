@@ -41,6 +41,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
+        if let out { try PlanFile.checkReplacing(out) }
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
         let rules = try SharingRules(sharing, input.configuration)
         let settings = AWSSettings(aws, input.configuration)

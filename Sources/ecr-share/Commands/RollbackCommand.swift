@@ -22,7 +22,9 @@ struct RollbackCommand: AsyncParsableCommand {
               ecr-share rollback 20261124T2103 --repository 'base/*'
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp(
+            "The run's id, its beginning, or 'latest': the last run that is not a rollback.", valueName: "run"))
     var reference: String
 
     @Option(
@@ -64,7 +66,7 @@ struct RollbackCommand: AsyncParsableCommand {
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
         let selection = try selection(groups: groups ?? configuration.groups, messages)
-        let archived = try session.archive.run(reference)
+        let archived = try session.archive.run(reference, latest: .toUndo)
         let rules = RollbackRules(
             sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
             consumers: selection.consumers, maximumPolicySize: session.maximumPolicySize)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Rollout
 import SharePlan
 
-/// `ecr-share runs list`: all runs, the newest first.
+/// `ecr-share runs list`: all runs, the one that was started last first.
 struct RunsListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs, the newest first.")
@@ -21,7 +21,7 @@ struct RunsListCommand: ParsableCommand {
 
     func run() throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
-        let archive = Archive(archive.archive ?? file.archive ?? ".ecr-share")
+        let archive = Archive(archive, file, Messages(output, environment: Environment.current))
         let runs = try archive.runs()
         var result = ResultOutput(output)
         for run in runs {

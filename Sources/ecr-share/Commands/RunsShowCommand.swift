@@ -28,7 +28,8 @@ struct RunsShowCommand: ParsableCommand {
 
     func run() throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
-        let archive = Archive(archive.archive ?? file.archive ?? ".ecr-share")
+        let messages = Messages(output, environment: Environment.current)
+        let archive = Archive(archive, file, messages)
         let run = try archive.run(reference)
         let plan = try run.plan()
         try PlanPresenter(format, output, environment: Environment.current)

@@ -25,6 +25,13 @@ struct RunPresenter {
         if let next = next(after: report) { messages.note(next) }
     }
 
+    /// Says what a run that was resumed left to later runs.
+    func show(_ leftToLaterRuns: [RepositoryID: RunID]) {
+        for (repository, run) in leftToLaterRuns.sorted(by: { $0.key < $1.key }) {
+            messages.error("\(repository): run \(run) wrote it later, so it is left to that; make a new plan for it")
+        }
+    }
+
     /// Says which repositories a plan leaves alone and why, for a plan that nobody reviewed.
     func showProblems(of plan: PlanFile) throws {
         try plan.forEachEntry { entry in

@@ -3,8 +3,7 @@ import Rollout
 import SharePlan
 
 extension RunRendering {
-    /// The report of an archived run, from its journal and the plan that it executed, whose archived header has the run's
-    /// own id. `state` is what the journal tells, where that is known without reading it.
+    /// The report of an archived run, from its journal and the plan that it executed. `state` is what the journal tells, where that is known without reading it.
     init(of run: ArchivedRun, _ plan: PlanFile, state: RunState? = nil, in archive: Archive) throws {
         let state = try state ?? run.state()
         var counts = Counts(planned: 0)
@@ -19,7 +18,7 @@ extension RunRendering {
         }
         let phase = try archive.runs().first { $0.id == run.id }?.phase
         self.init(
-            header: try run.header() ?? plan.header, state: State(phase), startedAt: state.startedAt,
+            header: plan.header.with(id: run.id.text), state: State(phase), startedAt: state.startedAt,
             seconds: RunRendering.seconds(from: state.startedAt, to: state.finishedAt), caller: state.caller,
             counts: counts, failures: failures, outcomes: outcomes)
     }

@@ -13,10 +13,7 @@ struct RunReportPage {
         let run = try archive.run(id.text)
         let report = try RunRendering(of: run, plan, state: state, in: archive)
         var page = HTMLPlanRenderer(header: report.header, run: report)
-        let partial = RunReportPage.name + ".partial"
-        run.folder.remove(partial)
-        do {
-            let file = try OpenFile(run.folder.path(of: partial), for: .creating)
+        try run.folder.replace(RunReportPage.name) { file in
             var offset = 0
             func write(_ text: String) throws {
                 let bytes = Array(text.utf8)
@@ -28,10 +25,6 @@ struct RunReportPage {
                 try write(page.takeOutput())
             }
             try write(page.finish(summary: plan.summary, digest: plan.digest))
-            try run.folder.rename(partial, to: RunReportPage.name)
-        } catch {
-            run.folder.remove(partial)
-            throw error
         }
         return run.folder.path(of: RunReportPage.name)
     }

@@ -22,7 +22,7 @@ struct RunSession {
     ) throws {
         settings = AWSSettings(aws, configuration)
         maximumPolicySize = configuration.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize
-        self.archive = Archive(archive.archive ?? configuration.archive ?? ".ecr-share")
+        self.archive = Archive(archive, configuration, messages)
         self.guardrails = try GuardrailSettings(
             guardrails, configuration, repositoriesAtOnce: settings.repositoriesAtOnce, messages: messages)
         self.output = output
@@ -61,10 +61,10 @@ struct RunSession {
             if plan.summary.problems > 0 { throw CommandError.silent(.incomplete) }
             return
         }
-        let id = RunID(plan.header.id) ?? RunID(at: .now)
         try await run(plan, over: store, origin: origin) { runner in
-            messages.note("Run \(id), archived in \(archive.folder.path)")
-            return try await runner.execute(plan, as: id, stop: stop)
+            try await runner.execute(plan, stop: stop) { id in
+                messages.note("Run \(id), archived in \(archive.folder.path)")
+            }
         }
     }
 
@@ -101,8 +101,11 @@ struct RunSession {
             throw CommandError(.incomplete, error.description)
         }
         progress.clear()
+        // The archived copy is what was executed.
+        let plan = result.plan
         let presenter = RunPresenter(messages: messages)
         try presenter.show(result.report, of: plan)
+        presenter.show(result.leftToLaterRuns)
         keepReport(of: result.report.run, plan, result)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
