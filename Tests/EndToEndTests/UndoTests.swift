@@ -132,7 +132,8 @@ import Testing
             let undone = try await work.ecrShare("rollback \(run) --consumer @team --groups groups.csv --yes")
             #expect(undone.exitStatus == 3)
             #expect(undone.errors.contains("left alone: 444455556666 keeps pull for its push"), "\(undone.errors)")
-            #expect(try work.readings()["111122223333/us-east-1/base/go"]?.pullers == ["444455556666"])
+            let managed = try work.readings()["111122223333/us-east-1/base/go"]?.managed
+            #expect(managed == ["EcrShareAllowPullAndPush": ["444455556666"]])
             #expect(try work.readings()["111122223333/us-east-1/base/node"]?.pullers == ["666677778888"])
 
             let without = try await work.ecrShare("rollback \(run) --consumer @team --dry-run")

@@ -14,7 +14,8 @@ extension Change {
         let gone = Set(Set(now.handEdited).subtracting(old.handEdited).map(\.sid))
         return (
             GrantDifference(replacing: now, leaving, by: target, wanted: reasoned),
-            leaving.replaced.filter { gone.contains($0.sid) })
+            leaving.replaced.filter { gone.contains($0.sid) }
+        )
     }
 
     /// The grants of both lists, for their reasons.

@@ -71,7 +71,9 @@ package struct RollbackRules: Hashable, Sendable {
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
         if isLive(change.before) { return Outcome(.unchanged(Unchanged(repository: change.repository))) }
         let laterRun = try laterWriter(of: change, live: live, history)
-        if laterRun == nil, try isLive(change.after) || history.hasSearched && change.isTrial(live, sidPrefix: sidPrefix) {
+        if laterRun == nil,
+            try isLive(change.after) || history.hasSearched && change.isTrial(live, sidPrefix: sidPrefix)
+        {
             return try restoring(change, live: live, history)
         }
         guard mergeLaterEdits else {

@@ -99,8 +99,8 @@ struct RollbackCommand: AsyncParsableCommand {
                 messages.warning("run \(run.run) is passed over: \(run.reason)")
             }
             if result.neverWritten > 0 {
-                messages.note(
-                    "\(Counted(result.neverWritten, "repository", "repositories")) left alone: the run never wrote there.")
+                let count = Counted(result.neverWritten, "repository", "repositories")
+                messages.note("\(count) left alone: the run never wrote there.")
             }
             for failure in result.signInFailures {
                 messages.error("account \(failure.account): \(failure.error.message)")
@@ -138,7 +138,8 @@ struct RollbackCommand: AsyncParsableCommand {
             messages.warning("\(repository): left alone: \(sentences.joined(separator: "; "))")
         }
         if sorted.count > Self.shownConflicts {
-            messages.note("What is left alone in \(sorted.count - Self.shownConflicts) more repositories is in the plan.")
+            let more = Counted(sorted.count - Self.shownConflicts, "more repository", "more repositories")
+            messages.note("The plan has what is left alone in \(more).")
         }
     }
 
@@ -162,11 +163,13 @@ struct RollbackCommand: AsyncParsableCommand {
 
     private func members(of name: String, _ groups: Groups?) throws -> [Consumer] {
         guard let groups else {
-            throw CommandError(.usage, "--consumer: \(name) is a group; pass the file that lists its members with --groups")
+            throw CommandError(
+                .usage, "--consumer: \(name) is a group; pass the file that lists its members with --groups")
         }
         guard let members = groups.members(of: String(name.dropFirst())) else {
             throw CommandError(
-                .usage, "--consumer: \(groups.path) has no group \(name); it has \(groups.names.joined(separator: ", "))")
+                .usage,
+                "--consumer: \(groups.path) has no group \(name); it has \(groups.names.joined(separator: ", "))")
         }
         return members
     }

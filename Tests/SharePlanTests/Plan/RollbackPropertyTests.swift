@@ -16,7 +16,8 @@ import Testing
                 try check(&history)
             } catch {
                 Issue.record(
-                    "ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_PROPERTY_CASES=1: \(error)\n\(history.log.joined(separator: "\n"))")
+                    "ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_PROPERTY_CASES=1: \(error)\n\(history.log.joined(separator: "\n"))"
+                )
                 return
             }
         }
@@ -209,7 +210,9 @@ private struct History {
             }
             return
         }
-        live = statements.isEmpty ? nil : JSONValue.object(["Version": "2008-10-17", "Statement": .array(statements)]).pretty
+        live =
+            statements.isEmpty
+            ? nil : JSONValue.object(["Version": "2008-10-17", "Statement": .array(statements)]).pretty
         log.append("somebody: \(canonical(live))")
     }
 
@@ -249,7 +252,8 @@ private struct Judge {
     private func require(_ holds: Bool, _ what: String) throws {
         if !holds {
             throw Broken(
-                "\(what)\n\(rules)\nbefore \(before)\nafter \(after)\nlive \(live)\nresult \(result)\n\(outcome.leftAlone)")
+                "\(what)\n\(rules)\nbefore \(before)\nafter \(after)\nlive \(live)\nresult \(result)\n\(outcome.leftAlone)"
+            )
         }
     }
 

@@ -286,7 +286,10 @@ import Testing
         let trial = try story.writes[0].change.leaving([.fixture(Self.a), .fixture(Self.b)], sidPrefix: "EcrShare")
         let managed = try #require(trial.after.map { try PolicyDocument(parsing: $0) }?.statements.last)
         let printed = document(
-            foreign.reversed().map { $0.replacing(#"["ecr:BatchGetImage","ecr:ListImages"]"#, with: #"["ecr:ListImages","ecr:BatchGetImage"]"#) }
+            foreign.reversed().map {
+                $0.replacing(
+                    #"["ecr:BatchGetImage","ecr:ListImages"]"#, with: #"["ecr:ListImages","ecr:BatchGetImage"]"#)
+            }
                 + [JSONValue.object(managed.members).minified])
         story.live = printed
         #expect(code(story.outcome(0)) == "conflict", "the journal knows of no search")
