@@ -127,6 +127,26 @@ import Testing
         }
     }
 
+    @Test func `A later run without its journal may have written what it planned`() async throws {
+        for damage in ["no journal\n", nil] {
+            try await World.withFolder { folder in
+                let work = Workplace(folder)
+                let first = try await work.apply(Self.a)
+                let left = work.live
+                let second = try await work.apply(Self.a, Self.b)
+                for repository in Workplace.repositories { work.store.edit(repository, left[0]) }
+                let journal = work.file("journal.jsonl", of: second)
+                if let damage {
+                    try damage.write(toFile: journal, atomically: false, encoding: .utf8)
+                } else {
+                    try FileManager.default.removeItem(atPath: journal)
+                }
+                let result = try await work.plan(undoing: first)
+                #expect(result.plan.summary.problems == 2 && result.unreadableRuns.map(\.run) == [second])
+            }
+        }
+    }
+
     @Test func `Without a journal nothing is undone`() async throws {
         for damage in ["", "no journal\n", nil] {
             try await World.withFolder { folder in

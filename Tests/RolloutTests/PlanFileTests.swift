@@ -94,7 +94,9 @@ import Testing
                     before: Bool.random(using: &random) ? nil : texts.randomElement(using: &random),
                     after: texts.randomElement(using: &random),
                     grants: GrantDifference(added: some(shared + [grants()]), removed: some(shared)),
-                    warnings: Array(repeating: "careful", count: Int.random(in: 0...1, using: &random)))
+                    warnings: Array(repeating: "careful", count: Int.random(in: 0...1, using: &random)),
+                    replaced: Bool.random(using: &random)
+                        ? [] : [ReplacedStatement(sid: "EcrShareAllowPull", denies: false, losses: [])])
                 let isChange = Int.random(in: 0..<5, using: &random) > 0
                 entries.append(isChange ? .change(change) : .unchanged(Unchanged(repository: repository)))
             }

@@ -18,24 +18,35 @@ struct LaterRuns: Sendable {
     /// In the order in which they were started.
     private var runs: [Run] = []
     private var places: [RepositoryID: [Place]] = [:]
-    /// Those that cannot be read; one damaged run does not keep others from being undone.
+    /// Those that cannot be read whole; one damaged run does not keep others from being undone.
     private(set) var unreadable: [PlanResult.UnreadableRun] = []
 
     /// Reads each of the archive's runs after `run` once, and of those that may have written one of `repositories` the plan.
     init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws {
         for id in try archive.runIDs().reversed() where id > run {
             do { try add(archive.archivedRun(id), of: repositories) } catch {
-                unreadable.append(PlanResult.UnreadableRun(run: id, reason: "\(error)"))
+                let reason = "cannot be read and is passed over: \(error)"
+                unreadable.append(PlanResult.UnreadableRun(run: id, reason: reason))
             }
         }
     }
 
     private mutating func add(_ run: ArchivedRun, of repositories: Set<RepositoryID>) throws {
         guard try run.header() != nil else { return }
-        let journal = try run.journalState()
-        let written = Set(journal.repositories.keys.filter { journal.mayHaveWritten($0) && repositories.contains($0) })
+        let journal = try run.journal()
+        let written: Set<RepositoryID>
+        switch journal.condition {
+        case .whole, .empty: written = repositories.filter { journal.state.mayHaveWritten($0) }
+        // It may have written whatever it planned.
+        case .missing, .damaged: written = repositories
+        }
         guard !written.isEmpty else { return }
         let plan = try run.plan()
+        if written == repositories, journal.condition != .whole {
+            unreadable.append(
+                PlanResult.UnreadableRun(
+                    run: run.id, reason: "has no whole journal; what it planned counts as written"))
+        }
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
             places[slot.repository, default: []].append(
                 Place(run: runs.count, offset: slot.offset, length: slot.length))

@@ -15,10 +15,10 @@ package struct PlanResult: Sendable {
         package let error: StoreError
     }
 
-    /// A run that was started after the one that is undone, and cannot be read.
+    /// A run that was started after the one that is undone, and cannot be read whole.
     package struct UnreadableRun: Hashable, Sendable {
         package let run: RunID
-        /// For a person.
+        /// What is wrong and what that means, as the end of "run …".
         package let reason: String
     }
 
@@ -34,7 +34,7 @@ package struct PlanResult: Sendable {
     package let leftOut: Int
     /// Those of ``leftOut`` that were chosen and that the run never wrote.
     package let neverWritten: Int
-    /// For a rollback: what these runs did since is not considered. Sorted.
+    /// For a rollback: it is not known for certain what these runs did since. Sorted.
     package let unreadableRuns: [UnreadableRun]
 
     init(

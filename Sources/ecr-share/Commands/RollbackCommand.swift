@@ -96,7 +96,7 @@ struct RollbackCommand: AsyncParsableCommand {
                 undoing: archived, in: session.archive, selection, id: RunID(at: now), createdAt: now)
             progress.clear()
             for run in result.unreadableRuns {
-                messages.warning("run \(run.run) is passed over: \(run.reason)")
+                messages.warning("run \(run.run) \(run.reason)")
             }
             if result.neverWritten > 0 {
                 let count = Counted(result.neverWritten, "repository", "repositories")
