@@ -33,6 +33,14 @@ package struct SharingRules: Hashable, Sendable {
         self.maximumPolicySize = maximumPolicySize
     }
 
+    /// The rules of a repository that the matrix no longer names: what others wrote there is not adopted, since nothing of
+    /// it would be granted again.
+    package var ofPruning: SharingRules {
+        var rules = self
+        rules.adoption = .nothing
+        return rules
+    }
+
     /// What is to be done with a repository, whatever its name and region.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])

@@ -57,6 +57,9 @@ final class MatrixTargets: TargetSource {
         return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
     }
 
+    /// Whether the matrix speaks of a repository, by its name or by a glob; one that is only pruned is not covered.
+    func covers(_ repository: RepositoryID) -> Bool { target(of: repository) != nil }
+
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.
     func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
         guard let target = target(of: repository) else { return [] }

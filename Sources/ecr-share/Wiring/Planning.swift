@@ -13,11 +13,14 @@ struct Planning {
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
         let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+        let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let planner = Planner(
             store: store,
             rules: { repository, live, wanted in
-                rules.entry(for: repository, live: live, wanted: wanted, recent: recent)
-                    .naming { targets.crowds(on: repository) }
+                targets.covers(repository)
+                    ? rules.entry(for: repository, live: live, wanted: wanted, recent: recent)
+                        .naming { targets.crowds(on: repository) }
+                    : rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
             },
             concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
         let now = Timestamp.now
