@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `A program that hangs is ended, also one that does not listen`() {
-        for script in ["sleep 60", "trap '' TERM; while :; do sleep 1; done", "sleep 60 & exec sleep 60"] {
+        for script in ["exec sleep 60", "trap '' TERM; while :; do sleep 1; done", "sleep 3 & exec sleep 60"] {
             let start = ContinuousClock.now
             let failure = #expect(throws: FileAccessError.self) { try shell(script, limit: .milliseconds(200)) }
             #expect(failure?.description.contains("did not end within") == true)
@@ -38,9 +38,9 @@ import Testing
     }
 
     @Test func `What a program leaves behind holds nobody up, and endless output neither`() throws {
-        let start = ContinuousClock.now
-        #expect(String(decoding: try shell("sleep 60 & echo done").output, as: UTF8.self) == "done\n")
+        // Not for long: it has the sockets of other tests as well.
+        let result = try shell("(sleep 3; echo late) & echo done")
+        #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
         #expect(throws: FileAccessError.self) { try shell("yes") }
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 }
