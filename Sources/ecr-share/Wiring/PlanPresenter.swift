@@ -68,7 +68,6 @@ struct PlanPresenter {
         return TextOptions(
             width: goesToTerminal ? terminal.width ?? 100 : 100,
             color: options.output == nil && terminal.allowsColor(options.color, environment: environment),
-            unicode: goesToTerminal,
             verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal)
     }
 }
