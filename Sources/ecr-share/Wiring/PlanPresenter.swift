@@ -23,7 +23,7 @@ struct PlanPresenter {
 
     /// Writes what a run made of its plan.
     func show(_ plan: PlanFile, of run: RunRendering?) throws {
-        var result = ResultOutput(options)
+        var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
         case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
         case (.json, nil):
