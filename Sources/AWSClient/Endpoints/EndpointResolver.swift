@@ -67,7 +67,7 @@ package struct EndpointResolver: Hashable, Sendable {
             case .iam: traits.iam.signingRegion
             case .ecr, .sts, .ssoPortal, .ssoOIDC: region
             }
-        let mayFollow = isSigned && service != .ssoPortal && service != .ssoOIDC
+        let mayFollow = isSigned && [.ecr, .sts, .iam, .organizations].contains(service)
         if let url = overrides[service] ?? override ?? (mayFollow ? signedOverride : nil) {
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
