@@ -58,8 +58,10 @@ struct ECRShare: AsyncParsableCommand {
             // The parser repeats words of the command line.
             let code = exitCode(for: error)
             guard !code.isSuccess else { exit(withError: error) }
-            for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-                Terminal.standardError.say(String(line))
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+                for line in lines { Terminal.standardError.say(String(line)) }
             }
             exit(withError: code)
         }

@@ -100,7 +100,7 @@ import Testing
     @Test func `A run that was started with nohup outlives the terminal`() async throws {
         try await withWorkplace(faults: Self.slow) { work in
             try work.rollout()
-            let line = "trap '' HUP; ecr-share apply rollout.csv --yes & sleep 1; kill -HUP $!; wait $!"
+            let line = "trap '' HUP; ecr-share apply rollout.csv --yes --concurrency 2 & sleep 1; kill -HUP $!; wait $!"
             let result = try await work.shell(line)
             #expect(result.exitStatus == 0, "\(result.errors)")
         }

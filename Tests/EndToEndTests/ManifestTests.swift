@@ -53,7 +53,7 @@ import Yams
             let result = try await job.run(environment: server.environment)
             #expect(result.exitStatus == status, "\(job.name): \(result.errors)\(result.output)")
         }
-        let runs = FileManager.default.enumerator(atPath: archive.path)?.compactMap { $0 as? String } ?? []
+        let runs = FileManager.default.subpaths(atPath: archive.path) ?? []
         #expect(runs.contains { $0.hasSuffix("journal.jsonl") }, "\(runs)")
     }
 
@@ -93,8 +93,8 @@ import Yams
         func commands(_ name: String) throws -> [String] {
             let workflow = try #require(
                 try Yams.compose(yaml: try ManifestCommand.text(of: "ci/github/workflows/\(name).yml")))
-            let jobs = workflow["jobs"]?.mapping.map { $0.map(\.value) } ?? []
-            let scripts = jobs.flatMap { $0["steps"]?.sequence.map(Array.init) ?? [] }.compactMap { $0["run"]?.string }
+            let jobs = workflow["jobs"]?.mapping.map { $0.map { $0.value } } ?? []
+            let scripts = jobs.flatMap { $0["steps"]?.elements ?? [] }.compactMap { $0["run"]?.string }
             return scripts.flatMap(ManifestCommand.lines)
         }
         let (plan, apply) = (try commands("ecr-share-plan"), try commands("ecr-share-apply"))
@@ -104,9 +104,10 @@ import Yams
     }
 
     @Test func `The GitLab jobs' commands plan, apply what was reviewed, compare, and undo`() async throws {
-        let file = try #require(try Yams.compose(yaml: try ManifestCommand.text(of: "ci/gitlab/ecr-share.gitlab-ci.yml")))
+        let file = try #require(
+            try Yams.compose(yaml: try ManifestCommand.text(of: "ci/gitlab/ecr-share.gitlab-ci.yml")))
         func command(_ job: String) throws -> String {
-            let scripts = file[job]?["script"]?.sequence?.compactMap(\.string) ?? []
+            let scripts = file[job]?["script"]?.elements.compactMap(\.string) ?? []
             let commands = scripts.flatMap(ManifestCommand.lines)
             #expect(commands.count == 1)
             return try #require(commands.first)

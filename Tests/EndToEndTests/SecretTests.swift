@@ -66,12 +66,14 @@ import Testing
             try work.matrix("m.csv", row)
             var environment = work.server.environment
             environment["AWS_ENDPOINT_URL"] = "https://aws.example.invalid"
+            environment["AWS_MAX_ATTEMPTS"] = "1"
             for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] { environment[name] = proxy }
             for command in [["plan", "m.csv"], ["apply", "m.csv", "--yes", "--timeout", "2"], ["doctor", "m.csv"]] {
                 let result = try await Program.ecrShare.run(command, environment: environment, folder: work.folder)
-                let files = FileManager.default.enumerator(at: work.folder, includingPropertiesForKeys: nil)?
-                    .compactMap { ($0 as? URL).flatMap { try? String(contentsOf: $0, encoding: .utf8) } } ?? []
-                for text in [result.output, result.errors] + files {
+                let files = FileManager.default.subpaths(atPath: work.folder.path)?.compactMap {
+                    try? work.text(of: $0)
+                }
+                for text in [result.output, result.errors] + (files ?? []) {
                     #expect(!text.contains("PROXYPASSWORD") && !text.contains("PROXY/PASSWORD"), "\(text)")
                     #expect(!text.contains("PROXY%50ASSWORD"), "\(text)")
                 }
@@ -101,7 +103,9 @@ import Testing
                 ["plan", "m.csv"],
                 environment: signedIn(work, ["AWS_CONFIG_FILE": "config", "AWS_PROFILE": "p"]), folder: work.folder)
             #expect(process.errors.contains("ended with status 3"), "\(process.errors)")
-            for text in [refused.output, refused.errors, try work.text(of: "plan.jsonl"), process.errors, process.output] {
+            for text in [
+                refused.output, refused.errors, try work.text(of: "plan.jsonl"), process.errors, process.output,
+            ] {
                 for secret in secrets { #expect(!text.contains(secret), "\(text)") }
             }
         }

@@ -60,7 +60,7 @@ struct ApplyCommand: AsyncParsableCommand {
             return
         }
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
-        try output.spare([plan] + configuration.files)
+        try output.spare(configuration.files, plan)
         let run = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)

@@ -45,7 +45,7 @@ struct PlanCommand: AsyncParsableCommand {
         let messages = Messages(output, environment: environment)
         if let out { try PlanFile.checkReplacing(out) }
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
-        try output.spare(input.files + [out])
+        try output.spare(input.files, out)
         let rules = try SharingRules(sharing, input.configuration)
         let settings = AWSSettings(aws, input.configuration)
         let guardrails = try PlanLimits(limits, input.configuration, messages: messages)

@@ -62,7 +62,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
-        try output.spare([groups ?? configuration.groups] + configuration.files)
+        try output.spare(configuration.files, groups ?? configuration.groups)
         let session = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)

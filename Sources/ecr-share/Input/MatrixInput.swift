@@ -12,7 +12,7 @@ struct MatrixInput {
     let configuration: ConfigurationFile
     let warnings: Int
     /// All files that were read.
-    let files: [String?]
+    let files: [String]
 
     /// Reads the matrix, its groups and its configuration. Every problem of the files is said; the command ends if one of
     /// them is an error.
@@ -28,7 +28,7 @@ struct MatrixInput {
         var groups: Groups?
         var problems = 0
         let groupsPath = options.groups ?? configuration.groups
-        files = [path, groupsPath] + configuration.files
+        files = [path] + [groupsPath].compactMap(\.self) + configuration.files
         if let path = groupsPath {
             let (parsed, diagnostics) = Groups.parse(
                 [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)

@@ -37,8 +37,9 @@ struct OutputOptions: ParsableArguments {
 
 extension OutputOptions {
     /// Refuses to put the result in the place of a file that the same command reads or saves.
-    func spare(_ paths: [String?]) throws {
-        guard let output, let path = paths.compactMap(\.self).first(where: { isSameFile($0, output) }) else { return }
+    func spare(_ paths: [String], _ other: String? = nil) throws {
+        let all = paths + [other].compactMap(\.self)
+        guard let output, let path = all.first(where: { isSameFile($0, output) }) else { return }
         throw CommandError(
             .usage, "--output \(output) would replace \(path), which this command needs; choose another name")
     }

@@ -52,5 +52,5 @@ struct ConfigurationFile: Sendable {
     var accounts: [AccountID: Account] = [:]
 
     /// The file itself and those that it names.
-    var files: [String?] { [path] + (allowedConsumers ?? []).filter { $0.hasSuffix(".csv") } }
+    var files: [String] { [path].compactMap(\.self) + (allowedConsumers ?? []).filter { $0.hasSuffix(".csv") } }
 }

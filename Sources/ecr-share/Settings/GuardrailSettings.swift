@@ -54,6 +54,6 @@ extension CommandError {
     /// Ends the command with 4 and every reason.
     init(_ refusal: PlanRefusal) {
         let reasons = refusal.reasons.map(\.description)
-        self.init(.refused, reasons.first ?? "", details: reasons.dropFirst() + ["Nothing was written."])
+        self.init(.refused, reasons.first ?? "", details: Array(reasons.dropFirst()) + ["Nothing was written."])
     }
 }

@@ -23,14 +23,14 @@ struct ManifestCommand: Sendable {
     /// of config maps and claims.
     static func ofPods(_ volumes: [String: URL]) throws -> [ManifestCommand] {
         let text = try text(of: "batch/kubernetes/cronjobs.yaml")
-        let pods = try Yams.compose_all(yaml: text).filter { $0["kind"]?.string == "CronJob" }
+        let pods = Array(try Yams.compose_all(yaml: text)).filter { $0["kind"]?.string == "CronJob" }
         return try pods.map { job in
             let pod = try #require(job["spec"]?["jobTemplate"]?["spec"]?["template"]?["spec"])
-            let container = try #require(pod["containers"]?.sequence?.first)
+            let container = try #require(pod["containers"]?.elements.first)
             #expect(container["securityContext"]?["readOnlyRootFilesystem"]?.bool == true)
-            let mounts = try (container["volumeMounts"]?.sequence ?? []).map { mount in
+            let mounts = try (container["volumeMounts"]?.elements ?? []).map { mount in
                 let path = try #require(mount["mountPath"]?.string)
-                let volume = try #require(pod["volumes"]?.sequence?.first { $0["name"] == mount["name"] })
+                let volume = try #require(pod["volumes"]?.elements.first { $0["name"] == mount["name"] })
                 if volume["emptyDir"] != nil { return Mount.empty(path) }
                 let source = volume["configMap"]?["name"] ?? volume["persistentVolumeClaim"]?["claimName"]
                 let folder = try #require(volumes[source?.string ?? ""])
@@ -38,7 +38,7 @@ struct ManifestCommand: Sendable {
             }
             return ManifestCommand(
                 name: try #require(job["metadata"]?["name"]?.string),
-                arguments: container["args"]?.sequence?.compactMap(\.string) ?? [],
+                arguments: container["args"]?.elements.compactMap(\.string) ?? [],
                 folder: try #require(container["workingDir"]?.string), mounts: mounts)
         }
     }
@@ -138,4 +138,9 @@ extension ManifestCommand {
                 environment: environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"]) { $1 })
         }
     }
+}
+
+extension Node {
+    /// The elements of a sequence; none of anything else.
+    var elements: [Node] { sequence.map { Array($0) } ?? [] }
 }
