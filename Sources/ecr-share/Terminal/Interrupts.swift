@@ -33,7 +33,7 @@ struct Interrupts {
     /// - Throws: `CommandError` when the process may open too few files for what listens and for the run.
     init(stop: StopSignal, isWriting: @escaping @Sendable () -> Bool) throws {
         try OpenFiles.check()
-        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { (number) -> (any DispatchSourceSignal)? in
             // Whoever started the program with nohup wants it to outlive the terminal.
             let before = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
             if number == SIGHUP, before == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
