@@ -158,7 +158,7 @@ private struct Targets: TargetSource {
     }
 
     func execute(_ plan: PlanFile, with runner: Runner) async throws -> RunReport {
-        try await runner.execute(plan, as: RunID(at: .now)).report
+        try await runner.execute(plan).report
     }
 }
 
