@@ -103,7 +103,10 @@ let package = Package(
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox"],
+            dependencies: [
+                "AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox",
+                .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),
     ],

@@ -21,6 +21,7 @@ package struct AWSConfiguration: Sendable {
     package init(_ environment: Environment) throws(EndpointError) {
         self.environment = environment
         region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+        http.secrets = environment.secrets
         http.caBundlePath = environment["AWS_CA_BUNDLE"].map(environment.expanded)
         endpoints.usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
         endpoints.usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"

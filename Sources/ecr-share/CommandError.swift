@@ -18,17 +18,26 @@ enum ExitStatus: Int32, Sendable {
 /// Ends a command with a status and what a person should read on standard error.
 struct CommandError: Error, Sendable {
     let exitStatus: ExitStatus
-    /// Complete lines, or empty when everything was said already.
-    let text: String
+    /// What is wrong, in one sentence; empty when everything was said already.
+    let message: String
+    /// What follows it, a line each.
+    let details: [String]
 
-    /// `message` becomes `error: message`.
-    init(_ exitStatus: ExitStatus, _ message: String) {
+    init(_ exitStatus: ExitStatus, _ message: String, details: [String] = []) {
         self.exitStatus = exitStatus
-        self.text = message.isEmpty ? "" : "error: \(message)\n"
+        self.message = message
+        self.details = details
     }
 
     /// Ends the command without another word.
     static func silent(_ exitStatus: ExitStatus) -> CommandError {
         CommandError(exitStatus, "")
+    }
+
+    /// Says it.
+    func say() {
+        guard !message.isEmpty else { return }
+        Terminal.standardError.say(message, after: "error: ")
+        for line in details { Terminal.standardError.say(line) }
     }
 }

@@ -39,6 +39,7 @@ struct ECRShare: AsyncParsableCommand {
     static func main() async {
         // A reader that went away and a limit on file sizes are errors of one call, not the end of a run half-way.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+        Terminal.fillClosedStreams()
         refuseUnknownCommand()
         do {
             var command = try parseAsRoot()
@@ -48,13 +49,21 @@ struct ECRShare: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as CommandError {
-            Terminal.standardError.write(error.text)
+            error.say()
             exit(withError: ExitCode(error.exitStatus.rawValue))
         } catch let error where error is RolloutError || error is FileError {
-            Terminal.standardError.write("error: \(error)\n")
+            Terminal.standardError.say("\(error)", after: "error: ")
             exit(withError: ExitCode(ExitStatus.failed.rawValue))
         } catch {
-            exit(withError: error)
+            // The parser repeats words of the command line.
+            let code = exitCode(for: error)
+            guard !code.isSuccess else { exit(withError: error) }
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+                for line in lines { Terminal.standardError.say(String(line)) }
+            }
+            exit(withError: code)
         }
     }
 
@@ -67,7 +76,7 @@ struct ECRShare: AsyncParsableCommand {
         let hint =
             nearest.isEmpty
             ? "the commands are \(names.joined(separator: ", "))" : "did you mean \(nearest.joined(separator: " or "))?"
-        Terminal.standardError.write("error: there is no command \"\(word.visible())\"; \(hint)\n")
+        CommandError(.usage, "there is no command \"\(word)\"; \(hint)").say()
         exit(withError: ExitCode(ExitStatus.usage.rawValue))
     }
 }

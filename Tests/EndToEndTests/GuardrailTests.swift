@@ -63,10 +63,90 @@ import Testing
             #expect(try await work.ecrShare("apply rollout.csv --yes").exitStatus == 0)
 
             try work.folder.appending(path: "accounts.csv").write("consumer\n44445555666\n")
-            let broken = try await work.ecrShare("plan rollout.csv")
-            #expect(broken.exitStatus == 0, "a plan writes nothing and needs no list")
-            let unread = try await work.ecrShare("apply rollout.csv --yes")
-            #expect(unread.exitStatus == 1 && unread.errors.contains("accounts.csv:2:1: error"), "\(unread.errors)")
+            for command in ["plan rollout.csv", "apply rollout.csv --yes"] {
+                let unread = try await work.ecrShare(command)
+                #expect(unread.exitStatus == 1 && unread.errors.contains("accounts.csv:2:1: error"), "\(unread.errors)")
+            }
+        }
+    }
+
+    @Test(arguments: ["max-changes: 20%", "max-changes: 0", "max-revocations: 1", "max-revocations: 0%"])
+    func `Limits on numbers let every rollback through, whole or in part`(limit: String) async throws {
+        try await withWorkplace { work in
+            try work.rollout()
+            let before = try work.readings()
+            let options = "--yes --max-changes 100 --max-revocations 100"
+            try work.folder.appending(path: "ecr-share.yaml").write("\(limit)\n")
+            #expect(try await work.ecrShare("apply rollout.csv \(options)").exitStatus == 0)
+            let run = try #require(try work.runs().first)
+            for consumer in Workplace.consumers {
+                let part = try await work.ecrShare("rollback \(run) --consumer \(consumer) --yes --max-changes 1")
+                #expect(part.exitStatus == 0, "\(part.errors)")
+            }
+            #expect(try work.readings() == before)
+            #expect(try await work.ecrShare("apply rollout.csv \(options)").exitStatus == 0)
+            try work.folder.appending(path: "ecr-share.yaml").write("\(limit)\nprotect: [base/*]\n")
+            #expect(try await work.ecrShare("rollback latest --yes").exitStatus == 4)
+            try work.folder.appending(path: "ecr-share.yaml").write("\(limit)\n")
+            #expect(try await work.ecrShare("rollback latest --yes").exitStatus == 0)
+            #expect(try work.readings() == before)
+        }
+    }
+
+    @Test func `A plan answers the guardrails, and is shown and saved all the same`() async throws {
+        try await withWorkplace { work in
+            try work.rollout()
+            try work.folder.appending(path: "ecr-share.yaml").write("protect: [base/java]\nallow: [555566667777]\n")
+            for options in ["", "--detailed-exitcode", "--max-changes 3", "--expect 00", "--format json"] {
+                let result = try await work.ecrShare("plan rollout.csv --out saved.jsonl \(options)")
+                #expect(result.exitStatus == 4, "\(options): \(result.errors)")
+                #expect(result.output.contains("base/java"))
+                #expect(result.errors.contains("protected repositories") && result.errors.contains("Saved as"))
+                #expect(try work.text(of: "saved.jsonl").contains(#""kind":"summary""#))
+                try FileManager.default.removeItem(at: work.folder.appending(path: "saved.jsonl"))
+            }
+            // Never asked of a plan: whether access may be taken away.
+            try FileManager.default.removeItem(at: work.folder.appending(path: "ecr-share.yaml"))
+            #expect(try await work.ecrShare("apply rollout.csv --yes").exitStatus == 0)
+            try work.matrix("less.csv", "111122223333,us-east-1,base/java,444455556666,pull")
+            let less = try await work.ecrShare("plan less.csv --archive elsewhere")
+            #expect(less.exitStatus == 0 && less.output.contains("LOSES"), "\(less.errors)")
+            #expect(try await work.ecrShare("plan less.csv --max-revocations 0").exitStatus == 4)
+        }
+    }
+
+    @Test func `1 comes before 4, 4 before 3, and 3 before 2`() async throws {
+        try await withWorkplace { work in
+            try work.matrix(
+                "m.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "111122223333,us-east-1,base/missing,444455556666,pull")
+            #expect(try await work.ecrShare("plan m.csv --detailed-exitcode").exitStatus == 3)
+            #expect(try await work.ecrShare("plan m.csv --detailed-exitcode --max-changes 0").exitStatus == 4)
+            #expect(try await work.ecrShare("apply m.csv --yes --max-changes 0").exitStatus == 4)
+            let role = "--role arn:aws:iam::{account}:role/Nobody"
+            for command in ["plan m.csv --expect 00", "apply m.csv --yes --expect 00", "apply m.csv --yes"] {
+                #expect(try await work.ecrShare("\(command) \(role)").exitStatus == 1, "\(command)")
+            }
+            #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 3)
+            #expect(try await work.ecrShare("rollback latest --yes \(role)").exitStatus == 1)
+        }
+    }
+
+    @Test func `A saved plan and a rollback obey the folder that they run in, wherever the plan is`() async throws {
+        try await withWorkplace { work in
+            try work.rollout()
+            let elsewhere = work.folder.appending(path: "elsewhere")
+            try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+            #expect(try await work.ecrShare("plan rollout.csv --out elsewhere/plan.jsonl").exitStatus == 0)
+            try elsewhere.appending(path: "ecr-share.yaml").write("archive: planted\nrole: none\n")
+            try work.folder.appending(path: "ecr-share.yaml").write("protect: [base/java]\narchive: kept\n")
+            let before = work.server.policies
+            let refused = try await work.ecrShare("apply --plan elsewhere/plan.jsonl --yes")
+            #expect(refused.exitStatus == 4 && work.server.policies == before, "\(refused.errors)")
+            try work.folder.appending(path: "ecr-share.yaml").write("archive: kept\n")
+            #expect(try await work.ecrShare("apply --plan elsewhere/plan.jsonl --yes").exitStatus == 0)
+            #expect(FileManager.default.fileExists(atPath: work.folder.appending(path: "kept/runs").path))
+            #expect(!FileManager.default.fileExists(atPath: elsewhere.appending(path: "planted").path))
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
         return running
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `A signal finishes what is in flight and says how to resume`(number: Int32) async throws {
         try await withWorkplace(faults: Self.slow) { work in
             try work.rollout()
@@ -75,6 +75,78 @@ import Testing
             work.server.cloud.setFaults(Faults())
             #expect(try await work.ecrShare("apply --resume latest").exitStatus == 0)
             try work.expectDone(before: before)
+        }
+    }
+
+    @Test func `A terminal that is gone ends a run in order, however often it says so`() async throws {
+        try await withWorkplace(faults: Self.slow) { work in
+            try work.rollout()
+            let before = try work.readings()
+            let running = try Program.ecrShare.start(
+                ["apply", "rollout.csv", "--yes", "--concurrency", "2"], environment: work.server.environment,
+                folder: work.folder, isHeard: false)
+            while running.process.isRunning, work.server.cloud.count("SetRepositoryPolicy").total < 3 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            for _ in 0..<3 { kill(running.process.processIdentifier, SIGHUP) }
+            #expect(await running.result().exitStatus == 130)
+            let run = try #require(try work.runs().first)
+            #expect(try work.journal(of: run).last?.contains(#""ending":"interrupted""#) == true)
+            #expect(try await work.ecrShare("apply --resume latest").exitStatus == 0)
+            try work.expectDone(before: before)
+        }
+    }
+
+    @Test func `A run that was started with nohup outlives the terminal`() async throws {
+        try await withWorkplace(faults: Self.slow) { work in
+            try work.rollout()
+            let line = "trap '' HUP; ecr-share apply rollout.csv --yes --concurrency 2 & sleep 1; kill -HUP $!; wait $!"
+            let result = try await work.shell(line)
+            #expect(result.exitStatus == 0, "\(result.errors)")
+        }
+    }
+
+    @Test(arguments: [8, 16, 24]) func `Too few open files are an error before anything is written`(limit: Int)
+        async throws
+    {
+        try await withWorkplace { work in
+            try work.rollout()
+            let before = work.server.policies
+            for command in ["apply rollout.csv --yes", "plan rollout.csv", "access rollout.csv", "doctor rollout.csv"] {
+                let result = try await work.shell("ulimit -n \(limit); ecr-share \(command)")
+                #expect(result.exitStatus == 1, "\(command): \(result.errors)")
+                #expect(result.errors.contains("ulimit -n"), "\(result.errors)")
+            }
+            #expect(work.server.policies == before)
+        }
+    }
+
+    @Test(arguments: [32, 40, 64]) func `Few open files make a run slower, not worse`(limit: Int) async throws {
+        try await withWorkplace { work in
+            try work.rollout()
+            let before = try work.readings()
+            let result = try await work.shell("ulimit -n \(limit); ecr-share apply rollout.csv --yes")
+            #expect(result.exitStatus == 0, "\(result.errors)")
+            try work.expectDone(before: before)
+        }
+    }
+
+    @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-", ">/dev/full"])
+    func `Closed streams get nobody's words, and the archive none of the program's`(streams: String) async throws {
+        try await withWorkplace { work in
+            try work.rollout()
+            let result = try await work.shell("ecr-share apply rollout.csv --yes \(streams)")
+            let isHeard = !streams.contains(">&-") || streams == "<&- 2>&-" || streams == "2>&-"
+            #expect(result.exitStatus == (isHeard && streams != ">/dev/full" ? 0 : 1), "\(result.errors)")
+            for run in try work.runs() {
+                let files = ["plan.jsonl", "journal.jsonl"].map { ".ecr-share/runs/\(run)/\($0)" }
+                for line in try files.flatMap({ try work.text(of: $0).split(separator: "\n") }) {
+                    #expect(line.hasPrefix("{") && line.hasSuffix("}"), "\(line)")
+                }
+            }
+            if !streams.contains("2>&-"), result.exitStatus == 1 {
+                #expect(result.errors.contains("cannot be written to standard output"), "\(result.errors)")
+            }
         }
     }
 

@@ -282,7 +282,8 @@ extension AWSCaller {
             leave(.accepted)
             return .success(response)
         }
-        let secrets = [credentials?.secretAccessKey, credentials?.sessionToken].compactMap { $0 } + call.secrets
+        let secrets =
+            [credentials?.secretAccessKey, credentials?.sessionToken].compactMap { $0 } + call.secrets + http.secrets
         let answer = ErrorAnswer(reading: response, hiding: secrets)
         let retryClass = answer.retryClass
         leave(retryClass == .throttling ? .throttled : answer.namesCode ? .accepted : .unknown)

@@ -12,7 +12,8 @@ struct CredentialDocument {
             throw FileAccessError("what it answered is \(error)")
         }
         if let code = json["Code"]?.string, code != "Success" {
-            throw FileAccessError("it answered \(code): \(json["Message"]?.string ?? "")")
+            throw FileAccessError(
+                "it answered \(CleanText("\(code): \(json["Message"]?.string ?? "")", hidesLongWords: true))")
         }
         guard let keyID = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
             throw FileAccessError("its answer lacks AccessKeyId or SecretAccessKey")
@@ -29,5 +30,11 @@ struct CredentialDocument {
             expiration: expiration,
             account: json["AccountId"]?.string
         )
+    }
+
+    /// The texts of a document that must not be repeated, whether or not it can be used.
+    static func secrets(in bytes: [UInt8]) -> [String] {
+        guard let json = try? JSONNode(parsing: bytes) else { return [] }
+        return ["SecretAccessKey", "SessionToken", "Token", "AccessKeyId"].compactMap { json[$0]?.string }
     }
 }

@@ -85,48 +85,8 @@ private func lastError(_ what: String) -> FileAccessError {
 @Sendable private func runProgram(_ arguments: [String]) async throws(FileAccessError) -> ProgramResult {
     let result = await withCheckedContinuation { continuation in
         DispatchQueue(label: "ecr-share.program").async {
-            continuation.resume(returning: Result { () throws(FileAccessError) in try runAndWait(arguments) })
+            continuation.resume(returning: Result { () throws(FileAccessError) in try ChildProcess.run(arguments) })
         }
     }
     return try result.get()
-}
-
-private func runAndWait(_ arguments: [String]) throws(FileAccessError) -> ProgramResult {
-    guard let name = arguments.first else { throw FileAccessError("the command is empty") }
-    let output = try makePipe()
-    defer { close(output.read) }
-    // The error output goes to a file without a name, so that neither pipe can fill up while the other is read.
-    guard let errors = tmpfile() else { throw lastError("a temporary file cannot be created") }
-    defer { fclose(errors) }
-
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, output.write, 1)
-    posix_spawn_file_actions_adddup2(&actions, fileno(errors), 2)
-    var process = pid_t()
-    var argumentPointers = arguments.map { strdup($0) } + [nil]
-    defer { argumentPointers.forEach { free($0) } }
-    let failure = posix_spawnp(&process, name, &actions, nil, &argumentPointers, environ)
-    close(output.write)
-    guard failure == 0 else {
-        throw FileAccessError("\(name) cannot be started: \(String(cString: strerror(failure)))")
-    }
-    let read = Result { () throws(FileAccessError) in try readAll(output.read, "the output of \(name)") }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    lseek(fileno(errors), 0, SEEK_SET)
-    return ProgramResult(
-        // The exit status, or a signal's number as shells report it.
-        status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
-        output: try read.get(),
-        errorOutput: try readAll(fileno(errors), "the error output of \(name)")
-    )
-}
-
-private func makePipe() throws(FileAccessError) -> (read: Int32, write: Int32) {
-    var descriptors: [Int32] = [0, 0]
-    guard pipe(&descriptors) == 0 else { throw lastError("a pipe cannot be created") }
-    for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    return (descriptors[0], descriptors[1])
 }

@@ -82,7 +82,8 @@ extension CredentialContext {
     /// that lies in it.
     func sts(for roleARN: String, region: String?, credentials: CredentialCache?) throws(AWSError) -> STSClient {
         let partition = ARNFields(roleARN)?.partition ?? "aws"
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region ?? self.region)
+        let endpoint = try endpoints.stsEndpoint(
+            partition: partition, region: region ?? self.region, isSigned: credentials != nil)
         return STSClient(caller, endpoint: endpoint, credentials: credentials)
     }
 }

@@ -9,9 +9,11 @@ extension ProfileSource {
         do throws(FileAccessError) {
             let result = try await context.environment.run([context.environment.expanded(name)] + arguments.dropFirst())
             guard result.status == 0 else {
-                // Its own words; what it printed as output may hold secrets and is left out.
-                let words = String(decoding: result.errorOutput.prefix(500), as: UTF8.self)
-                    .split(whereSeparator: \.isNewline).joined(separator: " ")
+                // Its own words, without what they give away; what it printed as output may be the secret and is left out.
+                let words = CleanText(
+                    String(decoding: result.errorOutput.prefix(500), as: UTF8.self),
+                    hiding: context.environment.secrets + CredentialDocument.secrets(in: result.output),
+                    hidesLongWords: true)
                 throw FileAccessError("credential_process \(name) ended with status \(result.status): \(words)")
             }
             let version = try? JSONNode(parsing: result.output)["Version"]?.number

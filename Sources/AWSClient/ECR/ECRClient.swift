@@ -61,13 +61,23 @@ package struct ECRClient: Sendable {
             ("maxResults", .number("1000")),
         ]
         if let token { members.append(("nextToken", .string(token))) }
-        return try ECRRepositoryPage(try await call("DescribeRepositories", members))
+        let page = try ECRRepositoryPage(try await call("DescribeRepositories", members))
+        // Repositories of elsewhere would be planned, and written, as if they were here.
+        for repository in page.repositories {
+            guard repository.registryID == account,
+                repository.arn.hasSuffix(":ecr:\(region):\(account):repository/\(repository.name)")
+            else { throw page.error("it lists repositories of another registry") }
+        }
+        return page
     }
 
     /// The registry's own policy, as ECR prints it; nil only when ECR says that there is none.
     package func registryPolicy() async throws(AWSError) -> String? {
         do throws(AWSError) {
             let answer = try await call("GetRegistryPolicy", [])
+            guard answer.body["registryId"]?.string == account else {
+                throw answer.unreadable("it is about another registry")
+            }
             guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
                 throw answer.unreadable("it holds no policyText")
             }
@@ -83,17 +93,24 @@ package struct ECRClient: Sendable {
     ///
     /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
     package func registryPolicyScope() async throws(AWSError) -> String {
-        let answer = try await call("GetAccountSetting", [("name", .string("REGISTRY_POLICY_SCOPE"))])
-        guard let value = answer.body["value"]?.string else { throw answer.unreadable("it holds no value") }
+        let name = "REGISTRY_POLICY_SCOPE"
+        let answer = try await call("GetAccountSetting", [("name", .string(name))])
+        guard answer.body["name"]?.string == name, let value = answer.body["value"]?.string else {
+            throw answer.unreadable("it holds no value of \(name)")
+        }
         return value
     }
 
     private func policyText(from operation: String, _ repository: String) async throws(AWSError) -> String {
-        try policyText(in: try await call(operation, members(naming: repository)))
+        try policyText(
+            in: try await call(operation, members(naming: repository), about: repository), of: repository)
     }
 
-    /// The policy in an answer.
-    func policyText(in answer: JSONAnswer) throws(AWSError) -> String {
+    /// The policy in an answer, which must be about the repository.
+    func policyText(in answer: JSONAnswer, of repository: String) throws(AWSError) -> String {
+        guard answer.body["repositoryName"]?.string == repository, answer.body["registryId"]?.string == account else {
+            throw answer.unreadable("it is about another repository or registry")
+        }
         guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
             throw answer.unreadable("it holds no policyText")
         }
@@ -106,10 +123,12 @@ package struct ECRClient: Sendable {
     }
 
     private func call(
-        _ operation: String, _ members: [(name: String, value: JSONNode)]
+        _ operation: String, _ members: [(name: String, value: JSONNode)], about repository: String? = nil
     ) async throws(AWSError) -> JSONAnswer {
         let request = request(operation, members)
-        return try JSONAnswer(try await caller.answer(to: request), to: request)
+        return try await answer(to: request, about: repository) { () async throws(AWSError) in
+            try await caller.answer(to: request)
+        }
     }
 
     /// A call of an operation that changes nothing, before signing.
@@ -126,5 +145,50 @@ package struct ECRClient: Sendable {
             body: JSONNode.compactObject(members),
             credentials: credentials
         )
+    }
+}
+
+// MARK: - Whether an answer is believed
+
+extension ECRClient {
+    /// The answer that `send` brings. An error that something does not exist is one only if ECR itself says so, of what
+    /// was asked for: taken for "no policy", it would cost a repository its foreign statements.
+    func answer(
+        to call: AWSCall, about repository: String?, _ send: () async throws(AWSError) -> HTTPResponse
+    ) async throws(AWSError) -> JSONAnswer {
+        do throws(AWSError) {
+            return try JSONAnswer(try await send(), to: call)
+        } catch {
+            throw believed(error, of: call, about: repository)
+        }
+    }
+
+    private func believed(_ error: AWSError, of call: AWSCall, about repository: String?) -> AWSError {
+        guard case .answered(let answer) = error.cause, ECRClient.absenceCodes.contains(answer.code) else {
+            return error
+        }
+        let name = answer.message.quoted(after: "name ") ?? repository
+        let registry = answer.message.quoted(after: "registry with id ") ?? account
+        let isAboutThis = name == repository && registry == account
+        if answer.isServicesOwnWord, isAboutThis { return error }
+        let doubt = isAboutThis ? "is not in the form that ECR gives it" : "is about another repository or registry"
+        return call.error(
+            .unreadable(
+                reason: "\(answer.code) \(doubt)", httpStatus: answer.httpStatus, requestID: answer.requestID),
+            attempts: error.attempts)
+    }
+
+    private static let absenceCodes: Set = [
+        "RepositoryNotFoundException", "RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundException",
+    ]
+}
+
+extension String {
+    /// What stands in single quotes right after `words`: how ECR's messages name things.
+    fileprivate func quoted(after words: String) -> String? {
+        guard let start = firstRange(of: words + "'")?.upperBound, let end = self[start...].firstIndex(of: "'") else {
+            return nil
+        }
+        return String(self[start..<end])
     }
 }

@@ -4,6 +4,7 @@
 /// after. Nothing is repeated here: after a failure the caller looks again before it takes another turn.
 package struct PolicyWrite: Sendable {
     private let client: ECRClient
+    private let repository: String
     private let write: AWSWrite
     private let call: AWSCall
 
@@ -13,6 +14,7 @@ package struct PolicyWrite: Sendable {
         var call = client.request(text == nil ? "DeleteRepositoryPolicy" : "SetRepositoryPolicy", members)
         call.isWrite = true
         self.client = client
+        self.repository = repository
         self.call = call
         write = client.caller.write(call)
     }
@@ -30,7 +32,10 @@ package struct PolicyWrite: Sendable {
     /// Sends the write, once. Returns the policy as ECR printed it; of a deletion the policy that was deleted. That there
     /// was none to delete is an error, which says ``AWSError/isRepositoryPolicyNotFound``.
     package func send() async throws(AWSError) -> String {
-        try client.policyText(in: try JSONAnswer(try await write.send(), to: call))
+        let answer = try await client.answer(to: call, about: repository) { () async throws(AWSError) in
+            try await write.send()
+        }
+        return try client.policyText(in: answer, of: repository)
     }
 
     /// See ``AWSWrite/mayRepeat``.

@@ -11,12 +11,25 @@ package struct EndpointResolver: Hashable, Sendable {
     package private(set) var override: HTTPURL?
     /// Instead of one service's endpoint, as `AWS_ENDPOINT_URL_ECR` gives it; wins over the general one.
     package private(set) var overrides: [AWSService: HTTPURL] = [:]
+    /// Where signed calls go when there is no other override. It comes from a working folder, whose author may be
+    /// anybody: a signature is good for one host and one call, a bearer token for everything its owner may do.
+    package private(set) var signedOverride: HTTPURL?
 
     package init() {}
 
     /// Sends one service's requests, or with nil every service's, to another endpoint. Plain http is accepted for a
     /// loopback host only.
     package mutating func redirect(_ service: AWSService?, to text: String) throws(EndpointError) {
+        let url = try EndpointResolver.url(text, of: service)
+        if let service { overrides[service] = url } else { override = url }
+    }
+
+    /// Sends every signed request to another endpoint, and none that carries a token instead of a signature.
+    package mutating func redirectSignedCalls(to text: String) throws(EndpointError) {
+        signedOverride = try EndpointResolver.url(text, of: nil)
+    }
+
+    private static func url(_ text: String, of service: AWSService?) throws(EndpointError) -> HTTPURL {
         let url: HTTPURL
         do throws(InvalidURLError) {
             url = try HTTPURL(parsing: text)
@@ -32,14 +45,15 @@ package struct EndpointResolver: Hashable, Sendable {
         guard url.query.isEmpty else {
             throw EndpointError("the endpoint URL\(Self.suffix(service)) must not have a query ('?…')")
         }
-        if let service { overrides[service] = url } else { override = url }
+        return url
     }
 
-    /// The endpoint of a service in one region.
+    /// The endpoint of a service in one region. What is not signed does not go where ``signedOverride`` leads.
     package func endpoint(
         for service: AWSService,
         partition: String,
-        region: String
+        region: String,
+        isSigned: Bool = true
     ) throws(EndpointError) -> Endpoint {
         guard let traits = PartitionTraits(id: partition) else {
             throw EndpointError("there is no AWS partition named \(String(reflecting: partition))")
@@ -53,7 +67,8 @@ package struct EndpointResolver: Hashable, Sendable {
             case .iam: traits.iam.signingRegion
             case .ecr, .sts, .ssoPortal, .ssoOIDC: region
             }
-        if let url = overrides[service] ?? override {
+        let mayFollow = isSigned && [.ecr, .sts, .iam, .organizations].contains(service)
+        if let url = overrides[service] ?? override ?? (mayFollow ? signedOverride : nil) {
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
                     "an endpoint URL cannot be combined with FIPS or dual-stack endpoints: unset "
@@ -68,11 +83,13 @@ package struct EndpointResolver: Hashable, Sendable {
 
     /// STS in a partition. The region is used when it lies in the partition; else, or without one, the partition's own
     /// default, since sessions from any regional endpoint are valid in every region.
-    package func stsEndpoint(partition: String, region: String?) throws(AWSError) -> Endpoint {
+    package func stsEndpoint(
+        partition: String, region: String?, isSigned: Bool = true
+    ) throws(AWSError) -> Endpoint {
         let fitting = region.flatMap { PartitionTraits(ofRegion: $0).id == partition ? $0 : nil }
         do throws(EndpointError) {
             let region = fitting ?? PartitionTraits(id: partition)?.implicitGlobalRegion ?? ""
-            return try endpoint(for: .sts, partition: partition, region: region)
+            return try endpoint(for: .sts, partition: partition, region: region, isSigned: isSigned)
         } catch {
             throw AWSError(service: .sts, operation: "AssumeRole", region: region, cause: .endpoint(error))
         }

@@ -139,11 +139,16 @@ extension AWSError {
         ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"].contains(answer?.code)
     }
 
-    package var isRepositoryNotFound: Bool { answer?.code == "RepositoryNotFoundException" }
+    package var isRepositoryNotFound: Bool { saysItself("RepositoryNotFoundException") }
 
-    package var isRepositoryPolicyNotFound: Bool { answer?.code == "RepositoryPolicyNotFoundException" }
+    package var isRepositoryPolicyNotFound: Bool { saysItself("RepositoryPolicyNotFoundException") }
 
-    package var isRegistryPolicyNotFound: Bool { answer?.code == "RegistryPolicyNotFoundException" }
+    package var isRegistryPolicyNotFound: Bool { saysItself("RegistryPolicyNotFoundException") }
+
+    /// Whether it is the service that says so, and no other status, header or gateway.
+    private func saysItself(_ code: String) -> Bool {
+        answer.map { $0.code == code && $0.isServicesOwnWord } ?? false
+    }
 
     /// Whether ECR does not know a principal of the document. ECR has no code for it: this is the one place that reads
     /// a message's text.

@@ -6,16 +6,35 @@ package struct ErrorAnswer: Hashable, Sendable {
     /// For AWS support.
     package let requestID: String?
     package let httpStatus: Int
-    /// Whether AWS itself wrote the answer; a proxy or load balancer did otherwise.
-    package let namesCode: Bool
+    /// Where the code was found; nil when the answer names none.
+    package let codeSource: CodeSource?
 
-    package init(code: String, message: String, requestID: String? = nil, httpStatus: Int, namesCode: Bool = true) {
+    /// The places in an answer that can hold a code.
+    package enum CodeSource: Hashable, Sendable {
+        /// The member `__type` of a JSON body, and no header that contradicts it: the services that speak JSON themselves.
+        case type
+        /// Another body, such as XML.
+        case body
+        /// A header alone.
+        case header
+    }
+
+    package init(
+        code: String, message: String, requestID: String? = nil, httpStatus: Int, codeSource: CodeSource? = .type
+    ) {
         self.code = code
         self.message = message
         self.requestID = requestID
         self.httpStatus = httpStatus
-        self.namesCode = namesCode
+        self.codeSource = codeSource
     }
+
+    /// Whether AWS itself wrote the answer; a proxy or load balancer did otherwise.
+    package var namesCode: Bool { codeSource != nil }
+
+    /// Whether the service itself says what the code says, in the only form that it says it in. Gateways, caches and
+    /// mistaken endpoints can repeat a code too; what follows from "there is none" is too much to take it from them.
+    package var isServicesOwnWord: Bool { httpStatus == 400 && codeSource == .type }
 }
 
 extension ErrorAnswer {
@@ -30,17 +49,24 @@ extension ErrorAnswer {
     package init(reading response: HTTPResponse, hiding secrets: [String]) {
         let body = ErrorAnswer.readBody(response.body)
         let headerCode = response.headers["x-amzn-errortype"].flatMap(ErrorAnswer.shortCode)
-        let code = body?.code ?? headerCode
+        let code = (body?.code ?? headerCode).flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
         self.code = code ?? "http-\(response.status)"
-        namesCode = code != nil
+        codeSource =
+            switch (code, body?.code) {
+            case (nil, _): nil
+            case (_, nil): .header
+            case (_, let inBody): body?.isTyped == true && (headerCode ?? inBody) == inBody ? .type : .body
+            }
         httpStatus = response.status
-        requestID = response.requestID ?? body?.requestID
+        requestID = (response.requestID ?? body?.requestID).flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
         let fallback = code == nil ? "the answer is no AWS error document: \(ErrorAnswer.summary(response))" : ""
-        message = ErrorAnswer.cleaned(body?.message ?? fallback, hiding: secrets)
+        message = CleanText(body?.message ?? fallback, hiding: secrets).description
     }
 
     private struct Body {
         var code: String?
+        /// Whether ``code`` is the member `__type`.
+        var isTyped = false
         var message: String?
         var requestID: String?
     }
@@ -53,6 +79,7 @@ extension ErrorAnswer {
             guard let json = try? JSONNode(parsing: bytes) else { return nil }
             return Body(
                 code: (json["__type"] ?? json["code"])?.string.flatMap(shortCode),
+                isTyped: json["__type"] != nil,
                 message: (json["message"] ?? json["Message"])?.string
             )
         case UInt8(ascii: "<"):
@@ -71,47 +98,25 @@ extension ErrorAnswer {
         let beforeColon = text.utf8.prefix { $0 != UInt8(ascii: ":") }
         let start = beforeColon.lastIndex(of: UInt8(ascii: "#")).map { beforeColon.index(after: $0) }
         let code = beforeColon[(start ?? beforeColon.startIndex)...].filter { $0 > 0x20 }
-        // Longer than any code there is: then it is something else.
-        return code.isEmpty || code.count > 128 ? nil : String(decoding: code, as: UTF8.self)
+        // No code that there is looks otherwise: then it is something else.
+        return isName(code, longest: 128) ? String(decoding: code, as: UTF8.self) : nil
+    }
+
+    /// A code or request id, unless something else stands in its place.
+    private static func harmless(_ text: String, hiding secrets: [String]) -> String? {
+        let isCopied = CleanText(text, hiding: secrets, hidesLongWords: true).description == text
+        return isCopied && isName(Array(text.utf8), longest: 256) ? text : nil
+    }
+
+    private static func isName(_ bytes: [UInt8], longest: Int) -> Bool {
+        (1...longest).contains(bytes.count)
+            && bytes.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || "-_.=+/".utf8.contains($0)
+            }
     }
 
     private static func summary(_ response: HTTPResponse) -> String {
         let type = response.headers["content-type"].map { " of \($0.prefix(64))" } ?? ""
         return response.body.isEmpty ? "empty" : "\(response.body.count) bytes\(type)"
-    }
-
-    /// The message as one line of bounded length, without secrets.
-    ///
-    /// Works on bytes as far as it can: that a repository has no policy is said in an error, thousands of times in a run.
-    private static func cleaned(_ message: String, hiding secrets: [String]) -> String {
-        var bytes = Array(message.utf8)
-        // What follows repeats the signed headers; see "Troubleshooting" in AWS's pages on Signature Version 4.
-        if let cut = bytes.start(of: "The Canonical String for this request") { bytes.removeSubrange(cut...) }
-        for secret in secrets where secret.utf8.count >= 8 {
-            while let start = bytes.start(of: secret) {
-                bytes.replaceSubrange(start..<(start + secret.utf8.count), with: "[hidden]".utf8)
-            }
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let isPlain = bytes.allSatisfy { (0x20..<0x7F).contains($0) } && bytes.first != 0x20 && bytes.last != 0x20
-        if isPlain, bytes.count <= 1_000 { return text }
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        let bounded = line.count > 1_000 ? line.prefix(1_000) + "…" : line[...]
-        return String(bounded.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-}
-
-extension [UInt8] {
-    /// Where `text` begins, or nil.
-    fileprivate func start(of text: String) -> Int? {
-        guard !text.isEmpty, text.utf8.count <= count else { return nil }
-        var text = text
-        return withUnsafeBytes { bytes in
-            text.withUTF8 { text in
-                (0...(bytes.count - text.count)).first { start in
-                    bytes[start] == text[0] && bytes[start..<(start + text.count)].elementsEqual(text)
-                }
-            }
-        }
     }
 }

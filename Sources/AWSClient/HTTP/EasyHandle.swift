@@ -76,7 +76,8 @@ final class EasyHandle {
             return .failure(
                 answer.isTooLarge
                     ? failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes")
-                    : failure(HTTPError.Kind(code), reason: reason)
+                    : failure(
+                        HTTPError.Kind(code), reason: CleanText(reason, hiding: configuration.secrets).description)
             )
         }
         guard answer.isHeadComplete else {

@@ -6,8 +6,11 @@ import Dispatch
 /// ``withHTTPClient(_:isolation:_:)``.
 package final class HTTPClient: Sendable {
     private let mailbox: TransferMailbox
+    /// As ``HTTPConfiguration/secrets``.
+    let secrets: [String]
 
     fileprivate init(_ configuration: HTTPConfiguration) {
+        secrets = configuration.secrets
         let mailbox = TransferMailbox()
         self.mailbox = mailbox
         // A serial queue of its own: its thread waits for sockets for as long as the client is open.

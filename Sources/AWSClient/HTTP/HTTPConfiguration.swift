@@ -14,6 +14,8 @@ package struct HTTPConfiguration: Sendable {
     /// A PEM file with the certificate authorities to trust instead of the system's, as `AWS_CA_BUNDLE` names it.
     package var caBundlePath: String?
     package var userAgent = "ecr-share"
+    /// Texts that no error may repeat: libcurl's words, and what proxies answer.
+    package var secrets: [String] = []
     /// The wall clock, for the times in answers.
     package var now: @Sendable () -> Timestamp = Timestamp.now
 

@@ -38,7 +38,10 @@ package struct IAMClient: Sendable {
             marker = answer.result.text(of: "IsTruncated") == "true" ? answer.result.text(of: "Marker") : nil
             if let marker, !seen.insert(marker).inserted { throw answer.unreadable("the page marker is repeated") }
         } while marker != nil
-        guard decisions.count == actions.count * resources.count else {
+        let isComplete = actions.allSatisfy { action in
+            decisions.count { $0.action == action } == max(resources.count, 1)
+        }
+        guard isComplete, decisions.count == actions.count * max(resources.count, 1) else {
             throw call("SimulatePrincipalPolicy", []).error(
                 .unreadable(reason: "it does not speak of every action and resource", httpStatus: 200, requestID: nil),
                 attempts: 1

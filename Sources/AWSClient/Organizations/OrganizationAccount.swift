@@ -21,9 +21,9 @@ package struct OrganizationAccount: Hashable, Sendable {
 
     /// Reads an element of a list. `Status` is the older name of `State`, which AWS retires.
     init(_ element: JSONNode, _ answer: JSONAnswer) throws(AWSError) {
-        guard let id = element["Id"]?.string, let state = (element["State"] ?? element["Status"])?.string else {
-            throw answer.unreadable("an account has no id or state")
-        }
+        guard let id = element["Id"]?.string, let state = (element["State"] ?? element["Status"])?.string,
+            id.utf8.count == 12, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { throw answer.unreadable("an account has no id or state") }
         self.id = id
         self.state = state
         name = element["Name"]?.string ?? ""

@@ -81,8 +81,12 @@ package struct OrganizationsClient: Sendable {
             let answer = try await call(operation, members)
             guard let elements = answer.body[list]?.array else { throw answer.unreadable("it holds no \(list)") }
             for element in elements { all.append(try read(element, answer)) }
-            token = answer.body["NextToken"]?.string
-            if token?.isEmpty == true { token = nil }
+            switch answer.body["NextToken"] {
+            case nil, .null: token = nil
+            case .string(let text): token = text.isEmpty ? nil : text
+            // Taken for the end, it would make the list shorter than it is.
+            default: throw answer.unreadable("the page token is not a text")
+            }
             // Answering with a token that was answered before, the service would keep us forever.
             if let token, !seen.insert(token).inserted { throw answer.unreadable("the page token is repeated") }
         } while token != nil

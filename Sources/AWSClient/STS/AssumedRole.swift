@@ -32,6 +32,9 @@ package struct CallerIdentity: Hashable, Sendable {
         account = try answer.text("Account")
         arn = try answer.text("Arn")
         userID = try answer.text("UserId")
+        guard ARNFields(arn)?.account == account else {
+            throw answer.unreadable("its account is not the one of its ARN")
+        }
     }
 
     /// The partition that the credentials belong to.

@@ -80,7 +80,8 @@ package struct RollbackPlanner: Sendable {
         )
         return PlanResult(
             plan: try spool.finish(header: header), signInFailures: live.signInFailures,
-            leftOut: original.summary.changes - written.count, neverWritten: chosen.count - written.count,
+            reachedNothing: !written.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
+            neverWritten: chosen.count - written.count,
             unreadableRuns: later?.unreadable ?? [])
     }
 

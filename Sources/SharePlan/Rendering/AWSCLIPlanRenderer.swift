@@ -12,10 +12,10 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
         self.options = options
         output = """
             #!/usr/bin/env bash
-            # \(header.sentence.visible(ascii: true)), as AWS CLI commands.
+            # \(header.sentence.visible()), as AWS CLI commands.
             #
             # Run it once with the credentials of each owner account; sections of other accounts are skipped.
-            # Policies are saved under \(options.backup.visible(ascii: true)) before anything is written. To put one back:
+            # Policies are saved under \(options.backup.visible()) before anything is written. To put one back:
             #   aws ecr set-repository-policy --registry-id ACCOUNT --region REGION --repository-name NAME \\
             #     --policy-text file://BACKUP
             set -euo pipefail
@@ -71,7 +71,7 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         close()
-        output += "\n# \(summary.sentence)\n# Digest \(digest.visible(ascii: true))\n"
+        output += "\n# \(summary.sentence)\n# Digest \(digest.visible())\n"
         return takeOutput()
     }
 

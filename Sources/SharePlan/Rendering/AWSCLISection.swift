@@ -17,7 +17,7 @@ struct AWSCLISection: Sendable {
 
     mutating func add(_ problem: Problem) {
         let text = "\(problem.subject): \(problem.message) [\(problem.code)]"
-        notes += "# Not planned: \(text.visible(ascii: true))\n"
+        notes += "# Not planned: \(text.visible())\n"
     }
 
     mutating func add(_ change: Change) {
@@ -29,7 +29,7 @@ struct AWSCLISection: Sendable {
     /// The section, which runs only with credentials of its account.
     var text: String {
         var text = "\n# Account \(account): \(changes.repositories) to write\n"
-        if let role { text += "# Assume \(role.visible(ascii: true)) first.\n" }
+        if let role { text += "# Assume \(role.visible()) first.\n" }
         text += notes
         guard changes > 0 else { return text }
         return text + """
@@ -68,9 +68,9 @@ struct AWSCLISection: Sendable {
             let consumers = clause.names.inWords
             let own = clause.reason.isEmpty ? reason : " (\(clause.reason))"
             writing +=
-                "    # " + "\(consumers) \(clause.verb) \(clause.access)\(own)".visible(ascii: true) + "\n"
+                "    # " + "\(consumers) \(clause.verb) \(clause.access)\(own)".visible() + "\n"
         }
-        for warning in change.warnings { writing += "    # Warning: \(warning.visible(ascii: true))\n" }
+        for warning in change.warnings { writing += "    # Warning: \(warning.visible())\n" }
         guard let after = change.after else {
             writing += "    aws ecr delete-repository-policy\(change.repository.commandOptions) > /dev/null\n"
             return

@@ -25,12 +25,12 @@ enum HTMLPage {
     /// Everything after the data.
     static let end = "<script>\(script)</script>\n</body>\n</html>\n"
 
-    /// One JSON value in an element that does not run. No `<` is left in it, so that it cannot end the element.
+    /// One JSON value in an element that does not run. No `<` is left in it, so that it cannot end the element, and
+    /// nothing invisible, so that whoever reads the file itself sees what is there.
     ///
     /// Source: https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
     static func data(_ value: JSONValue, kind: String) -> String {
-        var json: [UInt8] = []
-        value.append(to: &json)
+        let json = value.minified.visibleJSON().utf8
         var bytes: [UInt8] = []
         bytes.reserveCapacity(json.count + 64)
         for byte in json {

@@ -26,7 +26,6 @@ struct PlanPage: Sendable {
     var text: String { layout.text }
 
     private var isVerbose: Bool { options.verbosity == .verbose }
-    private var ellipsis: String { options.unicode ? "…" : "..." }
 
     mutating func heading(_ sentence: String, _ style: TextLayout.Style) {
         layout.blankLine()
@@ -150,11 +149,11 @@ struct PlanPage: Sendable {
         let folds = repositories.folds
         for fold in folds {
             var words = folds.count == 1 ? [] : TextLayout.words("\(fold.place):")
-            let folded = FoldedNames(fold.names, ellipsis: ellipsis)
+            let folded = FoldedNames(fold.names)
             var (pieces, hidden) = (folded.pieces, 0)
             if !isVerbose {
                 let room = (options.width - 6) * PlanPage.nameLines
-                (pieces, hidden) = folded.prefix(characters: room, ellipsis: ellipsis)
+                (pieces, hidden) = folded.prefix(characters: room)
             }
             words += pieces.map { Word(text: $0.text, style: .plain, isGlued: $0.isGlued) }
             if hidden > 0 { words += TextLayout.words("and \(hidden.grouped) more (--verbose names them)", .faint) }

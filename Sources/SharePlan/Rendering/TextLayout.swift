@@ -51,7 +51,7 @@ struct TextLayout: Sendable {
         }
         var isFirst = true
         for word in words {
-            let visible = word.text.visible(ascii: !options.unicode)
+            let visible = word.text.visible()
             let length = visible.unicodeScalars.count
             let space = isFirst || word.isGlued ? 0 : 1
             if !isFirst, column + space + length > options.width {
@@ -71,7 +71,7 @@ struct TextLayout: Sendable {
 
     /// Adds one line that is never broken. Spaces at its end are left out.
     mutating func line(_ content: String, _ style: Style = .plain, indent: Int = 0) {
-        var visible = content.visible(ascii: !options.unicode)
+        var visible = content.visible()
         while visible.last == " " { visible.removeLast() }
         text += visible.isEmpty ? "\n" : String(repeating: " ", count: indent) + styled(visible, style) + "\n"
     }

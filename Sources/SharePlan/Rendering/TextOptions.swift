@@ -13,15 +13,12 @@ package struct TextOptions: Hashable, Sendable {
     package var width: Int
     /// Mark losses, gains and warnings with ANSI colours.
     package var color: Bool
-    /// Show characters beyond ASCII as they are, instead of as `\u{e9}`.
-    package var unicode: Bool
     package var verbosity: Verbosity
 
-    /// The defaults suit a pipe or a log file: no colour, ASCII only.
-    package init(width: Int = 100, color: Bool = false, unicode: Bool = false, verbosity: Verbosity = .normal) {
+    /// The defaults suit a pipe or a log file.
+    package init(width: Int = 100, color: Bool = false, verbosity: Verbosity = .normal) {
         self.width = max(40, width)
         self.color = color
-        self.unicode = unicode
         self.verbosity = verbosity
     }
 }

@@ -53,6 +53,7 @@ struct AccessCommand: AsyncParsableCommand {
     var sidPrefix: String?
 
     @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     /// The forms of the result.
@@ -81,12 +82,14 @@ struct AccessCommand: AsyncParsableCommand {
         }
         if let matrix {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
+            try output.spare(input.files)
             try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
                 let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
                 return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), isChosen)
             }
         } else {
             let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
+            try output.spare(configuration.files)
             let targets = ChosenTargets(WholeRegistries(try registries()), isChosen)
             try await report(configuration, knowsMatrix: false, environment, messages) { _ in targets }
         }
@@ -98,7 +101,7 @@ struct AccessCommand: AsyncParsableCommand {
     ) async throws {
         let settings = AWSSettings(aws, configuration)
         let sidPrefix = sidPrefix ?? configuration.sidPrefix ?? SharingRules().sidPrefix
-        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
         let progress = ProgressLine(output, concurrency: settings.concurrency)
         let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
@@ -123,7 +126,8 @@ struct AccessCommand: AsyncParsableCommand {
         }
         progress.clear()
         var presenter = AccessPresenter(
-            format, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix, ResultOutput(output))
+            format, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix,
+            ResultOutput(output, isJSON: format == .json))
         var failures = 0
         try presenter.begin()
         for finding in findings {

@@ -55,10 +55,12 @@ struct ApplyCommand: AsyncParsableCommand {
         let messages = Messages(output, environment: environment)
         if let matrix {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
+            try output.spare(input.files)
             try await apply(input, environment, messages)
             return
         }
-        let configuration = try ConfigurationFile(explicit: aws.config, beside: plan)
+        let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
+        try output.spare(configuration.files, plan)
         let run = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)

@@ -23,10 +23,12 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let messages = Messages(output, environment: Environment.current)
         let input = try MatrixInput(matrix, config: config, messages: messages)
+        try output.spare(input.files)
         var result = ResultOutput(output)
         if !output.quiet {
             try result.write(
-                "\(matrix.matrix): \(input.matrix.summary.sentence), \(Counted(input.warnings, "warning"))\n")
+                "\(matrix.matrix.visible()): \(input.matrix.summary.sentence), "
+                    + "\(Counted(input.warnings, "warning"))\n")
         }
         try result.finish()
     }

@@ -29,15 +29,17 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Organization") var organization: OrganizationOptions
     @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
+        try output.spare(input.files)
         let settings = AWSSettings(aws, input.configuration)
         let checksAccounts = organization.checksAccounts(input.configuration)
-        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
 
         let findings = try await withLiveStore(settings, allowing: .examining, environment: environment) { store in
@@ -64,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func show(_ findings: [Finding], _ environment: [String: String]) throws {
-        var result = ResultOutput(output)
+        var result = ResultOutput(output, isJSON: format == .json)
         if format == .json {
             for finding in findings { try result.write(finding.json) }
             try result.finish()
@@ -87,12 +89,5 @@ struct DoctorCommand: AsyncParsableCommand {
             "\nDoctor: \(Counted(findings.count, "check")), \(failed) failed"
                 + (untested > 0 ? ", \(untested) not tested" : "") + ".\n")
         try result.finish()
-    }
-}
-
-extension CommandError {
-    /// What happened, as a part of another message.
-    fileprivate var message: String {
-        text.split(separator: "\n").joined(separator: " ").replacing("error: ", with: "")
     }
 }

@@ -17,8 +17,8 @@ struct PlanCommand: AsyncParsableCommand {
               ecr-share plan grants.csv --out plan.jsonl
               ecr-share apply --plan plan.jsonl --expect DIGEST
 
-            Ends with 0; with 3 if something could not be planned; with --detailed-exitcode also with 2 if there are \
-            changes.
+            Ends with 0; with 4 if a guardrail refuses the plan, which is shown and saved all the same; with 3 if \
+            something could not be planned; with --detailed-exitcode also with 2 if there are changes.
             """)
 
     @OptionGroup var matrix: MatrixOptions
@@ -33,9 +33,11 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .customLong("detailed-exitcode"), help: "End with 2 when there are changes.")
     var detailedExitCode = false
 
+    @OptionGroup(title: "Guardrails") var limits: PlanLimitOptions
     @OptionGroup(title: "Policies") var sharing: SharingOptions
     @OptionGroup(title: "Organization") var organization: OrganizationOptions
     @OptionGroup(title: "Signing in") var aws: AWSOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
@@ -43,9 +45,11 @@ struct PlanCommand: AsyncParsableCommand {
         let messages = Messages(output, environment: environment)
         if let out { try PlanFile.checkReplacing(out) }
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
+        try output.spare(input.files, out)
         let rules = try SharingRules(sharing, input.configuration)
         let settings = AWSSettings(aws, input.configuration)
-        let interrupts = Interrupts(stop: StopSignal(), isWriting: { false })
+        let guardrails = try PlanLimits(limits, input.configuration, messages: messages)
+        let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
 
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
@@ -65,6 +69,8 @@ struct PlanCommand: AsyncParsableCommand {
                     "Saved as \(out). To apply exactly this plan: ecr-share apply --plan \(out) --expect \(result.plan.digest)"
                 )
             }
+            try Planning.throwIfNothingWasReached(result)
+            do { try result.plan.check(guardrails) } catch let refusal as PlanRefusal { throw CommandError(refusal) }
             try Planning.throwIfIncomplete(result)
             if detailedExitCode, result.plan.summary.changes > 0 { throw CommandError.silent(.changes) }
         }

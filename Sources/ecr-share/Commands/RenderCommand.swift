@@ -32,6 +32,7 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         let messages = Messages(output, environment: Environment.current)
         let input = try MatrixInput(matrix, config: config, messages: messages)
+        try output.spare(input.files)
         var rules = try SharingRules(sharing, input.configuration)
         rules.mode = .match
         let globs = input.matrix.registries.flatMap { registry in
@@ -49,7 +50,7 @@ struct RenderCommand: ParsableCommand {
                 "which accounts are in these units only AWS Organizations can tell; \"ecr-share plan\" asks it: "
                     + input.matrix.openUnits.map(\.text).joined(separator: ", "))
         }
-        var result = ResultOutput(output)
+        var result = ResultOutput(output, isJSON: format == .json)
         var problems = 0
         for registry in input.matrix.registries {
             for target in input.matrix.targets(in: registry, live: nil).targets {

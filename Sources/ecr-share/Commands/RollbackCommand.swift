@@ -62,6 +62,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
+        try output.spare(configuration.files, groups ?? configuration.groups)
         let session = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
@@ -109,6 +110,7 @@ struct RollbackCommand: AsyncParsableCommand {
             show(conflicts.withLock { $0 }, messages)
             show(leftAlone.withLock { $0 }, messages)
             if !dryRun {
+                try Planning.throwIfNothingWasReached(result)
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, over: store)
             }

@@ -23,14 +23,14 @@ struct RunsListCommand: ParsableCommand {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
         let archive = Archive(archive, file, Messages(output, environment: Environment.current))
         let runs = try archive.runs()
-        var result = ResultOutput(output)
+        var result = ResultOutput(output, isJSON: format == .json)
         for run in runs {
             switch format {
-            case .text: try result.write(run.text + "\n")
+            case .text: try result.write(run.text.visible() + "\n")
             case .json: try result.write(run.json.minified + "\n")
             }
         }
-        if runs.isEmpty, format == .text { try result.write("No runs in \(archive.folder.path) yet.\n") }
+        if runs.isEmpty, format == .text { try result.write("No runs in \(archive.folder.path.visible()) yet.\n") }
         try result.finish()
     }
 }

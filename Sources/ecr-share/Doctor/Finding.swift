@@ -62,8 +62,8 @@ extension Finding {
         let place = [account?.description, region?.name].compactMap { $0 }.joined(separator: " ")
         let word = mark.rawValue.padded(to: 8)
         let painted = usesColor ? "\u{1B}[\(mark.color)m\(word)\u{1B}[0m" : word
-        var text = "\(painted)  \(place.padded(to: 27))  \(check.rawValue.padded(to: 15))  \(message)\n"
-        if let fix { text += "          fix: \(fix)\n" }
+        var text = "\(painted)  \(place.padded(to: 27))  \(check.rawValue.padded(to: 15))  \(message.visible())\n"
+        if let fix { text += "          fix: \(fix.visible())\n" }
         return text
     }
 }

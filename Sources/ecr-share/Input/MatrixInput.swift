@@ -11,6 +11,8 @@ struct MatrixInput {
     let matrix: Matrix
     let configuration: ConfigurationFile
     let warnings: Int
+    /// All files that were read.
+    let files: [String]
 
     /// Reads the matrix, its groups and its configuration. Every problem of the files is said; the command ends if one of
     /// them is an error.
@@ -25,7 +27,9 @@ struct MatrixInput {
         configuration = try ConfigurationFile(explicit: config, beside: path)
         var groups: Groups?
         var problems = 0
-        if let path = options.groups ?? configuration.groups {
+        let groupsPath = options.groups ?? configuration.groups
+        files = [path] + [groupsPath].compactMap(\.self) + configuration.files
+        if let path = groupsPath {
             let (parsed, diagnostics) = Groups.parse(
                 [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
             groups = parsed
@@ -73,7 +77,8 @@ extension CalendarDate {
 }
 
 extension ConfigurationFile {
-    /// The file of `--config`, else `ecr-share.yaml` beside the matrix or in the current folder, else nothing.
+    /// The file of `--config`, else `ecr-share.yaml` beside the matrix, else nothing. A command without a matrix takes the
+    /// one in the current folder: guardrails are the folder's in which somebody works, wherever a plan was saved.
     init(explicit path: String?, beside matrix: String?) throws {
         let folder = matrix.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" } ?? ""
         let standard = folder + "ecr-share.yaml"
@@ -84,8 +89,9 @@ extension ConfigurationFile {
         let text = String(decoding: try InputFile.bytes(of: path, what: "configuration file"), as: UTF8.self)
         do {
             try self.init(parsing: text, path: path)
+            self.path = path
         } catch {
-            throw CommandError(.failed, "the configuration cannot be used\n\(error.text)")
+            throw CommandError(.failed, "the configuration cannot be used", details: error.lines)
         }
     }
 }

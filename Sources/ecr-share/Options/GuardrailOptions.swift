@@ -1,11 +1,8 @@
 import ArgumentParser
 import SharePlan
 
-/// What a run may do at most.
-struct GuardrailOptions: ParsableArguments {
-    @Flag(inversion: .prefixedNo, help: "Let a run that nobody is asked about take access away.")
-    var allowRevocations: Bool?
-
+/// The plans that are refused.
+struct PlanLimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Refuse a plan that is not the one with this digest.", valueName: "digest"))
     var expect: String?
 
@@ -17,6 +14,14 @@ struct GuardrailOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Refuse a plan that takes more grants away than this number or share.", valueName: "n|p%"))
     var maxRevocations: PlanLimits.Bound?
+}
+
+/// What a run may do at most.
+struct GuardrailOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Let a run that nobody is asked about take access away.")
+    var allowRevocations: Bool?
+
+    @OptionGroup var limits: PlanLimitOptions
 
     @Option(
         help: ArgumentHelp("Start no new writes after this many failed repositories (default: 10).", valueName: "n"))

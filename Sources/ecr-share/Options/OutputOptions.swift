@@ -1,5 +1,13 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Where results and messages go and how they look. Results go to standard output, messages to standard error.
 struct OutputOptions: ParsableArguments {
     @Option(
@@ -25,4 +33,21 @@ struct OutputOptions: ParsableArguments {
     func validate() throws {
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
     }
+}
+
+extension OutputOptions {
+    /// Refuses to put the result in the place of a file that the same command reads or saves.
+    func spare(_ paths: [String], _ other: String? = nil) throws {
+        let all = paths + [other].compactMap(\.self)
+        guard let output, let path = all.first(where: { isSameFile($0, output) }) else { return }
+        throw CommandError(
+            .usage, "--output \(output) would replace \(path), which this command needs; choose another name")
+    }
+}
+
+/// Whether two paths lead to one file, or are equal where there is none yet.
+private func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(left, &first) == 0, stat(right, &second) == 0 else { return left == right }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
 }

@@ -55,7 +55,7 @@ struct AWSSettings: Sendable {
             try redirect(&configuration.endpoints, environment)
             if let timeout { configuration.http.limit(to: .seconds(timeout)) }
             try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
-            configuration.http.maximumConnections = concurrency
+            configuration.http.maximumConnections = OpenFiles.connections(wanted: concurrency)
             configuration.http.userAgent = "ecr-share/\(Version.number)"
             configuration.signIn.role = role == "none" ? nil : RoleTemplate(role)
             configuration.signIn.via = via
@@ -67,7 +67,8 @@ struct AWSSettings: Sendable {
         }
     }
 
-    /// The flag wins over every variable, a variable over the file.
+    /// The flag wins over every variable, a variable over the file. The file may be of a folder that somebody else wrote, so
+    /// what it names gets signatures only, no tokens.
     private func redirect(
         _ endpoints: inout EndpointResolver, _ environment: AWSClient.Environment
     ) throws(EndpointError) {
@@ -75,7 +76,7 @@ struct AWSSettings: Sendable {
             try endpoints.redirect(nil, to: endpointURL)
             for service in AWSService.allCases { try endpoints.redirect(service, to: endpointURL) }
         } else if environment["AWS_ENDPOINT_URL"] == nil, let url = file.endpointURL {
-            try endpoints.redirect(nil, to: url)
+            try endpoints.redirectSignedCalls(to: url)
         }
     }
 

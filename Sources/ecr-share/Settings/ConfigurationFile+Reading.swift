@@ -12,8 +12,8 @@ struct ConfigurationError: Error, Hashable, Sendable {
         let message: String
     }
 
-    var text: String {
-        problems.map { "\(path):\($0.line): \($0.message)" }.joined(separator: "\n")
+    var lines: [String] {
+        problems.map { "\(path):\($0.line): \($0.message)" }
     }
 }
 

@@ -9,6 +9,9 @@ struct ConfigurationFile: Sendable {
         var externalID: String?
     }
 
+    /// Where it was read; nil when there is none.
+    var path: String?
+
     var role: String?
     var via: String?
     var externalID: String?
@@ -47,4 +50,7 @@ struct ConfigurationFile: Sendable {
     /// The only consumers that may gain access, or paths of CSV files that list them; nil allows all.
     var allowedConsumers: [String]?
     var accounts: [AccountID: Account] = [:]
+
+    /// The file itself and those that it names.
+    var files: [String] { [path].compactMap(\.self) + (allowedConsumers ?? []).filter { $0.hasSuffix(".csv") } }
 }

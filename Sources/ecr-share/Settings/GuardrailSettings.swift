@@ -15,29 +15,45 @@ struct GuardrailSettings {
     ) throws {
         isolatesPrincipals = flags.isolatesPrincipals
         allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
-        let protected = try file.protectedRepositories.map { text in
-            guard let pattern = RepositoryPattern(text) else {
-                throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob such as base/*")
-            }
-            return pattern
-        }
-        limits = PlanLimits(
-            maximumChanges: flags.maxChanges ?? file.maximumChanges,
-            maximumRevocations: flags.maxRevocations ?? file.maximumRevocations,
-            expectedDigest: flags.expect,
-            allowedConsumers: try file.allowedConsumers.map { try AllowedConsumers.read($0, messages: messages) },
-            isProtected: { repository in protected.contains { $0.matches(repository.name) } })
+        limits = try PlanLimits(flags.limits, file, messages: messages)
         options = ApplyOptions(
             concurrency: repositoriesAtOnce, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
             canary: flags.canary ?? file.canary,
             rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
     }
 
-    /// The limits of a run that is gone on with: its plan was reviewed when it began, but what is protected or expected
-    /// now still counts.
-    var limitsOfResuming: PlanLimits {
-        PlanLimits(
-            expectedDigest: limits.expectedDigest, allowedConsumers: limits.allowedConsumers,
-            isProtected: limits.isProtected)
+    /// The limits of a run that is resumed or undone: it was held against the numbers when it began, and a way back that
+    /// they close is none. What is protected, allowed or expected now still counts.
+    var limitsWithoutNumbers: PlanLimits { limits.withoutNumbers }
+}
+
+extension PlanLimits {
+    /// The limits that flags and the configuration file set; flags win.
+    init(_ flags: PlanLimitOptions, _ file: ConfigurationFile, messages: Messages) throws {
+        let protected = try file.protectedRepositories.map { text in
+            guard let pattern = RepositoryPattern(text) else {
+                throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob such as base/*")
+            }
+            return pattern
+        }
+        self.init(
+            maximumChanges: flags.maxChanges ?? file.maximumChanges,
+            maximumRevocations: flags.maxRevocations ?? file.maximumRevocations,
+            expectedDigest: flags.expect,
+            allowedConsumers: try file.allowedConsumers.map { try AllowedConsumers.read($0, messages: messages) },
+            isProtected: { repository in protected.contains { $0.matches(repository.name) } })
+    }
+
+    /// The same without those on numbers.
+    fileprivate var withoutNumbers: PlanLimits {
+        PlanLimits(expectedDigest: expectedDigest, allowedConsumers: allowedConsumers, isProtected: isProtected)
+    }
+}
+
+extension CommandError {
+    /// Ends the command with 4 and every reason.
+    init(_ refusal: PlanRefusal) {
+        let reasons = refusal.reasons.map(\.description)
+        self.init(.refused, reasons.first ?? "", details: Array(reasons.dropFirst()) + ["Nothing was written."])
     }
 }

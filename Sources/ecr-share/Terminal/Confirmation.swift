@@ -2,9 +2,7 @@
 enum Confirmation {
     /// Whether the person at the terminal answers `question` with "yes". Anything else, the end of input included, is no.
     static func ask(_ question: String) -> Bool {
-        Terminal.standardError.write("\(question) Type yes to go on: ")
-        let answer = readLine(strippingNewline: true) ?? ""
-        return answer.lowercased() == "yes"
+        Terminal.standardError.ask("\(question) Type yes to go on: ")?.lowercased() == "yes"
     }
 
     /// Whether there is somebody to ask.

@@ -8,8 +8,8 @@ enum MFAPrompt {
         return await withCheckedContinuation { continuation in
             // Reading blocks for as long as the person looks for the device.
             DispatchQueue(label: "ecr-share.mfa").async {
-                Terminal.standardError.write("Code of the MFA device \(serialNumber): ")
-                let code = readLine(strippingNewline: true)?.filter { !$0.isWhitespace }
+                let code = Terminal.standardError.ask("Code of the MFA device \(serialNumber): ")?
+                    .filter { !$0.isWhitespace }
                 continuation.resume(returning: code?.isEmpty == false ? code : nil)
             }
         }

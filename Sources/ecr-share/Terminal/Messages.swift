@@ -1,4 +1,4 @@
-/// What a command says beside its result, on standard error.
+/// What a command says beside its result, on standard error. Each call says one line, whatever the text holds.
 struct Messages: Sendable {
     private let isQuiet: Bool
     private let usesColor: Bool
@@ -11,22 +11,22 @@ struct Messages: Sendable {
     /// Says what is going on; not when quiet.
     func note(_ text: String) {
         guard !isQuiet else { return }
-        Terminal.standardError.write(text + "\n")
+        Terminal.standardError.say(text)
     }
 
     /// Says what somebody should look at.
     func warning(_ text: String) {
-        Terminal.standardError.write(painted("warning: ", "33") + text + "\n")
+        Terminal.standardError.say(text, after: painted("warning: ", "33"))
     }
 
     /// Says what is wrong.
     func error(_ text: String) {
-        Terminal.standardError.write(painted("error: ", "31") + text + "\n")
+        Terminal.standardError.say(text, after: painted("error: ", "31"))
     }
 
     /// Passes on lines that carry their own severity, as diagnostics do.
     func lines(_ lines: some Sequence<String>) {
-        for line in lines { Terminal.standardError.write(line + "\n") }
+        for line in lines { Terminal.standardError.say(line) }
     }
 
     private func painted(_ text: String, _ color: String) -> String {

@@ -1,6 +1,7 @@
 import AWSClient
 import Dispatch
 import Rollout
+import SharePlan
 import Synchronization
 
 /// Tells on standard error how far a run is: one line on a terminal, ten times a second; elsewhere a line every ten
@@ -65,12 +66,12 @@ final class ProgressLine: Sendable {
 
     private static func show(_ text: String, asLine isLine: Bool, _ state: State) {
         state.isVisible.withLock { isVisible in
-            guard isLine else { return Terminal.standardError.write(text + "\n") }
+            guard isLine else { return Terminal.standardError.say(text) }
             // The line was taken away while its text was made.
             guard state.latest.withLock({ $0 != nil }) else { return }
             isVisible = true
             let width = (Terminal.standardError.width ?? 80) - 1
-            Terminal.standardError.write("\r\(text.prefix(width))\u{1B}[K")
+            Terminal.standardError.write("\r\(text.visible().prefix(width))\u{1B}[K")
         }
     }
 }

@@ -1,3 +1,5 @@
+import SharePlan
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,15 @@ struct Terminal: Sendable {
     static let standardInput = Terminal(descriptor: STDIN_FILENO)
     static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
     static let standardError = Terminal(descriptor: STDERR_FILENO)
+
+    /// Gives the standard streams that are closed a place that takes nothing, or a file that is opened next would get
+    /// the number of one, and the program's words.
+    static func fillClosedStreams() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest free number is the one that was just found closed. Reading only, so that writing still fails.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
 
     var isInteractive: Bool { isatty(descriptor) == 1 }
 
@@ -32,7 +43,19 @@ struct Terminal: Sendable {
         }
     }
 
-    /// Writes all of `text`. What cannot be written is lost: there is nowhere left to say so.
+    /// Says one line, whatever `text` holds: what others wrote (Sids, messages, names of files) can neither move the
+    /// cursor nor begin a line of its own. `start` is ours, and stays as it is.
+    func say(_ text: String, after start: String = "") {
+        write(start + text.visible() + "\n")
+    }
+
+    /// Asks for a line; nil at the end of input.
+    func ask(_ question: String) -> String? {
+        write(question.visible())
+        return readLine(strippingNewline: true)
+    }
+
+    /// Writes all of `text` as it is. What cannot be written is lost: there is nowhere left to say so.
     func write(_ text: String) {
         _ = writeAll(Array(text.utf8))
     }
@@ -44,6 +67,9 @@ struct Terminal: Sendable {
             let count = bytes[written...].withUnsafeBytes { unistdWrite(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 guard errno == EINTR || errno == EAGAIN else { return false }
+                // Whoever shares a terminal or pipe with this process may have made it non-blocking.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                if errno == EAGAIN { _ = poll(&entry, 1, 1_000) }
                 continue
             }
             written += count

@@ -23,7 +23,7 @@ struct PlanPresenter {
 
     /// Writes what a run made of its plan.
     func show(_ plan: PlanFile, of run: RunRendering?) throws {
-        var result = ResultOutput(options)
+        var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
         case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
         case (.json, nil):
@@ -68,7 +68,6 @@ struct PlanPresenter {
         return TextOptions(
             width: goesToTerminal ? terminal.width ?? 100 : 100,
             color: options.output == nil && terminal.allowsColor(options.color, environment: environment),
-            unicode: goesToTerminal,
             verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal)
     }
 }

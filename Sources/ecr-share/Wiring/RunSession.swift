@@ -28,7 +28,7 @@ struct RunSession {
         self.output = output
         self.environment = environment
         self.messages = messages
-        interrupts = Interrupts(stop: stop, isWriting: { [writing] in writing.isOn })
+        interrupts = try Interrupts(stop: stop, isWriting: { [writing] in writing.isOn })
     }
 
     /// Holds the plan against the guardrails and asks the person at the terminal.
@@ -37,8 +37,9 @@ struct RunSession {
     /// `--yes`. Without a person to agree, a plan that takes access away needs `--allow-revocations`.
     func review(_ plan: PlanFile, isAgreed: Bool) async throws {
         let asks = !isAgreed
-        var limits = guardrails.limits
-        limits.allowsRevocations = asks || guardrails.allowsRevocations || plan.header.operation == .rollback
+        let isRollback = plan.header.operation == .rollback
+        var limits = isRollback ? guardrails.limitsWithoutNumbers : guardrails.limits
+        limits.allowsRevocations = asks || guardrails.allowsRevocations || isRollback
         try hold(plan, to: limits)
         guard plan.summary.changes > 0, asks else { return }
         guard Confirmation.isPossible else {
@@ -51,7 +52,7 @@ struct RunSession {
 
     private func hold(_ plan: PlanFile, to limits: PlanLimits) throws {
         do { try plan.check(limits) } catch let refusal as PlanRefusal {
-            throw CommandError(.refused, "\(refusal)\nNothing was written.")
+            throw CommandError(refusal)
         }
     }
 
@@ -72,7 +73,7 @@ struct RunSession {
     func resume(_ reference: String, over store: LiveStore) async throws {
         let run = try archive.run(reference)
         let plan = try run.plan()
-        try hold(plan, to: guardrails.limitsOfResuming)
+        try hold(plan, to: guardrails.limitsWithoutNumbers)
         try await self.run(plan, over: store) { runner in
             try await runner.resume(run, stop: stop)
         }

@@ -74,7 +74,9 @@ import Testing
         } _: { ecr, _ in
             let policy = try await ecr.repositoryPolicy(of: "team/app")
             #expect(policy == nil)
-            let failure = await error { () async throws(AWSError) in try await ecr.policyWrite(nil, of: "a").now() }
+            let failure = await error { () async throws(AWSError) in
+                try await ecr.policyWrite(nil, of: "team/app").now()
+            }
             #expect(failure?.isRepositoryPolicyNotFound == true)
         }
     }
@@ -93,6 +95,96 @@ import Testing
             #expect(write?.code == "unreadable-answer")
             #expect(write?.outcomeIsUnknown == true)
             #expect(server.requests.count == 2)
+        }
+    }
+
+    private static func absence(_ repository: String = "team/app", registry: String = "111122223333") -> String {
+        #"{"__type":"RepositoryPolicyNotFoundException","message":"Repository policy does not exist for the "#
+            + #"repository with name '\#(repository)' in the registry with id '\#(registry)'"}"#
+    }
+
+    @Test(
+        arguments: [
+            (500, [:], absence()), (502, [:], absence()), (503, [:], absence()), (404, [:], absence()),
+            (403, [:], absence()),
+            (307, [:], absence()), (429, [:], absence()),
+            (400, ["X-Amzn-ErrorType": "RepositoryPolicyNotFoundException"], ""),
+            (400, ["X-Amzn-ErrorType": "RepositoryPolicyNotFoundException"], "<html>"),
+            (502, ["X-Amzn-ErrorType": "RepositoryPolicyNotFoundException"], "<html>"),
+            (400, [:], STSClientTests.errorAnswer("RepositoryPolicyNotFoundException")),
+            (400, [:], #"{"code":"RepositoryPolicyNotFoundException"}"#),
+            (400, ["X-Amzn-ErrorType": "ThrottlingException"], absence()),
+            (400, [:], absence("team/other")), (400, [:], absence(registry: "999999999999")),
+            (
+                400, [:],
+                #"{"__type":"RepositoryNotFoundException","message":"The repository with name 'b' does not exist"}"#
+            ),
+        ] as [(Int, [String: String], String)])
+    func `That there is none is believed only in ECR's own form, about this repository`(
+        status: Int, headers: [String: String], body: String
+    ) async throws {
+        try await withECR { _ in
+            .answer(status: status, headers: headers, body: body)
+        } _: { ecr, _ in
+            let read = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
+            #expect(read?.code == "unreadable-answer", "\(read.debugDescription)")
+            #expect(read?.isRepositoryPolicyNotFound == false && read?.isRepositoryNotFound == false)
+            let write = await error { () async throws(AWSError) in
+                try await ecr.policyWrite(nil, of: "team/app").now()
+            }
+            #expect(write?.outcomeIsUnknown == true)
+        }
+    }
+
+    @Test func `ECR's own words about this repository are believed`() async throws {
+        for headers in [[:], ["X-Amzn-ErrorType": "RepositoryPolicyNotFoundException:"]] {
+            try await withECR { _ in
+                .answer(status: 400, headers: headers, body: Self.absence())
+            } _: { ecr, _ in
+                let policy = try await ecr.repositoryPolicy(of: "team/app")
+                #expect(policy == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        #""registryId":"111122223333","repositoryName":"team/other""#,
+        #""registryId":"999999999999","repositoryName":"team/app""#,
+        #""repositoryName":"team/app""#, #""registryId":"111122223333""#,
+        #""registryId":111122223333,"repositoryName":"team/app""#,
+    ]) func `A policy of another repository or registry is not taken for this one's`(members: String) async throws {
+        try await withECR { _ in
+            .answer(body: #"{\#(members),"policyText":"{}"}"#)
+        } _: { ecr, _ in
+            let read = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
+            #expect(read?.code == "unreadable-answer")
+            let write = await error { () async throws(AWSError) in
+                try await ecr.policyWrite("{}", of: "team/app").now()
+            }
+            #expect(write?.code == "unreadable-answer" && write?.outcomeIsUnknown == true)
+        }
+    }
+
+    @Test(arguments: [
+        #"{"registryId":"999999999999","policyText":"{}"}"#, #"{"policyText":"{}"}"#,
+    ]) func `A registry policy of another registry is an error`(body: String) async throws {
+        try await withECR { _ in
+            .answer(body: body)
+        } _: { ecr, _ in
+            let failure = await error { () async throws(AWSError) in try await ecr.registryPolicy() }
+            #expect(failure?.code == "unreadable-answer")
+        }
+    }
+
+    @Test(arguments: [("999999999999", "eu-west-1"), ("111122223333", "us-east-1")])
+    func `A list with a repository of elsewhere is an error`(account: String, region: String) async throws {
+        let page = Self.page(["a"], next: nil)
+        let wrong = page.replacing("111122223333", with: account).replacing("eu-west-1", with: region)
+        try await withECR { _ in
+            .answer(body: wrong)
+        } _: { ecr, _ in
+            let failure = await error { () async throws(AWSError) in try await ecr.repositories() }
+            #expect(failure?.code == "unreadable-answer")
         }
     }
 

@@ -52,6 +52,25 @@ import Testing
         #expect(endpoint.signingRegion == signingRegion)
     }
 
+    @Test func `An endpoint for signed calls gets no token`() throws {
+        for url in ["https://elsewhere.example", "http://127.0.0.1:9"] {
+            var resolver = EndpointResolver()
+            try resolver.redirectSignedCalls(to: url)
+            func host(_ service: AWSService, isSigned: Bool = true) throws -> String {
+                try resolver.endpoint(for: service, partition: "aws", region: "eu-west-1", isSigned: isSigned).url.host
+            }
+            for service in [AWSService.ecr, .sts, .iam, .organizations] {
+                #expect(try host(service) == (url.hasPrefix("https") ? "elsewhere.example" : "127.0.0.1"))
+                #expect(try host(service, isSigned: false).hasSuffix(".amazonaws.com"))
+            }
+            #expect(try host(.ssoPortal) == "portal.sso.eu-west-1.amazonaws.com")
+            #expect(try host(.ssoOIDC) == "oidc.eu-west-1.amazonaws.com")
+            // A variable or an option is the user's own, and wins.
+            try resolver.redirect(nil, to: "https://own.example")
+            #expect(try host(.ssoPortal) == "own.example" && host(.sts, isSigned: false) == "own.example")
+        }
+    }
+
     @Test(arguments: ["eu-west-1.example.com/", "a b", "", "-a", "EU-WEST-1", "a#"])
     func `Nothing but a region's name gets into a host name`(region: String) {
         #expect(throws: EndpointError.self) {

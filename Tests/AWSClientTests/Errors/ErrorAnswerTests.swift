@@ -49,6 +49,16 @@ import Testing
         #expect(read(400, "").requestID == nil)
     }
 
+    @Test(arguments: [
+        #"{"__type":"AWS4-HMAC-SHA256 Credential=A/b, Signature=c","message":"m"}"#, #"{"__type":"secret-token"}"#,
+        #"{"__type":"a\u001b]0;owned\u0007"}"#, #"{"__type":"a\u202eb"}"#, #"{"__type":"AKIAIOSFODNN7EXAMPLE"}"#,
+    ]) func `What is no code does not stand for one`(body: String) {
+        let answer = read(400, body, ["x-amzn-requestid": "secret-token"])
+        #expect(answer.code == "http-400")
+        #expect(answer.requestID == nil)
+        #expect(read(400, "", ["x-amzn-requestid": "a\u{9b}31m"]).requestID == nil)
+    }
+
     @Test func `A message of any length is bounded`() {
         let answer = read(400, #"{"__type":"C","message":"\#(String(repeating: "x", count: 100_000))"}"#)
         #expect(answer.message.count < 1_100)

@@ -16,8 +16,9 @@ import Testing
         }
     }
 
-    private static func account(_ id: String, _ members: String) -> String {
-        #"{"Id":"\#(id)","Name":"n\#(id)",\#(members)}"#
+    /// `digit` is the last of the account's id.
+    private static func account(_ digit: String, _ members: String) -> String {
+        #"{"Id":"00000000000\#(digit)","Name":"n\#(digit)",\#(members)}"#
     }
 
     @Test func `Pages are read until there is no token, empty ones too`() async throws {
@@ -32,7 +33,7 @@ import Testing
             return .answer(body: pages[token] ?? "{}")
         } _: { organizations, server in
             let accounts = try await organizations.accounts()
-            #expect(accounts.map(\.id) == ["1", "2"])
+            #expect(accounts.map { String($0.id.suffix(1)) } == ["1", "2"])
             #expect(accounts.map(\.isActive) == [true, false])
             #expect(
                 server.requests.allSatisfy { $0.headers["x-amz-target"] == "AWSOrganizationsV20161128.ListAccounts" })
@@ -61,9 +62,12 @@ import Testing
         }
     }
 
-    @Test func `An account without a state is not taken for anything`() async throws {
+    @Test(arguments: [
+        #"{"Accounts":[{"Id":"111122223333"}]}"#, #"{"Accounts":[{"Id":"1","State":"ACTIVE"}]}"#,
+        #"{"Accounts":[],"NextToken":7}"#, #"{"Accounts":null}"#,
+    ]) func `A list that lacks something is an error, never a shorter list`(body: String) async throws {
         try await withOrganizations { _ in
-            .answer(body: #"{"Accounts":[{"Id":"1"}]}"#)
+            .answer(body: body)
         } _: { organizations, _ in
             let problem = await error { () throws(AWSError) in try await organizations.accounts() }
             #expect(problem?.code == "unreadable-answer")
@@ -98,7 +102,7 @@ import Testing
             return .answer(body: #"{"OrganizationalUnits":\#(units[parent] ?? "[]")}"#)
         } _: { organizations, server in
             let accounts = try await organizations.accounts(below: "ou-1")
-            #expect(accounts.map(\.id) == ["1", "2", "3", "9"])
+            #expect(accounts.map { String($0.id.suffix(1)) } == ["1", "2", "3", "9"])
             #expect(server.requests.count == 6)
         }
     }

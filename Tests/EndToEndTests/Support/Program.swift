@@ -38,16 +38,17 @@ struct Program {
         return await running.result()
     }
 
-    /// Starts the program.
+    /// Starts the program. When it is not heard, whoever read what it says has gone.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, input: String = ""
+        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, input: String = "",
+        isHeard: Bool = true
     ) throws -> Running {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.environment = environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { given, _ in given }
         if let folder { process.currentDirectoryURL = folder }
-        let running = Running(process: process)
+        let running = Running(process: process, isHeard: isHeard)
         try process.run()
         running.stdin.fileHandleForWriting.write(Data(input.utf8))
         try running.stdin.fileHandleForWriting.close()
@@ -61,14 +62,15 @@ struct Program {
         private let output: Task<Data, Never>
         private let errors: Task<Data, Never>
 
-        init(process: Process) {
+        init(process: Process, isHeard: Bool = true) {
             let (stdout, stderr) = (Pipe(), Pipe())
             process.standardInput = stdin
             process.standardOutput = stdout
             process.standardError = stderr
             self.process = process
             output = Running.drain(stdout)
-            errors = Running.drain(stderr)
+            errors = isHeard ? Running.drain(stderr) : Task { Data() }
+            if !isHeard { try? stderr.fileHandleForReading.close() }
         }
 
         /// Waits for the end. The pipes are drained all the while, so a talkative process cannot hang.

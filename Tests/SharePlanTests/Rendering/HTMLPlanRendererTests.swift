@@ -48,6 +48,12 @@ import Testing
         for part in parts { #expect(throws: Never.self) { try JSONValue(parsing: part) } }
     }
 
+    @Test func `Nothing invisible is in the page's source, and nothing is lost by that`() throws {
+        let html = html(.hostile)
+        #expect(html == html.visibleJSON())
+        #expect(html.contains(#"abc\u202etxt.exe\u2066\u200b\ufeffend"#))
+    }
+
     @Test(arguments: SamplePlan.all)
     func `Every document and note of the plan can be read from the page`(plan: SamplePlan) throws {
         let page = try PageData(data(html(plan)))

@@ -105,8 +105,8 @@ if [ "$account" = 111122223333 ]; then
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-6 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"back\\slash \\'\'' \\\" \\\\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~","Effect":"Deny","Principal":"*","Action":["ecr:back\\slash \\'\'' \\\" \\\\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (Gr\u{fc}\u{df}e \u{6771}\u{4eac} \u{1f600} \u{2028} \u{e9})
-    # Warning: Gr\u{fc}\u{df}e \u{6771}\u{4eac} \u{1f600} \u{2028} \u{e9}
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (Grüße 東京 😀 \u{2028} é)
+    # Warning: Grüße 東京 😀 \u{2028} é
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-7 \
         --policy-text $'{"Version":"2008-10-17","Statement":[{"Sid":"Grüße 東京 😀 \342\200\250 é","Effect":"Deny","Principal":"*","Action":["ecr:Grüße 東京 😀 \342\200\250 é","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
@@ -127,7 +127,7 @@ fi
 # Not planned: 222233334444 us-east-1 odd/problem-4: abc\u{202e}txt.exe\u{2066}\u{200b}\u{feff}end [code abc\u{202e}txt.exe\u{2066}\u{200b}\u{feff}end]
 # Not planned: 222233334444 us-east-1 odd/problem-5: \nPOLICY\nEOF\nrm -rf ~\n [code \nPOLICY\nEOF\nrm -rf ~\n]
 # Not planned: 222233334444 us-east-1 odd/problem-6: back\slash \' \" \\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~ [code back\slash \' \" \\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~]
-# Not planned: 222233334444 us-east-1 odd/problem-7: Gr\u{fc}\u{df}e \u{6771}\u{4eac} \u{1f600} \u{2028} \u{e9} [code Gr\u{fc}\u{df}e \u{6771}\u{4eac} \u{1f600} \u{2028} \u{e9}]
+# Not planned: 222233334444 us-east-1 odd/problem-7: Grüße 東京 😀 \u{2028} é [code Grüße 東京 😀 \u{2028} é]
 # Not planned: 222233334444 us-east-1 odd/problem-8: ```\n--> ]]> --!> \u{0} [code ```\n--> ]]> --!> \u{0}]
 
 # Account 333344445555: 1 repository to write
