@@ -96,7 +96,10 @@ let package = Package(
         ),
         // Everything that is read from outside, with inputs that are almost right.
         .testTarget(name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan"]),
-        .testTarget(name: "RolloutTests", dependencies: ["Rollout", "SharePlan"]),
+        .testTarget(
+            name: "RolloutTests",
+            dependencies: ["Rollout", "SharePlan", .product(name: "OrderedCollections", package: "swift-collections")]
+        ),
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(
             name: "EndToEndTests",

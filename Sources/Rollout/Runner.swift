@@ -64,7 +64,7 @@ package struct Runner: Sendable {
     package func execute(
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
-        try await archive.withLock(startingAt: clock.now()) { id in
+        try await archive.withLock(startingBy: clock) { id in
             let (run, plan) = try archive.begin(plan, as: id)
             began(id)
             return try await go(on: run, with: plan, stop)
@@ -79,7 +79,7 @@ package struct Runner: Sendable {
     ///   ``RolloutError/isComplete(_:)``, ``RolloutError/nothingToResume(_:leftTo:repositories:)``,
     ///   ``RolloutError/noJournal(_:)``.
     package func resume(_ run: ArchivedRun, stop: StopSignal = StopSignal()) async throws -> Result {
-        try await archive.withLock(for: run.id) {
+        try await archive.withLock(for: run.id, clock: clock) {
             if let rollback = try archive.rollback(of: run.id) {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }

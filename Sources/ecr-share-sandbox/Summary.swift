@@ -1,6 +1,6 @@
 import SimulatedAWS
 
-/// One line about the calls that were served.
+/// What was served: a line about the calls, and one about the writes, if there were any.
 struct Summary: CustomStringConvertible {
     let description: String
 
@@ -12,6 +12,18 @@ struct Summary: CustomStringConvertible {
         let total = cloud.totalCount
         description =
             "ecr-share-sandbox served \(total.total) calls, at most \(total.maximumInFlight) at once"
-            + (operations.isEmpty ? "" : ": ") + operations.joined(separator: ", ")
+            + (operations.isEmpty ? "" : ": ") + operations.joined(separator: ", ") + Summary.windows(of: cloud)
+    }
+
+    /// How long a write came after the look before it, as ECR sees it.
+    private static func windows(of cloud: Cloud) -> String {
+        let times = cloud.writeWindows.map { $0.seconds * 1000 }.sorted()
+        guard let longest = times.last else { return "" }
+        func text(_ time: Double) -> String {
+            let tenths = Int((time * 10).rounded())
+            return "\(tenths / 10).\(tenths % 10) ms"
+        }
+        return "\nFrom the look to the write, \(times.count) times: median \(text(times[times.count / 2])), "
+            + "at most \(text(longest))"
     }
 }

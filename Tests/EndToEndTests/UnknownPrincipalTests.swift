@@ -100,6 +100,31 @@ import Testing
         }
     }
 
+    /// The trial with the policy as it is comes first, so that nobody of the matrix is blamed for it.
+    @Test(arguments: ["AROAEXAMPLEID12345678", "arn:aws:iam::333344445555:role/Gone"])
+    func `A principal in somebody else's statement is blamed on that statement`(gone: String) async throws {
+        var world = try World.sandbox()
+        world.principals.missing = [gone]
+        try await withWorkplace(world) { work in
+            work.server.cloud.editPolicy(
+                of: RepositoryAddress(account: "111122223333", region: "us-east-1", name: "base/go"),
+                to: #"{"Version":"2012-10-17","Statement":[{"Sid":"Other team","Effect":"Allow","Principal":{"AWS":"#
+                    + #"["\#(gone)","arn:aws:iam::222233334444:root"]},"Action":"ecr:BatchGetImage"}]}"#)
+            let before = work.server.policies
+            try work.matrix(
+                "matrix.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "111122223333,us-east-1,base/go,555566667777,pull")
+            let plain = try await work.ecrShare("apply matrix.csv --yes")
+            #expect(plain.exitStatus == 3)
+            #expect(plain.errors.contains("or a principal of \"Other team\""), "\(plain.errors)")
+            let isolated = try await work.ecrShare("apply matrix.csv --yes --isolate-principals")
+            #expect(isolated.exitStatus == 3)
+            #expect(isolated.errors.contains("is in \"Other team\""), "\(isolated.errors)")
+            #expect(!isolated.errors.contains("ECR does not know 444455556666"), "\(isolated.errors)")
+            #expect(work.server.policies == before)
+        }
+    }
+
     @Test func `A search that is killed is undone`() async throws {
         for trials in 2...5 {
             try await withUnknownAccount { work in

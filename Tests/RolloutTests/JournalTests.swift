@@ -52,7 +52,7 @@ import Testing
         try await World.withFolder { folder in
             let path = folder.path(of: "journal.jsonl")
             let disk = DispatchQueue(label: "disk")
-            let journal = Journal(try OpenFile(path, for: .writing), end: 0, clock: clock, queue: disk)
+            let journal = Journal(try OpenFile(path, for: .writing), end: 0, clock: clock, queue: WorkQueue(disk))
             for round in 1...3 {
                 // A disk that does nothing for a while, once it has done with the round before.
                 disk.sync {}

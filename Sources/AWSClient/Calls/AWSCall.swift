@@ -37,6 +37,9 @@ package struct AWSCall: Sendable {
         self.credentials = credentials
     }
 
+    /// How long a write may wait for a connection: what it replaces was looked at right before.
+    private static let maximumWaitOfWrites: Duration = .seconds(1)
+
     /// The request without a signature.
     var request: HTTPRequest {
         var url = endpoint.url
@@ -44,6 +47,7 @@ package struct AWSCall: Sendable {
         url.query = query
         var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
         request.mayBeRepeated = !isWrite
+        request.maximumWait = isWrite ? AWSCall.maximumWaitOfWrites : nil
         return request
     }
 

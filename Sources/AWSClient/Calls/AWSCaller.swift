@@ -135,6 +135,8 @@ extension AWSCaller {
         }
         switch result {
         case .success(let response):
+            // Whatever is wrong with the answer, the call was carried out.
+            attempts.giveUp()
             learned.withLock { attempts.retry.succeeded(&$0.quotas[client, default: RetryQuota()]) }
             return response
         case .failure(let failure):
@@ -192,11 +194,21 @@ extension AWSCaller {
         let (beganAt, admittedAt) = (turn.beganAt, turn.admittedAt)
         // They may have been renewed while the call waited.
         let credentials: Credentials?
-        do throws(AWSError) {
-            credentials = try await self.credentials(for: call, attempts: retry.attempts)
-        } catch {
-            gate.leave(.unknown, admittedAt: admittedAt, clock)
-            throw error
+        if call.isWrite, let cache = call.credentials {
+            // What it replaces was looked at a moment ago: rather than wait for a session it looks again.
+            guard let present = cache.present else {
+                gate.leave(.unknown, admittedAt: admittedAt, clock)
+                let attempt = FailedAttempt(.expiredSession)
+                return .failure(Failure(attempt: attempt, cause: .sessionEnded, credentials: nil))
+            }
+            credentials = present
+        } else {
+            do throws(AWSError) {
+                credentials = try await self.credentials(for: call, attempts: retry.attempts)
+            } catch {
+                gate.leave(.unknown, admittedAt: admittedAt, clock)
+                throw error
+            }
         }
         retry.attemptStarts()
         var request = call.request

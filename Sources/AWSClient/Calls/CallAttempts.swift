@@ -12,8 +12,8 @@ struct CallAttempts: Sendable {
     var retry: RetryState
     /// Nil while none is held.
     var turn: Turn?
-    /// Whether the retry policy grants another attempt.
-    private(set) var mayRepeat = true
+    /// Whether the retry policy grants another attempt after the last one, which failed.
+    private(set) var mayRepeat = false
     /// Before the next turn is asked for.
     private var pause: Duration?
 
@@ -41,11 +41,13 @@ struct CallAttempts: Sendable {
     /// opens another one.
     mutating func prepare(for action: RetryState.Action, signedWith credentials: Credentials?) {
         switch action {
-        case .giveUp: giveUp()
-        case .retry(let delay): pause = delay
+        case .giveUp: mayRepeat = false
+        case .retry(let delay):
+            mayRepeat = true
+            pause = delay
         case .renewSession:
-            guard let credentials, let cache = call.credentials else { return giveUp() }
-            cache.invalidate(credentials)
+            mayRepeat = call.credentials != nil
+            if let credentials { call.credentials?.invalidate(credentials) }
         }
     }
 }

@@ -118,7 +118,7 @@ extension AWSError {
             ["UnrecognizedClientException", "InvalidClientTokenId", "RegionDisabledException"].contains(answer.code)
         case .transport(let error): error.kind == .unknownHost
         case .endpoint: true
-        case .unreadable, .credentials, .signIn, .cancelled: false
+        case .unreadable, .credentials, .signIn, .sessionEnded, .cancelled: false
         }
     }
 }

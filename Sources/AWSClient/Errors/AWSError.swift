@@ -13,6 +13,8 @@ package struct AWSError: Error, Sendable {
         case credentials(CredentialsError)
         /// The role session that the call needs could not be opened.
         case signIn(SignInError)
+        /// The session ended between the turn of a write and its sending: nothing was sent.
+        case sessionEnded
         /// The endpoint cannot be determined.
         case endpoint(EndpointError)
         /// The task was cancelled while it waited.
@@ -59,6 +61,7 @@ extension AWSError {
         case .unreadable: "unreadable-answer"
         case .credentials: "no-credentials"
         case .signIn(let error): error.code
+        case .sessionEnded: "session-ended"
         case .endpoint: "no-endpoint"
         case .cancelled: "cancelled"
         }
@@ -72,6 +75,7 @@ extension AWSError {
         case .unreadable(let reason, _, _): "the answer cannot be read: \(reason)"
         case .credentials(let error): error.description
         case .signIn(let error): error.description
+        case .sessionEnded: "the session ended before the call was sent"
         case .endpoint(let error): error.description
         case .cancelled: "cancelled"
         }
@@ -83,7 +87,7 @@ extension AWSError {
         case .answered(let answer): answer.requestID
         case .unreadable(_, _, let requestID): requestID
         case .signIn(let error): error.underlying?.requestID
-        case .transport, .credentials, .endpoint, .cancelled: nil
+        case .transport, .credentials, .sessionEnded, .endpoint, .cancelled: nil
         }
     }
 
@@ -93,7 +97,7 @@ extension AWSError {
         case .answered(let answer): answer.httpStatus
         case .unreadable(_, let status, _): status
         case .signIn(let error): error.underlying?.httpStatus
-        case .transport, .credentials, .endpoint, .cancelled: nil
+        case .transport, .credentials, .sessionEnded, .endpoint, .cancelled: nil
         }
     }
 
@@ -120,7 +124,7 @@ extension AWSError {
             case .notAllowed, .bodyTooLarge, .malformedAnswer, .cancelled, .unusable: false
             }
         case .endpoint: true
-        case .answered, .unreadable, .credentials, .signIn, .cancelled: false
+        case .answered, .unreadable, .credentials, .signIn, .sessionEnded, .cancelled: false
         }
     }
 
@@ -155,7 +159,7 @@ extension AWSError {
     /// Whether the role session could not be opened, or there are no credentials for it.
     package var isSignInFailure: Bool {
         switch cause {
-        case .signIn, .credentials: true
+        case .signIn, .credentials, .sessionEnded: true
         default: false
         }
     }
@@ -176,7 +180,7 @@ extension AWSError {
         case .transport(let error): return error.mayHaveReachedServer
         case .unreadable: return true
         case .answered(let answer): return answer.httpStatus >= 500 && !isThrottling
-        case .credentials, .signIn, .endpoint, .cancelled: return false
+        case .credentials, .signIn, .sessionEnded, .endpoint, .cancelled: return false
         }
     }
 }

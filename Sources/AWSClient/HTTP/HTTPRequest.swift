@@ -22,6 +22,8 @@ package struct HTTPRequest: Sendable {
     /// Whether the transport may by itself send the request again when a kept-alive connection turns out to be dead.
     /// False for writes: whether the first one arrived is for the caller to find out.
     package var mayBeRepeated = true
+    /// How long it may wait for a free connection; after that it is not sent. Nil for no limit.
+    package var maximumWait: Duration?
     package var plainTextRule = PlainTextRule.loopbackOnly
     /// Overrides the client's limit for the whole exchange.
     package var totalTimeout: Duration?

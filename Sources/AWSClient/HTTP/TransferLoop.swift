@@ -61,7 +61,7 @@ final class TransferLoop {
         while running.count < max(configuration.maximumConnections, 1),
             let order = waitingWrites.popFirst() ?? waitingReads.popFirst()
         {
-            start(order)
+            if order.isTooLate { order.finish(.failure(.waitedTooLong(order.request))) } else { start(order) }
         }
     }
 
@@ -144,6 +144,11 @@ private struct WaitingOrders {
 }
 
 extension HTTPError {
+    fileprivate static func waitedTooLong(_ request: HTTPRequest) -> HTTPError {
+        HTTPError(
+            kind: .timedOut, reason: "no connection was free", host: request.url.authority, mayHaveReachedServer: false)
+    }
+
     fileprivate static func outOfHandles(_ request: HTTPRequest) -> HTTPError {
         HTTPError(
             kind: .unusable,

@@ -4,6 +4,8 @@ import Synchronization
 struct TransferOrder: Sendable {
     let request: HTTPRequest
     let ticket: TransferTicket
+    /// When it is too late to send it; nil for never.
+    private let latestStart: ContinuousClock.Instant?
     private let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
 
     init(
@@ -13,8 +15,12 @@ struct TransferOrder: Sendable {
     ) {
         self.request = request
         self.ticket = ticket
+        latestStart = request.maximumWait.map { .now + $0 }
         self.continuation = continuation
     }
+
+    /// Whether it has waited longer than it may.
+    var isTooLate: Bool { latestStart.map { .now > $0 } ?? false }
 
     /// To be called once.
     func finish(_ result: Result<HTTPResponse, HTTPError>) {

@@ -36,7 +36,7 @@ extension Runner {
         let run = try archive.run(report.run.text)
         let refused = report.failures.filter { $0.error.kind == .principalNotFound }
         guard !refused.isEmpty else { return [] }
-        return try await archive.withLock(for: run.id) {
+        return try await archive.withLock(for: run.id, clock: clock) {
             let plan = try run.plan()
             var options = options
             // A principal that may be new was waited for by the run already.

@@ -28,28 +28,30 @@ package struct Archive: Sendable {
     /// Runs `body` as a new run, the only one of this archive over all processes. The run's id is later than those of all
     /// runs before.
     ///
-    /// - Throws: as ``withLock(for:_:)``.
+    /// - Throws: as ``withLock(for:clock:_:)``.
     package func withLock<Result>(
-        startingAt time: Timestamp, _ body: (RunID) async throws -> Result
+        startingBy clock: RunClock, _ body: (RunID) async throws -> Result
     ) async throws -> Result {
-        try await withLock(naming: { try newID(at: time) }, body)
+        try await withLock(clock, naming: { try newID(at: clock.now()) }, body)
     }
 
     /// Runs `body` for a run of this archive, as the only one over all processes.
     ///
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` at once when another run is under way;
     ///   ``RolloutError/notOurs(path:reason:)``; ``FileError`` when the archive cannot be written; what `body` throws.
-    package func withLock<Result>(for run: RunID, _ body: () async throws -> Result) async throws -> Result {
-        try await withLock(naming: { run }, { _ in try await body() })
+    package func withLock<Result>(
+        for run: RunID, clock: RunClock = .system, _ body: () async throws -> Result
+    ) async throws -> Result {
+        try await withLock(clock, naming: { run }, { _ in try await body() })
     }
 
     private func withLock<Result>(
-        naming name: () throws -> RunID, _ body: (RunID) async throws -> Result
+        _ clock: RunClock, naming name: () throws -> RunID, _ body: (RunID) async throws -> Result
     ) async throws -> Result {
         try folder.make()
         try folder.requireOurs(mayBeLink: true)
         let file = try OpenFile(folder.path(of: "lock"), for: .writing, isOurs: true)
-        guard try await isLocked(file) else {
+        guard try await isLocked(file, clock) else {
             let holder = LockHolder(reading: file)
             throw RolloutError.archiveInUse(archive: folder.path, run: holder?.run.text, process: holder?.process)
         }
@@ -64,10 +66,10 @@ package struct Archive: Sendable {
     }
 
     /// Takes the lock. A list of runs holds it for the blink of an eye to see whether it is free, so one refusal is none.
-    private func isLocked(_ file: OpenFile) async throws -> Bool {
+    private func isLocked(_ file: OpenFile, _ clock: RunClock) async throws -> Bool {
         for _ in 0..<5 {
             if try file.tryLock() { return true }
-            try await Task.sleep(for: .milliseconds(10))
+            try await clock.sleep(.milliseconds(10))
         }
         return false
     }

@@ -1,19 +1,10 @@
-package import Dispatch
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The journal of a run, open for writing.
 ///
 /// Announcements are on disk when ``record(_:)`` returns. Those that come in while one sync is under way share the next
-/// one, so many concurrent writers cost one sync a round, not one each. Syncs run on a Dispatch queue of their own: they
-/// would block a thread that the tasks need.
+/// one, so many concurrent writers cost one sync a round, not one each. Syncs run on a queue of their own: they would block
+/// a thread that the tasks need.
 ///
 /// A write that fails is remembered: a journal with a hole would be believed, so nothing more is accepted.
 package final class Journal: Sendable {
@@ -27,7 +18,7 @@ package final class Journal: Sendable {
 
     private let file: OpenFile
     private let clock: RunClock
-    private let queue: DispatchQueue
+    private let queue: WorkQueue
     private let state = Mutex(State())
     /// What all entries tell, those that are still on their way to the disk included.
     private let told: Mutex<RunState>
@@ -49,14 +40,13 @@ package final class Journal: Sendable {
         self.init(file, end: end, before: before, clock: clock)
     }
 
-    /// A journal that writes to `file` from the offset `end` on, on a serial `queue`.
+    /// A journal that writes to `file` from the offset `end` on, on a `queue` of its own.
     package init(
-        _ file: OpenFile, end: Int, before: RunState = RunState(), clock: RunClock,
-        queue: DispatchQueue = DispatchQueue(label: "ecr-share.journal")
+        _ file: OpenFile, end: Int, before: RunState = RunState(), clock: RunClock, queue: WorkQueue? = nil
     ) {
         told = Mutex(before)
         self.file = file
-        self.queue = queue
+        self.queue = queue ?? clock.makeQueue()
         self.end = Mutex(end)
         self.clock = clock
     }
@@ -89,7 +79,7 @@ package final class Journal: Sendable {
     /// Returns when everything that was noted is in the file, or the journal has failed.
     func drain() async {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume() }
+            queue.add { continuation.resume() }
         }
     }
 
@@ -110,7 +100,7 @@ package final class Journal: Sendable {
             return (nil, !state.isFlushing)
         }
         if let failure { continuation?.resume(throwing: failure) }
-        if mustFlush { queue.async { self.flush() } }
+        if mustFlush { queue.add { self.flush() } }
     }
 
     /// With so many announcements in one sync, the next waits a little for as many to share it: a sync costs more than all
@@ -122,7 +112,7 @@ package final class Journal: Sendable {
     /// Writes and syncs until nothing is left. Runs on ``queue``.
     private func flush() {
         while true {
-            if shared.withLock({ $0 >= Journal.crowd }) { usleep(Journal.pause) }
+            if shared.withLock({ $0 >= Journal.crowd }) { queue.pause(Journal.pause) }
             let (bytes, waiting) = state.withLock { state in
                 let taken = (state.buffer, state.waiting)
                 state.buffer = []

@@ -121,7 +121,11 @@ extension Cloud {
             let body = format.body(error, form: outcome.errorBody)
             reply = Reply(status: error.status, contentType: body.contentType, body: body.bytes, headers: headers)
         }
-        reply.delivery = outcome.delivery
+        if case .replaced(let status, let body) = outcome.delivery {
+            reply = Reply(status: status, contentType: format.contentType, body: Array(body.utf8), headers: headers)
+        } else {
+            reply.delivery = outcome.delivery
+        }
         reply.delay = outcome.delay
         reply.key = key
         return reply
@@ -135,6 +139,7 @@ extension Outcome {
         case .stall: return "stall"
         case .cut: return "cut"
         case .corrupt: return "corrupt"
+        case .replaced(let status, _): return status == 200 ? nil : "http-\(status)"
         case .whole, .drip: break
         }
         if case .failure(let error) = result { return error.code }

@@ -22,6 +22,8 @@ enum Delivery: Hashable, Sendable {
     case stall
     /// In ten pieces over so many seconds.
     case drip(Double)
+    /// With another status and body than the service's own.
+    case replaced(status: Int, body: String)
 }
 
 extension CloudState {
@@ -33,9 +35,17 @@ extension CloudState {
             outcome.result = .failure(refusal)
             return outcome
         }
+        if let scripted = handleByScript(call) { return scripted }
+        carryOut(call, firstEffect(on: call, delay: &outcome.delay), &outcome)
+        return outcome
+    }
+
+    /// Lets a call take effect, or not, as `effect` wants it. Returns whether it did.
+    @discardableResult
+    mutating func carryOut(_ call: Call, _ effect: FaultRule.Effect?, _ outcome: inout Outcome) -> Bool {
         var isWorkDone = true
         var refusal: ServiceError?
-        if let effect = firstEffect(on: call, delay: &outcome.delay) {
+        if let effect {
             switch effect {
             case .throttle(let status, let retryAfter):
                 isWorkDone = false
@@ -48,6 +58,9 @@ extension CloudState {
             case .refuse(let code, let message, let status):
                 isWorkDone = false
                 refusal = ServiceError(code, message, status: status)
+            case .answer(let status, let body, let afterWork):
+                isWorkDone = afterWork
+                outcome.delivery = .replaced(status: status, body: body)
             case .resetBeforeWork:
                 isWorkDone = false
                 outcome.delivery = .reset
@@ -63,8 +76,9 @@ extension CloudState {
             }
         }
         if isWorkDone { outcome.result = perform(call) }
+        let isDone = if isWorkDone, case .success = outcome.result { true } else { false }
         if let refusal { outcome.result = .failure(refusal) }
-        return outcome
+        return isDone
     }
 
     /// Runs the operation, for callers whose session still lasts.

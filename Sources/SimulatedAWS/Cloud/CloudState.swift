@@ -49,6 +49,13 @@ struct CloudState: Sendable {
     var lags: [RepositoryAddress: Lag] = [:]
     var reads: [RepositoryAddress: Int] = [:]
 
+    /// Chooses what becomes of calls, for tests.
+    var script: CallScript?
+    var scriptedEvents: [RepositoryAddress: [ScriptedEvent]] = [:]
+    /// When policies were last looked at that were not written since.
+    var looks: [RepositoryAddress: Double] = [:]
+    var writeWindows: [WriteWindow] = []
+
     /// Seconds by which a test moved the clock on.
     var advanced = 0.0
     /// Uptime when the world began.
@@ -148,7 +155,7 @@ extension CloudState {
         }
     }
 
-    private static func appending(_ statement: JSON, to policy: String?) -> String {
+    static func appending(_ statement: JSON, to policy: String?) -> String {
         guard let policy, case .object(var members)? = try? JSON(parsing: policy) else {
             return JSON.object(["Version": "2008-10-17", "Statement": .array([statement])]).compact
         }

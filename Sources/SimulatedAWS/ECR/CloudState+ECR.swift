@@ -66,6 +66,7 @@ extension CloudState {
         let address = try repository(call, input)
         try requireRepository(address)
         let policy = visiblePolicy(of: address)
+        noteLook(at: address)
         // Somebody else's edit comes after this read.
         defer { letForeignWritersEdit(address, after: call) }
         guard let policy else { throw noPolicy(address) }
@@ -85,6 +86,7 @@ extension CloudState {
             compact = policy.document.compact
         }
         beginLag(of: address, after: call)
+        noteWrite(of: address)
         registries[address.registry]?.setPolicy(compact, of: address.name)
         return answer(address, policy: compact)
     }
@@ -94,6 +96,7 @@ extension CloudState {
         try requireRepository(address)
         guard let policy = registries[address.registry]?.policy(of: address.name) else { throw noPolicy(address) }
         beginLag(of: address, after: call)
+        noteWrite(of: address)
         registries[address.registry]?.setPolicy(nil, of: address.name)
         return answer(address, policy: policy)
     }

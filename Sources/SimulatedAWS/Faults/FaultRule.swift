@@ -8,6 +8,8 @@ package struct FaultRule: Hashable, Sendable {
         case serverError(status: Int = 500, body: ErrorBody = .native, afterWork: Bool = false)
         /// Refused with this code, in the form of the service.
         case refuse(code: String, message: String, status: Int = 400)
+        /// Answered with this body, in the name of the service; the call takes effect if it says so.
+        case answer(status: Int = 200, body: String, afterWork: Bool = true)
         /// The connection is reset and nothing has been done.
         case resetBeforeWork
         /// The connection is reset after the call took effect: its answer is lost.

@@ -19,7 +19,7 @@ struct Answering: Sendable {
 
     func deliver() {
         switch reply.delivery {
-        case .whole:
+        case .whole, .replaced:
             write(head)
             write(.body(.byteBuffer(ByteBuffer(bytes: reply.body))))
             end()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AWSClient
 
-@Suite struct AWSWriteTests {
+@Suite(.timeLimit(.minutes(1))) struct AWSWriteTests {
     private func withWrite(
         _ handler: @escaping LoopbackServer.Handler, credentials: CredentialCache = .fixed(),
         _ body: (AWSWrite, LoopbackServer) async throws -> Void
@@ -63,6 +63,30 @@ import Testing
         }
     }
 
+    @Test func `A write that was answered is not repeated, whatever the answer is worth`() async throws {
+        try await withWrite { _ in
+            .answer(body: "<html>")
+        } _: { write, _ in
+            try await write.takeTurn()
+            #expect(await failure(of: write) == nil)
+            #expect(!write.mayRepeat)
+        }
+    }
+
+    @Test func `A write that was settled by reading may be refused in passing again`() async throws {
+        let position = ManualCounter()
+        try await withWrite { _ in
+            position.next() == 0 ? .answer(status: 502) : Self.refusal("ThrottlingException")
+        } _: { write, _ in
+            try await write.takeTurn()
+            #expect(await failure(of: write)?.outcomeIsUnknown == true)
+            #expect(!write.mayRepeat)
+            try await write.takeTurn()
+            #expect(await failure(of: write)?.isThrottling == true)
+            #expect(write.mayRepeat)
+        }
+    }
+
     @Test func `Throttling is given up after ten attempts`() async throws {
         try await withWrite { _ in
             Self.refusal("ThrottlingException")
@@ -92,6 +116,24 @@ import Testing
         }
     }
 
+    @Test func `A session that ended after the turn is not waited for: the write takes another turn`() async throws {
+        let number = ManualCounter()
+        let cache = CredentialCache(clock: .impatient) { () async throws(CredentialFailure) in
+            SessionCredentials(Credentials(accessKeyID: "K\(number.next())", secretAccessKey: "s"))
+        }
+        try await withWrite({ _ in .answer() }, credentials: cache) { write, server in
+            try await write.takeTurn()
+            // As another call does that was told of the session's end.
+            if let credentials = cache.present { cache.invalidate(credentials) }
+            #expect(await failure(of: write)?.code == "session-ended")
+            #expect(write.mayRepeat)
+            #expect(server.requests.isEmpty)
+            try await write.takeTurn()
+            #expect(await failure(of: write) == nil)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test func `Credentials that are gone when the turn comes end the write`() async throws {
         let calls = ManualCounter()
         let cache = CredentialCache(clock: .impatient) { () async throws(CredentialFailure) in
@@ -102,7 +144,8 @@ import Testing
             try await write.takeTurn()
             if let credentials = cache.present { cache.invalidate(credentials) }
             #expect(await failure(of: write)?.isSignInFailure == true)
-            #expect(!write.mayRepeat)
+            let refusal = await error { () async throws(AWSError) in try await write.takeTurn() }
+            #expect(refusal?.isSignInFailure == true)
             #expect(server.requests.isEmpty)
         }
     }

@@ -120,6 +120,30 @@ import Testing
         }
     }
 
+    @Test func `A request that has waited too long for a connection is not sent`() async throws {
+        try await withLoopbackServer { _ in
+            .delayed(seconds: 0.5, .answer())
+        } _: { server in
+            var configuration = HTTPConfiguration()
+            configuration.maximumConnections = 1
+            try await withHTTPClient(configuration) { client in
+                let first = post(try server.url)
+                var second = post(try server.url, isWrite: true)
+                second.maximumWait = .milliseconds(100)
+                async let answer = client.send(first)
+                while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+                let failure = await error { [second] () async throws(HTTPError) in try await client.send(second) }
+                #expect(failure?.kind == .timedOut)
+                #expect(failure?.mayHaveReachedServer == false)
+                #expect(failure?.isTransient == true)
+                #expect(try await answer.status == 200)
+                // In time it is sent.
+                #expect(try await client.send(second).status == 200)
+            }
+            #expect(server.requests.count == 2)
+        }
+    }
+
     @Test(arguments: [
         "http://example.com/", "http://169.254.169.254/", "http://127.0.0.1.example.com/", "http://10.0.0.1/",
     ])

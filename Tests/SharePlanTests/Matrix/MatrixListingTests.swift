@@ -99,7 +99,7 @@ private func access(_ account: AccountID, _ text: String?, owner: AccountID) thr
 }
 
 private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) throws {
-    for number in 0..<PropertySettings.cases {
+    for number in 0..<max(1, PropertySettings.cases / 13) {
         var random = SeededGenerator(seed: PropertySettings.seed &+ UInt64(number))
         let rows = RandomRows(&random)
         do { try body(&random, rows) } catch let broken as Broken {
