@@ -111,7 +111,7 @@ final class Attempt: @unchecked Sendable {
     /// Finds the run that undoes this one, if it is the one of this id.
     var undoing: ((RunID) -> RunRecord?)?
     /// Whether it undoes a run that failed.
-    private(set) var isUndoing = false
+    var isUndoing = false
     /// When it was asked to stop.
     var stoppedAt: Int?
     var wasKilled = false

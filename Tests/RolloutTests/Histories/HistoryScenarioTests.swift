@@ -16,30 +16,33 @@ import Testing
 
     private func play(
         _ seed: UInt64, _ count: Int, prefixes: [String], _ weather: SimulatedECR.Weather, edits: Int, within: Int
-    ) -> History {
-        Histories.withFolder { folder in
-            let history = History(seed: seed, in: folder, World.repositories(count), prefixes: prefixes)
-            for repository in history.repositories { history.ecr.create(repository, nil) }
-            history.ecr.weather = weather
-            let consumers = ["444455556666", "555566667777"]
-            let attempts = history.teams.map { team in
-                history.attempt(.share(job(history.repositories, to: consumers[team.number])), by: team)
+    ) async -> History {
+        await Histories.onThread {
+            Histories.withFolder { folder in
+                let history = History(seed: seed, in: folder, World.repositories(count), prefixes: prefixes)
+                for repository in history.repositories { history.ecr.create(repository, nil) }
+                history.ecr.weather = weather
+                let consumers = ["444455556666", "555566667777"]
+                let attempts = history.teams.map { team in
+                    history.attempt(.share(job(history.repositories, to: consumers[team.number])), by: team)
+                }
+                history.go(
+                    attempts,
+                    History.Troubles(
+                        startsWithin: 100_000, edits: edits, editsWithin: within,
+                        options: { ApplyOptions(maximumFailures: nil) }))
+                return history
             }
-            history.go(
-                attempts,
-                History.Troubles(
-                    startsWithin: 100_000, edits: edits, editsWithin: within,
-                    options: { ApplyOptions(maximumFailures: nil) }))
-            return history
         }
     }
 
-    @Test(arguments: 1...3) func `Two teams that apply at the same moment lose nothing without being told`(seed: UInt64)
-    {
+    @Test(arguments: 1...3) func `Two teams that apply at the same moment lose nothing without being told`(
+        seed: UInt64
+    ) async {
         var weather = SimulatedECR.Weather.calm
         weather.limit = 4
         weather.turns = 4
-        let history = play(seed, 60, prefixes: ["TeamA", "TeamB"], weather, edits: 0, within: 0)
+        let history = await play(seed, 60, prefixes: ["TeamA", "TeamB"], weather, edits: 0, within: 0)
         #expect(history.judge.violations == [])
         #expect(history.judge.figures.unseen == 0)
         for record in history.records {
@@ -57,12 +60,12 @@ import Testing
 
     @Test(arguments: 1...3) func `Edits by others at random moments of a slow run are never lost without being told`(
         seed: UInt64
-    ) {
+    ) async {
         var weather = SimulatedECR.Weather.calm
         weather.limit = 8
         weather.turns = 8
         weather.throttled = 50
-        let history = play(seed, 400, prefixes: ["EcrShare"], weather, edits: 200, within: 60_000_000)
+        let history = await play(seed, 400, prefixes: ["EcrShare"], weather, edits: 200, within: 60_000_000)
         #expect(history.judge.violations == [])
         let figures = history.judge.figures
         // One round trip, and what lies outside it is never erased: the judge has seen to that.

@@ -114,6 +114,10 @@ final class Judge: @unchecked Sendable {
         figures.writes += 1
         attempt.wrote.insert(repository)
         attempt.record.wrote.insert(repository)
+        if let step = attempt.record.steps[repository], model(text).isSame(as: step.before, attempt.team.prefix) {
+            // A search for unknown principals has put it back.
+            attempt.record.wrote.remove(repository)
+        }
         guard let look, let seen = look.version, let all = ecr.versions[repository] else { return }
         figures.windows.append(ecr.simulation.now - look.servedAt)
         let before = model(look.text)

@@ -49,6 +49,7 @@ struct Program: @unchecked Sendable {
             }
             status = result.exitStatus
             report = result.report
+            if result.rollback != nil { attempt.isUndoing = true }
             if searches, result.rollback == nil, stop.isRequested == false {
                 try await search(runner, after: result.report)
             }
@@ -80,6 +81,7 @@ struct Program: @unchecked Sendable {
         if result.report.isDone, result.report.ending == .completed, result.leftToLaterRuns.isEmpty {
             attempt.record.isComplete = true
         }
+        if result.rollback != nil { attempt.isUndoing = true }
         return .ended(status: result.exitStatus, result.report)
     }
 

@@ -33,6 +33,8 @@ final class SimulatedECR: @unchecked Sendable {
         var look: Look?
         /// When its writer learned that it is there.
         var acknowledgedAt: Int?
+        /// Whether its writer has read it: from then on it reads nothing older.
+        var isSettled = false
     }
 
     /// One read by a program.
@@ -161,6 +163,9 @@ final class SimulatedECR: @unchecked Sendable {
                     look.version = all.count - (look.isStale ? 2 : 1)
                     look.text = all[all.count - (look.isStale ? 2 : 1)].text
                     result = .success(look.text)
+                    if !look.isStale, all.last?.author == .attempt(attempt.number) {
+                        versions[repository]?[all.count - 1].isSettled = true
+                    }
                 }
                 if look.version == nil { attempt.failedReads.insert(repository) }
                 simulation.note(
@@ -181,7 +186,7 @@ final class SimulatedECR: @unchecked Sendable {
     /// Whether ECR may still show the version before the last: right after a write, to its writer.
     private func isFresh(_ all: [Version], by attempt: Attempt) -> Bool {
         guard let last = all.last, all.count > 1, last.author == .attempt(attempt.number),
-            let acknowledged = last.acknowledgedAt
+            let acknowledged = last.acknowledgedAt, !last.isSettled
         else { return false }
         return simulation.now - acknowledged < 1_500_000
     }
