@@ -99,7 +99,7 @@ import Yams
         }
         let (plan, apply) = (try commands("ecr-share-plan"), try commands("ecr-share-apply"))
         let drift = try commands("ecr-share-drift")
-        #expect([plan.count, apply.count, drift.count] == [1, 2, 1])
+        #expect(plan.count == 1 && apply.count == 2 && drift.count == 1)
         try await expectReview(plan: plan[0], merge: apply, drift: drift[0])
     }
 
