@@ -8,11 +8,13 @@ struct PlanLimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Refuse a plan with more changes than this number or share of its repositories.", valueName: "n|p%"))
+            "Refuse a plan with more changes than this number or share of its repositories; not a rollback.",
+            valueName: "n|p%"))
     var maxChanges: PlanLimits.Bound?
 
     @Option(
-        help: ArgumentHelp("Refuse a plan that takes more grants away than this number or share.", valueName: "n|p%"))
+        help: ArgumentHelp(
+            "Refuse a plan that takes more grants away than this number or share; not a rollback.", valueName: "n|p%"))
     var maxRevocations: PlanLimits.Bound?
 }
 

@@ -12,7 +12,7 @@ import Rollout
 enum OpenFiles {
     /// What a run needs beside its connections: signals, timers, wake-up calls, the archive's files, a name server. With
     /// fewer, what listens for signals cannot be set up, and Dispatch ends the process where it stands.
-    private static let needed = 28
+    private static let needed = 22
     /// For each connection: its socket, and what looking up its host takes meanwhile.
     private static let forConnection = 4
     /// Enough for the most connections that can be asked for.
