@@ -100,7 +100,7 @@ import Testing
             for options in ["", "--detailed-exitcode", "--max-changes 3", "--expect 00", "--format json"] {
                 let result = try await work.ecrShare("plan rollout.csv --out saved.jsonl \(options)")
                 #expect(result.exitStatus == 4, "\(options): \(result.errors)")
-                #expect(result.output.contains("base/java"))
+                #expect(result.output.contains("java"))
                 #expect(result.errors.contains("protected repositories") && result.errors.contains("Saved as"))
                 #expect(try work.text(of: "saved.jsonl").contains(#""kind":"summary""#))
                 try FileManager.default.removeItem(at: work.folder.appending(path: "saved.jsonl"))

@@ -9,7 +9,8 @@ import Testing
         "x\u{1B}[2J\u{1B}[1;1H\u{1B}]0;owned\u{7}\u{9B}31m\n::error::forged\r\n::stop-commands::t\n##[error]y\u{202E}z\u{2028}"
         + "\u{200B}##vso[task.setvariable variable=a]b"
 
-    private func expectHarmless(_ result: Program.Result) {
+    /// `isPage` is for a page of HTML, which no CI system reads as a log.
+    private func expectHarmless(_ result: Program.Result, isPage: Bool = false) {
         for text in [result.output, result.errors] {
             let odd = text.unicodeScalars.filter { scalar in
                 switch scalar.properties.generalCategory {
@@ -21,7 +22,7 @@ import Testing
             #expect(odd.isEmpty, "\(text.debugDescription)")
             for line in text.split(separator: "\n") {
                 #expect(!line.drop(while: \.isWhitespace).hasPrefix("::"), "\(line)")
-                #expect(!line.contains("##"), "\(line)")
+                #expect(isPage || !(line.contains("##[") || line.contains("##vso[")), "\(line)")
             }
         }
     }
@@ -48,7 +49,7 @@ import Testing
                 "plan m.csv", "plan m.csv --verbose", "plan m.csv --format markdown", "plan m.csv --format html",
                 "plan m.csv --format aws-cli", "access m.csv", "access m.csv --format csv", "runs", "runs show latest",
                 "rollback latest --yes", "doctor m.csv",
-            ] { expectHarmless(try await work.ecrShare(command)) }
+            ] { expectHarmless(try await work.ecrShare(command), isPage: command.hasSuffix("html")) }
             work.server.cloud.editPolicy(of: repository, to: "no policy \(Self.hostile)")
             expectHarmless(try await work.ecrShare("apply --plan plan.jsonl --yes"))
         }
@@ -94,7 +95,8 @@ import Testing
                 expectHarmless(result)
             }
             let name = "::error::x\u{1B}[2J\u{202E}.csv"
-            try work.folder.appending(path: name).write("owner_account,region,repository,consumer,access\n1,2,3,4,\u{9B}\n")
+            try work.folder.appending(path: name)
+                .write("owner_account,region,repository,consumer,access\n1,2,3,4,\u{9B}\n")
             try await run("check", name)
             try await run("check", Self.hostile)
             try await run("plan", name, "--groups", Self.hostile)

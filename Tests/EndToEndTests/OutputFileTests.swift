@@ -72,7 +72,9 @@ import Testing
                 "apply --plan plan.jsonl --yes --output plan.jsonl", "rollback latest --yes --output ecr-share.yaml",
             ] {
                 let result = try await work.ecrShare(command)
-                #expect(result.exitStatus == 64 && result.errors.contains("would replace"), "\(command): \(result.errors)")
+                #expect(
+                    result.exitStatus == 64 && result.errors.contains("would replace"),
+                    "\(command): \(result.errors)")
             }
             #expect(try names.map { try work.text(of: $0) } == before)
             #expect(work.server.cloud.count("SetRepositoryPolicy").total == 0)

@@ -62,7 +62,9 @@ struct ManifestCommand: Sendable {
     /// The lines of a text that call the program, as a shell runs them; what only keeps their status is left out.
     static func lines(of text: String) -> [String] {
         text.replacing("\\\n", with: " ").split(separator: "\n").compactMap { line in
-            guard let start = line.firstRange(of: /(^|\s)ecr-share (plan|apply|rollback)\b/) else { return nil }
+            // A comment that marks the program's own text in a pull request is no command.
+            guard !line.contains("<!--"), let start = line.firstRange(of: /(^|\s)ecr-share (plan|apply|rollback)\b/)
+            else { return nil }
             return line[start.lowerBound...].split(separator: "||")[0].trimmingCharacters(in: .whitespaces)
         }
     }
