@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `A signal ends the waits for a turn: nothing that waited is written`(number: Int32) async throws {
         try await withWorkplace(world(40), faults: Self.limited(to: 2)) { work in
             try writeMatrix(work, "m.csv", granting: "444455556666")

@@ -195,13 +195,14 @@ extension AWSCaller {
         // They may have been renewed while the call waited.
         let credentials: Credentials?
         if call.isWrite, let cache = call.credentials {
-            // What it replaces was looked at a moment ago: rather than wait for a session it looks again.
-            guard let present = cache.present else {
+            // What it replaces was looked at a moment ago, with a session that was good: rather than wait for another one
+            // it looks again.
+            guard let atHand = cache.atHand else {
                 gate.leave(.unknown, admittedAt: admittedAt, clock)
                 let attempt = FailedAttempt(.expiredSession)
                 return .failure(Failure(attempt: attempt, cause: .sessionEnded, credentials: nil))
             }
-            credentials = present
+            credentials = atHand
         } else {
             do throws(AWSError) {
                 credentials = try await self.credentials(for: call, attempts: retry.attempts)

@@ -87,6 +87,9 @@ package final class CredentialCache: Sendable {
         return state.withLock { $0.usable(at: now) }?.credentials
     }
 
+    /// The last credentials that came and that no service has refused, however long they are good for.
+    var atHand: Credentials? { state.withLock { $0.current }?.credentials }
+
     /// As ``credentials()``, with what is known about them.
     package func session() async throws(CredentialFailure) -> SessionCredentials {
         while true {

@@ -134,6 +134,17 @@ import Testing
         }
     }
 
+    @Test func `A session that is over by a clock which is wrong is used all the same`() async throws {
+        let cache = CredentialCache(clock: .impatient) { () async throws(CredentialFailure) in
+            SessionCredentials(.temporaryExample, expiration: Timestamp(secondsSinceEpoch: 0))
+        }
+        try await withWrite({ _ in .answer() }, credentials: cache) { write, server in
+            try await write.takeTurn()
+            #expect(await failure(of: write) == nil)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test func `Credentials that are gone when the turn comes end the write`() async throws {
         let calls = ManualCounter()
         let cache = CredentialCache(clock: .impatient) { () async throws(CredentialFailure) in
