@@ -31,7 +31,8 @@ import Testing
     @Test func `Nothing is lost without being told, whatever happens in whatever order`() async throws {
         if let seed = HistoryTests.number("ECR_SHARE_HISTORY_SEED") {
             let played = HistoryTests.play(seed, tellsStory: true)
-            print((["The history of seed \(seed):"] + played.story + played.violations).joined(separator: "\n"))
+            let end = ["The end of seed \(seed), trace \(played.trace)"]
+            print((["The history of seed \(seed):"] + played.story + played.violations + end).joined(separator: "\n"))
             #expect(played.violations.isEmpty)
             return
         }
