@@ -94,7 +94,7 @@ package struct AWS: Sendable {
     /// Who the base credentials belong to. Without a configured region, `aws` is taken for their partition.
     package func baseIdentity() async throws(AWSError) -> CallerIdentity {
         let partition = region.map { PartitionTraits(ofRegion: $0).id } ?? "aws"
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         return try await STSClient(caller, endpoint: endpoint, credentials: baseCredentials).callerIdentity()
     }
 
@@ -148,14 +148,14 @@ extension AWS {
     /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
     package func hubIdentity(partition: String) async throws(AWSError) -> CallerIdentity? {
         guard let hub = sessions.assumingHub else { return nil }
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         return try await STSClient(caller, endpoint: endpoint, credentials: hub).callerIdentity()
     }
 
     /// Who acts in an owner account: the identity behind ``session(account:partition:policy:)``.
     package func identity(account: String, partition: String, policy: String?) async throws(AWSError) -> CallerIdentity
     {
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         let session = session(account: account, partition: partition, policy: policy)
         return try await STSClient(caller, endpoint: endpoint, credentials: session).callerIdentity()
     }

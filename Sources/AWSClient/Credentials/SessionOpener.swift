@@ -138,7 +138,7 @@ extension SessionOpener {
         }
 
         private func sts() throws(AWSError) -> STSClient {
-            let endpoint = try endpoints.stsEndpoint(partition: partition, region: region)
+            let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
             return STSClient(caller, endpoint: endpoint, credentials: source)
         }
 

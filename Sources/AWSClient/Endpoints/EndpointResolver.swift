@@ -84,7 +84,7 @@ package struct EndpointResolver: Hashable, Sendable {
     /// STS in a partition. The region is used when it lies in the partition; else, or without one, the partition's own
     /// default, since sessions from any regional endpoint are valid in every region.
     package func stsEndpoint(
-        partition: String, region: String?, isSigned: Bool = true
+        partition: String, region: String?, isSigned: Bool
     ) throws(AWSError) -> Endpoint {
         let fitting = region.flatMap { PartitionTraits(ofRegion: $0).id == partition ? $0 : nil }
         do throws(EndpointError) {

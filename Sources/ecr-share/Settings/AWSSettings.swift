@@ -5,7 +5,7 @@ import SharePlan
 struct AWSSettings: Sendable {
     static let defaultRole = "arn:{partition}:iam::{account}:role/EcrShareOperator"
 
-    /// The most requests in flight at once.
+    /// The most requests in flight at once: as many as are asked for, or as the process may open connections.
     let concurrency: Int
     private let role: String
     private let via: String?
@@ -34,7 +34,7 @@ struct AWSSettings: Sendable {
         region = options.region
         endpointURL = options.endpointURL
         timeout = options.timeout ?? file.timeout
-        concurrency = options.concurrency ?? file.concurrency ?? 64
+        concurrency = OpenFiles.connections(wanted: options.concurrency ?? file.concurrency ?? 64)
         accounts = file.accounts
     }
 
@@ -55,7 +55,7 @@ struct AWSSettings: Sendable {
             try redirect(&configuration.endpoints, environment)
             if let timeout { configuration.http.limit(to: .seconds(timeout)) }
             try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
-            configuration.http.maximumConnections = OpenFiles.connections(wanted: concurrency)
+            configuration.http.maximumConnections = concurrency
             configuration.http.userAgent = "ecr-share/\(Version.number)"
             configuration.signIn.role = role == "none" ? nil : RoleTemplate(role)
             configuration.signIn.via = via

@@ -18,16 +18,9 @@ enum OpenFiles {
     /// Enough for the most connections that can be asked for.
     private static let wanted: rlim_t = 32_768
 
-    /// Raises the soft limit as far as it helps.
-    ///
     /// - Throws: `CommandError` with 1 when too few are left.
     static func check() throws {
-        var limit = rlimit()
-        guard getrlimit(files, &limit) == 0 else { return }
-        if limit.rlim_cur < min(wanted, limit.rlim_max) {
-            limit.rlim_cur = min(wanted, limit.rlim_max)
-            _ = setrlimit(files, &limit)
-        }
+        let available = available
         guard available < needed else { return }
         throw CommandError(
             .failed,
@@ -40,9 +33,14 @@ enum OpenFiles {
         max(1, min(wanted, (available - needed) / forConnection))
     }
 
+    /// How many are left, once the soft limit is raised as far as it helps.
     private static var available: Int {
         var limit = rlimit()
         guard getrlimit(files, &limit) == 0 else { return Int.max }
+        if limit.rlim_cur < min(wanted, limit.rlim_max) {
+            limit.rlim_cur = min(wanted, limit.rlim_max)
+            _ = setrlimit(files, &limit)
+        }
         let most = Int(min(limit.rlim_cur, wanted))
         // Those that were inherited have low numbers.
         let open = (0..<Int32(min(most, 1_024))).count { fcntl($0, F_GETFD) != -1 }

@@ -123,9 +123,13 @@ import Testing
 
     @Test func `STS is asked in the role's partition`() throws {
         let resolver = EndpointResolver()
-        #expect(try resolver.stsEndpoint(partition: "aws", region: "eu-west-1").signingRegion == "eu-west-1")
-        #expect(try resolver.stsEndpoint(partition: "aws", region: nil).signingRegion == "us-east-1")
-        #expect(try resolver.stsEndpoint(partition: "aws-cn", region: "eu-west-1").signingRegion == "cn-northwest-1")
+        #expect(
+            try resolver.stsEndpoint(partition: "aws", region: "eu-west-1", isSigned: true).signingRegion == "eu-west-1"
+        )
+        #expect(try resolver.stsEndpoint(partition: "aws", region: nil, isSigned: true).signingRegion == "us-east-1")
+        #expect(
+            try resolver.stsEndpoint(partition: "aws-cn", region: "eu-west-1", isSigned: true).signingRegion
+                == "cn-northwest-1")
     }
 
     @Test func `The standard variables configure the endpoints`() throws {
