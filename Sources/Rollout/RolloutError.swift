@@ -26,6 +26,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case notAPlan(path: String)
     /// The run ended before its plan was archived, so before anything was written.
     case neverBegan(RunID)
+    /// The run began, and its plan is missing or empty.
+    case lostPlan(RunID)
     /// The run was undone by another, so going on with it would bring back what was taken away.
     case rolledBack(RunID, by: RunID)
     /// Every change of the run is done, so there is nothing to resume.
@@ -67,6 +69,9 @@ extension RolloutError: CustomStringConvertible {
                 + "yours alone"
         case .notAPlan(let path):
             "\(path) is not a plan, so it is not replaced by one; give another path to --out"
+        case .lostPlan(let run):
+            "run \(run) has lost its plan, which has every policy as it was: plan.jsonl is missing or empty; put the run's "
+                + "folder back from a copy"
         case .neverBegan(let run):
             "run \(run) ended before its plan was archived, so it wrote nothing; make a new plan"
         case .rolledBack(let run, let by):

@@ -151,13 +151,13 @@ package struct Runner: Sendable {
     ) async throws -> RunReport {
         let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
         let objection = try objections(plan)
+        // A journal that cannot be read does not keep a run from going on: the live policies decide.
+        let before = try? run.state()
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning,
             objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
-            isResumed: remainder != nil
+            isResumed: remainder != nil, written: remainder == nil ? [] : before?.takenByECR ?? []
         )
-        // A journal that cannot be read does not keep a run from going on: the live policies decide.
-        let before = try? run.state()
         let tally = RunTally()
         for repository in remainder?.done ?? [] { tally.count(.alreadyDone, of: repository) }
         let plan = remainder?.plan ?? plan
