@@ -38,6 +38,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case brokenOff(RunID, reason: String)
     /// The part of the run that was chosen to be undone is empty; what the run has instead.
     case nothingChosen(RunID, has: String)
+    /// The run that is to be undone was resumed after the rollback was planned, and may have written more.
+    case undoneRunWentOn(RunID)
     /// The run has no journal, so nothing tells what it wrote.
     case noJournal(RunID)
     /// A line of a journal cannot be read, and it is not the last.
@@ -88,6 +90,8 @@ extension RolloutError: CustomStringConvertible {
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .nothingChosen(let run, let has):
             "nothing of run \(run) is chosen: \(has)"
+        case .undoneRunWentOn(let run):
+            "run \(run) was resumed after this rollback was planned, and may have written more; plan the rollback again"
         case .noJournal(let run):
             "run \(run) has no journal, so nothing tells what it wrote; it is neither resumed nor undone. Put the run's "
                 + "folder back from a copy. Its plan.jsonl has every policy as it was"

@@ -59,12 +59,18 @@ package struct Runner: Sendable {
     /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request to
     /// `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be resumed
     /// then too.
-    /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`. What fails in single repositories is in the report.
+    /// - Throws: ``RolloutError``, such as ``RolloutError/undoneRunWentOn(_:)`` for a rollback, ``FileError``,
+    ///   `CancellationError`. What fails in single repositories is in the report.
     ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.
     package func execute(
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
         try await archive.withLock(startingBy: clock) { id in
+            if let size = plan.undoneJournalSize, let undone = plan.header.undoes.flatMap({ RunID($0) }),
+                try archive.archivedRun(undone).journalSize() != size
+            {
+                throw RolloutError.undoneRunWentOn(undone)
+            }
             let (run, plan) = try archive.begin(plan, as: id)
             began(id)
             return try await go(on: run, with: plan, stop)

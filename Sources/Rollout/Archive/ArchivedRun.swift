@@ -47,6 +47,9 @@ package struct ArchivedRun: Hashable, Sendable {
         }
     }
 
+    /// The size of the journal in bytes; 0 when there is none.
+    func journalSize() throws -> Int { try open(ArchivedRun.journalName)?.size() ?? 0 }
+
     /// Opens the journal to be gone on with. When this returns, nothing writes to it any more. `before` is what it tells
     /// already, for a body that asks for ``Journal/runState``.
     func withJournal<Result>(

@@ -134,7 +134,7 @@ extension Archive {
     }
 
     /// Who holds the lock now.
-    private func lockHolder() throws(FileError) -> LockHolder? {
+    func lockHolder() throws(FileError) -> LockHolder? {
         let file: OpenFile
         do throws(FileError) { file = try OpenFile(folder.path(of: "lock"), for: .reading, isOurs: true) } catch {
             if error.isMissing { return nil }
