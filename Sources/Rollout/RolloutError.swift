@@ -26,6 +26,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case notAPlan(path: String)
     /// The run ended before its plan was archived, so before anything was written.
     case neverBegan(RunID)
+    /// The run began, and its plan is missing or empty.
+    case lostPlan(RunID)
     /// The run was undone by another, so going on with it would bring back what was taken away.
     case rolledBack(RunID, by: RunID)
     /// Every change of the run is done, so there is nothing to resume.
@@ -36,6 +38,8 @@ package enum RolloutError: Error, Hashable, Sendable {
     case brokenOff(RunID, reason: String)
     /// The part of the run that was chosen to be undone is empty; what the run has instead.
     case nothingChosen(RunID, has: String)
+    /// The run that is to be undone was resumed after the rollback was planned, and may have written more.
+    case undoneRunWentOn(RunID)
     /// The run has no journal, so nothing tells what it wrote.
     case noJournal(RunID)
     /// A line of a journal cannot be read, and it is not the last.
@@ -67,6 +71,9 @@ extension RolloutError: CustomStringConvertible {
                 + "yours alone"
         case .notAPlan(let path):
             "\(path) is not a plan, so it is not replaced by one; give another path to --out"
+        case .lostPlan(let run):
+            "run \(run) has lost its plan, which has every policy as it was: plan.jsonl is missing or empty; put the run's "
+                + "folder back from a copy"
         case .neverBegan(let run):
             "run \(run) ended before its plan was archived, so it wrote nothing; make a new plan"
         case .rolledBack(let run, let by):
@@ -83,6 +90,8 @@ extension RolloutError: CustomStringConvertible {
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .nothingChosen(let run, let has):
             "nothing of run \(run) is chosen: \(has)"
+        case .undoneRunWentOn(let run):
+            "run \(run) was resumed after this rollback was planned, and may have written more; plan the rollback again"
         case .noJournal(let run):
             "run \(run) has no journal, so nothing tells what it wrote; it is neither resumed nor undone. Put the run's "
                 + "folder back from a copy. Its plan.jsonl has every policy as it was"

@@ -59,12 +59,18 @@ package struct Runner: Sendable {
     /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request to
     /// `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be resumed
     /// then too.
-    /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`. What fails in single repositories is in the report.
+    /// - Throws: ``RolloutError``, such as ``RolloutError/undoneRunWentOn(_:)`` for a rollback, ``FileError``,
+    ///   `CancellationError`. What fails in single repositories is in the report.
     ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.
     package func execute(
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
         try await archive.withLock(startingBy: clock) { id in
+            if let size = plan.undoneJournalSize, let undone = plan.header.undoes.flatMap({ RunID($0) }),
+                try archive.archivedRun(undone).journalSize() != size
+            {
+                throw RolloutError.undoneRunWentOn(undone)
+            }
             let (run, plan) = try archive.begin(plan, as: id)
             began(id)
             return try await go(on: run, with: plan, stop)
@@ -151,13 +157,13 @@ package struct Runner: Sendable {
     ) async throws -> RunReport {
         let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
         let objection = try objections(plan)
+        // A journal that cannot be read does not keep a run from going on: the live policies decide.
+        let before = try? run.state()
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning,
             objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
-            isResumed: remainder != nil
+            isResumed: remainder != nil, written: remainder == nil ? [] : before?.takenByECR ?? []
         )
-        // A journal that cannot be read does not keep a run from going on: the live policies decide.
-        let before = try? run.state()
         let tally = RunTally()
         for repository in remainder?.done ?? [] { tally.count(.alreadyDone, of: repository) }
         let plan = remainder?.plan ?? plan

@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test func `A run that is under way, or was resumed since, is not undone in part`() async throws {
+        try await World.withFolder { folder in
+            let store = store()
+            try await applied(store, in: folder)
+            let archive = Archive(folder.path(of: "archive"))
+            let run = try archive.run("latest")
+            let planner = RollbackPlanner(store: store, rules: World.rollbackRules, spoolFolder: folder)
+            try await archive.withLock(for: run.id) {
+                _ = await #expect {
+                    try await planner.plan(undoing: run, in: archive, id: RunID(at: .now), createdAt: .now)
+                } throws: { error in
+                    guard case .archiveInUse(_, run.id.text, _)? = error as? RolloutError else { return false }
+                    return true
+                }
+            }
+            let plan = try await planner.plan(undoing: run, in: archive, id: RunID(at: .now), createdAt: .now).plan
+            let journal = try OpenFile(run.folder.path(of: "journal.jsonl"), for: .writing)
+            try journal.write(Array("\n".utf8), at: try journal.size())
+            await #expect(throws: RolloutError.undoneRunWentOn(run.id)) {
+                try await Runner(store, folder).execute(plan)
+            }
+        }
+    }
+
     @Test func `Repositories and consumers narrow it`() async throws {
         try await World.withFolder { folder in
             let store = store()

@@ -124,9 +124,25 @@ import Testing
             #expect(report.counts.applied == 1)
             #expect(report.counts.notStarted == Self.repositories.count - 1)
             // The write was not read back any more, so whoever resumes looks at it.
-            let again = try await Runner(self.store(), folder).resume(
+            let again = try await Runner(MemoryStore(store.policies), folder).resume(
                 try Archive(folder.path(of: "archive")).run("latest"))
             #expect(again.report.counts.applied + again.report.counts.skipped == Self.repositories.count)
+        }
+    }
+
+    @Test func `What was written and then undone by somebody is not written again by a resumed run`() async throws {
+        try await World.withFolder { folder in
+            let stop = StopSignal()
+            let store = store(after: { call, _ in if case .write = call { stop.request() } })
+            let report = try await run(store, ApplyOptions(concurrency: 1), in: folder, stop: stop)
+            let written = try #require(store.writes.first)
+            #expect(report.counts.applied == 1)
+            let later = MemoryStore(store.policies)
+            later.edit(written, Self.old)
+            let again = try await Runner(later, folder).resume(
+                try Archive(folder.path(of: "archive")).run(report.run.text))
+            #expect(again.report.conflicts.map(\.repository) == [written] && again.exitStatus == 3)
+            #expect(!later.writes.contains(written))
         }
     }
 

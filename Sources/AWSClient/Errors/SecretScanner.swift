@@ -29,7 +29,15 @@ struct SecretScanner {
                 let start = index + (follows("basic ", index) ? 6 : 7)
                 let end = end(of: SecretScanner.isTokenByte, from: start)
                 index = end - start >= 6 && bytes[start..<end].contains(where: isTelling) ? hide(start..<end) : start
+            case UInt8(ascii: "e") where startsWord && follows("eyj", index),
+                UInt8(ascii: "g") where startsWord && (follows("ghp_", index) || follows("gho_", index)),
+                UInt8(ascii: "g") where startsWord && (follows("ghs_", index) || follows("github_pat_", index)):
+                // Tokens that say by themselves what they are: of OpenID Connect, of GitHub.
+                let end = end(of: { SecretScanner.isTokenByte($0) || $0 == UInt8(ascii: ".") }, from: index)
+                index = end - index >= 16 ? hide(index..<end) : index + 1
             case UInt8(ascii: ":"), UInt8(ascii: "="):
+                index = value(after: index) ?? index + 1
+            case _ where bytes[index] == 0x09 || (bytes[index] == 0x20 && isBehindOption(index)):
                 index = value(after: index) ?? index + 1
             default:
                 if hidesLongWords, startsWord, SecretScanner.isTokenByte(bytes[index]) {
@@ -60,11 +68,20 @@ struct SecretScanner {
 extension SecretScanner {
     private static let names = [
         "secret", "token", "password", "passwd", "passphrase", "signature", "credential", "accesskey", "apikey",
-        "privatekey", "cookie", "assertion",
+        "privatekey", "cookie", "assertion", "samlresponse", "pwd",
     ].map { Array($0.utf8) }
     /// Those whose values are hidden however they look; the others also stand before ordinary words
     /// (`ExpiredToken: The security token …`).
-    private static let certainNames = ["secret", "password", "passwd", "passphrase"].map { Array($0.utf8) }
+    private static let certainNames = ["secret", "password", "passwd", "passphrase", "pwd", "samlresponse"].map {
+        Array($0.utf8)
+    }
+
+    /// Whether the space at `index` ends an option of a command line, such as `--password`.
+    private func isBehindOption(_ index: Int) -> Bool {
+        var start = index
+        while start > copied, SecretScanner.isNameByte(bytes[start - 1]) { start -= 1 }
+        return start < index && bytes[start] == UInt8(ascii: "-")
+    }
 
     /// Whether a name, in lower case, speaks of a secret.
     static func isSecretName(_ name: [UInt8]) -> Bool {
@@ -86,7 +103,7 @@ extension SecretScanner {
         }
         guard SecretScanner.isSecretName(name) else { return nil }
         var first = mark + 1
-        while first < bytes.count, bytes[first] == 0x20 { first += 1 }
+        while first < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[first]) { first += 1 }
         guard first < bytes.count else { return nil }
         if SecretScanner.isQuote(bytes[first]) || (bytes[first] == UInt8(ascii: "\\") && first + 1 < bytes.count) {
             let opening = SecretScanner.isQuote(bytes[first]) ? first : first + 1

@@ -72,7 +72,7 @@ final class EasyHandle {
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         guard code == CURLE_OK else {
             let text = String(cString: errorText)
-            let reason = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+            let reason = EasyHandle.reason(text, code)
             return .failure(
                 answer.isTooLarge
                     ? failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes")
@@ -86,6 +86,15 @@ final class EasyHandle {
         var status = 0
         _ = ecrshare_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
         return .success(answer.response(status: status, sentAt: sentAt, receivedAt: configuration.now()))
+    }
+
+    /// What libcurl says of a failure, save for the address of a proxy that it cannot use: where in it a password is, nobody
+    /// can tell.
+    private static func reason(_ text: String, _ code: CURLcode) -> String {
+        if code == CURLE_COULDNT_RESOLVE_PROXY || text.contains("proxy syntax") {
+            return "the proxy cannot be used; check the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
+        }
+        return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
     }
 
     /// An error of the running transfer. Whether the request may have arrived: bytes of it have been sent, says libcurl.

@@ -12,6 +12,8 @@ struct Applier: Sendable {
     let stop: StopSignal
     /// Whether the run was begun before, so that much of it may be done: it then looks before it waits for a turn.
     var isResumed = false
+    /// What an earlier attempt of the run wrote for certain.
+    var written: Set<RepositoryID> = []
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -136,7 +138,8 @@ struct Applier: Sendable {
     ) async throws -> ApplyStep.Ending {
         if let error = objection(change) { return .outcome(.failed(error, written: .no)) }
         let step = ApplyStep(
-            change, pace: options.pace, looksFirst: isResumed, haveSameMeaning: haveSameMeaning)
+            change, pace: options.pace, looksFirst: isResumed, wasWritten: written.contains(change.repository),
+            haveSameMeaning: haveSameMeaning)
         let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
         if case .written = ending { journal.note(.applied(change.repository)) }
         return ending

@@ -23,11 +23,12 @@ extension Archive {
 
 extension ArchivedRun {
     fileprivate func repositoriesPerhapsWritten(among repositories: Set<RepositoryID>) throws -> [RepositoryID] {
-        guard try header() != nil else { return [] }
         let journal = try journal()
         switch journal.condition {
+        // The journal alone tells it, even where the plan is lost.
         case .whole, .empty: return repositories.filter { journal.state.mayHaveWritten($0) }
         case .missing, .damaged:
+            guard try header() != nil else { return [] }
             return try plan().slots.filter { $0.kind == .change && repositories.contains($0.repository) }
                 .map(\.repository)
         }

@@ -11,8 +11,17 @@ package struct ArchivedRun: Hashable, Sendable {
 
     /// The plan that the run executes, checked from its first line to its digest. `visit` sees every entry on the way.
     package func plan(visiting visit: (PlanEntry) throws -> Void = { _ in }) throws -> PlanFile {
-        guard let file = try open(ArchivedRun.planName) else { throw RolloutError.neverBegan(id) }
+        guard let file = try openPlan() else { throw RolloutError.neverBegan(id) }
         return try PlanFile(opening: file, visiting: visit)
+    }
+
+    /// The plan's file; nil when the run ended before it was there.
+    ///
+    /// - Throws: ``RolloutError/lostPlan(_:)`` when the journal tells of a run that began; ``FileError``.
+    func openPlan() throws -> OpenFile? {
+        if let file = try open(ArchivedRun.planName) { return file }
+        if try open(ArchivedRun.journalName)?.size() ?? 0 > 0 { throw RolloutError.lostPlan(id) }
+        return nil
     }
 
     /// What the journal tells; an empty state when there is none, see ``journal()``.
@@ -37,6 +46,9 @@ package struct ArchivedRun: Hashable, Sendable {
             return nil
         }
     }
+
+    /// The size of the journal in bytes; 0 when there is none.
+    func journalSize() throws -> Int { try open(ArchivedRun.journalName)?.size() ?? 0 }
 
     /// Opens the journal to be gone on with. When this returns, nothing writes to it any more. `before` is what it tells
     /// already, for a body that asks for ``Journal/runState``.

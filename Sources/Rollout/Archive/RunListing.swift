@@ -134,7 +134,7 @@ extension Archive {
     }
 
     /// Who holds the lock now.
-    private func lockHolder() throws(FileError) -> LockHolder? {
+    func lockHolder() throws(FileError) -> LockHolder? {
         let file: OpenFile
         do throws(FileError) { file = try OpenFile(folder.path(of: "lock"), for: .reading, isOurs: true) } catch {
             if error.isMissing { return nil }
@@ -150,7 +150,7 @@ extension ArchivedRun {
 
     /// The plan's header alone; nil when the plan was not archived.
     package func header() throws -> PlanHeader? {
-        guard let file = try open(ArchivedRun.planName) else { return nil }
+        guard let file = try openPlan() else { return nil }
         var lines = LineReader(file)
         var reader = PlanReader()
         do {
@@ -158,7 +158,8 @@ extension ArchivedRun {
         } catch let error as PlanError {
             throw RolloutError.plan(path: file.path, error)
         }
-        return reader.header
+        guard let header = reader.header else { throw RolloutError.lostPlan(id) }
+        return header
     }
 
     /// The journal's first and last whole line, read without those between.

@@ -41,6 +41,11 @@ package struct RunState: Hashable, Sendable {
         repositories[repository].map { $0.written != .no } ?? false
     }
 
+    /// The repositories whose last word is that ECR took the policy.
+    var takenByECR: Set<RepositoryID> {
+        Set(repositories.filter { if case .applied = $0.value.last { true } else { false } }.keys)
+    }
+
     /// Whether the run may have written anything at all.
     package var hasAnnounced: Bool { repositories.values.contains { $0.wasAnnounced } }
 

@@ -67,8 +67,8 @@ extension Problem {
         self.init(
             registry: unlisted.registry, code: "listing",
             message: """
-                the repositories could not be listed: \(unlisted.error). Those that the matrix names are planned; globs cover \
-                no others, and nothing is pruned
+                the repositories could not be listed: \(unlisted.error). Only those that the matrix names are planned. What a \
+                glob alone covers there is neither granted nor taken away, and nothing is pruned
                 """)
     }
 }

@@ -42,12 +42,19 @@ package struct RollbackPlanner: Sendable {
     ///
     /// A repository that the run did not write is left without a read: its journal has no announcement, or says that
     /// every write failed. `archive` tells what later runs did; nil when there can be none.
-    /// - Throws: ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
+    /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
+    ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
         undoing run: ArchivedRun, in archive: Archive? = nil, _ selection: Selection = Selection(), id: RunID,
         createdAt: Timestamp
     ) async throws -> PlanResult {
+        // What it is still to write would be left.
+        if let archive, let holder = try archive.lockHolder(), holder.run == run.id {
+            throw RolloutError.archiveInUse(
+                archive: archive.folder.path, run: holder.run.text, process: holder.process)
+        }
         let original = try run.plan()
+        let journalSize = try run.journalSize()
         let journal = try run.journalState()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
@@ -79,7 +86,7 @@ package struct RollbackPlanner: Sendable {
             sidPrefix: original.header.sidPrefix, matrix: nil, undoes: run.id.text
         )
         return PlanResult(
-            plan: try spool.finish(header: header), signInFailures: live.signInFailures,
+            plan: try spool.finish(header: header, undoneJournalSize: journalSize), signInFailures: live.signInFailures,
             reachedNothing: !written.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
             neverWritten: chosen.count - written.count,
             unreadableRuns: later?.unreadable ?? [])

@@ -110,7 +110,9 @@ extension AccessEntry {
         return switch decision {
         case .allowed: actions
         case .denied: "DENIED \(actions)"
-        case .depends: "perhaps \(actions) (depends on \(decision.doubts.map(\.description).joined(separator: ", ")))"
+        case .depends:
+            "perhaps \(actions) (depends on "
+                + decision.doubts.map { $0.description.visible() }.joined(separator: ", ") + ")"
         case .notAllowed: "nothing"
         }
     }

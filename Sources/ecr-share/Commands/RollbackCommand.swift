@@ -109,8 +109,10 @@ struct RollbackCommand: AsyncParsableCommand {
             try PlanPresenter(format, output, environment: environment).show(result.plan)
             show(conflicts.withLock { $0 }, messages)
             show(leftAlone.withLock { $0 }, messages)
-            if !dryRun {
-                try Planning.throwIfNothingWasReached(result)
+            try Planning.throwIfNothingWasReached(result)
+            if dryRun {
+                try session.answerGuardrails(result.plan)
+            } else {
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, over: store)
             }

@@ -50,6 +50,11 @@ struct RunSession {
         guard Confirmation.ask(question) else { throw CommandError(.refused, "not agreed. Nothing was written.") }
     }
 
+    /// Ends the command with 4 when a guardrail would refuse a rollback's plan, as the rollback itself would.
+    func answerGuardrails(_ plan: PlanFile) throws {
+        try hold(plan, to: guardrails.limitsWithoutNumbers)
+    }
+
     private func hold(_ plan: PlanFile, to limits: PlanLimits) throws {
         do { try plan.check(limits) } catch let refusal as PlanRefusal {
             throw CommandError(refusal)

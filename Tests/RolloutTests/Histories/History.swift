@@ -129,7 +129,9 @@ final class History: @unchecked Sendable {
     /// Whether `rollback latest` means this run.
     func isLatestToUndo(_ run: RunRecord) -> Bool { archived(by: run.team).last { $0.undone == nil } === run }
 
-    func begin(_ run: RunRecord, as id: RunID) {
+    func begin(_ run: RunRecord, as id: RunID, by process: SimulatedProcess) {
+        // What a dead process still archives is gone with it.
+        guard !process.isDead else { return }
         started += 1
         run.begin(as: id, order: started)
     }
@@ -198,10 +200,8 @@ final class History: @unchecked Sendable {
             }
             process.atDeath = { [self] in
                 attempt.wasKilled = true
-                attempt.record.mayHaveWritten.formUnion(
-                    attempt.record.steps.keys.filter {
-                        attempt.outcomes[$0] == nil || attempt.wroteBeforeSearch != nil
-                    })
+                // The journal's last words may be lost, so nobody knows.
+                attempt.record.mayHaveWritten.formUnion(attempt.record.steps.keys)
                 judge.count { $0.kills += 1 }
                 simulation.tell("\(process.name) is killed")
                 copy = ArchiveCopy(of: attempt.team.archive.folder)

@@ -14,9 +14,7 @@ extension Judge {
     /// An attempt is over: holds what it says against what happened.
     func judge(_ attempt: Attempt, _ ending: AttemptEnding, in ecr: SimulatedECR) {
         count { $0.runs += 1 }
-        if case .refused(let error) = ending, error is HistoryMatrix.Unreadable || error is PolicyError {
-            accuse(attempt, nil, "input", "\(error)")
-        }
+        if case .refused(let error) = ending, !isExpected(error) { accuse(attempt, nil, "refused", "\(error)") }
         guard case .ended(let status, let report) = ending else { return }
         judgeOutcomes(of: attempt, ecr)
         if let report { judgeReport(report, of: attempt) }
@@ -30,6 +28,16 @@ extension Judge {
             if attempt.isResume { judgeChanges(of: attempt, ecr) } else { judgeDone(job, of: attempt, ecr) }
         case .rollback(let job):
             if attempt.isResume { judgeChanges(of: attempt, ecr) } else { judgeDone(job, of: attempt, ecr) }
+        }
+    }
+
+    /// Whether the program may end with this before anything is written: disks and matrices of histories are sound.
+    private func isExpected(_ error: any Error) -> Bool {
+        switch error as? RolloutError {
+        case .archiveInUse, .undoneRunWentOn, .isComplete, .nothingToResume, .rolledBack, .neverBegan, .nothingChosen,
+            .noRuns:
+            true
+        default: false
         }
     }
 
@@ -180,6 +188,17 @@ extension Judge {
                         && ledger.owner(atom).map { $0 === run } ?? false
                 }
             if !left.isEmpty { accuse(attempt, repository, "undone", "status 0, and there is still \(left.sorted())") }
+            // Somebody deleted what the run had left, or a later run has spoken: then nothing need come back.
+            let isOpen =
+                ledger.laterWriters(than: run).isEmpty && (seen.hasManaged(prefix) || !step.after.hasManaged(prefix))
+            let missing = run.took(repository).subtracting(step.after.allAtoms).subtracting(seen.allAtoms)
+                .filter { atom in
+                    (job.consumers.map { $0.contains(atom.consumer) } ?? true)
+                        && ledger.remover(atom).map { $0 === run } ?? false
+                }
+            if isOpen, !missing.isEmpty {
+                accuse(attempt, repository, "undone", "status 0, and \(missing.sorted()) did not come back")
+            }
         }
     }
 }

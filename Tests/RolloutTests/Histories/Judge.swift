@@ -91,7 +91,9 @@ final class Judge: @unchecked Sendable {
         if look.answeredAt != now {
             accuse(attempt, repository, "look", "\(now - look.answeredAt) µs passed between look and write")
         }
-        if look.isStale { accuse(attempt, repository, "look", "a write was sent on a look that was stale") }
+        if look.isStale, model(look.text) != model(ecr.text(of: repository)) {
+            accuse(attempt, repository, "look", "a write was sent on a look that was stale")
+        }
         judgeContent(from: model(look.text), to: model(text), on: repository, by: attempt)
     }
 

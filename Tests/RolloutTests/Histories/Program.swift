@@ -45,7 +45,7 @@ struct Program: @unchecked Sendable {
         if plan.plan.summary.changes > 0 {
             let runner = runner(plan.plan)
             let result = try await runner.execute(plan.plan, stop: stop) {
-                history.begin(attempt.record, as: $0)
+                history.begin(attempt.record, as: $0, by: process)
             }
             status = result.exitStatus
             report = result.report
@@ -162,7 +162,7 @@ struct Program: @unchecked Sendable {
         }
         let job = RollbackJob(undone: record, mergesLaterEdits: false, consumers: nil, repository: nil)
         let undoing = history.newRecord(.rollback(job), team)
-        history.begin(undoing, as: rollback)
+        history.begin(undoing, as: rollback, by: process)
         try? note(plan, undoing)
         return undoing
     }
