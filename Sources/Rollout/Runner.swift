@@ -71,7 +71,7 @@ package struct Runner: Sendable {
             {
                 throw RolloutError.undoneRunWentOn(undone)
             }
-            let (run, plan) = try archive.begin(plan, as: id)
+            let (run, plan) = try archive.begin(plan, as: id, clock: clock)
             began(id)
             return try await go(on: run, with: plan, stop)
         }
@@ -96,16 +96,16 @@ package struct Runner: Sendable {
 
     /// What is left to do of a run, by its journal as far as that can be read.
     private func remainder(of run: ArchivedRun, _ plan: PlanFile) throws -> Remainder {
-        let journal = try? run.journal()
-        switch journal?.condition {
+        let journal = try run.journal()
+        switch journal.condition {
         case .missing: throw RolloutError.noJournal(run.id)
         case .damaged(let line, let reason):
             archive.warn(
                 "the journal of run \(run.id) is damaged at line \(line): \(reason). Where it tells nothing, the live "
                     + "policies decide")
-        case .whole, .empty, nil: break
+        case .whole: break
         }
-        return try Remainder(of: run, plan, journal?.state ?? RunState(), in: archive)
+        return try Remainder(of: run, plan, journal, in: archive)
     }
 
     private func go(
@@ -143,7 +143,7 @@ package struct Runner: Sendable {
         let now = clock.now()
         let id = try archive.newID(at: now)
         let planned = try await planner.plan(undoing: run, id: id, createdAt: now).plan
-        let (rollback, undoing) = try archive.begin(planned, as: id)
+        let (rollback, undoing) = try archive.begin(planned, as: id, clock: clock)
         // Undoing is worth trying everywhere.
         var options = options
         options.canary = nil
@@ -157,24 +157,23 @@ package struct Runner: Sendable {
     ) async throws -> RunReport {
         let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
         let objection = try objections(plan)
-        // A journal that cannot be read does not keep a run from going on: the live policies decide.
-        let before = try? run.state()
+        let before = remainder?.journal.state ?? RunState()
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning,
             objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
-            isResumed: remainder != nil, written: remainder == nil ? [] : before?.takenByECR ?? []
+            resumed: remainder == nil ? nil : before
         )
         let tally = RunTally()
         for repository in remainder?.done ?? [] { tally.count(.alreadyDone, of: repository) }
         let plan = remainder?.plan ?? plan
         do {
-            let (report, state) = try await run.withJournal(before: before ?? RunState(), clock: clock) { journal in
+            let (report, state) = try await run.withJournal(before: before, clock: clock) { journal in
                 let report = try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)
                 return (report, journal.runState)
             }
-            if before != nil { states[run.id] = state }
+            if remainder?.journal.condition ?? .whole == .whole { states[run.id] = state }
             return report
-        } catch  where tally.hasAnnounced || before?.hasAnnounced ?? true {
+        } catch  where tally.hasAnnounced || before.hasAnnounced {
             throw brokenOff(run, error, "\(error)")
         }
     }

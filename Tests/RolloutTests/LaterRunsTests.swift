@@ -163,6 +163,32 @@ import Testing
         }
     }
 
+    @Test func `What a killed run's journal does not tell is looked at, and left alone`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let run = try await work.apply(Self.a)
+            let path = work.file("journal.jsonl", of: run)
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            func cut(keeping isKept: (Substring) -> Bool) throws {
+                try (lines.filter(isKept).joined(separator: "\n") + "\n").write(
+                    toFile: path, atomically: false, encoding: .utf8)
+            }
+            let lost = Workplace.repositories[1]
+            // With its end the journal is whole: what it does not tell did not happen.
+            try cut { !$0.contains(lost.name.text) }
+            let whole = try await work.plan(undoing: run)
+            #expect(whole.plan.summary.changes == 1 && whole.plan.summary.problems == 0)
+            try cut { !$0.contains(lost.name.text) && !$0.contains("\"finished\"") }
+            let result = try await work.plan(undoing: run)
+            #expect(result.plan.summary.changes == 1 && result.plan.summary.problems == 1)
+            #expect(result.neverWritten == 1 && !result.isComplete)
+            // As it was before the run: there is nothing to say.
+            work.store.edit(lost, nil)
+            let calm = try await work.plan(undoing: run)
+            #expect(calm.plan.slots.count == 1 && calm.isComplete)
+        }
+    }
+
     @Test func `A choice that finds nothing says what the run has`() async throws {
         try await World.withFolder { folder in
             let work = Workplace(folder)

@@ -262,12 +262,88 @@ import Testing
             #expect(line == text.split(separator: "\n").count + 1)
             #expect(damaged.state.repositories.keys == whole.state.repositories.keys)
             #expect(throws: RolloutError.self) { try run.state() }
-            try put("")
-            #expect(try run.journal().condition == .empty && run.journal().state == RunState())
-            #expect(try archive(folder).runs().first?.phase == .neverStarted)
-            run.folder.remove("journal.jsonl")
-            #expect(try run.journal().condition == .missing && run.journal().state == RunState())
+            for isEmpty in [true, false] {
+                if isEmpty { try put("") } else { run.folder.remove("journal.jsonl") }
+                #expect(try run.journal().condition == .missing && run.journal().state == RunState())
+                #expect(throws: RolloutError.noJournal(run.id)) { try run.state() }
+                guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+            }
+        }
+    }
+
+    @Test func `The journal of another run, and one without its beginning, are damaged`() async throws {
+        try await World.withFolder { folder in
+            let store = store()
+            _ = try await apply(store, wanted([Self.account]), in: folder)
+            let run = try archive(folder).run("latest")
+            let path = run.folder.path(of: "journal.jsonl")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let other = text.replacingOccurrences(of: run.id.text, with: "20990101T000000Z-000000")
+            let cut = text.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+            for bad in [other, cut] {
+                #expect(bad != text)
+                try bad.write(toFile: path, atomically: false, encoding: .utf8)
+                guard case .damaged(line: 1, _) = try run.journal().condition else { return #expect(Bool(false)) }
+                guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+            }
+        }
+    }
+
+    @Test func `A run without an end is said to be unfinished only if it can be resumed and undone`() async throws {
+        try await World.withFolder { folder in
+            let store = store()
+            _ = try await apply(store, wanted([Self.account]), in: folder)
+            let run = try archive(folder).run("latest")
+            let path = run.folder.path(of: "journal.jsonl")
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            func put(_ lines: [Substring]) throws {
+                try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+            }
+            try put(lines.dropLast())
+            #expect(try archive(folder).runs().first?.phase == .unfinished)
+            try put(Array(lines[..<4]) + ["torn"] + lines[4...].dropLast())
             guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+            try put(Array(lines[..<1]))
+            #expect(try archive(folder).runs().first?.phase == .neverStarted)
+        }
+    }
+
+    @Test func `A journal that cannot be opened ends a resume before anything happens`() async throws {
+        try await World.withFolder { folder in
+            let stop = StopSignal()
+            stop.request()
+            let store = store()
+            let plan = try await World.plan(store, wanted([Self.account]), in: folder)
+            _ = try await Runner(store, folder).execute(plan, stop: stop)
+            let run = try archive(folder).run("latest")
+            try FileManager.default.moveItem(
+                atPath: run.folder.path(of: "journal.jsonl"), toPath: run.folder.path(of: "elsewhere"))
+            try FileManager.default.createSymbolicLink(
+                atPath: run.folder.path(of: "journal.jsonl"), withDestinationPath: "elsewhere")
+            await #expect(throws: FileError.self) { try await Runner(store, folder).resume(run) }
+            #expect(store.policies.values.allSatisfy { $0 == nil })
+        }
+    }
+
+    @Test func `What ECR took and somebody undid is left alone, however often the run is resumed`() async throws {
+        try await World.withFolder { folder in
+            let (undone, refused) = (Self.repositories[0], Self.repositories[1])
+            let store = store(before: { call, store throws(StoreError) in
+                if call == .write(refused) { throw .denied }
+            })
+            _ = try await apply(store, wanted([Self.account]), in: folder)
+            // Killed before the read-back of the first: its last word is that ECR took it.
+            let run = try archive(folder).run("latest")
+            let path = run.folder.path(of: "journal.jsonl")
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+                .filter { !$0.contains("\"verified\"") && !$0.contains("\"finished\"") }
+            try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+            store.edit(undone, nil)
+            for _ in 0..<3 {
+                let resumed = try await Runner(store, folder).resume(run)
+                #expect(resumed.exitStatus == 3 && resumed.report.conflicts.map(\.repository) == [undone])
+                #expect(store.policies[undone] == .some(nil))
+            }
         }
     }
 

@@ -10,10 +10,9 @@ struct Applier: Sendable {
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
-    /// Whether the run was begun before, so that much of it may be done: it then looks before it waits for a turn.
-    var isResumed = false
-    /// What an earlier attempt of the run wrote for certain.
-    var written: Set<RepositoryID> = []
+    /// What the journal told of a run that was begun before: much of it may be done, so it looks before it waits for a
+    /// turn. nil for a new run.
+    var resumed: RunState?
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -138,7 +137,8 @@ struct Applier: Sendable {
     ) async throws -> ApplyStep.Ending {
         if let error = objection(change) { return .outcome(.failed(error, written: .no)) }
         let step = ApplyStep(
-            change, pace: options.pace, looksFirst: isResumed, wasWritten: written.contains(change.repository),
+            change, pace: options.pace, looksFirst: resumed != nil,
+            wasWritten: resumed?.repositories[change.repository]?.wasTaken ?? false,
             haveSameMeaning: haveSameMeaning)
         let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
         if case .written = ending { journal.note(.applied(change.repository)) }

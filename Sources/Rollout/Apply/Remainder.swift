@@ -8,14 +8,14 @@ struct Remainder {
     let done: [RepositoryID]
     /// The changes that are not done, and left to a later run that wrote the repository.
     let leftToLaterRuns: [RepositoryID: RunID]
+    /// What the run's journal told before.
+    let journal: JournalRecord
 
-    /// `state` is what the run's journal tells.
-    ///
     /// - Throws: ``RolloutError/isComplete(_:)`` when every change is done,
     ///   ``RolloutError/nothingToResume(_:leftTo:repositories:)`` when those that are not are left to later runs.
-    init(of run: ArchivedRun, _ plan: PlanFile, _ state: RunState, in archive: Archive) throws {
+    init(of run: ArchivedRun, _ plan: PlanFile, _ journal: JournalRecord, in archive: Archive) throws {
         let changes = plan.slots.filter { $0.kind == .change }
-        let done = changes.map(\.repository).filter { state.repositories[$0]?.isDone ?? false }
+        let done = changes.map(\.repository).filter { journal.state.repositories[$0]?.isDone ?? false }
         let known = Set(done)
         let undone = Set(changes.map(\.repository)).subtracting(known)
         guard !undone.isEmpty else { throw RolloutError.isComplete(run.id) }
@@ -28,6 +28,7 @@ struct Remainder {
             to: plan.slots.filter { !known.contains($0.repository) && later[$0.repository] == nil })
         self.done = done
         leftToLaterRuns = later
+        self.journal = journal
     }
 }
 

@@ -86,6 +86,8 @@ private struct PrincipalTrials {
     private var expected: String?
     /// Whether a trial's policy may be live.
     private var written = Written.no
+    /// What was sent last, when nobody knows whether it is live: the answer was lost, or reading it back failed.
+    private var doubtful: String??
 
     init(
         _ change: Change, _ applier: Applier, _ journal: Journal, restoring: @escaping RollbackPlanner.Rules,
@@ -155,15 +157,19 @@ private struct PrincipalTrials {
     }
 
     /// Replaces the expected policy.
-    private mutating func write(_ text: String?, stop: StopSignal) async throws -> RepositoryOutcome {
+    private mutating func write(
+        _ text: String?, stop: StopSignal, evenIfLive: Bool = false
+    ) async throws -> RepositoryOutcome {
         let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
-        let outcome = try await outcome(of: step, stop: stop)
+        let outcome = try await outcome(of: step, stop: stop, isTrial: evenIfLive)
         switch outcome {
         case .applied, .alreadyDone:
             expected = text
             written = .yes
         case .failed(_, .no), .conflict(_, .no), .notStarted: break
-        case .failed(_, let doubt), .conflict(_, let doubt): written = written == .yes ? .yes : doubt
+        case .failed(_, let doubt), .conflict(_, let doubt):
+            written = written == .yes ? .yes : doubt
+            if case .failed = outcome { doubtful = .some(text) }
         }
         return outcome
     }
@@ -171,8 +177,15 @@ private struct PrincipalTrials {
     /// Puts the policy from before back if a trial replaced it; returns why it could not.
     private mutating func putBack() async throws -> String? {
         guard written != .no else { return nil }
-        // A request to stop does not leave a trial's policy behind.
-        switch try await write(restorable(change.before), stop: StopSignal()) {
+        // A request to stop does not leave a trial's policy behind. Where the last trial is in doubt, the policy from before
+        // is sent even if it seems to be live, since that look may be older than the trial.
+        var outcome = try await write(
+            restorable(change.before), stop: StopSignal(), evenIfLive: doubtful != nil)
+        if case .conflict(let live, _) = outcome, let trial = doubtful, isSame(live, trial) {
+            expected = live
+            outcome = try await write(restorable(change.before), stop: StopSignal())
+        }
+        switch outcome {
         case .applied, .alreadyDone:
             written = .no
             return nil
@@ -180,6 +193,10 @@ private struct PrincipalTrials {
         case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
         case .notStarted: return "it was interrupted"
         }
+    }
+
+    private func isSame(_ left: String?, _ right: String?) -> Bool {
+        left == right || applier.haveSameMeaning(left, right, change.repository.region.partition)
     }
 
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.

@@ -26,7 +26,7 @@ extension ArchivedRun {
         let journal = try journal()
         switch journal.condition {
         // The journal alone tells it, even where the plan is lost.
-        case .whole, .empty: return repositories.filter { journal.state.mayHaveWritten($0) }
+        case .whole: return repositories.filter { journal.state.mayHaveWritten($0) }
         case .missing, .damaged:
             guard try header() != nil else { return [] }
             return try plan().slots.filter { $0.kind == .change && repositories.contains($0.repository) }

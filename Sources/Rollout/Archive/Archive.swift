@@ -86,14 +86,16 @@ package struct Archive: Sendable {
     /// archived leaves nothing behind.
     /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when the plan's file is not the one that was read;
     ///   ``FileError``.
-    package func begin(_ plan: PlanFile, as id: RunID) throws -> (run: ArchivedRun, plan: PlanFile) {
+    package func begin(
+        _ plan: PlanFile, as id: RunID, clock: RunClock = .system
+    ) throws -> (run: ArchivedRun, plan: PlanFile) {
         try runsFolder.make()
         try runsFolder.requireOurs()
         let run = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
         try run.folder.makeNew()
         do {
-            // First the journal, still empty: a plan without one is then known to have lost it.
-            try OpenFile(run.folder.path(of: ArchivedRun.journalName), for: .creating).sync()
+            // First the journal with its first line: a plan without one is then known to have lost it.
+            try run.createJournal(at: clock.now())
             let header = plan.header.with(id: id.text)
             let archived = try plan.save(as: ArchivedRun.planName, in: run.folder, header: header)
             try runsFolder.sync()

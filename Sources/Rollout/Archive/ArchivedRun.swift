@@ -20,20 +20,29 @@ package struct ArchivedRun: Hashable, Sendable {
     /// - Throws: ``RolloutError/lostPlan(_:)`` when the journal tells of a run that began; ``FileError``.
     func openPlan() throws -> OpenFile? {
         if let file = try open(ArchivedRun.planName) { return file }
-        if try open(ArchivedRun.journalName)?.size() ?? 0 > 0 { throw RolloutError.lostPlan(id) }
-        return nil
+        let journal = try journal()
+        switch journal.condition {
+        case .missing: return nil
+        case .whole where journal.state.startedAt == nil: return nil
+        case .whole, .damaged: throw RolloutError.lostPlan(id)
+        }
     }
 
-    /// What the journal tells; an empty state when there is none, see ``journal()``.
+    /// What the journal tells.
     ///
-    /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
+    /// - Throws: ``RolloutError/noJournal(_:)`` when it is missing or empty: then it tells nothing, which is not the same as
+    ///   that nothing was written. ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
     package func state() throws -> RunState {
-        let record = try journal()
-        if case .damaged(let line, let reason) = record.condition {
-            throw RolloutError.damagedJournal(
-                path: folder.path(of: ArchivedRun.journalName), line: line, reason: reason)
+        let journal = try journal()
+        switch journal.condition {
+        case .whole: return journal.state
+        case .missing: throw RolloutError.noJournal(id)
+        case .damaged(let line, let reason): throw damagedJournal(line: line, reason: reason)
         }
-        return record.state
+    }
+
+    func damagedJournal(line: Int, reason: String) -> RolloutError {
+        .damagedJournal(path: folder.path(of: ArchivedRun.journalName), line: line, reason: reason)
     }
 
     /// Opens a file of the run for reading; nil when it is not there.
@@ -45,6 +54,15 @@ package struct ArchivedRun: Hashable, Sendable {
             guard error.isMissing else { throw error }
             return nil
         }
+    }
+
+    /// Makes the journal, with its first line. When this returns, that is on disk.
+    func createJournal(at time: Timestamp) throws(FileError) {
+        let file = try OpenFile(folder.path(of: ArchivedRun.journalName), for: .creating)
+        var line: [UInt8] = []
+        JournalEntry(time: time.rfc3339Milliseconds, event: .created(id)).append(to: &line)
+        try file.write(line, at: 0)
+        try file.sync()
     }
 
     /// The size of the journal in bytes; 0 when there is none.

@@ -33,6 +33,7 @@ extension JournalEntry {
 extension JournalEvent {
     fileprivate var word: String {
         switch self {
+        case .created: "created"
         case .started: "started"
         case .writing: "writing"
         case .applied: "applied"
@@ -46,6 +47,7 @@ extension JournalEvent {
 
     fileprivate var details: [(name: String, value: JSONValue)] {
         switch self {
+        case .created(let run): return [("run", .string(run.text))]
         case .started(let caller): return [("caller", JSONValue(caller))]
         case .writing, .applied, .verified, .skipped: return []
         case .conflict(_, let live, let written):
@@ -66,6 +68,8 @@ extension JournalEvent {
 
     fileprivate init(_ word: String, from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         switch word {
+        case "created":
+            self = .created(try members.parsed("run") { RunID($0) })
         case "started":
             self = .started(caller: try members.optionalString("caller"))
         case "finished":

@@ -2,6 +2,8 @@ package import SharePlan
 
 /// One thing that happened in a run.
 package enum JournalEvent: Hashable, Sendable {
+    /// The run was archived: the first line of its journal, there before its plan is.
+    case created(RunID)
     /// The run began, or was resumed. `caller` is the identity that it runs as, where known.
     case started(caller: String?)
     /// The policy is about to be written; on disk before the write is sent.
@@ -21,7 +23,7 @@ package enum JournalEvent: Hashable, Sendable {
     /// The repository that it happened to.
     package var repository: RepositoryID? {
         switch self {
-        case .started, .finished: nil
+        case .created, .started, .finished: nil
         case .writing(let repository), .applied(let repository), .verified(let repository), .skipped(let repository),
             .conflict(let repository, _, _), .failed(let repository, _, _, _, _):
             repository

@@ -46,18 +46,28 @@ extension Archive {
 
     private func listing(of run: ArchivedRun, running: LockHolder?) throws -> RunListing {
         let header = try run.header()
-        let (first, last) = try run.outermostEvents()
+        let (started, last) = try run.outermostEvents()
         let phase: RunListing.Phase =
             if let running, running.run == run.id {
                 .running(process: running.process)
+            } else if header == nil {
+                .neverStarted
             } else if case .finished(let ending, let counts)? = last?.event {
                 .finished(ending, counts)
-            } else if first == nil, header != nil, !run.hasJournal {
-                .unreadable("its journal is missing, so nothing tells what it wrote")
             } else {
-                first == nil ? .neverStarted : .unfinished
+                try phase(ofUnfinished: run)
             }
-        return RunListing(id: run.id, header: header, phase: phase, startedAt: first?.time)
+        return RunListing(id: run.id, header: header, phase: phase, startedAt: started?.time)
+    }
+
+    /// What can be done about a run without an end depends on every line of its journal.
+    private func phase(ofUnfinished run: ArchivedRun) throws -> RunListing.Phase {
+        let journal = try run.journal()
+        switch journal.condition {
+        case .missing: return .unreadable("its journal is missing or empty, so nothing tells what it wrote")
+        case .damaged(let line, let reason): throw run.damagedJournal(line: line, reason: reason)
+        case .whole: return journal.state.startedAt == nil ? .neverStarted : .unfinished
+        }
     }
 
     /// The run that `reference` means: `latest`, an id, or the start of one id only.
@@ -106,8 +116,8 @@ extension Archive {
                 return false
             }
             // One whose journal is lost or damaged may have written.
-            guard candidate.hasJournal, let events = try? candidate.outermostEvents() else { return true }
-            return events.first != nil
+            guard let journal = try? candidate.journal(), journal.condition == .whole else { return true }
+            return journal.state.startedAt != nil
         }
     }
 
@@ -145,9 +155,6 @@ extension Archive {
 }
 
 extension ArchivedRun {
-    /// Whether there is something by the journal's name, readable or not.
-    var hasJournal: Bool { folder.has(ArchivedRun.journalName) }
-
     /// The plan's header alone; nil when the plan was not archived.
     package func header() throws -> PlanHeader? {
         guard let file = try openPlan() else { return nil }
@@ -162,19 +169,25 @@ extension ArchivedRun {
         return header
     }
 
-    /// The journal's first and last whole line, read without those between.
-    func outermostEvents() throws -> (first: JournalEntry?, last: JournalEntry?) {
+    /// The first start of the run and the journal's last whole line, read without what is between; nil where the journal
+    /// does not have them.
+    ///
+    /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
+    fileprivate func outermostEvents() throws -> (started: JournalEntry?, last: JournalEntry?) {
         guard let file = try open(ArchivedRun.journalName) else { return (nil, nil) }
         var lines = LineReader(file)
         guard let first = try lines.next(), first.isTerminated else { return (nil, nil) }
+        let second = try lines.next()
         // The line that ends a run is short; a longer last line is none.
         let size = try file.size()
         let tail = try file.read(min(size, 4096), at: max(0, size - 4096))
         let last = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast().last
-        let firstEntry: JournalEntry
-        do { firstEntry = try JournalEntry(decoding: first.bytes) } catch {
-            throw RolloutError.damagedJournal(path: file.path, line: 1, reason: error.reason)
+        do { try JournalEntry(decoding: first.bytes).requireBeginning(of: id) } catch {
+            throw damagedJournal(line: 1, reason: error.reason)
         }
-        return (firstEntry, last.flatMap { try? JournalEntry(decoding: $0) })
+        return (
+            second.flatMap { $0.isTerminated ? try? JournalEntry(decoding: $0.bytes) : nil },
+            last.flatMap { try? JournalEntry(decoding: $0) }
+        )
     }
 }

@@ -5,9 +5,7 @@ package struct JournalRecord: Hashable, Sendable {
     package enum Condition: Hashable, Sendable {
         /// Every line can be read. A last line without its newline is what a crash left of it, and is passed over.
         case whole
-        /// There is no line: the run was killed before it started, or the journal was cut.
-        case empty
-        /// There is no file, though a run has one before it has its plan: the journal was lost.
+        /// There is no line, or no file, though a run has both before it has its plan: the journal was lost.
         case missing
         /// A line that is not the last cannot be read; the first such line, counted from 1, and what is wrong with it.
         case damaged(line: Int, reason: String)
@@ -24,27 +22,40 @@ extension ArchivedRun {
         guard let file = try open(ArchivedRun.journalName) else {
             return JournalRecord(state: RunState(), condition: .missing)
         }
-        return try JournalRecord(reading: file)
+        return try JournalRecord(reading: file, of: id)
     }
 }
 
 extension JournalRecord {
-    fileprivate init(reading file: OpenFile) throws(FileError) {
+    /// With a `run`, the first line must be that run's.
+    fileprivate init(reading file: OpenFile, of run: RunID? = nil) throws(FileError) {
         var state = RunState()
-        var condition = Condition.empty
+        var condition = Condition.missing
         var lines = LineReader(file)
         var number = 0
         while let line = try lines.next(), line.isTerminated {
             number += 1
             do throws(JSONMembers.Mismatch) {
-                state.add(try JournalEntry(decoding: line.bytes))
-                if condition == .empty { condition = .whole }
+                let entry = try JournalEntry(decoding: line.bytes)
+                state.add(entry)
+                if condition == .missing { condition = .whole }
+                if number == 1, let run { try entry.requireBeginning(of: run) }
             } catch {
                 if case .damaged = condition { continue }
                 condition = .damaged(line: number, reason: error.reason)
             }
         }
         self.init(state: state, condition: condition)
+    }
+}
+
+extension JournalEntry {
+    /// - Throws: `Mismatch` unless the entry is the first of this run's journal.
+    func requireBeginning(of run: RunID) throws(JSONMembers.Mismatch) {
+        guard case .created(let owner) = event else {
+            throw JSONMembers.Mismatch(reason: "the journal's beginning is missing")
+        }
+        guard owner == run else { throw JSONMembers.Mismatch(reason: "it is the journal of run \(owner)") }
     }
 }
 

@@ -11,6 +11,8 @@ package struct RunState: Hashable, Sendable {
         package fileprivate(set) var written = Written.no
         /// Whether a write was ever announced.
         package fileprivate(set) var wasAnnounced = false
+        /// Whether ECR ever took the policy of the plan.
+        package fileprivate(set) var wasTaken = false
         /// Whether the run searched there for unknown principals: it announced a write after it had come to its end.
         package fileprivate(set) var wasSearched = false
         /// The last event.
@@ -41,11 +43,6 @@ package struct RunState: Hashable, Sendable {
         repositories[repository].map { $0.written != .no } ?? false
     }
 
-    /// The repositories whose last word is that ECR took the policy.
-    var takenByECR: Set<RepositoryID> {
-        Set(repositories.filter { if case .applied = $0.value.last { true } else { false } }.keys)
-    }
-
     /// Whether the run may have written anything at all.
     package var hasAnnounced: Bool { repositories.values.contains { $0.wasAnnounced } }
 
@@ -64,6 +61,7 @@ package struct RunState: Hashable, Sendable {
     /// Takes the journal's next entry.
     package mutating func add(_ entry: JournalEntry) {
         switch entry.event {
+        case .created: break
         case .started(let caller):
             attempts += 1
             startedAt = startedAt ?? entry.time
@@ -81,7 +79,10 @@ package struct RunState: Hashable, Sendable {
                 if isOver { $0.wasSearched = true }
             }
         case .applied(let repository), .verified(let repository):
-            update(repository, entry.event) { $0.written = .yes }
+            update(repository, entry.event) {
+                $0.written = .yes
+                $0.wasTaken = true
+            }
         case .skipped(let repository):
             // Announced and then found done: this attempt did not write.
             update(repository, entry.event) { [attempts] in $0.settle(.no, in: attempts) }

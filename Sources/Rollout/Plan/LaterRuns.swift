@@ -36,7 +36,7 @@ struct LaterRuns: Sendable {
         let journal = try run.journal()
         let written: Set<RepositoryID>
         switch journal.condition {
-        case .whole, .empty: written = repositories.filter { journal.state.mayHaveWritten($0) }
+        case .whole: written = repositories.filter { journal.state.mayHaveWritten($0) }
         // It may have written whatever it planned.
         case .missing, .damaged: written = repositories
         }
@@ -84,17 +84,5 @@ extension Archive {
             }
         }
         return expiries
-    }
-}
-
-extension ArchivedRun {
-    /// What the journal tells.
-    ///
-    /// - Throws: ``RolloutError/noJournal(_:)`` when it is missing or empty: then it tells nothing, which is not the same as
-    ///   that nothing was written.
-    func journalState() throws -> RunState {
-        let state = try state()
-        guard state.startedAt != nil else { throw RolloutError.noJournal(id) }
-        return state
     }
 }

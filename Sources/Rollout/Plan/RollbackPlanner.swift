@@ -40,8 +40,8 @@ package struct RollbackPlanner: Sendable {
 
     /// The inverse of what `run` wrote, finished or not, against the live policies.
     ///
-    /// A repository that the run did not write is left without a read: its journal has no announcement, or says that
-    /// every write failed. `archive` tells what later runs did; nil when there can be none.
+    /// A repository that the run did not write is left: its journal has no announcement, or says that every write failed.
+    /// It is read only when the run did not come to its end, since its journal may then have lost lines. `archive` tells what later runs did; nil when there can be none.
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
     ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
@@ -55,7 +55,7 @@ package struct RollbackPlanner: Sendable {
         }
         let original = try run.plan()
         let journalSize = try run.journalSize()
-        let journal = try run.journalState()
+        let journal = try run.state()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
         let later = try archive.map {
@@ -67,18 +67,20 @@ package struct RollbackPlanner: Sendable {
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
 
+        // Of a run that came to its end the journal has told everything; else the live policies tell what it may not have.
+        let looked = journal.finishedAt == nil ? chosen : written
         var queue = FairQueue<Registry, PlanFile.Slot>()
-        for slot in written { queue.add(slot, to: slot.repository.registry) }
+        for slot in looked { queue.add(slot, to: slot.repository.registry) }
         tally.expect(queue.waiting)
         try await queue.forEach(atMost: concurrency) { slot in
             guard case .change(let change) = try original.entry(at: slot) else { return [] }
             let history = RollbackHistory(
                 run: run.id.text, later: try later?.writes(to: slot.repository) ?? [],
-                hasSearched: journal.mayHoldTrial(slot.repository), expiries: expiries[slot.repository] ?? [:],
-                today: today)
+                told: journal.told(of: slot.repository), expiries: expiries[slot.repository] ?? [:], today: today)
             let entry = try await live.entry(for: slot.repository) { rules(change, $0, history) }
-            try spool.add(entry)
             tally.count(entry)
+            if history.told == .nothing, case .unchanged = entry { return [] }
+            try spool.add(entry)
             return []
         }
         let header = PlanHeader(
@@ -87,7 +89,7 @@ package struct RollbackPlanner: Sendable {
         )
         return PlanResult(
             plan: try spool.finish(header: header, undoneJournalSize: journalSize), signInFailures: live.signInFailures,
-            reachedNothing: !written.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
+            reachedNothing: !looked.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
             neverWritten: chosen.count - written.count,
             unreadableRuns: later?.unreadable ?? [])
     }
@@ -130,5 +132,12 @@ package struct RollbackPlanner: Sendable {
     private static func list(_ names: Set<String>) -> String {
         let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
         return names.sorted().prefix(10).joined(separator: ", ") + rest
+    }
+}
+
+extension RunState {
+    fileprivate func told(of repository: RepositoryID) -> RollbackHistory.Told {
+        if mayHoldTrial(repository) { return .searched }
+        return mayHaveWritten(repository) ? .wrote : .nothing
     }
 }

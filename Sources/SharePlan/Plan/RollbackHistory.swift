@@ -14,25 +14,33 @@ package struct RollbackHistory: Hashable, Sendable {
         }
     }
 
+    /// What the journal of the run that is undone tells of the repository.
+    package enum Told: Hashable, Sendable {
+        /// That the run wrote it, or may have.
+        case wrote
+        /// That the run searched for unknown principals there, and not that the search came to its end.
+        case searched
+        /// Nothing, though the run did not come to its end.
+        case nothing
+    }
+
     /// The id of the run that is undone.
     package let run: String
     /// In the order in which the runs were started.
     package let later: [Write]
-    /// Whether the run searched for unknown principals there and was not seen to end the search.
-    package let hasSearched: Bool
-
+    package let told: Told
     /// The first day without a grant, for what the run took and an earlier run had given until then.
     package let expiries: [Grant: CalendarDate]
     /// The day of the rollback, in UTC; nil when nothing can have expired.
     package let today: CalendarDate?
 
     package init(
-        run: String = "", later: [Write] = [], hasSearched: Bool = false, expiries: [Grant: CalendarDate] = [:],
+        run: String = "", later: [Write] = [], told: Told = .wrote, expiries: [Grant: CalendarDate] = [:],
         today: CalendarDate? = nil
     ) {
         self.run = run
         self.later = later
-        self.hasSearched = hasSearched
+        self.told = told
         self.expiries = expiries
         self.today = today
     }

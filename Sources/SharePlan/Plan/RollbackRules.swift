@@ -46,7 +46,8 @@ package struct RollbackRules: Hashable, Sendable {
     /// The policy from before comes back whole where the policy is still the run's and no later run wrote it, or where it
     /// is one of the run's own search for unknown principals. Where it equals the change's `before` already, nothing is
     /// done. Anything else is a conflict, unless later edits are to be merged. What the last look before a write would
-    /// refuse is a problem.
+    /// refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy that is as the
+    /// run planned it is a conflict there.
     package func outcome(
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {
@@ -68,11 +69,19 @@ package struct RollbackRules: Hashable, Sendable {
         let partition = change.repository.region.partition
         func isLive(_ text: String?) -> Bool { PolicyDocument.haveSameMeaning(live, text, in: partition) }
 
+        if history.told == .nothing {
+            guard isLive(change.after), !isLive(change.before) else {
+                return Outcome(.unchanged(Unchanged(repository: change.repository)))
+            }
+            throw PlanningProblem.conflict(
+                "the policy is as the run planned it, though the run's journal does not tell of a write there: somebody "
+                    + "else may have written it, or the journal has lost lines. It is left alone")
+        }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
         if isLive(change.before) { return Outcome(.unchanged(Unchanged(repository: change.repository))) }
         let laterRun = try laterWriter(of: change, live: live, history)
         if laterRun == nil,
-            try isLive(change.after) || history.hasSearched && change.isTrial(live, sidPrefix: sidPrefix)
+            try isLive(change.after) || history.told == .searched && change.isTrial(live, sidPrefix: sidPrefix)
         {
             return try restoring(change, live: live, history)
         }

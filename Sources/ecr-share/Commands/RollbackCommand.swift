@@ -101,7 +101,7 @@ struct RollbackCommand: AsyncParsableCommand {
             }
             if result.neverWritten > 0 {
                 let count = Counted(result.neverWritten, "repository", "repositories")
-                messages.note("\(count) left alone: the run never wrote there.")
+                messages.note("\(count) left alone: the run's journal tells of no write there.")
             }
             for failure in result.signInFailures {
                 messages.error("account \(failure.account): \(failure.error.message)")

@@ -32,8 +32,6 @@ struct RunsShowCommand: ParsableCommand {
         let archive = Archive(archive, file, messages)
         let run = try archive.run(reference)
         let plan = try run.plan()
-        // Without its journal nothing tells what the run wrote; "not started" would be a guess.
-        if try run.journal().condition == .missing { throw RolloutError.noJournal(run.id) }
         try PlanPresenter(format, output, environment: Environment.current)
             .show(plan, of: try RunRendering(of: run, plan, in: archive))
     }

@@ -53,7 +53,7 @@ extension ChangeOutcome {
         case .failed: self = .failed
         case .conflict: self = .conflict
         case .writing: self = .inDoubt
-        case .started, .finished, nil: self = .notStarted
+        case .created, .started, .finished, nil: self = .notStarted
         }
     }
 }

@@ -91,7 +91,9 @@ final class Judge: @unchecked Sendable {
         if look.answeredAt != now {
             accuse(attempt, repository, "look", "\(now - look.answeredAt) µs passed between look and write")
         }
-        if look.isStale, model(look.text) != model(ecr.text(of: repository)) {
+        // Its own write of a moment ago, which it could not read back, it may replace.
+        let isOwn = ecr.versions[repository]?.last?.author == .attempt(attempt.number)
+        if look.isStale, !isOwn, model(look.text) != model(ecr.text(of: repository)) {
             accuse(attempt, repository, "look", "a write was sent on a look that was stale")
         }
         judgeContent(from: model(look.text), to: model(text), on: repository, by: attempt)
@@ -339,6 +341,8 @@ struct Ledger {
         let undone = run.undone
         for atom in after.atoms(prefix).symmetricDifference(before.atoms(prefix)) { lastWriters[atom] = run }
         for atom in after.atoms(prefix).subtracting(before.atoms(prefix)) {
+            // A search for unknown principals puts back what it took itself.
+            let undone = removers[atom] === run ? run : undone
             removersBefore[run.number, default: [:]][atom] = .some(removers[atom])
             removers[atom] = nil
             if let undone, let earlier = ownersBefore[undone.number]?[atom] {
@@ -348,6 +352,7 @@ struct Ledger {
             }
         }
         for atom in before.atoms(prefix).subtracting(after.atoms(prefix)) {
+            let undone = owners[atom] === run ? run : undone
             ownersBefore[run.number, default: [:]][atom] = .some(owners[atom])
             owners[atom] = nil
             if let undone, let earlier = removersBefore[undone.number]?[atom] {

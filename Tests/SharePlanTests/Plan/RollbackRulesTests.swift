@@ -35,10 +35,11 @@ import Testing
         }
 
         func outcome(
-            _ number: Int, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"), hasSearched: Bool = false
+            _ number: Int, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"),
+            told: RollbackHistory.Told = .wrote
         ) -> RollbackRules.Outcome {
             let history = RollbackHistory(
-                run: writes[number].run, later: Array(writes[(number + 1)...]), hasSearched: hasSearched)
+                run: writes[number].run, later: Array(writes[(number + 1)...]), told: told)
             return rules.outcome(undoing: writes[number].change, live: live, history)
         }
 
@@ -293,13 +294,34 @@ import Testing
                 + [JSONValue.object(managed.members).minified])
         story.live = printed
         #expect(code(story.outcome(0)) == "conflict", "the journal knows of no search")
-        let outcome = story.outcome(0, hasSearched: true)
+        let outcome = story.outcome(0, told: .searched)
         guard case .change(let undo) = outcome.entry else { throw Unexpected(outcome.entry) }
         #expect(PolicyDocument.haveSameMeaning(undo.after, document(foreign), in: .aws))
         #expect(undo.grants.removed == [.fixture("\(Self.c) pull")])
         // Somebody deleted it since: that is no policy of the search.
         story.live = nil
-        #expect(code(story.outcome(0, hasSearched: true)) == "conflict")
+        #expect(code(story.outcome(0, told: .searched)) == "conflict")
+    }
+
+    @Test func `Where the journal tells of no write, nothing is planned, and what looks like one is named`() throws {
+        for rules in [
+            RollbackRules(sidPrefix: "EcrShare"), RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true),
+            Self.only(Self.a),
+        ] {
+            var story = Story(live: nil)
+            try story.apply("\(Self.a) pull")
+            #expect(code(story.outcome(0, rules, told: .nothing)) == "conflict")
+            for live in [
+                nil,
+                #"{"Version":"2008-10-17","Statement":[{"Sid":"x","Effect":"Deny","Principal":"*","Action":"ecr:*"}]}"#,
+            ] {
+                story.live = live
+                guard case .unchanged = story.outcome(0, rules, told: .nothing).entry else {
+                    Issue.record("planned: \(story.outcome(0, rules, told: .nothing).entry)")
+                    continue
+                }
+            }
+        }
     }
 
     @Test func `What does not fit any more does not keep the rest from being taken`() throws {

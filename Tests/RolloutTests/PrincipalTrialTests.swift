@@ -1,0 +1,72 @@
+import Rollout
+import SharePlan
+import Synchronization
+import Testing
+
+/// Searches for unknown principals whose trials go wrong: the policy from before comes back whatever was seen of them.
+@Suite(.timeLimit(.minutes(1))) struct PrincipalTrialTests {
+    private static let repository = World.repositories(1)[0]
+    private static let consumers = ["444455556666", "555566667777"]
+
+    /// What happens to the one trial that ECR takes.
+    enum Trouble: CaseIterable {
+        /// Reading it back fails.
+        case unread
+        /// And the look after that is older than the trial.
+        case unreadAndStale
+        /// Its answer is lost, and so is each look that would settle it.
+        case lost
+    }
+
+    @Test(arguments: Trouble.allCases)
+    func `A trial that nobody saw is taken away again`(trouble: Trouble) async throws {
+        try await World.withFolder { folder in
+            let writes = Mutex(0)
+            let failures = Mutex(0)
+            @Sendable func before(_ call: MemoryStore.Call, _ store: MemoryStore) throws(StoreError) {
+                switch call {
+                case .write:
+                    // The run itself and the first trial are refused; the second trial is taken.
+                    let number = writes.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    if number <= 2 { throw .noPrincipal }
+                    if number == 3 { failures.withLock { $0 = 1 } }
+                case .read where writes.withLock({ $0 == 3 }):
+                    let fails = failures.withLock { left in
+                        defer { left = max(0, left - 1) }
+                        return left > 0
+                    }
+                    if fails { throw .server }
+                default: break
+                }
+            }
+            @Sendable func after(_ call: MemoryStore.Call, _ store: MemoryStore) throws(StoreError) {
+                if trouble == .lost, case .write = call, writes.withLock({ $0 == 3 }) { throw .lost }
+            }
+            let store = MemoryStore(
+                [Self.repository: nil], lag: trouble == .unreadAndStale ? 1 : 0, before: before, after: after)
+            let planner = Planner(
+                store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
+            let plan = try await planner.plan(Targets([Self.repository: Self.consumers]), header: World.header).plan
+            var options = ApplyOptions()
+            options.pace.newPrincipal = []
+            let runner = Runner(
+                archive: Archive(folder.path(of: "archive")), store: store, options: options,
+                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+                rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
+                clock: FakeClock().clock)
+            let report = try await runner.execute(plan).report
+            let found = try await runner.isolatePrincipals(after: report) {
+                try $0.leaving($1, sidPrefix: "EcrShare")
+            }
+            guard case .brokenOff(_, written: .no)? = found.first?.finding else {
+                Issue.record("found \(found.map(\.finding))")
+                return
+            }
+            #expect(store.policies == [Self.repository: nil])
+            #expect(store.writes.count == 4)
+        }
+    }
+}
