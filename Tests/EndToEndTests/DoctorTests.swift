@@ -27,7 +27,7 @@ import Testing
             parsing:
                 #"{"Statement":[{"Effect":"Allow","Action":[\#(actions)],"Resource":"\#(resource)"},"#
                 + #"{"Effect":"Allow","Action":["ecr:DescribeRepositories","ecr:GetRegistryPolicy","#
-                + #""ecr:GetAccountSetting","iam:SimulatePrincipalPolicy"],"Resource":"*"}]}"#)
+                + #""iam:SimulatePrincipalPolicy"],"Resource":"*"}]}"#)
     }
 
     @Test func `When all is well every line is ok and the status is 0`() async throws {
@@ -137,14 +137,6 @@ import Testing
             #expect(
                 result.output.contains("statement \"NoPull\" denies 1 grant of the matrix, such as pull on base/go"),
                 "\(result.output)")
-        }
-        func older(_ world: inout World) {
-            world.registryPolicies = [address: deny]
-            world.registryPolicyScope = "V1"
-        }
-        try await withDoctor(change: older) { _, result in
-            #expect(result.exitStatus == 0)
-            #expect(result.output.contains("scope V1"))
         }
     }
 }

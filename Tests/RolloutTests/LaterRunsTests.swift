@@ -189,6 +189,27 @@ import Testing
         }
     }
 
+    @Test func `The archive knows what runs of a prefix wrote`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder) { call, _ throws(StoreError) in
+                if call == .write(Workplace.repositories[0]) { throw .denied }
+            }
+            let first = try await work.apply(Self.a)
+            let second = try await work.apply(Self.b)
+            let written = Workplace.repositories[1]
+            #expect(try work.archive.repositoriesWritten(withSidPrefix: "EcrShare") == [written: second])
+            #expect(try work.archive.repositoriesWritten(withSidPrefix: "Other").isEmpty)
+            // What a lost journal does not tell, the plan does; one that is lost as well is passed over.
+            try FileManager.default.removeItem(atPath: work.file("journal.jsonl", of: second))
+            #expect(
+                try work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
+                    == [Workplace.repositories[0]: second, written: second])
+            try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: first))
+            try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: second))
+            #expect(try work.archive.repositoriesWritten(withSidPrefix: "EcrShare").isEmpty)
+        }
+    }
+
     @Test func `A choice that finds nothing says what the run has`() async throws {
         try await World.withFolder { folder in
             let work = Workplace(folder)

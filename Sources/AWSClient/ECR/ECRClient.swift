@@ -88,19 +88,6 @@ package struct ECRClient: Sendable {
         }
     }
 
-    /// Which actions a registry policy of this account can speak of: `V2` means all of ECR's, `V1` only replication and
-    /// pull-through caches.
-    ///
-    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
-    package func registryPolicyScope() async throws(AWSError) -> String {
-        let name = "REGISTRY_POLICY_SCOPE"
-        let answer = try await call("GetAccountSetting", [("name", .string(name))])
-        guard answer.body["name"]?.string == name, let value = answer.body["value"]?.string else {
-            throw answer.unreadable("it holds no value of \(name)")
-        }
-        return value
-    }
-
     private func policyText(from operation: String, _ repository: String) async throws(AWSError) -> String {
         try policyText(
             in: try await call(operation, members(naming: repository), about: repository), of: repository)

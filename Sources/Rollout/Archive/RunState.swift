@@ -43,6 +43,9 @@ package struct RunState: Hashable, Sendable {
         repositories[repository].map { $0.written != .no } ?? false
     }
 
+    /// The repositories of which ``mayHaveWritten(_:)`` is true, in any order.
+    var repositoriesPerhapsWritten: [RepositoryID] { repositories.filter { $0.value.written != .no }.map(\.key) }
+
     /// Whether the run may have written anything at all.
     package var hasAnnounced: Bool { repositories.values.contains { $0.wasAnnounced } }
 

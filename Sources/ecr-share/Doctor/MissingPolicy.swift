@@ -23,7 +23,7 @@ struct MissingPolicy: Sendable {
         let statements = [
             statement("Read", ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"], repositories),
             statement("Write", ["ecr:DeleteRepositoryPolicy", "ecr:SetRepositoryPolicy"], repositories),
-            statement("ReadRegistrySettings", ["ecr:GetAccountSetting", "ecr:GetRegistryPolicy"], "*"),
+            statement("ReadRegistrySettings", ["ecr:GetRegistryPolicy"], "*"),
             statement("AskWhatThisRoleMayDo", ["iam:SimulatePrincipalPolicy"], .string(role)),
         ]
         return MissingPolicy(place: "permissions policy of \(role)", document: document(statements))

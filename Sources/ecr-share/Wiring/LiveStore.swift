@@ -26,6 +26,11 @@ final class LiveStore: PolicyStore {
         }
     }
 
+    /// The registry's own policy; nil when it has none.
+    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? {
+        try await asking(registry) { client throws(AWSError) in try await client.registryPolicy() }
+    }
+
     func write(_ text: String?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
         do throws(AWSError) {
             return LiveWrite(try client(for: repository.registry).policyWrite(text, of: repository.name.text), text)

@@ -30,7 +30,7 @@ enum SessionPermission: Sendable {
             // These know no resource narrower than the account.
             statements.append([
                 "Effect": "Allow",
-                "Action": ["ecr:GetAccountSetting", "ecr:GetRegistryPolicy", "iam:SimulatePrincipalPolicy"],
+                "Action": ["ecr:GetRegistryPolicy", "iam:SimulatePrincipalPolicy"],
                 "Resource": "*",
             ])
         }

@@ -45,7 +45,7 @@ locals {
       {
         Sid    = "ReadRegistrySettings"
         Effect = "Allow"
-        Action = ["ecr:DescribeRegistry", "ecr:GetAccountSetting", "ecr:GetRegistryPolicy"]
+        Action = "ecr:GetRegistryPolicy"
         # These belong to the registry as a whole; IAM knows no resource for them.
         Resource = "*"
       },
