@@ -80,7 +80,12 @@ extension LivePolicy {
     /// What the managed statements grant, and the foreign ones that are missing in `later`: a run that left `later` adopted
     /// them.
     func held(adoptedBy later: LivePolicy, in partition: Partition) -> GrantSet {
-        guard later.foreign.count < foreign.count else { return held }
+        later.foreign.count < foreign.count ? heldOrAdopted(by: later, in: partition) : held
+    }
+
+    /// The same of a policy in which foreign statements may also be gone or new: also what those of them grant that have a
+    /// shape of ours and are missing in `later`.
+    func heldOrAdopted(by later: LivePolicy, in partition: Partition) -> GrantSet {
         var held = held
         var kept = later.foreign
         for statement in foreign {

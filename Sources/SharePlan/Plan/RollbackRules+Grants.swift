@@ -13,8 +13,10 @@ extension RollbackRules {
                 by hand, or undo that edit first
                 """)
         }
+        let left = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
         var grants = GrantReversal(
-            effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history)
+            effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history,
+            standing: policy.heldOrAdopted(by: left, in: partition).capabilities)
         grants.takeBack()
         let taken = grants
         grants.giveBack()
@@ -49,10 +51,15 @@ private struct GrantReversal {
     private let effect: ChangeEffect
     private let authorship: Authorship
     private let history: RollbackHistory
+    /// What consumers can do with the foreign statements that the run adopted and that are there again.
+    private let standing: Set<Grant>
     private var capabilities: Set<Grant>
     private var left: [(grant: Grant, verb: String, reason: String)] = []
 
-    init(_ effect: ChangeEffect, _ authorship: Authorship, _ history: RollbackHistory) {
+    init(
+        _ effect: ChangeEffect, _ authorship: Authorship, _ history: RollbackHistory, standing: Set<Grant>
+    ) {
+        self.standing = standing
         self.effect = effect
         self.authorship = authorship
         self.history = history
@@ -108,7 +115,7 @@ private struct GrantReversal {
 
     /// Gives back what the run took, where nobody has decided about the consumer since.
     mutating func giveBack() {
-        for grant in effect.taken where !capabilities.contains(grant) {
+        for grant in effect.taken where !capabilities.contains(grant) && !standing.contains(grant) {
             if let reason = reasonToWithhold(grant) {
                 leave([grant], "does not get", "back: \(reason)")
             } else {

@@ -58,7 +58,7 @@ final class RunRecord: @unchecked Sendable {
     var unchanged: Set<RepositoryID> = []
     /// Where a write of the run reached ECR.
     var wrote: Set<RepositoryID> = []
-    /// Where nobody knows whether it has written: it was killed, or lost the answer and said so.
+    /// Where nobody knows whether it has written: it was killed, or had no clear answer.
     var mayHaveWritten: Set<RepositoryID> = []
     /// Where an attempt has said that the change holds.
     var saidDone: Set<RepositoryID> = []

@@ -75,7 +75,6 @@ extension Judge {
                 if wrote.contains(repository) {
                     accuse(attempt, repository, "told", "conflict with \"not written\", and it was written")
                 }
-            case .failed(_, .unknown), .conflict(_, .unknown): attempt.record.mayHaveWritten.insert(repository)
             case .failed, .conflict: break
             case .notStarted:
                 if wrote.contains(repository) {

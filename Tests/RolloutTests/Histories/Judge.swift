@@ -339,8 +339,10 @@ struct Ledger {
     ) {
         let prefix = run.team.prefix
         let undone = run.undone
-        for atom in after.atoms(prefix).symmetricDifference(before.atoms(prefix)) { lastWriters[atom] = run }
-        for atom in after.atoms(prefix).subtracting(before.atoms(prefix)) {
+        let was = before.atoms(prefix, adoptedBy: after)
+        let now = after.atoms(prefix, adoptedBy: before)
+        for atom in now.symmetricDifference(was) { lastWriters[atom] = run }
+        for atom in now.subtracting(was) {
             // A search for unknown principals puts back what it took itself.
             let undone = removers[atom] === run ? run : undone
             removersBefore[run.number, default: [:]][atom] = .some(removers[atom])
@@ -351,7 +353,7 @@ struct Ledger {
                 owners[atom] = run
             }
         }
-        for atom in before.atoms(prefix).subtracting(after.atoms(prefix)) {
+        for atom in was.subtracting(now) {
             let undone = owners[atom] === run ? run : undone
             ownersBefore[run.number, default: [:]][atom] = .some(owners[atom])
             owners[atom] = nil

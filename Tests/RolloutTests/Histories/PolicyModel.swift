@@ -34,6 +34,16 @@ struct PolicyModel: Equatable {
         statements.reduce(into: []) { if $1.isManaged(prefix) { $0.formUnion($1.atoms ?? []) } }
     }
 
+    /// The same, and what the statements of our shapes give that `other` does not have: it adopted them.
+    func atoms(_ prefix: String, adoptedBy other: PolicyModel) -> Set<Atom> {
+        let left = Set(other.foreign(prefix))
+        return statements.reduce(into: []) { atoms, statement in
+            if statement.isManaged(prefix) || !left.contains(statement.meaning) {
+                atoms.formUnion(statement.atoms ?? [])
+            }
+        }
+    }
+
     /// What all statements of our shapes give, whoever wrote them.
     var allAtoms: Set<Atom> { statements.reduce(into: []) { $0.formUnion($1.atoms ?? []) } }
 

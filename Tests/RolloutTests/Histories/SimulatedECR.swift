@@ -208,6 +208,7 @@ final class SimulatedECR: @unchecked Sendable {
                 simulation.after(latency(), owner: process) { [self] in
                     guard !process.isDead else { return }
                     if fate == .done { acknowledge(repository, attempt) }
+                    if fate.isUnclear { attempt.record.mayHaveWritten.insert(repository) }
                     switch fate {
                     case .done: answer(.success(text.map(SimulatedECR.print)))
                     case .throttled:
@@ -245,6 +246,14 @@ final class SimulatedECR: @unchecked Sendable {
             switch self {
             case .done, .lost(_, true): true
             case .throttled, .refused, .lost(_, false): false
+            }
+        }
+
+        /// Whether the writer cannot tell that it was not done.
+        var isUnclear: Bool {
+            switch self {
+            case .lost, .refused(.server): true
+            case .done, .throttled, .refused: false
             }
         }
 

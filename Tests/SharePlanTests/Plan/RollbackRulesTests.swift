@@ -303,6 +303,28 @@ import Testing
         #expect(code(story.outcome(0, told: .searched)) == "conflict")
     }
 
+    @Test func `What a foreign statement gives again is not given twice`() throws {
+        let guide =
+            #"{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(Self.a):root"},"Action":["#
+            + #""ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}"#
+        func document(_ statements: String...) -> String {
+            #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        }
+        let other = #"{"Sid":"x","Effect":"Allow","Principal":"*","Action":"ecr:ListImages"}"#
+        var story = Story(live: document(other, guide))
+        try story.apply("\(Self.b) pull", rules: SharingRules(adopt: true))
+        #expect(story.grants == ["\(Self.b) pull"])
+        try story.rollback(0)
+        // Undone, and then edited: the statement that the run had adopted is there.
+        story.live = document(guide)
+        let merging = RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)
+        for rules in [merging, Self.only(Self.a)] {
+            let outcome = story.outcome(0, rules)
+            guard case .unchanged = outcome.entry else { throw Unexpected(outcome.entry) }
+            #expect(outcome.leftAlone.isEmpty)
+        }
+    }
+
     @Test func `Where the journal tells of no write, nothing is planned, and what looks like one is named`() throws {
         for rules in [
             RollbackRules(sidPrefix: "EcrShare"), RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true),
