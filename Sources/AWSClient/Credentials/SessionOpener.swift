@@ -7,9 +7,11 @@ struct SessionOpener: Sendable {
     private let region: String?
     private let hub: CredentialCache?
 
-    /// To open sessions in owner accounts the hub role assumes others, so its session may do nothing else.
+    /// To open sessions in owner accounts the hub role assumes others, so its session may do nothing else. The tags and
+    /// the source identity that the base session passes on count as actions of their own.
     private static let assumingPolicy =
-        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}"#
+        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:SetSourceIdentity","#
+        + #""sts:TagSession"],"Resource":"*"}]}"#
 
     init(
         _ caller: AWSCaller,
@@ -60,6 +62,7 @@ struct SessionOpener: Sendable {
             let step = Step(
                 caller: caller,
                 source: base,
+                hubARN: nil,
                 account: ARNFields(via)?.account ?? "",
                 partition: ARNFields(via)?.partition ?? "aws",
                 endpoints: endpoints,
@@ -77,6 +80,7 @@ struct SessionOpener: Sendable {
         let step = Step(
             caller: caller,
             source: hub ?? base,
+            hubARN: hub == nil ? nil : rules.via,
             account: account,
             partition: partition,
             endpoints: endpoints,
@@ -101,6 +105,8 @@ extension SessionOpener {
     private struct Step {
         let caller: AWSCaller
         let source: CredentialCache
+        /// The hub role whose session `source` is; nil for the base credentials.
+        let hubARN: String?
         let account: String
         let partition: String
         let endpoints: EndpointResolver
@@ -165,6 +171,7 @@ extension SessionOpener {
                     roleARN: request?.roleARN,
                     callerARN: callerARN,
                     externalID: request?.externalID,
+                    hubARN: hubARN,
                     reason: reason
                 )
             )

@@ -23,6 +23,12 @@ extension AWSError {
         case "AWSOrganizationsNotInUseException":
             return "The account that asks belongs to no organization. Units (ou-…) and --check-accounts need "
                 + "credentials, or with --via a role, in the management account or a delegated administrator's"
+        case "PackedPolicyTooLarge" where service == .sts:
+            return "The session's policy and the session tags that the caller passes on are too large together; pass "
+                + "fewer or shorter tags"
+        case "ValidationError" where service == .sts && answer.message.contains("role chaining"):
+            return "A role that is assumed with a role's session lasts one hour at most: pass --session-duration 3600 "
+                + "or less"
         case _ where isAccessDenied: return adviceOnDenial(answer)
         default: return nil
         }
@@ -32,8 +38,10 @@ extension AWSError {
 
     private func adviceOnDenial(_ answer: ErrorAnswer) -> String? {
         switch service {
-        // What a refused assumption needs is told where it is known who asked: `SignInError`.
-        case .sts, .ssoPortal, .ssoOIDC: return nil
+        // What a refused assumption needs is told where it is known who asked, by `SignInError`; what is in the way of
+        // it, here.
+        case .sts: return AccessDenial(answer.message).obstacle
+        case .ssoPortal, .ssoOIDC: return nil
         case .organizations:
             return "AWS Organizations answers only the management account and delegated administrators, and the "
                 + "caller needs organizations:\(operation). Name a role there with --via (docs/iam.md)"
@@ -62,8 +70,23 @@ struct AccessDenial {
     let caller: String?
     let action: String?
     let resource: String?
-    /// A sentence about what must change, when it is not the caller's own policy.
+    /// The layer that refused, where AWS names it.
+    let layer: Layer?
+    /// Whether a Deny statement refused, and not only the lack of an Allow.
+    let isExplicit: Bool
+    /// A sentence about what must change, when it is not the caller's own policy, nor the trust policy of a role.
     let obstacle: String?
+
+    /// What can refuse a call, as AWS calls it.
+    enum Layer: String, CaseIterable {
+        case serviceControlPolicy = "service control policy"
+        case resourceControlPolicy = "resource control policy"
+        case permissionsBoundary = "permissions boundary"
+        case endpointPolicy = "VPC endpoint policy"
+        case sessionPolicy = "session policy"
+        case identityPolicy = "identity-based policy"
+        case resourcePolicy = "resource-based policy"
+    }
 
     init(_ message: String) {
         let words = message.split(separator: " ")
@@ -76,20 +99,42 @@ struct AccessDenial {
         caller = word(after: "User:") { $0.hasPrefix("arn:") }
         action = word(after: "perform:") { $0.contains(":") }
         resource = word(after: "resource:") { $0.hasPrefix("arn:") || $0 == "*" }
-        let kinds = [
-            ("service control policy", "A service control policy of the organization forbids it"),
-            ("resource control policy", "A resource control policy of the organization forbids it"),
-            ("permissions boundary", "The permissions boundary of the role does not allow it"),
-            ("VPC endpoint policy", "The policy of the VPC endpoint does not allow it"),
-            ("session policy", "The session's own policy does not allow it: this command opens sessions for less"),
-        ]
-        let kind = kinds.first { message.contains($0.0) }
-        if let kind {
-            obstacle = kind.1
-        } else if message.contains("explicit deny") {
-            obstacle = "A Deny statement forbids it, which no further permission outweighs"
-        } else {
-            obstacle = nil
+        let found = Layer.allCases.first { message.contains($0.rawValue) }
+        layer = found
+        isExplicit = message.contains("explicit deny")
+        // For STS the resource is a role, and its policy the trust policy.
+        let isTrust = action?.hasPrefix("sts:") == true
+        let refuses = isExplicit ? "forbids" : "does not allow"
+        switch found {
+        case .serviceControlPolicy: obstacle = "A service control policy of the organization \(refuses) it"
+        case .resourceControlPolicy:
+            obstacle = "A resource control policy of \(isTrust ? "the role's" : "the") organization \(refuses) it"
+        case .permissionsBoundary:
+            obstacle = "The permissions boundary of the \(isTrust ? "caller" : "role") \(refuses) it"
+        case .endpointPolicy: obstacle = "The policy of the VPC endpoint \(refuses) it"
+        case .sessionPolicy where isTrust:
+            obstacle = "The session policy with which the caller's session was opened \(refuses) it"
+        case .sessionPolicy:
+            obstacle = "The session's own policy \(refuses) it: this command opens sessions for less"
+        case .resourcePolicy where !isTrust && !isExplicit:
+            obstacle =
+                "The caller is of another account, whose own policies are not enough: name a role of the owner account "
+                + "with --role"
+        case .identityPolicy, .resourcePolicy, nil:
+            if isExplicit {
+                let place =
+                    switch found {
+                    case .identityPolicy: " in the caller's own policy"
+                    case .resourcePolicy: isTrust ? " in the role's trust policy" : " in a resource-based policy"
+                    default: ""
+                    }
+                obstacle = "A Deny statement\(place) forbids it, which no further permission outweighs"
+            } else if message.contains("MultiFactorAuthentication failed") {
+                obstacle =
+                    "The code of the MFA device was wrong or had been used; run the command again with the next code"
+            } else {
+                obstacle = nil
+            }
         }
     }
 }

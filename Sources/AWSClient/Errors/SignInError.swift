@@ -16,12 +16,22 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     /// Who asked, where that could be found out.
     package let callerARN: String?
     package let externalID: String?
+    /// The hub role with whose session the role was to be assumed; nil for the base credentials.
+    package let hubARN: String?
     package let reason: Reason
 
-    package init(account: String, roleARN: String?, callerARN: String?, externalID: String?, reason: Reason) {
+    package init(
+        account: String,
+        roleARN: String?,
+        callerARN: String?,
+        externalID: String?,
+        hubARN: String? = nil,
+        reason: Reason
+    ) {
         self.account = account
         self.roleARN = roleARN
         self.callerARN = callerARN
+        self.hubARN = hubARN
         self.externalID = externalID
         self.reason = reason
     }
@@ -40,7 +50,6 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         let role = roleARN ?? "the base credentials"
-        let caller = callerARN ?? "the base credentials (their identity could not be read)"
         switch reason {
         case .wrongAccount(let actual):
             return
@@ -49,22 +58,63 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
         case .roleOfAnotherAccount:
             return "the role \(role) is not in account \(account); use {account} in --role, for example "
                 + "arn:{partition}:iam::{account}:role/EcrShareOperator"
+        case .refused(let error) where roleARN == nil:
+            return "the base credentials cannot be used in account \(account): \(error)"
         case .refused(let error) where error.isAccessDenied:
-            return "\(caller) may not assume \(role) in account \(account): \(error). The role must exist, the caller "
-                + "must be allowed sts:AssumeRole on it, and its trust policy needs this statement: \(trustStatement)"
-                + (caller.contains(":assumed-role/") ? " (with the path of the caller's role, if it has one)" : "")
+            return
+                "\(caller) may not assume \(role) in account \(account): \(error)\(need(AccessDenial(error.message)))"
         case .refused(let error):
             return "\(caller) could not assume \(role) in account \(account): \(error)"
         }
     }
 
+    /// Who asked, or as much as is known of it.
+    private var caller: String {
+        callerARN ?? hubARN.map { "the session of the hub role \($0)" } ?? "the base credentials"
+    }
+
+    /// What is missing, as sentences; nothing where something else than a missing permission is in the way, which the
+    /// error itself tells.
+    private func need(_ denial: AccessDenial) -> String {
+        guard denial.obstacle == nil else { return "" }
+        let action = denial.action ?? "sts:AssumeRole"
+        let path =
+            callerARN?.contains(":assumed-role/") == true ? " (with the path of the caller's role, if it has one)" : ""
+        let trust = "this statement: \(trustStatement(allowing: action))\(path)"
+        switch denial.layer {
+        case .identityPolicy:
+            return ". The caller's own policy needs this statement: "
+                + #"{"Effect":"Allow","Action":"\#(action)","Resource":"\#(roleARN ?? "*")"}"#
+        case .resourcePolicy: return ". The role's trust policy needs \(trust)"
+        default:
+            return
+                ". The role must exist, the caller must be allowed \(action) on it, and its trust policy needs \(trust)"
+                + (action == "sts:TagSession" ? ". The caller's session passes its session tags on" : "")
+        }
+    }
+
+    /// Whether the role's trust policy may be what is missing: not where AWS names something else.
+    package var concernsTrust: Bool {
+        guard case .refused(let error) = reason else { return true }
+        let denial = AccessDenial(error.message)
+        return denial.obstacle == nil && denial.layer != .identityPolicy
+    }
+
     /// The statement that lets the caller assume the role.
     package var trustStatement: String {
-        let principal = callerARN.map(SignInError.trustPrincipal) ?? "ARN-OF-THE-CALLER"
+        guard case .refused(let error) = reason else { return trustStatement(allowing: "sts:AssumeRole") }
+        return trustStatement(allowing: AccessDenial(error.message).action ?? "sts:AssumeRole")
+    }
+
+    /// A trust policy must allow what else a call does, such as `sts:TagSession`, beside the assumption itself.
+    private func trustStatement(allowing action: String) -> String {
+        let principal = callerARN.map(SignInError.trustPrincipal) ?? hubARN ?? "ARN-OF-THE-CALLER"
+        let isMore = action.hasPrefix("sts:") && action != "sts:AssumeRole"
+        let actions = JSONNode.string("sts:AssumeRole")
         var members: [(name: String, value: JSONNode)] = [
             ("Effect", .string("Allow")),
             ("Principal", .object([JSONNode.Member(name: "AWS", value: .string(principal))])),
-            ("Action", .string("sts:AssumeRole")),
+            ("Action", isMore ? .array([actions, .string(action)]) : actions),
         ]
         if let externalID {
             let equals = JSONNode.object([JSONNode.Member(name: "sts:ExternalId", value: .string(externalID))])

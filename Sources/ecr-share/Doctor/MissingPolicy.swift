@@ -31,9 +31,9 @@ struct MissingPolicy: Sendable {
 
     /// The trust policy that lets the refused caller in.
     static func trust(_ error: SignInError) -> MissingPolicy? {
-        guard let role = error.roleARN, let statement = try? JSONValue(parsing: error.trustStatement) else {
-            return nil
-        }
+        guard error.concernsTrust, let role = error.roleARN,
+            let statement = try? JSONValue(parsing: error.trustStatement)
+        else { return nil }
         return MissingPolicy(place: "trust policy of \(role)", document: document([statement]))
     }
 

@@ -133,6 +133,64 @@ import Testing
         }
     }
 
+    /// What is said when STS refuses with that message, with a hub role or without.
+    private func refusal(_ message: String, code: String = "AccessDenied", hub: Bool = false) async throws -> String {
+        let refusing: LoopbackServer.Handler = { request in
+            request.text.hasPrefix("Action=AssumeRole") && !request.text.contains("role%2FHub")
+                ? .answer(status: 403, body: STSClientTests.errorAnswer(code, message)) : Self.sts(request)
+        }
+        let via = "arn:aws:iam::222233334444:role/Hub"
+        return try await withSessions(refusing, change: { $0.signIn.via = hub ? via : nil }) { aws, _ in
+            let session = aws.session(account: "111122223333", partition: "aws", policy: nil)
+            return try #require(await failure(session)).description
+        }
+    }
+
+    private static let denied =
+        "User: arn:aws:sts::999988887777:assumed-role/Deploy/ci is not authorized to perform: ACTION on resource: "
+        + "arn:aws:iam::111122223333:role/EcrShareOperator"
+
+    @Test(arguments: [
+        ("sts:AssumeRole", "with an explicit deny in a service control policy", "service control policy", "needs"),
+        ("sts:AssumeRole", "because no permissions boundary allows the sts:AssumeRole action", "boundary", "needs"),
+        (
+            "sts:AssumeRole", "because no identity-based policy allows the sts:AssumeRole action", "own policy needs",
+            "trust"
+        ),
+        (
+            "sts:AssumeRole", "because no resource-based policy allows the sts:AssumeRole action", "trust policy needs",
+            "own"
+        ),
+        ("sts:TagSession", "", #""Action":["sts:AssumeRole","sts:TagSession"]"#, "MFA"),
+    ]) func `The advice follows what AWS says of the layer that refused`(
+        action: String, end: String, wanted: String, unwanted: String
+    ) async throws {
+        let text = try await refusal("\(Self.denied.replacing("ACTION", with: action)) \(end)")
+        #expect(text.contains(wanted), "\(text)")
+        #expect(!text.contains(unwanted), "\(text)")
+    }
+
+    @Test func `A failure of the hub's session names the hub`() async throws {
+        let limit = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+        let text = try await refusal(limit, code: "ValidationError", hub: true)
+        #expect(
+            text.hasPrefix("the session of the hub role arn:aws:iam::222233334444:role/Hub could not assume"), "\(text)"
+        )
+        #expect(text.contains("--session-duration"))
+    }
+
+    @Test func `Base credentials that are refused are not said to assume themselves`() async throws {
+        let refusing: LoopbackServer.Handler = { _ in
+            .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied", "no"))
+        }
+        try await withSessions(refusing, change: { $0.signIn.role = nil }) { aws, _ in
+            let error = try #require(await failure(aws.session(account: "111122223333", partition: "aws", policy: nil)))
+            #expect(
+                error.description.hasPrefix("the base credentials cannot be used in account 111122223333: "), "\(error)"
+            )
+        }
+    }
+
     @Test func `An ECR call whose session cannot be opened fails as a sign-in failure`() async throws {
         let refusing: LoopbackServer.Handler = { _ in
             .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied"))

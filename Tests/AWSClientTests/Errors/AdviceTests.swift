@@ -32,7 +32,13 @@ import Testing
         ("\(denial) with an explicit deny in a service control policy", "service control policy"),
         ("\(denial) because no permissions boundary allows the action", "permissions boundary"),
         ("\(denial) because no session policy allows the action", "session's own policy"),
-        ("\(denial) with an explicit deny in an identity-based policy", "A Deny statement forbids it"),
+        ("\(denial) with an explicit deny in a permissions boundary", "permissions boundary of the role forbids it"),
+        ("\(denial) with an explicit deny in a resource control policy", "resource control policy"),
+        ("\(denial) because no VPC endpoint policy allows the action", "policy of the VPC endpoint does not allow it"),
+        ("\(denial) with an explicit deny in an identity-based policy", "A Deny statement in the caller's own policy"),
+        ("\(denial) with an explicit deny in a resource-based policy", "A Deny statement in a resource-based policy"),
+        ("\(denial) because no resource-based policy allows the action", "of another account"),
+        ("\(denial) with an explicit deny", "A Deny statement forbids it"),
         (
             "not authorized",
             #"{"Effect":"Allow","Action":"ecr:SetRepositoryPolicy","Resource":"arn:aws:ecr:eu-south-2:111122223333:repository/*"}"#
@@ -55,6 +61,34 @@ import Testing
         let problem = error("RegionDisabledException", service: .sts)
         #expect(problem.advice?.contains("--region") == true)
         #expect(problem.explanation.hasPrefix("no. STS"))
+    }
+
+    @Test(arguments: [
+        (
+            "AccessDenied", "with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p-1",
+            "control"
+        ),
+        ("AccessDenied", "because no service control policy allows the sts:AssumeRole action", "does not allow"),
+        ("AccessDenied", "with an explicit deny in a resource control policy", "the role's organization forbids"),
+        ("AccessDenied", "because no permissions boundary allows the sts:AssumeRole action", "boundary of the caller"),
+        ("AccessDenied", "because no VPC endpoint policy allows the sts:AssumeRole action", "VPC endpoint"),
+        ("AccessDenied", "because no session policy allows the sts:AssumeRole action", "caller's session was opened"),
+        ("AccessDenied", "with an explicit deny in a resource-based policy", "trust policy"),
+        ("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", "next code"),
+        ("AccessDenied", "because no identity-based policy allows the sts:AssumeRole action", nil),
+        (
+            "ValidationError", "exceeds the 1 hour session limit for roles assumed by role chaining",
+            "--session-duration"
+        ),
+        ("PackedPolicyTooLarge", "Packed size of session tags consumes 112% of the allotted space.", "tags"),
+    ]) func `A refused assumption names the layer that refused`(code: String, end: String, advice: String?) {
+        let message = "User: \(Self.caller) is not authorized to perform: sts:AssumeRole on resource: r \(end)"
+        let problem = error(code, message, service: .sts)
+        guard let advice else {
+            #expect(problem.advice == nil)
+            return
+        }
+        #expect(problem.advice?.contains(advice) == true, "\(problem.advice ?? "none")")
     }
 
     @Test func `Other errors are left in AWS's words`() {
