@@ -13,34 +13,76 @@ package struct AWSConfiguration: Sendable {
     /// Is told of every attempt, for diagnostics and statistics.
     package var observe: (@Sendable (AttemptReport) -> Void)?
 
-    /// A configuration from the standard variables: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`,
-    /// `AWS_ENDPOINT_URL` and its forms for single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`,
-    /// `AWS_MAX_ATTEMPTS` (which does not limit the attempts that were throttled).
+    /// A configuration from the standard variables, or else from the profile in use, which is the one that is named here
+    /// or by a variable: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and its forms for
+    /// single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`; and from `AWS_MAX_ATTEMPTS` (which does
+    /// not limit the attempts that were throttled).
     ///
     /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
-    package init(_ environment: Environment) throws(EndpointError) {
+    package init(_ environment: Environment, profile: String? = nil) throws(EndpointError) {
         self.environment = environment
+        self.profile = profile
         region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
         http.secrets = environment.secrets
-        http.caBundlePath = environment["AWS_CA_BUNDLE"].map(environment.expanded)
-        endpoints.usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
-        endpoints.usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
         if let attempts = environment["AWS_MAX_ATTEMPTS"].flatMap(Int.init), attempts > 0 {
             retries.maximumAttempts = attempts
         }
-        guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else { return }
-        if let url = environment["AWS_ENDPOINT_URL"] { try endpoints.redirect(nil, to: url) }
+        let files = try? SharedConfiguration(environment)
+        let values = files?.profile(nameOfProfile)
+        func setting(_ variable: String, _ key: String) -> String? {
+            environment[variable] ?? values?[key].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        /// A variable that is set to anything else than `true`, nothing included, means no.
+        func isOn(_ variable: String, _ key: String) -> Bool {
+            (environment.variables[variable] ?? values?[key])?.lowercased() == "true"
+        }
+        http.caBundlePath = setting("AWS_CA_BUNDLE", "ca_bundle").map(environment.expanded)
+        endpoints.usesFIPS = isOn("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+        endpoints.usesDualStack = isOn("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+        guard !isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") else { return }
+        // A variable wins over the profile, even the general one over what the profile says of a single service.
+        if let url = environment["AWS_ENDPOINT_URL"] {
+            try endpoints.redirect(nil, to: url)
+        } else if let values, let files {
+            try redirect(as: values, files)
+        }
         for service in AWSService.allCases {
             guard let url = environment["AWS_ENDPOINT_URL_\(service.endpointVariableSuffix)"] else { continue }
             try endpoints.redirect(service, to: url)
         }
     }
 
-    /// The region that the profile in use names. Files that cannot be read give none; the search for credentials tells
+    /// Takes the endpoints of a profile, and of the section of services that it names.
+    private mutating func redirect(
+        as values: SharedConfiguration.Profile,
+        _ files: SharedConfiguration
+    ) throws(EndpointError) {
+        do throws(EndpointError) {
+            if let url = values["endpoint_url"], !url.isEmpty { try endpoints.redirect(nil, to: url) }
+            guard let name = values["services"] else { return }
+            guard let services = files.services(name) else {
+                throw EndpointError("there is no [services \(name)] in \(files.configPath)")
+            }
+            for service in AWSService.allCases {
+                guard case .nested(let settings) = services[service.servicesKey],
+                    let url = settings["endpoint_url"], !url.isEmpty
+                else { continue }
+                try endpoints.redirect(service, to: url)
+            }
+        } catch {
+            throw EndpointError("the profile \(values.name): \(error)")
+        }
+    }
+
+    /// The profile in use.
+    package var nameOfProfile: String { profile ?? environment.profile ?? "default" }
+
+    /// The region that the profile in use names. Files that are malformed give none; the search for credentials tells
     /// of them.
     package var regionOfProfile: String? {
-        guard let files = try? SharedConfiguration(environment) else { return nil }
-        return files.profile(profile ?? environment.profile ?? "default")?["region"]
+        guard let files = try? SharedConfiguration(environment), let region = files.profile(nameOfProfile)?["region"]
+        else { return nil }
+        return region.isEmpty ? nil : region
     }
 }
 
@@ -70,7 +112,8 @@ package struct AWS: Sendable {
                     caller: caller,
                     http: http,
                     endpoints: configuration.endpoints,
-                    region: region
+                    region: region,
+                    profile: configuration.nameOfProfile
                 )
                 let chain = CredentialChain(configuration.environment, profile: configuration.profile)
                 return try await chain.credentials(context)

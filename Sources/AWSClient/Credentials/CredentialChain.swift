@@ -1,8 +1,7 @@
 /// The places to look for base credentials, in their order. The first one that is configured wins.
 ///
-/// The order is that of the AWS SDKs where they agree: with `--profile` only that profile; else the environment; else,
-/// with `AWS_PROFILE`, only that profile; else a web identity, the default profile, the container and the instance.
-/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+/// The order is botocore's, and with it the AWS CLI's. Source: `create_credential_resolver` in botocore 1.43;
+/// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-authentication.html
 package struct CredentialChain: Sendable {
     package let sources: [any CredentialSource]
 
@@ -10,22 +9,20 @@ package struct CredentialChain: Sendable {
         self.sources = sources
     }
 
-    /// The standard chain; `profile` is the one that was named with `--profile`.
+    /// The standard chain; `profile` is the one that was named with `--profile`, which leaves out the keys and the web
+    /// identity of the environment.
     package init(_ environment: Environment, profile: String?) {
-        if let profile {
-            sources = [ProfileSource(profile: profile, namedBy: "--profile")]
-        } else if let profile = environment.profile {
-            let variable = environment["AWS_PROFILE"] == nil ? "AWS_DEFAULT_PROFILE" : "AWS_PROFILE"
-            sources = [EnvironmentSource(), ProfileSource(profile: profile, namedBy: variable)]
-        } else {
-            sources = [
-                EnvironmentSource(),
-                WebIdentitySource(),
-                ProfileSource(profile: "default", namedBy: nil),
+        let variable = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].first { environment[$0] != nil }
+        let name = profile ?? environment.profile ?? "default"
+        let inEnvironment: [any CredentialSource] = profile == nil ? [EnvironmentSource()] : []
+        sources =
+            inEnvironment + [
+                RoleSource(profile: name, namedBy: profile == nil ? variable : "--profile"),
+                WebIdentitySource(profile: name, readsVariables: profile == nil),
+                ProfileSource(profile: name),
                 ContainerSource(),
                 InstanceSource(),
             ]
-        }
     }
 
     /// Credentials of the first source that is configured.
@@ -34,8 +31,9 @@ package struct CredentialChain: Sendable {
         for source in sources {
             switch try await source.look(context) {
             case .found(let credentials): return credentials
-            case .notConfigured(let reason):
+            case .notConfigured(let reason?):
                 attempts.append(CredentialsError.Attempt(source: source.name, reason: reason))
+            case .notConfigured(nil): break
             }
         }
         throw .nothingFound(attempts)

@@ -18,9 +18,12 @@ struct CredentialDocument {
         guard let keyID = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
             throw FileAccessError("its answer lacks AccessKeyId or SecretAccessKey")
         }
+        guard !keyID.isEmpty, !secret.isEmpty else {
+            throw FileAccessError("AccessKeyId or SecretAccessKey in its answer is empty")
+        }
         var expiration: Timestamp?
-        if let text = json["Expiration"]?.string {
-            guard let time = Timestamp(iso8601: text) else {
+        if let value = json["Expiration"] {
+            guard let time = value.string.flatMap({ Timestamp(expiration: $0) }) else {
                 throw FileAccessError("Expiration in its answer is not a time")
             }
             expiration = time

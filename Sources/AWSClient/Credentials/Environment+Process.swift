@@ -18,14 +18,25 @@ extension Environment {
     /// The environment of this process.
     package static func current() -> Environment {
         let variables = ProcessInfo.processInfo.environment
-        return Environment(
+        var environment = Environment(
             variables: variables,
-            homeDirectory: variables["HOME"],
+            homeDirectory: variables["HOME"] ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) },
             readFile: readSystemFile,
             writeFile: writeSystemFile,
             run: runProgram
         )
+        environment.readConfigurationFile = readRegularFile
+        environment.homeOfUser = { getpwnam($0).map { String(cString: $0.pointee.pw_dir) } }
+        return environment
     }
+}
+
+@Sendable private func readRegularFile(_ path: String) throws(FileAccessError) -> [UInt8]? {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        throw FileAccessError("\(path) is not a file")
+    }
+    return try readSystemFile(path)
 }
 
 @Sendable private func readSystemFile(_ path: String) throws(FileAccessError) -> [UInt8]? {

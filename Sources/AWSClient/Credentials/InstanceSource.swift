@@ -11,20 +11,21 @@ struct InstanceSource: CredentialSource {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else {
             return .notConfigured(reason: "AWS_EC2_METADATA_DISABLED is true")
         }
-        let base = try endpoint(environment)
-        var tokenRequest = request(.put, base, "/latest/api/token")
+        let base = try endpoint(context)
+        let patience = try Patience(context, self)
+        var tokenRequest = request(.put, base, "/latest/api/token", patience)
         tokenRequest.headers["x-aws-ec2-metadata-token-ttl-seconds"] = "21600"
         let token: String
-        switch try await send(tokenRequest, context) {
+        switch try await send(tokenRequest, patience, context) {
         case .success(let text): token = text
-        // Most machines are no EC2 instances, so silence here is no failure.
+        // Most machines are not EC2 instances, so silence here is no failure.
         case .failure(let problem):
             return .notConfigured(reason: "no metadata service answers (\(problem.description))")
         }
-        let role = try await fetch("", base, token, context)
+        let role = try await fetch("", base, token, patience, context)
         guard let role else { return .notConfigured(reason: "the instance has no role") }
         guard let roleName = role.split(whereSeparator: \.isNewline).first.map(String.init),
-            let document = try await fetch(PercentEncoding.encode(roleName), base, token, context)
+            let document = try await fetch(PercentEncoding.encode(roleName), base, token, patience, context)
         else { throw broken("the metadata service gives no credentials for the instance's role") }
         do throws(FileAccessError) {
             return .found(extended(try CredentialDocument(Array(document.utf8), tokenName: "Token").session, context))
@@ -43,22 +44,49 @@ struct InstanceSource: CredentialSource {
             session.credentials, expiration: now + .seconds(60 * minutes), account: session.account)
     }
 
-    private func endpoint(_ environment: Environment) throws(CredentialsError) -> HTTPURL {
-        let isIPv6 = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
+    private func endpoint(_ context: CredentialContext) throws(CredentialsError) -> HTTPURL {
+        let mode = context.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+        let isIPv6 =
+            mode?.lowercased() == "ipv6"
+            || (mode == nil && context.setting("AWS_IMDS_USE_IPV6", "imds_use_ipv6")?.lowercased() == "true")
         let usual = isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
+        let given = context.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
         do throws(InvalidURLError) {
-            return try HTTPURL(parsing: environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? usual)
+            return try HTTPURL(parsing: given ?? usual)
         } catch {
             throw broken("AWS_EC2_METADATA_SERVICE_ENDPOINT is malformed: \(error)")
         }
     }
 
-    private func request(_ method: HTTPRequest.Method, _ base: HTTPURL, _ path: String) -> HTTPRequest {
+    /// How long and how often the service is asked.
+    private struct Patience {
+        let timeout: Duration
+        let attempts: Int
+
+        init(_ context: CredentialContext, _ source: InstanceSource) throws(CredentialsError) {
+            func number(_ variable: String, _ key: String) throws(CredentialsError) -> Int {
+                guard let text = context.setting(variable, key) else { return 1 }
+                guard let number = Int(text), (1...600).contains(number) else {
+                    throw source.broken("\(variable), or \(key) of the profile, must be a number from 1 to 600")
+                }
+                return number
+            }
+            timeout = .seconds(try number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"))
+            attempts = try number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")
+        }
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method,
+        _ base: HTTPURL,
+        _ path: String,
+        _ patience: Patience
+    ) -> HTTPRequest {
         var url = base
         url.path = path
         var request = HTTPRequest(method: method, url: url)
         request.plainTextRule = .loopbackAndCredentialHosts
-        request.totalTimeout = .seconds(1)
+        request.totalTimeout = patience.timeout
         return request
     }
 
@@ -67,11 +95,12 @@ struct InstanceSource: CredentialSource {
         _ path: String,
         _ base: HTTPURL,
         _ token: String,
+        _ patience: Patience,
         _ context: CredentialContext
     ) async throws(CredentialsError) -> String? {
-        var request = request(.get, base, InstanceSource.path + path)
+        var request = request(.get, base, InstanceSource.path + path, patience)
         request.headers["x-aws-ec2-metadata-token"] = token
-        switch try await send(request, context) {
+        switch try await send(request, patience, context) {
         case .success(let text): return text.isEmpty ? nil : text
         case .failure(.status(404)): return nil
         case .failure(let problem): throw broken(problem.description)
@@ -85,22 +114,38 @@ struct InstanceSource: CredentialSource {
         var description: String {
             switch self {
             case .status(let status): "the metadata service answered with status \(status)"
+            case .transport(let error) where error.kind == .timedOut:
+                "\(error); in a container it stays silent when the instance's hop limit is 1"
             case .transport(let error): error.description
             }
         }
     }
 
+    /// Asks until there is an answer that asking again would not change.
     private func send(
         _ request: HTTPRequest,
+        _ patience: Patience,
         _ context: CredentialContext
     ) async throws(CredentialsError) -> Result<String, Problem> {
-        do throws(HTTPError) {
-            let response = try await context.http.send(request)
-            guard response.isSuccess else { return .failure(.status(response.status)) }
-            return .success(String(decoding: response.body, as: UTF8.self))
-        } catch {
-            guard error.kind != .cancelled else { throw .cancelled }
-            return .failure(.transport(error))
+        var attempt = 1
+        while true {
+            let problem: Problem
+            do throws(HTTPError) {
+                let response = try await context.http.send(request)
+                if response.isSuccess { return .success(String(decoding: response.body, as: UTF8.self)) }
+                problem = .status(response.status)
+                guard response.status >= 500 || response.status == 429 else { return .failure(problem) }
+            } catch {
+                guard error.kind != .cancelled else { throw .cancelled }
+                problem = .transport(error)
+            }
+            guard attempt < patience.attempts else { return .failure(problem) }
+            attempt += 1
+            do throws(CancellationError) {
+                try await context.clock.sleep(.milliseconds(200))
+            } catch {
+                throw .cancelled
+            }
         }
     }
 }

@@ -1,36 +1,27 @@
-/// One of AWS's shared files, parsed: sections of keys and values.
+/// One of AWS's shared files, parsed: sections of keys and values, named as they are written.
 ///
-/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+/// The grammar is the one that botocore and the AWS CLI use, Python's `configparser` without interpolation. A line
+/// that is indented deeper than the line of its key continues the key's value. `=` and `:` separate a key from its
+/// value, a line that starts with `#` or `;` is a comment, and a comment does not end a value. The section `DEFAULT`
+/// gives its keys to every other section of the file. Where `configparser` refuses a section or key that appears
+/// twice, the sections are joined and the later key wins.
+///
+/// Source: https://docs.python.org/3/library/configparser.html
 package struct ProfileFile: Hashable, Sendable {
-    /// Which of the two files it is; they name their sections differently.
-    package enum Kind: Sendable {
-        /// `~/.aws/config`: `[default]`, `[profile NAME]`, `[sso-session NAME]`, `[services NAME]`.
-        case config
-        /// `~/.aws/credentials`: `[NAME]`.
-        case credentials
+    package enum Value: Hashable, Sendable {
+        case text(String)
+        /// Indented lines `name = value` below a key without a value of its own.
+        case nested([String: String])
     }
 
-    /// What a section describes.
-    package enum SectionKind: Hashable, Sendable {
-        case profile
-        case ssoSession
-        case services
-    }
+    /// Keys in lower case; the names in a nested block as they are written.
+    package typealias Section = [String: Value]
 
-    package struct SectionName: Hashable, Sendable {
-        package let kind: SectionKind
-        package let name: String
+    package private(set) var sections: [String: Section] = [:]
+    /// The sections' names in the order in which they first appear.
+    package private(set) var names: [String] = []
 
-        package init(_ kind: SectionKind, _ name: String) {
-            self.kind = kind
-            self.name = name
-        }
-    }
-
-    /// Keys in lower case. Keys of a nested map are written `outer.inner`.
-    package typealias Section = [String: String]
-
-    package private(set) var sections: [SectionName: Section] = [:]
+    package init() {}
 }
 
 /// Where and why a shared file cannot be read. Values are never repeated, since they may be secrets.
@@ -45,153 +36,153 @@ package struct ProfileSyntaxError: Error, Hashable, Sendable, CustomStringConver
 
 extension ProfileFile {
     /// Parses a file's text; `path` is for messages only.
-    package init(parsing text: String, as kind: Kind, path: String) throws(ProfileSyntaxError) {
-        var parser = Parser(kind: kind, path: path)
-        let unmarked = text.unicodeScalars.first == "\u{FEFF}" ? String(text.dropFirst()) : text
-        for line in unmarked.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            try parser.read(line)
+    package init(parsing text: String, path: String) throws(ProfileSyntaxError) {
+        var parser = Parser(path: path)
+        for line in Lines.split(text) { try parser.read(line) }
+        names = parser.names.filter { $0 != Parser.inheritedSection }
+        let inherited = names.isEmpty ? [:] : try parser.section(Parser.inheritedSection)
+        for name in names {
+            sections[name] = try parser.section(name).merging(inherited) { own, _ in own }
         }
-        sections = parser.sections()
     }
 
     private struct Parser {
-        let kind: Kind
-        let path: String
-        private var line = 0
-        /// Nil before the first section, `.some(nil)` in one that is ignored.
-        private var current: SectionName??
-        /// The key that an indented line continues.
-        private var key: String?
-        private var found: [SectionName: Section] = [:]
-        /// `[profile default]` is kept apart, since it wins over `[default]`.
-        private var prefixedDefault: Section?
-        private var isInPrefixedDefault = false
+        static let inheritedSection = "DEFAULT"
 
-        init(kind: Kind, path: String) {
-            self.kind = kind
+        /// A line of a value.
+        private struct Piece {
+            let line: Int
+            let text: String
+        }
+
+        let path: String
+        private(set) var names: [String] = []
+        private var found: [String: [String: [Piece]]] = [:]
+        private var line = 0
+        /// Nil before the first section.
+        private var current: String?
+        /// The key that a deeper line continues; nil right after a header.
+        private var key: String?
+        /// How far the line of the current header or key is indented.
+        private var indentation = 0
+
+        init(path: String) {
             self.path = path
         }
 
-        func sections() -> [SectionName: Section] {
-            guard let prefixedDefault else { return found }
-            return found.merging([SectionName(.profile, "default"): prefixedDefault]) { $1 }
+        private func error(_ reason: String, at line: Int? = nil) -> ProfileSyntaxError {
+            ProfileSyntaxError(path: path, line: line ?? self.line, reason: reason)
         }
 
-        mutating func read(_ text: Substring) throws(ProfileSyntaxError) {
+        mutating func read(_ scalars: ArraySlice<Unicode.Scalar>) throws(ProfileSyntaxError) {
             line += 1
-            let content = trimmed(text)
-            guard let first = content.first else { return }
-            let isIndented = text.first == " " || text.first == "\t"
-            if first == "#" || first == ";" { return }
-            if isIndented, current != nil, key != nil {
-                try readContinuation(content)
-            } else if first == "[" {
-                try readHeader(content)
+            let content = scalars.trimmed
+            guard let first = content.first else {
+                // An empty line may be one of a value's lines; at its end it is dropped.
+                if key != nil { append("") }
+                return
+            }
+            guard first != "#", first != ";" else { return }
+            let depth = content.startIndex - scalars.startIndex
+            if key != nil, depth > indentation {
+                append(String(content))
+                return
+            }
+            indentation = depth
+            // Whatever follows the last bracket is ignored, and a bracket before it belongs to the name.
+            if first == "[", let end = content.lastIndex(of: "]"), end > content.startIndex + 1 {
+                open(String(content[(content.startIndex + 1)..<end]))
             } else {
                 try readProperty(content)
             }
         }
 
-        private func error(_ reason: String) -> ProfileSyntaxError {
-            ProfileSyntaxError(path: path, line: line, reason: reason)
-        }
-
-        private mutating func readHeader(_ content: Substring) throws(ProfileSyntaxError) {
-            guard let end = content.firstIndex(of: "]") else { throw error("a section's header needs a ']'") }
-            let rest = trimmed(content[end...].dropFirst())
-            guard rest.isEmpty || rest.first == "#" || rest.first == ";" else {
-                throw error("nothing but a comment may follow a section's header")
-            }
-            let words = trimmed(content[..<end].dropFirst())
-            guard !words.isEmpty else { throw error("a section needs a name") }
+        private mutating func open(_ name: String) {
+            current = name
             key = nil
-            isInPrefixedDefault = false
-            switch kind {
-            case .credentials:
-                current = .some(SectionName(.profile, String(words)))
-            case .config:
-                current = .some(configSection(words))
+            if found[name] == nil {
+                found[name] = [:]
+                names.append(name)
             }
-            if let name = current ?? nil { found[name, default: [:]].merge([:]) { $1 } }
         }
 
-        private mutating func configSection(_ words: Substring) -> SectionName? {
-            if words == "default" { return SectionName(.profile, "default") }
-            let kinds: [(String, SectionKind)] = [
-                ("profile", .profile), ("sso-session", .ssoSession), ("services", .services),
-            ]
-            for (prefix, kind) in kinds {
-                let rest = words.dropFirst(prefix.count)
-                guard words.hasPrefix(prefix), rest.first == " " || rest.first == "\t" else { continue }
-                let name = unquoted(trimmed(rest))
-                if kind == .profile, name == "default" {
-                    isInPrefixedDefault = true
-                    prefixedDefault = prefixedDefault ?? [:]
-                }
-                return SectionName(kind, name)
+        private mutating func readProperty(_ content: ArraySlice<Unicode.Scalar>) throws(ProfileSyntaxError) {
+            let delimiter = content.firstIndex { $0 == "=" || $0 == ":" }
+            if content.first == "[", delimiter == nil || current == nil {
+                throw error(content.contains("]") ? "a section needs a name" : "a section's header needs a ']'")
             }
-            // Other sections belong to other tools.
-            return nil
-        }
-
-        private mutating func readProperty(_ content: Substring) throws(ProfileSyntaxError) {
-            guard let section = current else { throw error("a section such as [default] must come first") }
-            guard let equals = content.firstIndex(of: "=") else { throw error("a line must be KEY = VALUE") }
-            let name = trimmed(content[..<equals]).lowercased()
-            guard !name.isEmpty else { throw error("there is no key before '='") }
+            guard let current else { throw error("a section such as [default] must come first") }
+            guard let delimiter else { throw error("a line must be KEY = VALUE") }
+            let name = String(content[..<delimiter].trimmed).lowercased()
+            guard !name.isEmpty else { throw error("there is no key before '\(content[delimiter])'") }
             key = name
-            guard let section else { return }
-            set(name, to: withoutComment(trimmed(content[equals...].dropFirst())), in: section)
+            found[current]?[name] = [Piece(line: line, text: String(content[(delimiter + 1)...].trimmed))]
         }
 
-        private mutating func readContinuation(_ content: Substring) throws(ProfileSyntaxError) {
-            guard let section = current ?? nil, let key else { return }
-            let value = (isInPrefixedDefault ? prefixedDefault : found[section])?[key] ?? ""
-            let hasNested = (isInPrefixedDefault ? prefixedDefault : found[section])?.keys
-                .contains { $0.hasPrefix(key + ".") }
-            if value.isEmpty || hasNested == true {
-                guard let equals = content.firstIndex(of: "=") else { throw error("a nested line must be KEY = VALUE") }
-                let name = trimmed(content[..<equals]).lowercased()
-                guard !name.isEmpty else { throw error("there is no key before '='") }
-                set("\(key).\(name)", to: withoutComment(trimmed(content[equals...].dropFirst())), in: section)
-            } else {
-                set(key, to: "\(value)\n\(content)", in: section)
+        private mutating func append(_ text: String) {
+            guard let current, let key else { return }
+            found[current]?[key]?.append(Piece(line: line, text: text))
+        }
+
+        func section(_ name: String) throws(ProfileSyntaxError) -> Section {
+            var section: Section = [:]
+            for (key, pieces) in found[name] ?? [:] { section[key] = try value(of: pieces) }
+            return section
+        }
+
+        private func value(of pieces: [Piece]) throws(ProfileSyntaxError) -> Value {
+            let end = pieces.lastIndex { !$0.text.isEmpty }.map { $0 + 1 } ?? 0
+            let lines = pieces[..<end]
+            guard let first = lines.first, first.text.isEmpty else {
+                return .text(lines.map(\.text).joined(separator: "\n"))
             }
-        }
-
-        private mutating func set(_ key: String, to value: String, in section: SectionName) {
-            if isInPrefixedDefault {
-                prefixedDefault?[key] = value
-            } else {
-                found[section, default: [:]][key] = value
-            }
-        }
-
-        private func trimmed(_ text: Substring) -> Substring {
-            let isSpace = { (character: Character) in character == " " || character == "\t" }
-            var text = text.drop(while: isSpace)
-            while let last = text.last, isSpace(last) { text.removeLast() }
-            return text
-        }
-
-        /// A comment in a value begins with white space and `#` or `;`.
-        private func withoutComment(_ value: Substring) -> String {
-            var previous: Character = " "
-            for index in value.indices {
-                let character = value[index]
-                if character == "#" || character == ";", previous == " " || previous == "\t" {
-                    return String(trimmed(value[..<index]))
+            var nested: [String: String] = [:]
+            for piece in lines where !piece.text.isEmpty {
+                let scalars = Array(piece.text.unicodeScalars)[...]
+                guard let equals = scalars.firstIndex(of: "=") else {
+                    throw error("a nested line must be KEY = VALUE", at: piece.line)
                 }
-                previous = character
+                nested[String(scalars[..<equals].trimmed)] = String(scalars[(equals + 1)...].trimmed)
             }
-            return String(value)
+            return .nested(nested)
         }
+    }
 
-        private func unquoted(_ name: Substring) -> String {
-            for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote) {
-                return String(name.dropFirst().dropLast())
+    private enum Lines {
+        /// The lines of a text, without their ends: `\n`, `\r\n` or `\r`, and nothing else. A byte-order mark at the
+        /// start is left out.
+        static func split(_ text: String) -> [ArraySlice<Unicode.Scalar>] {
+            var scalars = Array(text.unicodeScalars)[...]
+            if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+            var lines: [ArraySlice<Unicode.Scalar>] = []
+            while let end = scalars.firstIndex(where: { $0 == "\n" || $0 == "\r" }) {
+                lines.append(scalars[..<end])
+                let isPair = scalars[end] == "\r" && end + 1 < scalars.endIndex && scalars[end + 1] == "\n"
+                scalars = scalars[(end + (isPair ? 2 : 1))...]
             }
-            return String(name)
+            lines.append(scalars)
+            return lines
         }
+    }
+}
+
+extension ArraySlice<Unicode.Scalar> {
+    /// Without white space at both ends, as Python's `strip()` understands it: Unicode's, and four separators.
+    fileprivate var trimmed: ArraySlice<Unicode.Scalar> {
+        let isSpace = { (scalar: Unicode.Scalar) in
+            scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+        }
+        guard let start = firstIndex(where: { !isSpace($0) }), let end = lastIndex(where: { !isSpace($0) }) else {
+            return self[endIndex...]
+        }
+        return self[start...end]
+    }
+}
+
+extension String {
+    fileprivate init(_ scalars: ArraySlice<Unicode.Scalar>) {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars)
+        self.init(text)
     }
 }

@@ -31,37 +31,3 @@ extension ProfileSource {
         }
     }
 }
-
-/// Splits a command as a POSIX shell would, without anything else that a shell does.
-enum CommandWords {
-    /// Nil when a quote does not end.
-    static func split(_ command: String) -> [String]? {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var isEscaped = false
-        for character in command {
-            if isEscaped {
-                // Between double quotes a backslash only protects what would mean something there.
-                let isPlain = quote == "\"" && !["\"", "\\", "$", "`"].contains(character)
-                word = (word ?? "") + (isPlain ? "\\" : "") + String(character)
-                isEscaped = false
-            } else if character == "\\", quote != "'" {
-                isEscaped = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-            } else if character == "\"" || character == "'" {
-                quote = character
-                word = word ?? ""
-            } else if character.isWhitespace {
-                if let complete = word { words.append(complete) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        guard quote == nil, !isEscaped else { return nil }
-        if let word { words.append(word) }
-        return words
-    }
-}

@@ -9,9 +9,10 @@ extension ProfileSource {
         _ context: CredentialContext
     ) async throws(CredentialsError) -> SessionCredentials {
         let login = try SingleSignOnLogin(values, context.files, self)
-        guard let account = values["sso_account_id"], let role = values["sso_role_name"] else {
-            throw broken("an SSO profile needs sso_account_id and sso_role_name")
-        }
+        guard let account = try text("sso_account_id", of: values.values),
+            let role = try text("sso_role_name", of: values.values), !account.isEmpty,
+            !role.isEmpty
+        else { throw broken("an SSO profile needs sso_account_id and sso_role_name") }
         let token = try await login.token(context, self)
         let answer: HTTPResponse
         do throws(AWSError) {
@@ -50,21 +51,19 @@ struct SingleSignOnLogin {
     ) throws(CredentialsError) {
         profile = values.name
         session = values["sso_session"]
-        var settings: ProfileFile.Section = [:]
+        var settings = values.values
         if let session {
             guard let found = files.ssoSession(session) else {
                 throw source.broken("there is no [sso-session \(session)] in \(files.configPath)")
             }
-            settings = found
-        }
-        for key in ["sso_start_url", "sso_region"] {
-            guard let own = values[key] else { continue }
-            if let shared = settings[key], shared != own {
-                throw source.broken("\(key) in the profile and in [sso-session \(session ?? "")] differ")
+            for (key, value) in found.sorted(by: { $0.key < $1.key }) {
+                if let own = settings[key], own != value {
+                    throw source.broken("\(key) in the profile and in [sso-session \(session)] differ")
+                }
+                settings[key] = value
             }
-            settings[key] = own
         }
-        guard let startURL = settings["sso_start_url"], let region = settings["sso_region"] else {
+        guard let startURL = settings.text("sso_start_url"), let region = settings.text("sso_region") else {
             throw source.broken("an SSO profile needs sso_start_url and sso_region, or an sso_session with both")
         }
         self.startURL = startURL
@@ -172,7 +171,8 @@ struct SingleSignOnLogin {
 }
 
 extension JSONNode {
-    fileprivate func time(_ name: String) -> Timestamp? {
-        self[name]?.string.flatMap { Timestamp(iso8601: $0) }
+    /// A time in a file of another AWS tool.
+    func time(_ name: String) -> Timestamp? {
+        self[name]?.string.flatMap { Timestamp(expiration: $0) }
     }
 }

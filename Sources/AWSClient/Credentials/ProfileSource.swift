@@ -1,59 +1,46 @@
-/// A profile of the shared files, whatever it gets its credentials from.
-///
-/// Within a profile the order is: a role with a source, a web identity, IAM Identity Center, keys, a program.
+/// What a profile of the shared files holds beside a role and a web identity, which come before it: a login with IAM
+/// Identity Center, keys in the credentials file, a login with `aws login`, a program, keys in the config file.
 struct ProfileSource: CredentialSource {
     let profile: String
-    /// How the user named it, `--profile` or `AWS_PROFILE`; nil for the default profile, which nobody named.
-    let namedBy: String?
-    /// The profiles whose roles wait for this one's credentials.
-    var dependents: [String] = []
 
     var name: String { "profile \(profile)" }
 
     func look(_ context: CredentialContext) async throws(CredentialsError) -> CredentialLookup {
-        let files = context.files
-        guard let values = files.profile(profile) else {
-            let place = "\(files.configPath) or \(files.credentialsPath)"
-            guard let namedBy else { return .notConfigured(reason: "there is none in \(place)") }
-            let others = files.profileNames.joined(separator: ", ")
-            let hint = others.isEmpty ? "there are no profiles there" : "profiles there: \(others)"
-            throw broken("\(namedBy) names it, but it is not in \(place); \(hint)")
+        guard let values = context.files.profile(profile) else {
+            return .notConfigured(reason: "there is none in \(context.files.place)")
         }
-        return try await look(values, context)
-    }
-
-    private func look(
-        _ values: SharedConfiguration.Profile,
-        _ context: CredentialContext
-    ) async throws(CredentialsError) -> CredentialLookup {
-        // A profile further down a chain that has keys of its own is where the chain ends.
-        if !dependents.isEmpty, let keys = try keys(values) { return .found(keys) }
-        if values["role_arn"] != nil, values["web_identity_token_file"] == nil {
-            return .found(try await assumedRole(values, context))
-        }
-        if values["web_identity_token_file"] != nil {
-            return .found(try await webIdentity(values, context))
-        }
-        if values["sso_session"] != nil || values["sso_account_id"] != nil || values["sso_start_url"] != nil {
+        if values.has("sso_account_id") || values.has("sso_role_name") {
             return .found(try await singleSignOn(values, context))
         }
-        if let keys = try keys(values) { return .found(keys) }
-        if let command = values["credential_process"] {
+        if let keys = try keys(values.credentials) { return .found(keys) }
+        if let session = try text("login_session", of: values.values) {
+            return .found(try await login(session, context))
+        }
+        if let command = try text("credential_process", of: values.values) {
             return .found(try await program(command, context))
         }
-        let reason = "it holds no keys, role, web identity, SSO login or credential_process"
-        guard namedBy == nil, dependents.isEmpty else { throw broken(reason) }
-        return .notConfigured(reason: reason)
+        if let keys = try keys(values.config) { return .found(keys) }
+        return .notConfigured(reason: "it holds no keys, role, web identity, login or credential_process")
     }
 
-    private func keys(_ values: SharedConfiguration.Profile) throws(CredentialsError) -> SessionCredentials? {
-        let keyID = values["aws_access_key_id"]
-        let secret = values["aws_secret_access_key"]
-        guard keyID != nil || secret != nil else { return nil }
-        guard let keyID else { throw broken("aws_secret_access_key is set, aws_access_key_id is not") }
-        guard let secret else { throw broken("aws_access_key_id is set, aws_secret_access_key is not") }
-        let token = values["aws_session_token"] ?? values["aws_security_token"]
-        let credentials = Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: token)
-        return SessionCredentials(credentials, account: values["aws_account_id"])
+    /// The key pair of one file, with the token of the same file.
+    private func keys(_ section: ProfileFile.Section) throws(CredentialsError) -> SessionCredentials? {
+        guard let keyID = try text("aws_access_key_id", of: section) else { return nil }
+        guard let secret = try text("aws_secret_access_key", of: section) else {
+            throw broken("aws_access_key_id is set, aws_secret_access_key is not")
+        }
+        guard !keyID.isEmpty, !secret.isEmpty else {
+            throw broken("aws_access_key_id or aws_secret_access_key is empty")
+        }
+        // The older name comes first, as in botocore.
+        let (older, newer) = try (text("aws_security_token", of: section), text("aws_session_token", of: section))
+        let token = older ?? newer
+        // A line that is too far to the right belongs to the value before it, and AWS would only say that it is wrong.
+        guard ![keyID, secret, token ?? ""].contains(where: { $0.contains(where: \.isWhitespace) }) else {
+            throw broken("a key, secret or token holds a space or the end of a line; check the indentation")
+        }
+        let credentials = Credentials(
+            accessKeyID: keyID, secretAccessKey: secret, sessionToken: token?.isEmpty == true ? nil : token)
+        return SessionCredentials(credentials, account: section.text("aws_account_id"))
     }
 }

@@ -8,6 +8,8 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
     case ssoPortal
     /// IAM Identity Center's token service.
     case ssoOIDC
+    /// The service behind `aws login`.
+    case signIn = "signin"
 
     /// The name in messages.
     package var displayName: String {
@@ -18,6 +20,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
         case .iam: "IAM"
         case .ssoPortal: "IAM Identity Center"
         case .ssoOIDC: "IAM Identity Center OIDC"
+        case .signIn: "AWS Sign-In"
         }
     }
 
@@ -40,6 +43,10 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
         case .iam: "IAM"
         case .ssoPortal: "SSO"
         case .ssoOIDC: "SSO_OIDC"
+        case .signIn: "SIGNIN"
         }
     }
+
+    /// The service's name in a section `[services …]` of the shared config file.
+    package var servicesKey: String { endpointVariableSuffix.lowercased() }
 }

@@ -1,9 +1,9 @@
 /// Finds a service's endpoint from a partition and a region.
 ///
-/// The host names are those of the SDKs' endpoint rules, with one exception: for ECR with FIPS the rules and the AWS
-/// General Reference disagree, and the latter's six documented names are used.
+/// The host names are those of the SDKs' endpoint rules. AWS does not offer each of them in each region; a name that it
+/// does not offer is not found.
 /// Sources: `endpoint-rule-set-1.json` of each service in botocore 1.43;
-/// https://docs.aws.amazon.com/general/latest/gr/ecr.html
+/// https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html for ECR's names with FIPS
 package struct EndpointResolver: Hashable, Sendable {
     package var usesFIPS = false
     package var usesDualStack = false
@@ -65,14 +65,17 @@ package struct EndpointResolver: Hashable, Sendable {
             switch service {
             case .organizations: traits.organizationsRegion ?? region
             case .iam: traits.iam.signingRegion
-            case .ecr, .sts, .ssoPortal, .ssoOIDC: region
+            case .ecr, .sts, .ssoPortal, .ssoOIDC, .signIn: region
             }
-        let mayFollow = isSigned && [.ecr, .sts, .iam, .organizations].contains(service)
-        if let url = overrides[service] ?? override ?? (mayFollow ? signedOverride : nil) {
+        // A URL says where the service is, so FIPS and dual stack do not change it; botocore does the same.
+        if let url = overrides[service] ?? override { return Endpoint(url: url, signingRegion: signingRegion) }
+        if isSigned, let url = signedOverride, [.ecr, .sts, .iam, .organizations].contains(service) {
+            // But whoever wrote a file in the working folder must not switch FIPS off.
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
-                    "an endpoint URL cannot be combined with FIPS or dual-stack endpoints: unset "
-                        + "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or the endpoint URL"
+                    "endpoint-url in the configuration file cannot be combined with FIPS or dual-stack endpoints: give "
+                        + "the URL with --endpoint-url, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT "
+                        + "(use_fips_endpoint and use_dualstack_endpoint in a profile)"
                 )
             }
             return Endpoint(url: url, signingRegion: signingRegion)
@@ -106,14 +109,7 @@ package struct EndpointResolver: Hashable, Sendable {
         case (.ecr, fips: false, dualStack: false): return "api.ecr.\(region).\(suffix)"
         case (.ecr, fips: false, dualStack: true): return "ecr.\(region).\(suffix)"
         case (.ecr, fips: true, dualStack: true): return "ecr-fips.\(region).\(suffix)"
-        case (.ecr, fips: true, dualStack: false):
-            guard EndpointResolver.documentedECRFIPSRegions.contains(region) else {
-                throw EndpointError(
-                    "AWS documents no FIPS endpoint of ECR in \(region); unset AWS_USE_FIPS_ENDPOINT, or name the "
-                        + "endpoint with AWS_ENDPOINT_URL_ECR"
-                )
-            }
-            return "ecr-fips.\(region).\(suffix)"
+        case (.ecr, fips: true, dualStack: false): return "api.ecr-fips.\(region).\(suffix)"
         // IAM has one endpoint a partition.
         case (.iam, let fips, let dualStack):
             guard let host = traits.iam.host(fips: fips, dualStack: dualStack) else {
@@ -123,16 +119,16 @@ package struct EndpointResolver: Hashable, Sendable {
                 )
             }
             return host
+        // In three partitions AWS Sign-In has a domain of its own.
+        case (.signIn, fips: false, dualStack: false) where traits.signInDomain != nil:
+            return "\(region).\(traits.signInDomain ?? suffix)"
+        case (.signIn, fips: true, _): return "signin-fips.\(region).\(suffix)"
         // In GovCloud the plain names are the validated ones.
         case (_, fips: true, dualStack: false) where isGov: return "\(service.hostPrefix).\(region).\(suffix)"
         case (_, fips: true, _): return "\(service.hostPrefix)-fips.\(region).\(suffix)"
         case (_, fips: false, _): return "\(service.hostPrefix).\(region).\(suffix)"
         }
     }
-
-    private static let documentedECRFIPSRegions: Set = [
-        "us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1",
-    ]
 
     /// Since the name becomes part of a host name, nothing else may be in it.
     private static func isRegionName(_ text: String) -> Bool {
@@ -145,6 +141,17 @@ package struct EndpointResolver: Hashable, Sendable {
     }
 }
 
+extension PartitionTraits {
+    fileprivate var signInDomain: String? {
+        switch id {
+        case "aws": "signin.aws.amazon.com"
+        case "aws-cn": "signin.amazonaws.cn"
+        case "aws-us-gov": "signin.amazonaws-us-gov.com"
+        default: nil
+        }
+    }
+}
+
 extension AWSService {
     fileprivate var hostPrefix: String {
         switch self {
@@ -154,6 +161,7 @@ extension AWSService {
         case .iam: "iam"
         case .ssoPortal: "portal.sso"
         case .ssoOIDC: "oidc"
+        case .signIn: "signin"
         }
     }
 }

@@ -41,7 +41,7 @@ extension AWSError {
         // What a refused assumption needs is told where it is known who asked, by `SignInError`; what is in the way of
         // it, here.
         case .sts: return AccessDenial(answer.message).obstacle
-        case .ssoPortal, .ssoOIDC: return nil
+        case .ssoPortal, .ssoOIDC, .signIn: return nil
         case .organizations:
             return "AWS Organizations answers only the management account and delegated administrators, and the "
                 + "caller needs organizations:\(operation). Name a role there with --via (docs/iam.md)"

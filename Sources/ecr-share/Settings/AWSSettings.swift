@@ -49,8 +49,8 @@ struct AWSSettings: Sendable {
         get throws {
             var environment = AWSClient.Environment.current()
             environment.askForMFACode = MFAPrompt.ask
-            var configuration = try AWSConfiguration(environment)
-            configuration.profile = profile ?? (environment.profile == nil ? file.profile : nil)
+            let profile = profile ?? (environment.profile == nil ? file.profile : nil)
+            var configuration = try AWSConfiguration(environment, profile: profile)
             configuration.region = region ?? configuration.region ?? file.region
             try redirect(&configuration.endpoints, environment)
             if let timeout { configuration.http.limit(to: .seconds(timeout)) }

@@ -3,13 +3,14 @@ import Testing
 @testable import AWSClient
 
 @Suite struct CredentialChainTests {
-    private static let now = Timestamp(CivilDate(year: 2026, month: 5, day: 1, hour: 12))
+    static let now = Timestamp(CivilDate(year: 2026, month: 5, day: 1, hour: 12))
 
     /// What the chain finds with these files and variables, every service being a loopback server.
-    private func find(
+    func find(
         _ variables: [String: String] = [:],
         _ files: TestFiles = TestFiles(),
         profile: String? = nil,
+        region: String? = "eu-west-1",
         handler: @escaping LoopbackServer.Handler = { _ in .reset }
     ) async throws -> (session: SessionCredentials?, error: CredentialsError?, requests: [LoopbackServer.Request]) {
         try await withLoopbackServer(handler) { server in
@@ -32,7 +33,8 @@ import Testing
                         caller: AWSCaller(http, clock: ManualClock(Self.now).clock),
                         http: http,
                         endpoints: endpoints,
-                        region: "eu-west-1"
+                        region: region,
+                        profile: profile ?? environment.profile ?? "default"
                     )
                     session = try await CredentialChain(environment, profile: profile).credentials(context)
                     failure = nil
@@ -90,9 +92,12 @@ import Testing
     // MARK: Environment
 
     @Test(arguments: [
-        ["AWS_ACCESS_KEY_ID": "A"], ["AWS_SECRET_ACCESS_KEY": "hunter2"],
-        ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": ""],
-    ]) func `Half a key pair is an error, not a reason to look further`(variables: [String: String]) async throws {
+        ["AWS_ACCESS_KEY_ID": "A"], ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": ""],
+        ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "hunter2\n"],
+        ["AWS_ACCESS_KEY_ID": " A", "AWS_SECRET_ACCESS_KEY": "hunter2"],
+    ]) func `A key without a secret, or with a space, is an error and not a reason to look further`(
+        variables: [String: String]
+    ) async throws {
         let files = TestFiles(["/home/me/.aws/credentials": "[default]\n\(Self.profileKeys)"])
         let error = try await find(variables, files).error
         guard case .broken(let source, _) = error else {
@@ -103,9 +108,15 @@ import Testing
         #expect(error?.description.contains("hunter2") == false)
     }
 
+    @Test func `A secret without a key is no key pair, as for botocore`() async throws {
+        let files = TestFiles(["/home/me/.aws/credentials": "[default]\n\(Self.profileKeys)"])
+        let found = try await find(["AWS_SECRET_ACCESS_KEY": "hunter2"], files)
+        #expect(found.session?.credentials.accessKeyID == "FILEKEY")
+    }
+
     @Test func `Token, account and expiration are taken from the environment`() async throws {
         let more = [
-            "AWS_SESSION_TOKEN": "t", "AWS_SECURITY_TOKEN": "old", "AWS_ACCOUNT_ID": "111122223333",
+            "AWS_SESSION_TOKEN": "new", "AWS_SECURITY_TOKEN": "t", "AWS_ACCOUNT_ID": "111122223333",
             "AWS_CREDENTIAL_EXPIRATION": "2026-05-01T13:00:00Z",
         ]
         let session = try await find(Self.keys.merging(more) { $1 }).session
@@ -125,7 +136,8 @@ import Testing
 
     @Test func `Half a key pair, an empty profile and a broken file are errors`() async throws {
         let texts = [
-            "[p]\naws_access_key_id = A", "[p]\naws_secret_access_key = hunter2", "[p]\nregion = r", "[p\n",
+            "[p]\naws_access_key_id = A", "[p]\naws_access_key_id =\naws_secret_access_key = hunter2",
+            "[p]\nregion = r", "[p\n",
         ]
         for text in texts {
             let error = try await find([:], TestFiles(["/home/me/.aws/credentials": text]), profile: "p").error
@@ -149,7 +161,7 @@ import Testing
             external_id = ext
             duration_seconds = 1800
             role_session_name = me
-            region = eu-central-1
+            region = ap-south-1
             """,
             "/home/me/.aws/credentials": "[base]\n\(Self.profileKeys)",
         ])
@@ -160,7 +172,8 @@ import Testing
         #expect(request.text.contains("RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2FOperator"))
         #expect(request.text.contains("RoleSessionName=me&DurationSeconds=1800&ExternalId=ext"))
         #expect(request.headers["authorization"]?.contains("Credential=FILEKEY/") == true)
-        #expect(request.headers["authorization"]?.contains("/eu-central-1/sts/") == true)
+        // The region of the run, which a variable gives before the profile.
+        #expect(request.headers["authorization"]?.contains("/eu-west-1/sts/") == true)
     }
 
     @Test func `Roles chain over several profiles`() async throws {
@@ -199,8 +212,7 @@ import Testing
     @Test(arguments: [
         ("source_profile = a", "circle"), ("", "source_profile"), ("credential_source = Moon", "Moon"),
         ("source_profile = a\ncredential_source = Environment", "exclude"), ("source_profile = nope", "nope"),
-        ("credential_source = Environment", "AWS_ACCESS_KEY_ID"),
-        ("source_profile = keys\nduration_seconds = soon", "duration_seconds"),
+        ("credential_source = Environment", "AWS_ACCESS_KEY_ID"), ("source_profile =", "source_profile"),
         ("source_profile = keys\nmfa_serial = arn:mfa", "arn:mfa"),
     ]) func `Mistakes in a role's profile are explained`(lines: String, word: String) async throws {
         let role = "role_arn = arn:aws:iam::111122223333:role/A\n"
@@ -218,6 +230,47 @@ import Testing
             .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied", "not you"))
         }
         #expect(found.error?.description.contains("AccessDenied: not you") == true)
+    }
+
+    // MARK: Both files
+
+    @Test func `A token of one file is never used with the keys of the other`() async throws {
+        let credentials = "[dev]\n\(Self.profileKeys)"
+        let config = """
+            [profile dev]
+            aws_access_key_id = CONFIGKEY
+            aws_secret_access_key = c
+            aws_session_token = config-token
+            """
+        let both = TestFiles(["/home/me/.aws/config": config, "/home/me/.aws/credentials": credentials])
+        let found = try await find([:], both, profile: "dev")
+        #expect(found.session?.credentials == Credentials(accessKeyID: "FILEKEY", secretAccessKey: "filesecret"))
+        let alone = try await find([:], TestFiles(["/home/me/.aws/config": config]), profile: "dev")
+        #expect(
+            alone.session?.credentials
+                == Credentials(accessKeyID: "CONFIGKEY", secretAccessKey: "c", sessionToken: "config-token"))
+    }
+
+    @Test func `An empty web_identity_token_file beside a role leaves the keys`() async throws {
+        let text = """
+            [profile dev]
+            role_arn = arn:aws:iam::111122223333:role/A
+            source_profile = dev
+            web_identity_token_file =
+            \(Self.profileKeys)
+            """
+        let found = try await find([:], TestFiles(["/home/me/.aws/config": text]), profile: "dev")
+        #expect(found.session?.credentials.accessKeyID == "FILEKEY", "\(String(describing: found.error))")
+        #expect(found.requests.isEmpty)
+    }
+
+    @Test func `A profile with no credentials of its own leaves it to the container`() async throws {
+        let files = TestFiles(["/home/me/.aws/config": "[profile p]\nregion = r"])
+        let variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/", "AWS_PROFILE": "p"]
+        let found = try await find(variables, files) { _ in
+            .answer(body: #"{"AccessKeyId":"CKEY","SecretAccessKey":"s","Token":"t"}"#)
+        }
+        #expect(found.session?.credentials.accessKeyID == "CKEY", "\(String(describing: found.error))")
     }
 
     // MARK: Web identity
@@ -296,185 +349,5 @@ import Testing
         #expect(result.output.count == 300_000)
         #expect(result.errorOutput.count == 300_000)
         await #expect(throws: FileAccessError.self) { try await Environment.current().run(["/nonexistent/program"]) }
-    }
-
-    // MARK: Container
-
-    @Test func `A container's service is asked with the token of its file`() async throws {
-        let variables = [
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/creds?x=1",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/token",
-        ]
-        let found = try await find(variables, TestFiles(["/token": "Basic abc\n"])) { request in
-            .answer(
-                body: #"{"AccessKeyId":"CKEY","SecretAccessKey":"s","Token":"t","Expiration":"2026-05-01T13:00:00Z"}"#
-            )
-        }
-        #expect(found.session?.credentials.accessKeyID == "CKEY", "\(String(describing: found.error))")
-        #expect(found.session?.credentials.sessionToken == "t")
-        #expect(found.requests.first?.target == "/creds?x=1")
-        #expect(found.requests.first?.headers["authorization"] == "Basic abc")
-    }
-
-    @Test func `A container's service that fails is asked three times`() async throws {
-        let found = try await find(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/"]) { _ in .answer(status: 500) }
-        #expect(found.error?.description.contains("status 500") == true)
-        #expect(found.requests.count == 3)
-    }
-
-    @Test(arguments: [
-        ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://example.com/creds"],
-        ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.1.1/creds"],
-        ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a\r\nX: y"],
-        ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/missing"],
-    ]) func `An unsafe container setting is refused and nothing is sent`(variables: [String: String]) async throws {
-        let found = try await find(variables)
-        guard case .broken("container", _) = found.error else {
-            Issue.record("\(String(describing: found.error))")
-            return
-        }
-        #expect(found.requests.isEmpty)
-    }
-
-    // MARK: Instance
-
-    private static let instance: LoopbackServer.Handler = { request in
-        let path = "/latest/meta-data/iam/security-credentials/"
-        switch (request.method, request.target) {
-        case ("PUT", "/latest/api/token"):
-            return request.headers["x-aws-ec2-metadata-token-ttl-seconds"] == "21600"
-                ? .answer(body: "metadata-token") : .answer(status: 400)
-        case _ where request.headers["x-aws-ec2-metadata-token"] != "metadata-token": return .answer(status: 401)
-        case ("GET", path): return .answer(body: "my-role\n")
-        case ("GET", path + "my-role"):
-            return .answer(
-                body: #"{"Code":"Success","AccessKeyId":"IKEY","SecretAccessKey":"s","Token":"t","#
-                    + #""Expiration":"2026-05-01T18:00:00Z"}"#
-            )
-        default: return .answer(status: 404)
-        }
-    }
-
-    @Test func `An instance's role is found through its metadata service`() async throws {
-        let found = try await find(handler: Self.instance)
-        #expect(found.session?.credentials.accessKeyID == "IKEY", "\(String(describing: found.error))")
-        #expect(found.session?.expiration == Self.now + .seconds(6 * 3_600))
-    }
-
-    @Test func `The metadata service can be switched off`() async throws {
-        let found = try await find(["AWS_EC2_METADATA_DISABLED": "TRUE"], handler: Self.instance)
-        #expect(found.requests.isEmpty)
-        #expect(found.error?.description.contains("AWS_EC2_METADATA_DISABLED") == true)
-    }
-
-    @Test func `Expired credentials of an instance are used on for a while`() async throws {
-        let found = try await find { request in
-            guard case .answer(let status, let headers, let body) = Self.instance(request) else { return .reset }
-            return .answer(status: status, headers: headers, body: body.replacing("18:00", with: "11:00"))
-        }
-        let left = try #require(found.session?.expiration) - Self.now
-        #expect((17 * 60.0...25 * 60.0).contains(left.inSeconds))
-    }
-
-    @Test func `An instance without a role has no credentials`() async throws {
-        let found = try await find { request in
-            request.method == "PUT" ? .answer(body: "metadata-token") : .answer(status: 404)
-        }
-        #expect(found.error?.description.contains("no role") == true)
-    }
-
-    // MARK: IAM Identity Center
-
-    private static let config = """
-        [profile s]
-        sso_session = corp
-        sso_account_id = 111122223333
-        sso_role_name = Admin Role
-        [profile old]
-        sso_start_url = https://corp.example.com/start
-        sso_region = eu-west-1
-        sso_account_id = 111122223333
-        sso_role_name = Admin Role
-        [sso-session corp]
-        sso_start_url = https://corp.example.com/start
-        sso_region = eu-west-1
-        """
-    /// SHA-1 of `corp` and of the start URL.
-    private static let newCache = "/home/me/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json"
-    private static let oldCache = "/home/me/.aws/sso/cache/320c065519a2fc37b0f28a1bd477dc924a630080.json"
-
-    private func cacheFile(expires: String, canRenew: Bool = true) -> String {
-        let renewal =
-            canRenew
-            ? #","refreshToken":"refresh-1","clientId":"id","clientSecret":"client-secret","#
-                + #""registrationExpiresAt":"2026-06-01T00:00:00Z""# : ""
-        return #"{"startUrl":"https://corp.example.com/start","region":"eu-west-1","accessToken":"access-1","#
-            + #""expiresAt":"\#(expires)"\#(renewal)}"#
-    }
-
-    private static let portal: LoopbackServer.Handler = { request in
-        switch request.target {
-        case "/federation/credentials?role_name=Admin%20Role&account_id=111122223333":
-            let token = request.headers["x-amz-sso_bearer_token"]
-            guard token == "access-1" || token == "access-2" else { return .answer(status: 401) }
-            return .answer(
-                body: #"{"roleCredentials":{"accessKeyId":"SKEY","secretAccessKey":"s","sessionToken":"t","#
-                    + #""expiration":1777640400000}}"#
-            )
-        case "/token":
-            return .answer(body: #"{"accessToken":"access-2","expiresIn":28800,"refreshToken":"refresh-2"}"#)
-        default: return .answer(status: 404)
-        }
-    }
-
-    @Test func `A login's token is exchanged for credentials`() async throws {
-        let files = TestFiles([
-            "/home/me/.aws/config": Self.config, Self.newCache: cacheFile(expires: "2026-05-01T20:00:00Z"),
-        ])
-        let found = try await find([:], files, profile: "s", handler: Self.portal)
-        #expect(found.session?.credentials.accessKeyID == "SKEY", "\(String(describing: found.error))")
-        // Milliseconds.
-        #expect(found.session?.expiration == Self.now + .seconds(3_600))
-        #expect(found.requests.count == 1)
-        #expect(found.requests.first?.headers["authorization"] == nil)
-    }
-
-    @Test func `A token that is about to expire is renewed and kept`() async throws {
-        let files = TestFiles([
-            "/home/me/.aws/config": Self.config, Self.newCache: cacheFile(expires: "2026-05-01T12:10:00Z"),
-        ])
-        let found = try await find([:], files, profile: "s", handler: Self.portal)
-        #expect(found.session?.credentials.accessKeyID == "SKEY", "\(String(describing: found.error))")
-        let kept = try JSONNode(parsing: Array(try #require(files[Self.newCache]).utf8))
-        #expect(kept["accessToken"]?.string == "access-2")
-        #expect(kept["refreshToken"]?.string == "refresh-2")
-        #expect(kept["expiresAt"]?.string == "2026-05-01T20:00:00Z")
-        #expect(kept["clientId"]?.string == "id")
-        #expect(kept["startUrl"]?.string == "https://corp.example.com/start")
-    }
-
-    @Test func `An expired login says how to sign in again`() async throws {
-        for (profile, advice) in [("s", "aws sso login --profile s"), ("old", "aws sso login --profile old")] {
-            let expired = cacheFile(expires: "2026-05-01T11:00:00Z", canRenew: false)
-            for files in [[Self.newCache: expired], [:]] {
-                let all = files.merging(["/home/me/.aws/config": Self.config]) { $1 }
-                let found = try await find([:], TestFiles(all), profile: profile, handler: Self.portal)
-                #expect(found.error?.description.contains(advice) == true, "\(String(describing: found.error))")
-            }
-        }
-    }
-
-    @Test func `A login that the portal refuses says how to sign in again`() async throws {
-        let file = cacheFile(expires: "2026-05-01T20:00:00Z").replacing("access-1", with: "access-0")
-        let files = TestFiles(["/home/me/.aws/config": Self.config, Self.newCache: file])
-        let found = try await find([:], files, profile: "s", handler: Self.portal)
-        #expect(found.error?.description.contains("aws sso login") == true)
-        #expect(found.error?.description.contains("access-0") == false)
-    }
-
-    @Test func `Settings of profile and session must agree`() async throws {
-        let config = Self.config.replacing("sso_session = corp", with: "sso_session = corp\nsso_region = us-east-1")
-        let found = try await find([:], TestFiles(["/home/me/.aws/config": config]), profile: "s")
-        #expect(found.error?.description.contains("sso_region") == true)
     }
 }

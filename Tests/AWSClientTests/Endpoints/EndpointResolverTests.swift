@@ -7,7 +7,9 @@ import Testing
         (AWSService.ecr, "aws", "eu-west-1", false, false, "api.ecr.eu-west-1.amazonaws.com", "eu-west-1"),
         (.ecr, "aws-cn", "cn-north-1", false, false, "api.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"),
         (.ecr, "aws", "eu-west-1", false, true, "ecr.eu-west-1.api.aws", "eu-west-1"),
-        (.ecr, "aws", "us-east-1", true, false, "ecr-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (.ecr, "aws", "us-east-1", true, false, "api.ecr-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (.ecr, "aws", "eu-west-1", true, false, "api.ecr-fips.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.ecr, "aws-cn", "cn-north-1", true, false, "api.ecr-fips.cn-north-1.amazonaws.com.cn", "cn-north-1"),
         (.ecr, "aws-us-gov", "us-gov-west-1", true, true, "ecr-fips.us-gov-west-1.api.aws", "us-gov-west-1"),
         (.sts, "aws", "eu-west-1", false, false, "sts.eu-west-1.amazonaws.com", "eu-west-1"),
         (.sts, "aws", "us-east-1", true, false, "sts-fips.us-east-1.amazonaws.com", "us-east-1"),
@@ -35,6 +37,14 @@ import Testing
         (.iam, "aws-eusc", "eusc-de-east-1", false, false, "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
         (.ssoPortal, "aws", "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com", "eu-west-1"),
         (.ssoOIDC, "aws", "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.signIn, "aws", "eu-west-1", false, false, "eu-west-1.signin.aws.amazon.com", "eu-west-1"),
+        (.signIn, "aws-cn", "cn-north-1", false, false, "cn-north-1.signin.amazonaws.cn", "cn-north-1"),
+        (
+            .signIn, "aws-us-gov", "us-gov-west-1", true, false, "signin-fips.us-gov-west-1.amazonaws.com",
+            "us-gov-west-1"
+        ),
+        (.signIn, "aws-eusc", "eusc-de-east-1", false, false, "signin.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+        (.signIn, "aws", "eu-west-1", false, true, "signin.eu-west-1.api.aws", "eu-west-1"),
     ]) func `Hosts and signing regions follow the endpoint rules`(
         service: AWSService,
         partition: String,
@@ -78,16 +88,10 @@ import Testing
         }
     }
 
-    @Test func `An unknown partition and an undocumented FIPS region are refused`() {
-        var resolver = EndpointResolver()
+    @Test func `An unknown partition is refused`() {
         #expect(throws: EndpointError.self) {
-            try resolver.endpoint(for: .ecr, partition: "aws-moon", region: "eu-west-1")
+            try EndpointResolver().endpoint(for: .ecr, partition: "aws-moon", region: "eu-west-1")
         }
-        resolver.usesFIPS = true
-        let error = #expect(throws: EndpointError.self) {
-            try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1")
-        }
-        #expect(error?.description.contains("AWS_ENDPOINT_URL_ECR") == true)
     }
 
     @Test func `A service's own endpoint wins over the general one, and the signing region stays`() throws {
@@ -101,7 +105,12 @@ import Testing
         #expect(organizations.url.authority == "localhost:4566")
         #expect(organizations.signingRegion == "us-east-1")
         resolver.usesDualStack = true
-        #expect(throws: EndpointError.self) { try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") }
+        resolver.usesFIPS = true
+        #expect(try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") == ecr)
+        var other = EndpointResolver()
+        try other.redirectSignedCalls(to: "http://localhost:4566")
+        other.usesFIPS = true
+        #expect(throws: EndpointError.self) { try other.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") }
     }
 
     @Test(arguments: ["http://example.com", "nonsense", "https://user:hunter2@h/", "https://h/?q=1"])
@@ -152,5 +161,58 @@ import Testing
         #expect(other.endpoints.usesFIPS)
         variables = ["AWS_ENDPOINT_URL_ECR": "http://example.com"]
         #expect(throws: EndpointError.self) { try AWSConfiguration(files.environment(variables)) }
+    }
+
+    private static let profiles = """
+        [default]
+        region = eu-west-3
+        ca_bundle = ~/profile.pem
+        endpoint_url = https://all.example.com
+        services = own
+        use_fips_endpoint = True
+        [profile plain]
+        use_dualstack_endpoint = true
+        ignore_configured_endpoint_urls = true
+        endpoint_url = https://never.example.com
+        [profile lost]
+        services = missing
+        [services own]
+        ecr =
+          endpoint_url = https://ecr.example.com
+        sso_oidc =
+          endpoint_url = https://oidc.example.com
+        """
+
+    @Test func `A profile configures the endpoints where no variable does`() throws {
+        let files = TestFiles(["/home/me/.aws/config": Self.profiles])
+        let configuration = try AWSConfiguration(files.environment())
+        #expect(configuration.regionOfProfile == "eu-west-3")
+        #expect(configuration.http.caBundlePath == "/home/me/profile.pem")
+        #expect(configuration.endpoints.override?.host == "all.example.com")
+        #expect(
+            configuration.endpoints.overrides.mapValues(\.host) == [
+                .ecr: "ecr.example.com", .ssoOIDC: "oidc.example.com",
+            ])
+        #expect(configuration.endpoints.usesFIPS)
+        let variables = [
+            "AWS_ENDPOINT_URL": "https://variable.example.com", "AWS_CA_BUNDLE": "/ca.pem",
+            "AWS_USE_FIPS_ENDPOINT": "false",
+        ]
+        let other = try AWSConfiguration(files.environment(variables))
+        #expect(other.endpoints.override?.host == "variable.example.com")
+        #expect(other.endpoints.overrides.isEmpty)
+        #expect(other.http.caBundlePath == "/ca.pem")
+        #expect(!other.endpoints.usesFIPS)
+    }
+
+    @Test func `The profile that is named counts, and its mistakes name it`() throws {
+        let files = TestFiles(["/home/me/.aws/config": Self.profiles])
+        let configuration = try AWSConfiguration(files.environment(["AWS_PROFILE": "lost"]), profile: "plain")
+        #expect(configuration.endpoints.override == nil)
+        #expect(configuration.endpoints.usesDualStack)
+        #expect(!configuration.endpoints.usesFIPS)
+        let error = #expect(throws: EndpointError.self) { try AWSConfiguration(files.environment(), profile: "lost") }
+        #expect(error?.description.contains("profile lost") == true)
+        #expect(error?.description.contains("[services missing]") == true)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 @testable import AWSClient
@@ -60,4 +61,17 @@ final class ManualClock: Sendable {
         clock.wall = { self.now }
         return clock
     }
+}
+
+/// A folder for a test, to be removed by it.
+struct TestFolder {
+    let path: String
+
+    init() {
+        let url = FileManager.default.temporaryDirectory.appending(path: "ecr-share-test-\(UUID().uuidString)")
+        try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,0 +1,197 @@
+import Crypto
+
+extension ProfileSource {
+    /// Credentials of a login with `aws login`, renewed where they are about to expire.
+    ///
+    /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html; the shape of the file and
+    /// of the renewal is in `LoginCredentialFetcher` of botocore 1.43.
+    func login(_ session: String, _ context: CredentialContext) async throws(CredentialsError) -> SessionCredentials {
+        let environment = context.environment
+        let folder = environment["AWS_LOGIN_CACHE_DIRECTORY"].map(environment.substituted) ?? "~/.aws/login/cache"
+        let name = hexadecimal(SHA256.hash(data: Array(session.utf8)))
+        let path = "\(environment.expanded(folder))/\(name).json"
+        let advice = "run: aws login --profile \(profile)"
+        guard let login = try readLogin(path, environment) else {
+            throw broken("there is no login of \(session) in \(path); \(advice)")
+        }
+        let now = context.clock.wall()
+        if let session = login.session, login.isFresh(at: now) { return session }
+        let problem: String
+        do throws(FileAccessError) {
+            let renewed = try await login.renewed(context)
+            // The new credentials work even if they cannot be kept.
+            try? environment.writeFile(path, renewed.bytes)
+            if let session = renewed.session { return session }
+            problem = "AWS Sign-In answered without complete credentials"
+        } catch {
+            problem = error.description
+        }
+        guard !Task.isCancelled else { throw .cancelled }
+        // Another process may have renewed them meanwhile; and the old ones may still be good for some minutes.
+        let last = try readLogin(path, environment) ?? login
+        if let session = last.session, session.expiration.map({ $0 > now }) ?? false { return session }
+        throw broken("the login of \(session) has expired and cannot be renewed (\(problem)); \(advice)")
+    }
+
+    private func readLogin(_ path: String, _ environment: Environment) throws(CredentialsError) -> Login? {
+        do throws(FileAccessError) {
+            guard let bytes = try environment.readFile(path) else { return nil }
+            guard let json = try? JSONNode(parsing: bytes), let login = Login(json) else {
+                throw FileAccessError("\(path) is not a login of the AWS CLI")
+            }
+            return login
+        } catch {
+            throw broken(error.description)
+        }
+    }
+}
+
+/// What `aws login` leaves in its cache: credentials for some minutes, and what it takes to renew them.
+private struct Login {
+    private let json: JSONNode
+    private let members: [JSONNode.Member]
+
+    /// They are renewed when less than this is left.
+    private static let renewalMargin: Duration = .seconds(5 * 60)
+
+    init?(_ json: JSONNode) {
+        guard case .object(let members) = json else { return nil }
+        self.json = json
+        self.members = members
+    }
+
+    var bytes: [UInt8] { JSONNode.compactObject(members.map { (name: $0.name, value: $0.value) }) }
+
+    /// Nil when the file lacks a part of them.
+    var session: SessionCredentials? {
+        let token = json["accessToken"]
+        guard let keyID = token?["accessKeyId"]?.string, let secret = token?["secretAccessKey"]?.string,
+            let sessionToken = token?["sessionToken"]?.string, let expiration = token?.time("expiresAt")
+        else { return nil }
+        return SessionCredentials(
+            Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: sessionToken),
+            expiration: expiration,
+            account: token?["accountId"]?.string
+        )
+    }
+
+    func isFresh(at now: Timestamp) -> Bool {
+        session?.expiration.map { $0 - now > Login.renewalMargin } ?? false
+    }
+
+    /// Asks AWS Sign-In for new credentials.
+    func renewed(_ context: CredentialContext) async throws(FileAccessError) -> Login {
+        guard let clientID = json["clientId"]?.string, let refreshToken = json["refreshToken"]?.string,
+            let pem = json["dpopKey"]?.string, let key = Login.key(pem)
+        else { throw FileAccessError("the file lacks what it takes to renew it") }
+        let answer: HTTPResponse
+        do throws(AWSError) {
+            answer = try await context.caller.answer(to: try call(clientID, refreshToken, key, context))
+        } catch {
+            throw FileAccessError(error.description)
+        }
+        let body = try? JSONNode(parsing: answer.body)
+        guard let token = body?["accessToken"], let keyID = token["accessKeyId"], let secret = token["secretAccessKey"],
+            let sessionToken = token["sessionToken"], let seconds = body?["expiresIn"]?.number
+        else { throw FileAccessError("AWS Sign-In answered without complete credentials") }
+        let expiration = context.clock.wall() + .seconds(seconds)
+        let accessToken = [
+            ("accessKeyId", keyID), ("secretAccessKey", secret), ("sessionToken", sessionToken),
+            ("accountId", json["accessToken"]?["accountId"] ?? .null), ("expiresAt", .string(expiration.iso8601)),
+        ].map { JSONNode.Member(name: $0.0, value: $0.1) }
+        let changes = ["accessToken": .object(accessToken), "refreshToken": body?["refreshToken"]].compactMapValues {
+            $0
+        }
+        let kept = members.filter { changes[$0.name] == nil }
+        let changed = changes.sorted { $0.key < $1.key }.map { JSONNode.Member(name: $0.key, value: $0.value) }
+        guard let login = Login(.object(changed + kept)) else { throw FileAccessError("the login cannot be renewed") }
+        return login
+    }
+
+    /// The key of a PEM text, whose lines may have any length.
+    private static func key(_ pem: String) -> P256.Signing.PrivateKey? {
+        let lines = pem.split(whereSeparator: \.isNewline)
+        guard let first = lines.first, let last = lines.last, lines.count > 2 else { return nil }
+        var rest = lines.dropFirst().dropLast().joined()[...]
+        var text = [first]
+        while !rest.isEmpty {
+            text.append(rest.prefix(64))
+            rest = rest.dropFirst(64)
+        }
+        return try? P256.Signing.PrivateKey(pemRepresentation: (text + [last]).joined(separator: "\n"))
+    }
+
+    private func call(
+        _ clientID: String,
+        _ refreshToken: String,
+        _ key: P256.Signing.PrivateKey,
+        _ context: CredentialContext
+    ) throws(AWSError) -> AWSCall {
+        let operation = "CreateOAuth2Token"
+        let endpoint: Endpoint
+        do throws(EndpointError) {
+            let region = context.region ?? "us-east-1"
+            let partition = PartitionTraits(ofRegion: region).id
+            endpoint = try context.endpoints.endpoint(
+                for: .signIn, partition: partition, region: region, isSigned: false)
+        } catch {
+            throw AWSError(service: .signIn, operation: operation, region: context.region, cause: .endpoint(error))
+        }
+        var call = AWSCall(
+            service: .signIn,
+            operation: operation,
+            endpoint: endpoint,
+            headers: ["Content-Type": "application/json"],
+            body: JSONNode.compactObject([
+                ("clientId", .string(clientID)), ("grantType", .string("refresh_token")),
+                ("refreshToken", .string(refreshToken)),
+            ]),
+            credentials: nil
+        )
+        call.path = "/v1/token"
+        call.secrets = [refreshToken]
+        call.headers["DPoP"] = Login.proof(
+            of: key, for: call.request.url.description, at: Int(context.clock.wall().secondsSinceEpoch))
+        return call
+    }
+
+    /// A proof that the caller holds the key that the login is bound to.
+    ///
+    /// Source: RFC 9449, section 4.2, https://www.rfc-editor.org/rfc/rfc9449#section-4.2
+    private static func proof(of key: P256.Signing.PrivateKey, for url: String, at time: Int) -> String? {
+        let point = Array(key.publicKey.rawRepresentation)
+        let jwk = [
+            ("kty", "EC"), ("x", base64URL(point.prefix(32))), ("y", base64URL(point.suffix(32))), ("crv", "P-256"),
+        ].map { JSONNode.Member(name: $0.0, value: .string($0.1)) }
+        let header = JSONNode.compactObject([
+            ("typ", .string("dpop+jwt")), ("alg", .string("ES256")), ("jwk", .object(jwk)),
+        ])
+        let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
+        let payload = JSONNode.compactObject([
+            ("htm", .string("POST")), ("htu", .string(url)), ("iat", .number(String(time))),
+            ("jti", .string(hexadecimal(id))),
+        ])
+        let text = "\(base64URL(header)).\(base64URL(payload))"
+        guard let signature = try? key.signature(for: Array(text.utf8)) else { return nil }
+        return "\(text).\(base64URL(signature.rawRepresentation))"
+    }
+
+    /// Base64 for URLs, without padding: RFC 4648, section 5.
+    private static func base64URL(_ bytes: some Sequence<UInt8>) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var text: [UInt8] = []
+        var bits = 0
+        var count = 0
+        for byte in bytes {
+            bits = bits << 8 | Int(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[bits >> count & 63])
+            }
+            bits &= (1 << count) - 1
+        }
+        if count > 0 { text.append(alphabet[bits << (6 - count) & 63]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
