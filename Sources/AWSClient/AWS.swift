@@ -24,6 +24,7 @@ package struct AWSConfiguration: Sendable {
         self.profile = profile
         region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
         http.secrets = environment.secrets
+        http.proxies = environment.proxies
         if let attempts = environment["AWS_MAX_ATTEMPTS"].flatMap(Int.init), attempts > 0 {
             retries.maximumAttempts = attempts
         }
@@ -42,13 +43,14 @@ package struct AWSConfiguration: Sendable {
         guard !isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") else { return }
         // A variable wins over the profile, even the general one over what the profile says of a single service.
         if let url = environment["AWS_ENDPOINT_URL"] {
-            try endpoints.redirect(nil, to: url)
+            try endpoints.redirect(nil, to: url, from: "AWS_ENDPOINT_URL")
         } else if let values, let files {
             try redirect(as: values, files)
         }
         for service in AWSService.allCases {
-            guard let url = environment["AWS_ENDPOINT_URL_\(service.endpointVariableSuffix)"] else { continue }
-            try endpoints.redirect(service, to: url)
+            let variable = "AWS_ENDPOINT_URL_\(service.endpointVariableSuffix)"
+            guard let url = environment[variable] else { continue }
+            try endpoints.redirect(service, to: url, from: variable)
         }
     }
 
@@ -57,20 +59,20 @@ package struct AWSConfiguration: Sendable {
         as values: SharedConfiguration.Profile,
         _ files: SharedConfiguration
     ) throws(EndpointError) {
-        do throws(EndpointError) {
-            if let url = values["endpoint_url"], !url.isEmpty { try endpoints.redirect(nil, to: url) }
-            guard let name = values["services"] else { return }
-            guard let services = files.services(name) else {
-                throw EndpointError("there is no [services \(name)] in \(files.configPath)")
-            }
-            for service in AWSService.allCases {
-                guard case .nested(let settings) = services[service.servicesKey],
-                    let url = settings["endpoint_url"], !url.isEmpty
-                else { continue }
-                try endpoints.redirect(service, to: url)
-            }
-        } catch {
-            throw EndpointError("the profile \(values.name): \(error)")
+        let profile = "the profile \(values.name)"
+        if let url = values["endpoint_url"], !url.isEmpty {
+            try endpoints.redirect(nil, to: url, from: "endpoint_url in \(profile)")
+        }
+        guard let name = values["services"] else { return }
+        guard let services = files.services(name) else {
+            throw EndpointError("\(profile) names [services \(name)], which is not in \(files.configPath)")
+        }
+        for service in AWSService.allCases {
+            guard case .nested(let settings) = services[service.servicesKey],
+                let url = settings["endpoint_url"], !url.isEmpty
+            else { continue }
+            let origin = "endpoint_url of \(service.servicesKey) in [services \(name)], which \(profile) names"
+            try endpoints.redirect(service, to: url, from: origin)
         }
     }
 

@@ -97,6 +97,26 @@ import Testing
         }
     }
 
+    @Test func `A program for credentials ends with the program that waits for it, and all that it started`()
+        async throws
+    {
+        try await withWorkplace { work in
+            try work.rollout()
+            try work.folder.appending(path: "process").write(
+                "(sleep 2; touch late) &\ntouch started\nsleep 2\ntouch late\n")
+            let process = work.folder.appending(path: "process").path
+            try work.folder.appending(path: "config").write("[profile p]\ncredential_process = /bin/sh \(process)\n")
+            // In a session of its own it has no terminal.
+            let result = try await work.shell(
+                "unset AWS_ACCESS_KEY_ID; export AWS_CONFIG_FILE=config AWS_PROFILE=p; setsid ecr-share plan rollout.csv & "
+                    + "while [ ! -e started ]; do sleep 0.1; done; kill -TERM $!; wait $!")
+            #expect(result.exitStatus == 130, "\(result.errors)")
+            #expect(!result.errors.contains("status"), "\(result.errors)")
+            try await Task.sleep(for: .seconds(3))
+            #expect(throws: (any Error).self) { try work.text(of: "late") }
+        }
+    }
+
     @Test func `A run that was started with nohup outlives the terminal`() async throws {
         try await withWorkplace(faults: Self.slow) { work in
             try work.rollout()

@@ -81,6 +81,21 @@ import Testing
         }
     }
 
+    @Test func `A proxy that cannot be found is named instead of AWS's host, without its password`() async throws {
+        try await withWorkplace { work in
+            try work.matrix("m.csv", row)
+            var environment = work.server.environment
+            environment["AWS_ENDPOINT_URL"] = "https://aws.example.invalid"
+            environment["AWS_MAX_ATTEMPTS"] = "1"
+            environment["HTTPS_PROXY"] = "http://platform:PROXYPASSWORD@proxy.invalid:3128"
+            let result = try await Program.ecrShare.run(
+                ["plan", "m.csv"], environment: environment, folder: work.folder)
+            let text = result.output + result.errors
+            #expect(text.contains("the proxy proxy.invalid, named by HTTPS_PROXY, cannot be found"), "\(text)")
+            #expect(!text.contains("aws.example.invalid") && !text.contains("PROXYPASSWORD"), "\(text)")
+        }
+    }
+
     @Test func `Signatures that AWS repeats and what a credential process says are not repeated`() async throws {
         let secrets = ["AKIAIOSFODNN7EXAMPLE", "5d672d79c15b13162d9279b0", "wJalrXUtnFEMI", "FwoGZXIvYXdzEBYaD"]
         let echo =

@@ -50,6 +50,33 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ([], ["AWS_ENDPOINT_URL_STS": "URL"], "", "AWS_ENDPOINT_URL_STS"),
+            ([], ["AWS_ENDPOINT_URL": "URL"], "", "AWS_ENDPOINT_URL"),
+            (["--endpoint-url", "URL"], [:], "", "--endpoint-url"),
+            ([], ["AWS_ENDPOINT_URL": ""], "endpoint-url: URL", "endpoint-url in ecr-share.yaml"),
+            (
+                [], ["AWS_ENDPOINT_URL": "", "AWS_PROFILE": "p", "AWS_CONFIG_FILE": "config"], "",
+                "endpoint_url in the profile p"
+            ),
+        ] as [([String], [String: String], String, String)])
+    func `Where nothing answers, the setting that names the endpoint is told`(
+        options: [String], variables: [String: String], file: String, origin: String
+    ) async throws {
+        try await withWorkplace { work in
+            try work.matrix("m.csv", row)
+            func filled(_ text: String) -> String { text.replacingOccurrences(of: "URL", with: "http://127.0.0.1:1") }
+            try work.folder.appending(path: "ecr-share.yaml").write(filled(file) + "\n")
+            try work.folder.appending(path: "config").write(filled("[profile p]\nendpoint_url = URL\n"))
+            let environment = work.server.environment.merging(variables.mapValues(filled)) { $1 }
+                .merging(["AWS_MAX_ATTEMPTS": "1"]) { $1 }
+            let result = try await Program.ecrShare.run(
+                ["plan", "m.csv"] + options.map(filled), environment: environment, folder: work.folder)
+            #expect((result.output + result.errors).contains("URL comes from \(origin)"), "\(result.errors)")
+        }
+    }
+
     @Test func `An endpoint URL wins over FIPS and dual-stack endpoints, as for the AWS CLI`() async throws {
         for variable in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
             try await withWorkplace { work in

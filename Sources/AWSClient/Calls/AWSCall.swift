@@ -59,6 +59,7 @@ package struct AWSCall: Sendable {
             region: endpoint.signingRegion,
             isWrite: isWrite,
             attempts: attempts,
+            endpointOrigin: endpoint.origin,
             cause: cause
         )
     }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -7,11 +9,27 @@
 #endif
 
 /// A program that is run to its end for what it prints, with this process's input and environment.
-enum ChildProcess {
+package enum ChildProcess {
     /// Time enough for a person whom the program asks; one that hangs must not hold up a nightly job for ever.
     static let timeLimit: Duration = .seconds(300)
     /// More is no credentials.
     private static let longestOutput = 1 << 20
+
+    private struct Running {
+        /// Those that were not waited for yet: later a process id may be another program's.
+        var processes: Set<pid_t> = []
+        /// Whether this process is about to end.
+        var isOver = false
+    }
+
+    private static let running = Mutex(Running())
+    /// Where nobody can be asked, a program gets a process group of its own, to be ended with what it started. On a
+    /// terminal it could not read from there then.
+    private static let hasOwnGroup: Bool = {
+        let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC)
+        if terminal >= 0 { close(terminal) }
+        return terminal < 0
+    }()
 
     /// Without a shell. The program gets the signals as any program does, whatever this process ignores: Ctrl-C ends it.
     static func run(
@@ -26,7 +44,7 @@ enum ChildProcess {
         while true {
             ChildPipe.read(pipes, milliseconds: 20)
             // What it started and left behind may hold the pipes open; nobody waits for that.
-            if waitpid(process, &status, WNOHANG) == process { break }
+            if hasEnded(process, &status) { break }
             let tooLong = pipes.contains { $0.contents.count > longestOutput }
             guard !tooLong, ContinuousClock.now < deadline else {
                 end(process)
@@ -42,6 +60,35 @@ enum ChildProcess {
             // The exit status, or a signal's number as shells report it.
             status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
             output: output.contents, errorOutput: errors.contents)
+    }
+
+    /// Ends all programs, since this process is about to end. Nobody is told how they ended.
+    package static func endAll() {
+        let processes = running.withLock {
+            $0.isOver = true
+            return $0.processes
+        }
+        for process in processes { send(SIGTERM, to: process) }
+        for _ in 0..<100 where !running.withLock(\.processes.isEmpty) { usleep(20_000) }
+        for process in processes { send(SIGKILL, to: process) }
+    }
+
+    private static func send(_ signal: Int32, to process: pid_t) {
+        running.withLock {
+            if $0.processes.contains(process) { _ = kill(hasOwnGroup ? -process : process, signal) }
+        }
+    }
+
+    private static func hasEnded(_ process: pid_t, _ status: inout Int32) -> Bool {
+        let (found, isOver) = running.withLock { running -> (Int32?, Bool) in
+            var found: Int32 = 0
+            guard waitpid(process, &found, WNOHANG) == process else { return (nil, false) }
+            running.processes.remove(process)
+            return (found, running.isOver)
+        }
+        while isOver { sleep(1) }
+        status = found ?? status
+        return found != nil
     }
 
     private static func start(
@@ -62,12 +109,18 @@ enum ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &signals)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+        let group = hasOwnGroup ? Int16(POSIX_SPAWN_SETPGROUP) : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | group)
 
         var process = pid_t()
         var argumentPointers = arguments.map { strdup($0) } + [nil]
         defer { argumentPointers.forEach { free($0) } }
-        let failure = posix_spawnp(&process, name, &actions, &attributes, &argumentPointers, environ)
+        let failure = running.withLock { running in
+            guard !running.isOver else { return ECANCELED }
+            let failure = posix_spawnp(&process, name, &actions, &attributes, &argumentPointers, environ)
+            if failure == 0 { running.processes.insert(process) }
+            return failure
+        }
         output.closeWritingEnd()
         errors.closeWritingEnd()
         guard failure == 0 else {
@@ -79,13 +132,13 @@ enum ChildProcess {
     /// Asks it to end, and makes it when it does not.
     private static func end(_ process: pid_t) {
         var status: Int32 = 0
-        kill(process, SIGTERM)
+        send(SIGTERM, to: process)
         for _ in 0..<100 {
-            if waitpid(process, &status, WNOHANG) == process { return }
+            if hasEnded(process, &status) { return }
             usleep(20_000)
         }
-        kill(process, SIGKILL)
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        send(SIGKILL, to: process)
+        while !hasEnded(process, &status) { usleep(5_000) }
     }
 }
 

@@ -8,47 +8,57 @@ package struct EndpointResolver: Hashable, Sendable {
     package var usesFIPS = false
     package var usesDualStack = false
     /// Instead of every service's own endpoint, as `AWS_ENDPOINT_URL` gives it.
-    package private(set) var override: HTTPURL?
+    package var override: HTTPURL? { general?.url }
     /// Instead of one service's endpoint, as `AWS_ENDPOINT_URL_ECR` gives it; wins over the general one.
-    package private(set) var overrides: [AWSService: HTTPURL] = [:]
+    package var overrides: [AWSService: HTTPURL] { ofServices.mapValues(\.url) }
+    private var general: Override?
+    private var ofServices: [AWSService: Override] = [:]
     /// Where signed calls go when there is no other override. It comes from a working folder, whose author may be
     /// anybody: a signature is good for one host and one call, a bearer token for everything its owner may do.
-    package private(set) var signedOverride: HTTPURL?
+    private var ofSignedCalls: Override?
+
+    /// An endpoint's URL with the setting that names it.
+    private struct Override: Hashable {
+        let url: HTTPURL
+        let origin: String
+    }
 
     package init() {}
 
-    /// Sends one service's requests, or with nil every service's, to another endpoint. Plain http is accepted for a
-    /// loopback host only.
-    package mutating func redirect(_ service: AWSService?, to text: String) throws(EndpointError) {
-        let url = try EndpointResolver.url(text, of: service)
-        if let service { overrides[service] = url } else { override = url }
+    /// Sends one service's requests, or with nil every service's, to another endpoint, which the setting `origin` names.
+    /// Plain http is accepted for a loopback host only.
+    package mutating func redirect(
+        _ service: AWSService?, to text: String, from origin: String
+    ) throws(EndpointError) {
+        let found = Override(url: try EndpointResolver.url(text, origin), origin: origin)
+        if let service { ofServices[service] = found } else { general = found }
     }
 
     /// Sends every signed request to another endpoint, and none that carries a token instead of a signature.
-    package mutating func redirectSignedCalls(to text: String) throws(EndpointError) {
-        signedOverride = try EndpointResolver.url(text, of: nil)
+    package mutating func redirectSignedCalls(to text: String, from origin: String) throws(EndpointError) {
+        ofSignedCalls = Override(url: try EndpointResolver.url(text, origin), origin: origin)
     }
 
-    private static func url(_ text: String, of service: AWSService?) throws(EndpointError) -> HTTPURL {
+    private static func url(_ text: String, _ origin: String) throws(EndpointError) -> HTTPURL {
         let url: HTTPURL
         do throws(InvalidURLError) {
             url = try HTTPURL(parsing: text)
         } catch {
-            throw EndpointError("the endpoint URL\(Self.suffix(service)) cannot be used: \(error)")
+            throw EndpointError("the endpoint URL of \(origin) cannot be used: \(error)")
         }
         guard url.scheme == .https || url.isLoopback else {
             throw EndpointError(
-                "the endpoint URL\(Self.suffix(service)) uses plain http to \(url.host); credentials and policies would "
-                    + "travel in the clear. Use https://, or http:// to localhost only"
+                "the endpoint URL of \(origin) uses plain http to \(url.host); credentials and policies would travel in "
+                    + "the clear. Use https://, or http:// to localhost only"
             )
         }
         guard url.query.isEmpty else {
-            throw EndpointError("the endpoint URL\(Self.suffix(service)) must not have a query ('?…')")
+            throw EndpointError("the endpoint URL of \(origin) must not have a query ('?…')")
         }
         return url
     }
 
-    /// The endpoint of a service in one region. What is not signed does not go where ``signedOverride`` leads.
+    /// The endpoint of a service in one region. What is not signed does not go where the URL for signed calls leads.
     package func endpoint(
         for service: AWSService,
         partition: String,
@@ -68,8 +78,10 @@ package struct EndpointResolver: Hashable, Sendable {
             case .ecr, .sts, .ssoPortal, .ssoOIDC, .signIn: region
             }
         // A URL says where the service is, so FIPS and dual stack do not change it; botocore does the same.
-        if let url = overrides[service] ?? override { return Endpoint(url: url, signingRegion: signingRegion) }
-        if isSigned, let url = signedOverride, [.ecr, .sts, .iam, .organizations].contains(service) {
+        if let found = ofServices[service] ?? general {
+            return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
+        }
+        if isSigned, let found = ofSignedCalls, [.ecr, .sts, .iam, .organizations].contains(service) {
             // But whoever wrote a file in the working folder must not switch FIPS off.
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
@@ -78,7 +90,7 @@ package struct EndpointResolver: Hashable, Sendable {
                         + "(use_fips_endpoint and use_dualstack_endpoint in a profile)"
                 )
             }
-            return Endpoint(url: url, signingRegion: signingRegion)
+            return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
         }
         let host = try host(of: service, region: signingRegion, traits)
         return Endpoint(url: HTTPURL(host: host), signingRegion: signingRegion)
@@ -134,10 +146,6 @@ package struct EndpointResolver: Hashable, Sendable {
     private static func isRegionName(_ text: String) -> Bool {
         (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
-
-    private static func suffix(_ service: AWSService?) -> String {
-        service.map { " for \($0.displayName)" } ?? ""
     }
 }
 

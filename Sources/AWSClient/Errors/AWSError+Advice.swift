@@ -7,7 +7,10 @@ extension AWSError {
 
     /// What to do about the failure, in full sentences; nil where AWS's own words are enough.
     package var advice: String? {
-        guard case .answered(let answer) = cause else { return nil }
+        guard case .answered(let answer) = cause else {
+            // A URL that was set long ago and forgotten is the usual reason.
+            return isUnreachable ? endpointOrigin.map { "The endpoint's URL comes from \($0)" } : nil
+        }
         switch answer.code {
         case "RegionDisabledException":
             return "STS is switched off in \(regionName) for this account. An administrator switches it on in the "

@@ -31,6 +31,8 @@ package struct AWSError: Error, Sendable {
     package let isWrite: Bool
     /// How often the request was sent.
     package let attempts: Int
+    /// As ``Endpoint/origin``.
+    package let endpointOrigin: String?
     package let cause: Cause
 
     package init(
@@ -40,6 +42,7 @@ package struct AWSError: Error, Sendable {
         region: String? = nil,
         isWrite: Bool = false,
         attempts: Int = 0,
+        endpointOrigin: String? = nil,
         cause: Cause
     ) {
         self.service = service
@@ -48,6 +51,7 @@ package struct AWSError: Error, Sendable {
         self.region = region
         self.isWrite = isWrite
         self.attempts = attempts
+        self.endpointOrigin = endpointOrigin
         self.cause = cause
     }
 }
@@ -120,7 +124,9 @@ extension AWSError {
         switch cause {
         case .transport(let error):
             switch error.kind {
-            case .unknownHost, .couldNotConnect, .handshakeFailed, .untrusted, .timedOut, .connectionLost: true
+            case .unknownHost, .unknownProxy, .couldNotConnect, .handshakeFailed, .untrusted, .timedOut,
+                .connectionLost:
+                true
             case .notAllowed, .bodyTooLarge, .malformedAnswer, .cancelled, .unusable: false
             }
         case .endpoint: true
@@ -218,6 +224,7 @@ extension HTTPError.Kind {
         switch self {
         case .notAllowed: "not-allowed"
         case .unknownHost: "unknown-host"
+        case .unknownProxy: "unknown-proxy"
         case .couldNotConnect: "could-not-connect"
         case .handshakeFailed: "tls-handshake-failed"
         case .untrusted: "tls-untrusted"

@@ -67,6 +67,25 @@ extension Environment {
         }
     }
 
+    /// A proxy's host, without anything that may be secret.
+    package struct Proxy: Hashable, Sendable {
+        package let variable: String
+        package let host: String
+    }
+
+    /// The proxies that the variables name, as far as their hosts are readable.
+    package var proxies: [Proxy] {
+        variables.sorted { $0.key < $1.key }.compactMap { variable, address in
+            guard variable.lowercased().hasSuffix("_proxy"), variable.lowercased() != "no_proxy" else { return nil }
+            let start = address.firstRange(of: "://")?.upperBound ?? address.startIndex
+            let authority = address[start...].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+            let host = authority.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+            let rest = authority.dropFirst(host.count)
+            let isWhole = rest.isEmpty || rest == "/" || Int(rest.drop { $0 == ":" }.prefix { $0 != "/" }) != nil
+            return host.isEmpty || !isWhole ? nil : Proxy(variable: variable, host: String(host))
+        }
+    }
+
     /// User and password of a proxy's address together, and the password, as they are written and as they are meant.
     /// libcurl takes what comes before the last `@`.
     private static func userInfo(of address: String) -> [String] {

@@ -71,8 +71,7 @@ final class EasyHandle {
     /// The transfer's result, given libcurl's verdict.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         guard code == CURLE_OK else {
-            let text = String(cString: errorText)
-            let reason = EasyHandle.reason(text, code)
+            let reason = reason(String(cString: errorText), code)
             return .failure(
                 answer.isTooLarge
                     ? failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes")
@@ -89,10 +88,12 @@ final class EasyHandle {
     }
 
     /// What libcurl says of a failure, save for the address of a proxy that it cannot use: where in it a password is, nobody
-    /// can tell.
-    private static func reason(_ text: String, _ code: CURLcode) -> String {
+    /// can tell. A proxy's host is named where libcurl takes that part of the address for it that was meant.
+    private func reason(_ text: String, _ code: CURLcode) -> String {
         if code == CURLE_COULDNT_RESOLVE_PROXY || text.contains("proxy syntax") {
-            return "the proxy cannot be used; check the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
+            guard let proxy = configuration.proxies.first(where: { text == "Could not resolve proxy: \($0.host)" })
+            else { return "the proxy cannot be used; check the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY" }
+            return "the proxy \(proxy.host), named by \(proxy.variable), cannot be found; check the name and network"
         }
         return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
     }

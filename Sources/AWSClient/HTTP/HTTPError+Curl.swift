@@ -7,7 +7,8 @@ extension HTTPError.Kind {
     init(_ code: CURLcode) {
         self =
             switch code {
-            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unknownHost
+            case CURLE_COULDNT_RESOLVE_HOST: .unknownHost
+            case CURLE_COULDNT_RESOLVE_PROXY: .unknownProxy
             case CURLE_COULDNT_CONNECT, CURLE_PROXY: .couldNotConnect
             case CURLE_OPERATION_TIMEDOUT: .timedOut
             case CURLE_SSL_CONNECT_ERROR: .handshakeFailed

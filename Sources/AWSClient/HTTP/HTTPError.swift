@@ -5,6 +5,8 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case notAllowed
         /// The host's name could not be resolved.
         case unknownHost
+        /// The name of the proxy could not be resolved.
+        case unknownProxy
         case couldNotConnect
         /// TLS could not be set up: the peer hung up or spoke something else.
         case handshakeFailed
@@ -41,7 +43,9 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     /// from a name server that is busy, and a bulk run must survive the latter.
     package var isTransient: Bool {
         switch kind {
-        case .unknownHost, .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost, .malformedAnswer: true
+        case .unknownHost, .unknownProxy, .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost,
+            .malformedAnswer:
+            true
         case .notAllowed, .untrusted, .bodyTooLarge, .cancelled, .unusable: false
         }
     }
@@ -50,6 +54,7 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .notAllowed: "request to \(host) not sent: \(reason)"
         case .unknownHost: "\(host) cannot be found: \(reason); check the region, the endpoint and the network"
+        case .unknownProxy: reason
         case .couldNotConnect: "no connection to \(host): \(reason)"
         case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)"
         case .untrusted: "\(host) is not trusted: \(reason); behind a proxy that re-signs, set AWS_CA_BUNDLE"

@@ -73,10 +73,11 @@ struct AWSSettings: Sendable {
         _ endpoints: inout EndpointResolver, _ environment: AWSClient.Environment
     ) throws(EndpointError) {
         if let endpointURL {
-            try endpoints.redirect(nil, to: endpointURL)
-            for service in AWSService.allCases { try endpoints.redirect(service, to: endpointURL) }
+            for service in [nil] + AWSService.allCases {
+                try endpoints.redirect(service, to: endpointURL, from: "--endpoint-url")
+            }
         } else if environment["AWS_ENDPOINT_URL"] == nil, let url = file.endpointURL {
-            try endpoints.redirectSignedCalls(to: url)
+            try endpoints.redirectSignedCalls(to: url, from: "endpoint-url in \(file.path ?? "ecr-share.yaml")")
         }
     }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import Dispatch
 import Rollout
 import Synchronization
@@ -41,6 +42,7 @@ struct Interrupts {
             source.setEventHandler {
                 guard isWriting(), !stop.isRequested || number == SIGHUP else {
                     Terminal.standardError.write("\nInterrupted.\n")
+                    ChildProcess.endAll()
                     // Without the clean-up of "exit", which would race with the tasks that are still at work.
                     _exit(ExitStatus.interrupted.rawValue)
                 }

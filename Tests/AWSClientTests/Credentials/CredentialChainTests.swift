@@ -24,7 +24,7 @@ import Testing
                 }
                 let environment = files.environment(variables)
                 var endpoints = EndpointResolver()
-                try endpoints.redirect(nil, to: url)
+                try endpoints.redirect(nil, to: url, from: "the test")
                 let (session, failure): (SessionCredentials?, CredentialsError?)
                 do throws(CredentialsError) {
                     let context = CredentialContext(

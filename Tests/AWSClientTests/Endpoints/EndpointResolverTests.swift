@@ -65,7 +65,7 @@ import Testing
     @Test func `An endpoint for signed calls gets no token`() throws {
         for url in ["https://elsewhere.example", "http://127.0.0.1:9"] {
             var resolver = EndpointResolver()
-            try resolver.redirectSignedCalls(to: url)
+            try resolver.redirectSignedCalls(to: url, from: "x.yaml")
             func host(_ service: AWSService, isSigned: Bool = true) throws -> String {
                 try resolver.endpoint(for: service, partition: "aws", region: "eu-west-1", isSigned: isSigned).url.host
             }
@@ -75,8 +75,9 @@ import Testing
             }
             #expect(try host(.ssoPortal) == "portal.sso.eu-west-1.amazonaws.com")
             #expect(try host(.ssoOIDC) == "oidc.eu-west-1.amazonaws.com")
+            #expect(try host(.signIn) == "eu-west-1.signin.aws.amazon.com")
             // A variable or an option is the user's own, and wins.
-            try resolver.redirect(nil, to: "https://own.example")
+            try resolver.redirect(nil, to: "https://own.example", from: "AWS_ENDPOINT_URL")
             #expect(try host(.ssoPortal) == "own.example" && host(.sts, isSigned: false) == "own.example")
         }
     }
@@ -96,19 +97,20 @@ import Testing
 
     @Test func `A service's own endpoint wins over the general one, and the signing region stays`() throws {
         var resolver = EndpointResolver()
-        try resolver.redirect(nil, to: "http://localhost:4566")
-        try resolver.redirect(.ecr, to: "https://vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com")
+        try resolver.redirect(nil, to: "http://localhost:4566", from: "A")
+        try resolver.redirect(.ecr, to: "https://vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com", from: "B")
         let ecr = try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1")
         let organizations = try resolver.endpoint(for: .organizations, partition: "aws", region: "eu-west-1")
         #expect(ecr.url.host == "vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com")
         #expect(ecr.signingRegion == "eu-west-1")
+        #expect(ecr.origin == "B" && organizations.origin == "A")
         #expect(organizations.url.authority == "localhost:4566")
         #expect(organizations.signingRegion == "us-east-1")
         resolver.usesDualStack = true
         resolver.usesFIPS = true
         #expect(try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") == ecr)
         var other = EndpointResolver()
-        try other.redirectSignedCalls(to: "http://localhost:4566")
+        try other.redirectSignedCalls(to: "http://localhost:4566", from: "x.yaml")
         other.usesFIPS = true
         #expect(throws: EndpointError.self) { try other.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") }
     }
@@ -116,9 +118,9 @@ import Testing
     @Test(arguments: ["http://example.com", "nonsense", "https://user:hunter2@h/", "https://h/?q=1"])
     func `An unsafe endpoint URL is refused`(url: String) {
         var resolver = EndpointResolver()
-        let error = #expect(throws: EndpointError.self) { try resolver.redirect(.sts, to: url) }
+        let error = #expect(throws: EndpointError.self) { try resolver.redirect(.sts, to: url, from: "--x") }
         #expect(error?.description.contains("hunter2") == false)
-        #expect(error?.description.contains("STS") == true)
+        #expect(error?.description.contains("--x") == true)
     }
 
     @Test(arguments: [

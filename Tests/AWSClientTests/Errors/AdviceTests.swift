@@ -49,6 +49,18 @@ import Testing
         #expect(problem.description.contains(message))
     }
 
+    @Test func `Where nothing answers, the setting that names the endpoint is told`() {
+        func problem(_ kind: HTTPError.Kind) -> AWSError {
+            let failure = HTTPError(kind: kind, reason: "r", host: "h", mayHaveReachedServer: false)
+            return AWSError(
+                service: .ecr, operation: "o", endpointOrigin: "AWS_ENDPOINT_URL_ECR", cause: .transport(failure))
+        }
+        for kind in [HTTPError.Kind.unknownHost, .couldNotConnect, .handshakeFailed, .untrusted, .timedOut] {
+            #expect(problem(kind).explanation.hasSuffix("The endpoint's URL comes from AWS_ENDPOINT_URL_ECR"))
+        }
+        #expect(problem(.cancelled).advice == nil && problem(.bodyTooLarge).advice == nil)
+    }
+
     @Test(arguments: ["UnrecognizedClientException", "InvalidClientTokenId"])
     func `An opt-in region that is off says so, any other region speaks of the keys`(code: String) {
         #expect(error(code).advice?.contains("aws account enable-region --region-name eu-south-2") == true)

@@ -65,6 +65,15 @@ import Testing
                 == "failed with [hidden] in /usr/local/lib/python3/site-packages")
     }
 
+    @Test(arguments: [
+        ("http://user:pa%40ss@proxy.example:3128", "proxy.example"), ("proxy.example", "proxy.example"),
+        ("user:p@ss/word@proxy:8080/", "proxy"), ("http://user:p/ss", nil), ("http://secret@[bad", nil),
+        ("http://secret@bad host:9", nil), ("", nil), ("user:secret", nil),
+    ]) func `A proxy's host is known where nothing of its address can be a password`(address: String, host: String?) {
+        let proxies = TestFiles().environment(["HTTPS_PROXY": address, "NO_PROXY": "x"]).proxies
+        #expect(proxies == (host.map { [Environment.Proxy(variable: "HTTPS_PROXY", host: $0)] } ?? []))
+    }
+
     @Test func `The environment's secrets are those of its names and proxies`() {
         let environment = TestFiles().environment([
             "AWS_SECRET_ACCESS_KEY": "secretsecret", "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/token-file",
