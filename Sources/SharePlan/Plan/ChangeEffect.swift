@@ -80,12 +80,7 @@ extension LivePolicy {
     /// What the managed statements grant, and the foreign ones that are missing in `later`: a run that left `later` adopted
     /// them.
     func held(adoptedBy later: LivePolicy, in partition: Partition) -> GrantSet {
-        later.foreign.count < foreign.count ? heldOrAdopted(by: later, in: partition) : held
-    }
-
-    /// The same of a policy in which foreign statements may also be gone or new: also what those of them grant that have a
-    /// shape of ours and are missing in `later`.
-    func heldOrAdopted(by later: LivePolicy, in partition: Partition) -> GrantSet {
+        guard later.foreign.count < foreign.count else { return held }
         var held = held
         var kept = later.foreign
         for statement in foreign {
@@ -96,5 +91,17 @@ extension LivePolicy {
             }
         }
         return held
+    }
+
+    /// What foreign statements grant that a run adopted, when it replaced `before` by `after`, and that are there again.
+    func standing(adoptedFrom before: LivePolicy, leaving after: LivePolicy, in partition: Partition) -> GrantSet {
+        func has(_ statement: PolicyStatement, in policy: LivePolicy) -> Bool {
+            policy.foreign.contains { $0.hasSameMeaning(as: statement, in: partition) }
+        }
+        var standing = GrantSet()
+        for statement in foreign where has(statement, in: before) && !has(statement, in: after) {
+            for grant in (try? GrantShape.grants(of: statement, in: partition))?.grants ?? [] { standing.insert(grant) }
+        }
+        return standing
     }
 }

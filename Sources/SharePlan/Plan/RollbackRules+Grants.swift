@@ -13,10 +13,11 @@ extension RollbackRules {
                 by hand, or undo that edit first
                 """)
         }
+        let old = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
         let left = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
         var grants = GrantReversal(
             effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history,
-            standing: policy.heldOrAdopted(by: left, in: partition).capabilities)
+            standing: policy.standing(adoptedFrom: old, leaving: left, in: partition).capabilities)
         grants.takeBack()
         let taken = grants
         grants.giveBack()

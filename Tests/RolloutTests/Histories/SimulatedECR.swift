@@ -252,7 +252,7 @@ final class SimulatedECR: @unchecked Sendable {
         /// Whether the writer cannot tell that it was not done.
         var isUnclear: Bool {
             switch self {
-            case .lost, .refused(.server): true
+            case .lost: true
             case .done, .throttled, .refused: false
             }
         }
@@ -275,8 +275,8 @@ final class SimulatedECR: @unchecked Sendable {
         var sum = 0
         for (share, fate) in [
             (weather.throttled, Fate.throttled), (weather.lostDone, .lost(.lost, isDone: true)),
-            (weather.lostUndone, .lost(.lost, isDone: false)), (weather.errorDone, .lost(.server, isDone: true)),
-            (weather.errorUndone, .refused(.server)), (weather.denied, .refused(.denied)),
+            (weather.lostUndone, .lost(.lost, isDone: false)), (weather.errorDone, .lost(.unclear, isDone: true)),
+            (weather.errorUndone, .lost(.unclear, isDone: false)), (weather.denied, .refused(.denied)),
         ] {
             sum += share
             if number < sum { return fate }

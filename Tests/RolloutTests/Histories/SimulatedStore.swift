@@ -50,5 +50,8 @@ struct SimulatedStore: PolicyStore {
 }
 
 extension StoreError {
+    /// A write that ECR calls failed: a server's word for it settles nothing.
+    static let unclear = StoreError(kind: .outcomeUnknown, code: "ServerException", message: "try later")
+
     static let cancelled = StoreError(kind: .other, code: "cancelled", message: "the wait was cancelled")
 }
