@@ -59,7 +59,7 @@ extension RolloutError: CustomStringConvertible {
             "the archive \(archive) is in use by " + (run.map { "run \($0)" } ?? "another run")
                 + (process.map { ", process \($0)" } ?? "") + "; wait until it has ended, then try again"
         case .noRuns(let archive):
-            "the archive \(archive) holds no runs; choose the right one with --archive"
+            "the archive \(Folder(archive).absolutePath) holds no runs; choose the right one with --archive"
         case .noSuchRun(let reference, let archive):
             "the archive \(archive) has no run \(reference); list its runs with ecr-share runs"
         case .ambiguousRun(let reference, let runs):
@@ -86,7 +86,7 @@ extension RolloutError: CustomStringConvertible {
                 + "\(count == 1 ? "was" : "were") written later by \(later.map(\.text).inWords), and left to that. "
                 + "Make a new plan"
         case .brokenOff(let run, let reason):
-            "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Mend the "
+            "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Fix the "
                 + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
         case .nothingChosen(let run, let has):
             "nothing of run \(run) is chosen: \(has)"

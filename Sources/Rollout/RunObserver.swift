@@ -7,13 +7,17 @@ package struct RunObserver: Sendable {
     package let progress: @Sendable (RunProgress) -> Void
     /// One repository of an apply is done with.
     package let outcome: @Sendable (RepositoryID, RepositoryOutcome) -> Void
+    /// So many more repositories, or less, wait for ECR to learn of a new principal, which takes up to two minutes.
+    package let awaitingPrincipal: @Sendable (Int) -> Void
 
     package init(
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        outcome: @escaping @Sendable (RepositoryID, RepositoryOutcome) -> Void = { _, _ in }
+        outcome: @escaping @Sendable (RepositoryID, RepositoryOutcome) -> Void = { _, _ in },
+        awaitingPrincipal: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.progress = progress
         self.outcome = outcome
+        self.awaitingPrincipal = awaitingPrincipal
     }
 }
 

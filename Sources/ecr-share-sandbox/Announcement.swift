@@ -25,6 +25,7 @@ struct Announcement {
         export AWS_ACCESS_KEY_ID='\(key.id)'
         export AWS_SECRET_ACCESS_KEY='\(key.secret)'
         export AWS_REGION='us-east-1'
+        export AWS_DEFAULT_REGION='us-east-1'
         export ECR_SHARE_SANDBOX_PID='\(getpid())'
 
         """

@@ -11,7 +11,7 @@ struct Summary: CustomStringConvertible {
         }
         let total = cloud.totalCount
         description =
-            "ecr-share-sandbox served \(total.total) calls, at most \(total.maximumInFlight) at once"
+            "ecr-share-sandbox served \(total.total) \(total.total == 1 ? "call" : "calls"), at most \(total.maximumInFlight) at once"
             + (operations.isEmpty ? "" : ": ") + operations.joined(separator: ", ") + Summary.windows(of: cloud)
     }
 
@@ -23,7 +23,8 @@ struct Summary: CustomStringConvertible {
             let tenths = Int((time * 10).rounded())
             return "\(tenths / 10).\(tenths % 10) ms"
         }
-        return "\nFrom the look to the write, \(times.count) times: median \(text(times[times.count / 2])), "
+        return
+            "\nFrom the look to the write, \(times.count) \(times.count == 1 ? "time" : "times"): median \(text(times[times.count / 2])), "
             + "at most \(text(longest))"
     }
 }

@@ -58,13 +58,24 @@ struct ECRShare: AsyncParsableCommand {
             // The parser repeats words of the command line.
             let code = exitCode(for: error)
             guard !code.isSuccess else { exit(withError: error) }
-            let message = fullMessage(for: error)
-            if !message.isEmpty {
-                let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
-                for line in lines { Terminal.standardError.say(String(line)) }
-            }
+            for line in lines(of: fullMessage(for: error)) { Terminal.standardError.say(line) }
             exit(withError: code)
         }
+    }
+
+    /// The lines of the parser's message. Line breaks in words of the command line, which it repeats, begin none.
+    private static func lines(of message: String) -> [String] {
+        var message = message
+        for word in CommandLine.arguments where word.contains(where: \.isNewline) {
+            message = message.replacing(word, with: word.visible())
+            // Of "--option=value" it may repeat either part.
+            for part in word.split(separator: "=", maxSplits: 1) where part.contains(where: \.isNewline) {
+                message = message.replacing(part, with: String(part).visible())
+            }
+        }
+        if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst("Error: ".count) }
+        guard !message.isEmpty else { return [] }
+        return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// Names the command that was meant, and ends; the parser would only speak of unexpected arguments.

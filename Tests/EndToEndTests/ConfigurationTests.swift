@@ -6,14 +6,18 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ConfigurationTests {
     @Test(arguments: [
         ("roles: x\n", "ecr-share.yaml:1: unknown key \"roles\""),
-        ("role: x\nmax-changes: many\n", "ecr-share.yaml:2: a number or a share such as 10% should be here"),
-        ("concurrency: 0\n", "ecr-share.yaml:1: a number from 1 to 4096 should be here"),
-        ("adopt: perhaps\n", "ecr-share.yaml:1: true or false should be here"),
-        ("role: a\nrole: b\n", "ecr-share.yaml:1: \"role\" stands here more than once"),
+        ("role: x\nmax-changes: many\n", "ecr-share.yaml:2: expected a number or a share such as 10%"),
+        ("concurrency: 0\n", "ecr-share.yaml:1: expected a number from 1 to 4096"),
+        ("adopt: perhaps\n", "ecr-share.yaml:1: expected true or false"),
+        ("role: a\nregion: b\nrole: b\n", "ecr-share.yaml:3: \"role\" appears more than once"),
+        ("merge: add\naccounts:\n  '111122223333': {role: x}\n  '111122223333': {}\n", "ecr-share.yaml:4: \"1111"),
+        ("role: x\nallow: [a, b\nprune: true\n", "ecr-share.yaml:2: not YAML"),
+        ("role: x\nbad\nregion: y\n", "ecr-share.yaml:2: not YAML"),
+        ("role: x\n\tbad: y\n", "ecr-share.yaml:2: not YAML"),
         ("accounts:\n  1111: {role: x}\n", "ecr-share.yaml:2: \"1111\" is not a 12-digit account id"),
         ("accounts:\n  '111122223333':\n    roles: x\n", "ecr-share.yaml:3: unknown key \"roles\""),
         ("merge: [\n", "ecr-share.yaml:"),
-        ("- role\n", "ecr-share.yaml:1: a mapping"),
+        ("- role\n", "ecr-share.yaml:1: expected a mapping"),
         ("timeout: 1000\nprofil: x\n", "ecr-share.yaml:2: unknown key \"profil\""),
     ]) func `What is wrong is said with its line, and nothing is read from AWS`(text: String, problem: String)
         async throws

@@ -185,6 +185,17 @@ extension Workplace {
         return nil
     }
 
+    /// Whether an error names a repository, alone or folded with others that failed alike: `base/{go,java}`.
+    private func isNamed(_ parts: [String], in errors: String) -> Bool {
+        let leaf = parts[2].split(separator: "/").last.map(String.init) ?? parts[2]
+        let folded = [",\(leaf),", ",\(leaf)}", "{\(leaf),"]
+        return errors.split(separator: "\n").contains { line in
+            guard line.hasPrefix("error: "), line.contains(parts[0]), line.contains(parts[1]) else { return false }
+            return line.contains(parts[2] + ":") || line.contains(parts[2] + " ") || line.contains(parts[2] + ")")
+                || folded.contains { line.contains($0) }
+        }
+    }
+
     /// Expects that every repository of the matrix grants it and nothing else has changed.
     func expectDone(before: [String: PolicyReading]) throws {
         for (repository, reading) in try readings() {
@@ -209,7 +220,9 @@ extension Workplace {
             named += 1
             let parts = name.split(separator: " ")
             let json = #"{"account":"\#(parts[0])","region":"\#(parts[1])","name":"\#(parts[2])"}"#
-            if result.errors.contains("\(name): ") || problems.contains(where: { $0.contains(json) }) { continue }
+            if isNamed(parts.map(String.init), in: result.errors) || problems.contains(where: { $0.contains(json) }) {
+                continue
+            }
             // Without any change there is no run, and the plan that was shown folds the names.
             if plan.isEmpty, result.output.contains("Plan: nothing to write: ") || result.output.contains(parts[2]) {
                 continue

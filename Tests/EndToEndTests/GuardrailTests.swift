@@ -55,7 +55,7 @@ import Testing
             let refused = try await work.ecrShare("apply rollout.csv --yes")
             #expect(refused.exitStatus == 4)
             #expect(refused.errors.contains("writes 4 protected repositories: 111122223333 eu-west-1 base/java"))
-            #expect(refused.errors.contains("1 consumers that are not allowed: 555566667777"), "\(refused.errors)")
+            #expect(refused.errors.contains("1 consumer that is not allowed: 555566667777"), "\(refused.errors)")
             #expect(work.server.policies == before)
 
             try work.folder.appending(path: "accounts.csv").write("consumer\n444455556666\n\n555566667777\n")
@@ -205,7 +205,7 @@ import Testing
             let result = try await work.ecrShare("apply rollout.csv --yes --rollback-on-failure")
             #expect(result.exitStatus == 3)
             #expect(
-                result.errors.contains("us-east-1 base/node: AccessDeniedException: no deletion"), "\(result.errors)")
+                result.errors.contains("(base/node in each): AccessDeniedException: no deletion"), "\(result.errors)")
         }
     }
 
@@ -269,7 +269,7 @@ import Testing
             }
             let result = try await work.ecrShare("apply --plan edited.jsonl --yes")
             #expect(result.exitStatus == 3, "\(result.errors)")
-            #expect(result.errors.contains("us-east-1 base/java: broken-promise: "), "\(result.errors)")
+            #expect(result.errors.contains("(base/java in each): broken-promise: "), "\(result.errors)")
             for (repository, policy) in work.server.policies where repository.hasSuffix("/base/java") {
                 #expect(policy == before[repository], "\(repository) was written")
             }

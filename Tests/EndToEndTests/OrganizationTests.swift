@@ -134,7 +134,7 @@ import Testing
                 let result = try await work.ecrShare("\(command) --check-accounts")
                 #expect(result.exitStatus == 1)
                 #expect(result.errors.contains("m.csv:3: error: account 777788889999 is SUSPENDED"), "\(result.errors)")
-                #expect(result.errors.contains("m.csv:4 (and lines 5): error: account 123412341234 is not in"))
+                #expect(result.errors.contains("m.csv:4 (and line 5): error: account 123412341234 is not in"))
                 #expect(!result.errors.contains("account 444455556666"))
             }
             #expect(work.server.policies == before)

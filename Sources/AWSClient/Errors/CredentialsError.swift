@@ -20,12 +20,24 @@ package enum CredentialsError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The task was cancelled while a source was asked.
     case cancelled
 
+    /// What is wrong on one line.
     package var description: String {
+        let tried = attempts
+        return tried.isEmpty ? sentence : "\(sentence) Tried: \(tried.joined(separator: "; "))"
+    }
+
+    /// Each place that was looked at and why it gave nothing; empty unless all were.
+    package var attempts: [String] {
+        guard case .nothingFound(let attempts) = self else { return [] }
+        return attempts.map { "\($0.source): \($0.reason)" }
+    }
+
+    /// What is wrong, without ``attempts``.
+    package var sentence: String {
         switch self {
-        case .nothingFound(let attempts):
-            let tried = attempts.map { "\n  \($0.source): \($0.reason)" }.joined()
+        case .nothingFound:
             return "no AWS credentials found. Sign in, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a "
-                + "profile with --profile. Tried:\(tried)"
+                + "profile with --profile."
         case .broken(let source, let problem):
             return "the AWS credentials from \(source) cannot be used: \(problem)"
         case .cancelled:

@@ -18,7 +18,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     package let externalID: String?
     /// The hub role with whose session the role was to be assumed; nil for the base credentials.
     package let hubARN: String?
-    package let reason: Reason
+    package internal(set) var reason: Reason
 
     package init(
         account: String,

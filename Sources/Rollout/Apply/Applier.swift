@@ -173,6 +173,9 @@ extension Applier {
                 action = step.didWrite(await send(write))
             case .wait(let duration, let isCutByStop):
                 write.giveTurnBack()
+                // Only the wait for a new principal is one that a request to stop cuts.
+                if isCutByStop { observer.awaitingPrincipal(1) }
+                defer { if isCutByStop { observer.awaitingPrincipal(-1) } }
                 try await wait(duration, isCutByStop: isCutByStop)
                 action = step.didWait(isStopping: stop.isRequested)
             case .finish(let ending):

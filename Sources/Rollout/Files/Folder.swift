@@ -14,6 +14,13 @@ package struct Folder: Hashable, Sendable {
         self.path = path.isEmpty ? "." : path
     }
 
+    /// The path from the root, for messages: the working directory is not always the one that somebody has in mind.
+    package var absolutePath: String {
+        guard !path.hasPrefix("/"), let start = getcwd(nil, 0) else { return path }
+        defer { free(start) }
+        return Folder(String(cString: start)).path(of: path)
+    }
+
     /// The path of something in the folder.
     package func path(of name: String) -> String {
         path.hasSuffix("/") ? path + name : "\(path)/\(name)"

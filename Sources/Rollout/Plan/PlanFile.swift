@@ -67,6 +67,18 @@ package final class PlanFile: Sendable {
         }
     }
 
+    /// Calls `body` with every problem, in the plan's order.
+    package func forEachProblem(_ body: (Problem) throws -> Void) throws {
+        guard summary.problems > 0 else { return }
+        for place in PlanFile.places(slots.filter { $0.kind == .problem }, registryProblems) {
+            switch place {
+            case .registry(let problem): try body(problem)
+            case .slot(let slot):
+                if case .problem(let problem) = try entry(at: slot) { try body(problem) }
+            }
+        }
+    }
+
     /// One entry in the plan's order.
     enum Place {
         case slot(Slot)
@@ -96,7 +108,7 @@ package final class PlanFile: Sendable {
 
     /// Throws ``PlanRefusal`` when the plan goes beyond `limits`.
     package func check(_ limits: PlanLimits) throws {
-        var check = PlanCheck(limits)
+        var check = PlanCheck(limits, of: header.operation)
         try forEachEntry { check.count($0) }
         try check.verify(digest: digest)
     }

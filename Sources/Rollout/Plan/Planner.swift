@@ -67,7 +67,7 @@ extension Problem {
         self.init(
             registry: unlisted.registry, code: "listing",
             message: """
-                the repositories could not be listed: \(unlisted.error). Only those that the matrix names are planned. What a \
+                the repositories could not be listed: \(unlisted.error.code): \(unlisted.error.message). Only those that the matrix names are planned. What a \
                 glob alone covers there is neither granted nor taken away, and nothing is pruned
                 """)
     }

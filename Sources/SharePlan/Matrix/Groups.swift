@@ -6,12 +6,26 @@ package struct Groups: Sendable {
     /// As the user named the file.
     package let path: String
     private var membersOfGroup: [String: [Consumer]] = [:]
+    /// Whether the file has errors, so that which groups there are is not known.
+    private var isUnreadable = false
+
+    /// The groups of a file with errors: every name counts as one, so that a matrix can be checked for what is wrong with
+    /// the matrix itself.
+    package static func unreadable(path: String) -> Groups {
+        var groups = Groups(path: path)
+        groups.isUnreadable = true
+        return groups
+    }
+
+    private init(path: String) { self.path = path }
 
     /// The names without `@`, sorted.
     package var names: [String] { membersOfGroup.keys.sorted() }
 
     /// The consumers of a group, sorted, each once; nil when there is no such group. `name` is without `@`.
-    package func members(of name: String) -> [Consumer]? { membersOfGroup[name] }
+    package func members(of name: String) -> [Consumer]? {
+        membersOfGroup[name] ?? (isUnreadable ? [] : nil)
+    }
 
     /// Reads a groups file. The groups are nil when there is an error among the diagnostics.
     package static func parse(_ bytes: [UInt8], path: String) -> (groups: Groups?, diagnostics: Diagnostics) {
@@ -140,7 +154,8 @@ extension RowReporter {
             ? "; add the missing ones, as empty cells if need be"
             : "; delete what is too much, or put a cell that has commas between quotes"
         report(
-            CellFault(.cellCount, "the row has \(cells.count) cells, the header has \(expected)" + cause),
+            CellFault(
+                .cellCount, "the row has \(cells.count.counting("cell", "cells")), the header has \(expected)" + cause),
             at: cells.count < expected ? last.end : cells[expected].start)
     }
 }

@@ -75,13 +75,16 @@ package struct PlanLimits: Sendable {
 /// Holds one plan against its limits, entry by entry.
 package struct PlanCheck: Sendable {
     private let limits: PlanLimits
+    /// What the plan is for, which decides the advice.
+    private let operation: PlanHeader.Operation
     private var summary = PlanSummary()
     private var repositoriesLosing = 0
     private var protected = PlanRefusal.Sample<RepositoryID>()
     private var consumers: Set<Consumer> = []
 
-    package init(_ limits: PlanLimits) {
+    package init(_ limits: PlanLimits, of operation: PlanHeader.Operation = .share) {
         self.limits = limits
+        self.operation = operation
     }
 
     /// Counts the next entry, in any order.
@@ -116,11 +119,11 @@ package struct PlanCheck: Sendable {
                         limit: limit))
             }
         }
-        if protected.count > 0 { reasons.append(.protected(protected)) }
+        if protected.count > 0 { reasons.append(.protected(protected, operation)) }
         if !consumers.isEmpty {
             var sample = PlanRefusal.Sample<Consumer>()
             for consumer in consumers.sorted() { sample.add(consumer) }
-            reasons.append(.consumers(sample))
+            reasons.append(.consumers(sample, operation))
         }
         guard reasons.isEmpty else { throw PlanRefusal(reasons: reasons) }
     }

@@ -9,6 +9,9 @@ package enum PlanLine: Hashable, Sendable {
     /// The version of the format that this program writes, and the only one that it reads.
     package static let version = 1
 
+    /// What every saved plan begins with.
+    package static let start = #"{"kind":"plan","#
+
     /// The last line as it is written: every count by its name, and the digest.
     package struct Totals: Hashable, Sendable {
         package let counts: [Count]

@@ -6,8 +6,8 @@ package struct PlanRefusal: Error, Hashable, Sendable {
         case changes(Int, of: Int, limit: PlanLimits.Bound)
         case revocationsNotAllowed(grants: Int, repositories: Int)
         case revocations(grants: Int, repositories: Int, of: Int, limit: PlanLimits.Bound)
-        case protected(Sample<RepositoryID>)
-        case consumers(Sample<Consumer>)
+        case protected(Sample<RepositoryID>, PlanHeader.Operation)
+        case consumers(Sample<Consumer>, PlanHeader.Operation)
     }
 
     /// How many there are, and the first few of them.
@@ -21,6 +21,8 @@ package struct PlanRefusal: Error, Hashable, Sendable {
             if first.count < 5 { first.append(element) }
             count += 1
         }
+
+        fileprivate var pronoun: String { count == 1 ? "it" : "them" }
 
         fileprivate var list: String {
             let names = first.map(\.description).joined(separator: ", ")
@@ -44,22 +46,27 @@ extension PlanRefusal.Reason: CustomStringConvertible {
         switch self {
         case .anotherDigest(let expected, let actual):
             "the plan has the digest \(actual), and \(expected) was expected: it is not the plan that was reviewed, or "
-                + "the policies have changed since; review it and give its digest to --expect"
+                + "the policies have changed since; review it and pass its digest with --expect"
         case .changes(let changes, let repositories, let limit):
             "the plan writes \(changes.grouped) of \(repositories.repositories), more than --max-changes \(limit) allows; "
                 + "review it, then raise the limit, or apply a part of the matrix"
         case .revocationsNotAllowed(let grants, let repositories):
-            "the plan takes \(grants.counting("grant", "grants")) away, on \(repositories.repositories); review it and say "
+            "the plan takes \(grants.counting("grant", "grants")) away, on \(repositories.repositories); review it and pass "
                 + "--allow-revocations"
         case .revocations(let grants, let losing, let repositories, let limit):
             "the plan takes \(grants.counting("grant", "grants")) away, on \(losing) of \(repositories.repositories), more than "
                 + "--max-revocations \(limit) allows; review them, then raise the limit"
-        case .protected(let sample):
-            "the plan writes \(sample.count) protected repositories: \(sample.list); take them out of the matrix, or "
-                + "out of protect: in the configuration file"
-        case .consumers(let sample):
-            "the plan grants access to \(sample.count) consumers that are not allowed: \(sample.list); take "
-                + "them out of the matrix, or add them to allow: in the configuration file"
+        case .protected(let sample, let operation):
+            "the plan writes \(sample.count.counting("protected repository", "protected repositories")): \(sample.list); "
+                + (operation == .share
+                    ? "take \(sample.pronoun) out of the matrix, or out of protect: in the configuration file"
+                    : "undo the others with --repository, or take \(sample.pronoun) out of protect: in the "
+                        + "configuration file")
+        case .consumers(let sample, let operation):
+            "the plan grants access to \(sample.count.counting("consumer that is", "consumers that are")) not allowed: "
+                + "\(sample.list); "
+                + (operation == .share ? "take \(sample.pronoun) out of the matrix" : "undo the rest with --consumer")
+                + ", or add \(sample.pronoun) to allow: in the configuration file"
         }
     }
 }

@@ -27,7 +27,7 @@ extension RollbackRules {
             guard taken.target != grants.target else { throw error }
             let unfit = taken.target.added(in: grants.target)
             grants = taken
-            grants.leave(unfit, "does not get", "back: it does not fit, \(error.message)")
+            grants.leave(unfit, "does not get", " back: it does not fit, \(error.message)")
             document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize)
         }
         let leftAlone = grants.leftAlone
@@ -77,7 +77,7 @@ private struct GrantReversal {
             // push says it of pull as well.
             if grant.access == .pull, left.contains(where: { $0 == (push, verb, reason) }) { continue }
             let region = grant.consumerRegion.map { " in \($0)" } ?? ""
-            sentences.append("\(grant.consumer) \(verb) \(grant.access.rawValue)\(region) \(reason)")
+            sentences.append("\(grant.consumer) \(verb) \(grant.access.rawValue)\(region)\(reason)")
         }
         return sentences
             + effect.replaced.map {
@@ -102,23 +102,23 @@ private struct GrantReversal {
             let push = Grant(consumer: grant.consumer, access: .push)
             guard capabilities.contains(push) else { continue }
             capabilities.insert(grant)
-            leave([grant], "keeps", "for its push: \(author(of: push)) gave that since")
+            leave([grant], "keeps", " for its push: \(author(of: push)) gave that since")
         }
     }
 
     private func reasonToKeep(_ grant: Grant) -> String? {
         if let sid = effect.doubtful[grant] {
-            return "which it may have had by the statement \"\(sid)\" that the run replaced"
+            return ", which it may have had by the statement \"\(sid)\" that the run replaced"
         }
         if authorship.state(of: grant).origin == .run(0) { return nil }
-        return "which \(author(of: grant)) gave it since"
+        return ": \(author(of: grant)) has granted it since"
     }
 
     /// Gives back what the run took, where nobody has decided about the consumer since.
     mutating func giveBack() {
         for grant in effect.taken where !capabilities.contains(grant) && !standing.contains(grant) {
             if let reason = reasonToWithhold(grant) {
-                leave([grant], "does not get", "back: \(reason)")
+                leave([grant], "does not get", " back: \(reason)")
             } else {
                 capabilities.insert(grant)
             }

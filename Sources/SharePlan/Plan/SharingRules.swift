@@ -24,11 +24,12 @@ package struct SharingRules: Hashable, Sendable {
 
     package init(
         mode: MergeMode = .match, sidPrefix: String = "EcrShare", adopt: Bool = false, adoptedSids: [SidPattern] = [],
-        takeOver: Bool = false, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
+        hintsAtAdoption: Bool = true, takeOver: Bool = false,
+        maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
     ) {
         self.mode = mode
         self.sidPrefix = sidPrefix
-        adoption = Adoption(unprefixed: adopt, sids: adoptedSids)
+        adoption = Adoption(unprefixed: adopt, sids: adoptedSids, hints: hintsAtAdoption)
         self.takeOver = takeOver
         self.maximumPolicySize = maximumPolicySize
     }

@@ -4,13 +4,16 @@ package struct Adoption: Hashable, Sendable {
     package var unprefixed: Bool
     /// Those whose Sid one of these fits, whatever its prefix.
     package var sids: [SidPattern]
+    /// Whether a plan names the statements that could be adopted and are not.
+    package var hints: Bool
 
     /// None at all.
     package static let nothing = Adoption(unprefixed: false)
 
-    package init(unprefixed: Bool, sids: [SidPattern] = []) {
+    package init(unprefixed: Bool, sids: [SidPattern] = [], hints: Bool = true) {
         self.unprefixed = unprefixed
         self.sids = sids
+        self.hints = hints
     }
 
     /// Whether a foreign statement of our shape is adopted.

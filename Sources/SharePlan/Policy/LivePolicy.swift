@@ -29,6 +29,7 @@ struct LivePolicy {
         text: String?, sidPrefix: String, partition: Partition, adopt: Adoption = .nothing
     ) throws(PolicyError) {
         try self.init(text, sidPrefix, partition) { adopt.takes($0) }
+        if !adopt.hints { adoptable = [] }
     }
 
     /// Takes the policy from before a change apart, adopting the foreign statements that `after` no longer has.

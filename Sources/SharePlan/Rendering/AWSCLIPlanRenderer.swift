@@ -5,11 +5,13 @@
 /// Any text is inert: commands quote it, comments hold no line end.
 package struct AWSCLIPlanRenderer: PlanRenderer {
     private let options: AWSCLIOptions
+    private let operation: PlanHeader.Operation
     private var output: String
     private var section: AWSCLISection?
 
     package init(header: PlanHeader, options: AWSCLIOptions = AWSCLIOptions()) {
         self.options = options
+        operation = header.operation
         output = """
             #!/usr/bin/env bash
             # \(header.sentence.visible()), as AWS CLI commands.
@@ -22,6 +24,8 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
             umask 077
             export AWS_PAGER=
             backup=\(options.backup.shellQuoted)
+            # The first version of the AWS CLI asks STS nothing without a region.
+            export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-us-east-1}}"
             account=$(aws sts get-caller-identity --query Account --output text)
 
             changed() {
@@ -52,6 +56,10 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
             """
     }
 
+    package mutating func warn(_ warning: String, of registry: Registry) {
+        output += "# Warning: \("\(registry): \(warning)".visible())\n"
+    }
+
     package mutating func add(_ entry: PlanEntry) {
         switch entry {
         case .unchanged: return
@@ -71,7 +79,7 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         close()
-        output += "\n# \(summary.sentence)\n# Digest \(digest.visible())\n"
+        output += "\n# \(summary.sentence(operation))\n# Digest \(digest.visible())\n"
         return takeOutput()
     }
 

@@ -6,7 +6,7 @@ struct AWSCLISection: Sendable {
     private let role: String?
     private var saving = ""
     private var writing = ""
-    private var notes = ""
+    private var problems = PlanNotes()
     private var changes = 0
     private var folders: Set<String> = []
 
@@ -16,8 +16,7 @@ struct AWSCLISection: Sendable {
     }
 
     mutating func add(_ problem: Problem) {
-        let text = "\(problem.subject): \(problem.message) [\(problem.code)]"
-        notes += "# Not planned: \(text.visible())\n"
+        problems.add(problem)
     }
 
     mutating func add(_ change: Change) {
@@ -30,7 +29,9 @@ struct AWSCLISection: Sendable {
     var text: String {
         var text = "\n# Account \(account): \(changes.repositories) to write\n"
         if let role { text += "# Assume \(role.visible()) first.\n" }
-        text += notes
+        for note in problems.problems {
+            text += "# Not planned: \("\(note.place): \(note.message) [\(note.code ?? "")]".visible())\n"
+        }
         guard changes > 0 else { return text }
         return text + """
             if [ "$account" = \(account) ]; then

@@ -7,8 +7,8 @@ import OrderedCollections
 package struct HTMLAccessRenderer: Sendable {
     private let title: String
     private var parts: HTMLParts
-    private var findings: [HTMLAccessRow.Finding: PlanGroups] = [:]
-    private var unread = PlanGroups()
+    private var findings: [HTMLAccessRow.Finding: PlanNotes] = [:]
+    private var unread = PlanNotes()
     private var counts: (repositories: Int, policies: Int, unread: Int) = (0, 0, 0)
     private var output = HTMLPage.start
 
@@ -26,8 +26,8 @@ package struct HTMLAccessRenderer: Sendable {
             before: parts.documents.index(of: row.policy), size: row.policy?.unicodeScalars.count ?? 0,
             notes: row.findings.map { HTMLAccessRenderer.note($0.kind, $0.text) })
         for finding in row.findings {
-            findings[finding.kind, default: PlanGroups()]
-                .add(.problem(Problem(repository: row.repository, code: finding.kind.rawValue, message: finding.text)))
+            findings[finding.kind, default: PlanNotes()]
+                .add(Problem(repository: row.repository, code: finding.kind.rawValue, message: finding.text))
         }
         writeFullPart()
     }
@@ -36,7 +36,7 @@ package struct HTMLAccessRenderer: Sendable {
     package mutating func addUnread(_ repository: RepositoryID, _ reason: String) {
         counts.unread += 1
         parts.addRow(.repository(repository), .problem, notes: [reason])
-        unread.add(.problem(Problem(repository: repository, code: "", message: reason)))
+        unread.add(Problem(repository: repository, code: "", message: reason))
         writeFullPart()
     }
 
@@ -50,20 +50,21 @@ package struct HTMLAccessRenderer: Sendable {
     package mutating func finish() -> String {
         var sections: [JSONValue] = []
         if counts.unread > 0 {
-            sections.append(section("Not read", "problem", unread) { $0.message })
+            sections.append(section("Not read", "problem", unread) { $1 })
         }
         var totals: [JSONValue] = [
-            ["repositories", JSONValue(counts.repositories)], ["with a policy", JSONValue(counts.policies)],
+            [.string(counts.repositories == 1 ? "repository" : "repositories"), JSONValue(counts.repositories)],
+            ["with a policy", JSONValue(counts.policies)],
             ["not read", JSONValue(counts.unread)],
         ]
         for kind in HTMLAccessRow.Finding.allCases {
-            guard let groups = findings[kind] else { continue }
+            guard let notes = findings[kind] else { continue }
             let isGrave = kind == .open || kind == .unlisted
             sections.append(
-                section(kind.rawValue, isGrave ? "loss" : "warning", groups) {
-                    HTMLAccessRenderer.note(kind, $0.message)
+                section(kind.rawValue, isGrave ? "loss" : "warning", notes) {
+                    HTMLAccessRenderer.note(kind, $1)
                 })
-            totals.append([.string(kind.rawValue.lowercased()), JSONValue(groups.problems.count)])
+            totals.append([.string(kind.rawValue.lowercased()), JSONValue(notes.problems.count)])
         }
         let about: JSONValue = [
             "mode": "access", "heading": "ECR access", "title": .string(title.visible()), "createdAt": "", "sha256": "",
@@ -75,10 +76,9 @@ package struct HTMLAccessRenderer: Sendable {
     }
 
     private mutating func section(
-        _ title: String, _ kind: String, _ groups: PlanGroups, _ text: (PlanGroups.Note) -> String
+        _ title: String, _ kind: String, _ notes: PlanNotes, _ text: (PlanNotes.Note, String) -> String
     ) -> JSONValue {
-        let notes = groups.problems.map { (note: $0, text: text($0)) }
-        return HTMLSummary.section(title, kind, notes, &parts)
+        HTMLSummary.section(title, kind, notes.problems, &parts, text)
     }
 
     /// A finding as one text, by which the page finds its rows.

@@ -1,9 +1,9 @@
 extension HTMLPage {
     /// The script's last part: the page's head, the groups, the filters, keys and pointer.
     static let controls = #"""
-        const filter = { group: -1, note: -1 };
+        const filter = { group: -1, notes: null };
 
-        const LOSS_TOTALS = new Set(["grants removed", "problems", "delete", "failed", "conflict", "perhaps written", "not read",
+        const LOSS_TOTALS = new Set(["grants removed", "grant removed", "problems", "problem", "delete", "failed", "conflict", "perhaps written", "not read",
           "open to everyone", "not in the matrix"]);
 
         function fillHead() {
@@ -16,7 +16,7 @@ extension HTMLPage {
             const item = make("div");
             if (count === 0) item.className = "zero";
             else if (LOSS_TOTALS.has(name)) item.className = "loss";
-            else if (name === "grants added") item.className = "gain";
+            else if (/^grants? added$/.test(name)) item.className = "gain";
             item.append(make("dt", name), make("dd", number(count)));
             element("totals").append(item);
           }
@@ -71,7 +71,7 @@ extension HTMLPage {
           const isChosen = card !== null && card.getAttribute("aria-pressed") !== "true";
           for (const other of document.querySelectorAll(".card")) other.setAttribute("aria-pressed", String(other === card && isChosen));
           filter.group = isChosen && item.kind === "group" ? item.id : -1;
-          filter.note = isChosen && item.kind === "note" ? item.id : -1;
+          filter.notes = isChosen && item.kind === "note" ? new Set(item.ids ?? [item.id]) : null;
           element("chosen").hidden = !isChosen;
           if (isChosen) element("chosen").firstElementChild.textContent = "Only " + card.firstElementChild.textContent + ": " + item.lines[0][1];
           applyFilters();
@@ -150,12 +150,12 @@ extension HTMLPage {
         function applyFilters() {
           const account = element("account").value, region = element("region").value;
           const isNamed = matcher(element("repository").value), isConsumer = matcher(element("consumer").value);
-          const isKind = filter.note >= 0 ? kindTests.all : kindTests[element("kind").value];
+          const isKind = filter.notes ? kindTests.all : kindTests[element("kind").value];
           const consumerText = element("consumer").value.trim(), order = element("columns").value;
           let rows = plan.rows.filter((row) => {
             const [rowAccount, rowRegion] = plan.registries[row.registry];
             return (!account || account === rowAccount) && (!region || region === rowRegion) && isKind(row)
-              && (filter.group < 0 || row.group === filter.group) && (filter.note < 0 || row.notes.includes(filter.note))
+              && (filter.group < 0 || row.group === filter.group) && (!filter.notes || row.notes.some((note) => filter.notes.has(note)))
               && isNamed(row.name);
           });
           // Only consumers that some shown row speaks of.

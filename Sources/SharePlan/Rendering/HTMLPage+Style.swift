@@ -77,7 +77,7 @@ extension HTMLPage {
         .card.warning { border-left-color: var(--warning); }
         .card[aria-pressed="true"] { background: var(--hover); border-color: var(--accent); }
         .card b { font-weight: 600; }
-        .card span { display: block; max-height: 5.6em; overflow: hidden; }
+        .card span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
         .card .loss, .card .problem { color: var(--loss); }
         .card .warning { color: var(--ink); }
         .card .gain { color: var(--gain); }

@@ -27,6 +27,10 @@ package struct HTMLPlanRenderer: PlanRenderer {
         output = HTMLPage.start
     }
 
+    package mutating func warn(_ warning: String, of registry: Registry) {
+        groups.warn(warning, of: registry)
+    }
+
     package mutating func add(_ entry: PlanEntry) {
         let group = groups.add(entry)
         let repository = entry.repository

@@ -18,8 +18,9 @@ struct HTMLSummary {
         var totals: [JSONValue] = []
         for (name, count) in [
             ("create", summary.create), ("update", summary.update), ("delete", summary.delete),
-            ("unchanged", summary.unchanged), ("problems", summary.problems), ("grants added", summary.grantsAdded),
-            ("grants removed", summary.grantsRemoved),
+            ("unchanged", summary.unchanged), (summary.problems == 1 ? "problem" : "problems", summary.problems),
+            (summary.grantsAdded == 1 ? "grant added" : "grants added", summary.grantsAdded),
+            (summary.grantsRemoved == 1 ? "grant removed" : "grants removed", summary.grantsRemoved),
         ] {
             totals.append([.string(name), JSONValue(count)])
         }
@@ -27,14 +28,14 @@ struct HTMLSummary {
             "title": .string(header.sentence.visible()),
             "createdAt": .string(header.createdAt.visible()),
             "sha256": .string(header.matrix?.sha256.visible() ?? ""),
-            "sentence": .string(summary.sentence),
+            "sentence": .string(summary.sentence(header.operation)),
             "totals": .array(totals),
             "digest": .string(digest.visible()),
             "command": .string(summary.changes > 0 ? command : ""),
             "limit": JSONValue(limit),
             "sections": .array([
                 section("Access taken away", "loss", groups.losing),
-                notes("Problems: nothing will be written there", "problem", groups.problems, &parts),
+                notes(PlanGroups.titleOfProblems, "problem", groups.problems, &parts),
                 section("Access given", "gain", groups.gaining),
                 notes("Warnings", "warning", groups.warnings, &parts),
                 section("Rewritten, access unchanged", "same", groups.rewritten.map { [$0] } ?? []),
@@ -48,17 +49,19 @@ struct HTMLSummary {
     private func tell(_ run: RunRendering, in about: inout JSONObject, _ parts: inout HTMLParts) {
         about["heading"] = "ECR sharing run"
         about["title"] = .string(run.title.visible())
-        about["circumstances"] = .string(run.circumstances.visible())
+        let others = run.nextSteps.dropFirst().map { "; \($0.what.lowercased()): \($0.command)" }.joined()
+        about["circumstances"] = .string((run.circumstances + others).visible())
         about["sentence"] = .string(run.sentence)
         about["outcomes"] = .array(ChangeOutcome.allCases.map { .string($0.rawValue) })
         let counts = run.counts.parts.map { part -> JSONValue in
             [.string(part.outcome.rawValue), JSONValue(part.count)]
         }
-        let grants = about["totals"]?.array?.suffix(2) ?? []
-        about["totals"] = .array(counts + grants)
-        about["command"] = .string(run.nextSteps.last?.command ?? "")
-        about["commandLabel"] = .string(run.nextSteps.last?.what ?? "")
-        let failed = notes("Not done", "problem", run.failureNotesWithoutRequests, &parts)
+        // The plan counts grants; of a run that is not whole nobody has counted those that were done.
+        let isWhole = run.counts.applied + run.counts.alreadyDone == run.counts.planned
+        about["totals"] = .array(counts + (isWhole ? about["totals"]?.array?.suffix(2) ?? [] : []))
+        about["command"] = .string(run.nextSteps.first?.command ?? "")
+        about["commandLabel"] = .string(run.nextSteps.first?.what ?? "")
+        let failed = notes("Not done", "problem", run.failureNotes, &parts)
         about["sections"] = .array([failed] + (about["sections"]?.array ?? []))
     }
 
@@ -78,25 +81,34 @@ struct HTMLSummary {
     }
 
     private func notes(
-        _ title: String, _ kind: String, _ notes: [PlanGroups.Note], _ parts: inout HTMLParts
+        _ title: String, _ kind: String, _ notes: [PlanNotes.Note], _ parts: inout HTMLParts
     ) -> JSONValue {
-        let notes = notes.map { (note: $0, text: HTMLParts.note(code: $0.code, $0.message)) }
-        return HTMLSummary.section(title, kind, notes, &parts)
+        HTMLSummary.section(title, kind, notes, &parts) { HTMLParts.note(code: $0.code, $1) }
     }
 
-    /// A section of notes, each with the text by which the page finds its rows.
+    /// A section of notes; `text` makes of a note's message the text by which the page finds its rows.
     static func section(
-        _ title: String, _ kind: String, _ notes: [(note: PlanGroups.Note, text: String)], _ parts: inout HTMLParts
+        _ title: String, _ kind: String, _ notes: [PlanNotes.Note], _ parts: inout HTMLParts,
+        _ text: (PlanNotes.Note, String) -> String
     ) -> JSONValue {
         var items: [JSONValue] = []
-        for (note, text) in notes.prefix(HTMLSummary.mostItems) {
-            let line: JSONValue = [.string(kind), .string(text.visible())]
-            let id = parts.index(ofText: text)
-            items.append(
-                note.registries.isEmpty
-                    ? item("note", id, note.repositories, [line]) : item("note", id, note.registries, [line]))
-        }
+        for note in notes.prefix(HTMLSummary.mostItems) { items.append(item(note, kind, &parts) { text(note, $0) }) }
         return section(title, kind, items, hidden: notes.count - items.count)
+    }
+
+    private static func item(
+        _ note: PlanNotes.Note, _ kind: String, _ parts: inout HTMLParts, _ text: (String) -> String
+    ) -> JSONValue {
+        let lines: [JSONValue] = [[.string(kind), .string(text(note.message).visible())]]
+        var ids: [Int] = []
+        for message in note.messages { ids.append(parts.index(ofText: text(message))) }
+        let item =
+            note.registries.isEmpty
+            ? item("note", ids[0], note.repositories, lines) : item("note", ids[0], note.registries, lines)
+        // One id is in the item already.
+        guard ids.count > 1, case .object(var members) = item else { return item }
+        members["ids"] = .array(ids.map { JSONValue($0) })
+        return .object(members)
     }
 
     private static func section(_ title: String, _ kind: String, _ items: [JSONValue], hidden: Int) -> JSONValue {

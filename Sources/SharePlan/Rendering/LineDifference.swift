@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// What changed between two texts, line by line, with a few equal lines around each change.
 package struct LineDifference: Hashable, Sendable {
     package enum Line: Hashable, Sendable {
@@ -59,8 +61,11 @@ package struct LineDifference: Hashable, Sendable {
     ///
     /// nil is "no policy"; a text that is not JSON is taken line by line as it is.
     package init(policyBefore before: String?, after: String?, context: Int = 2) {
+        let old = before.flatMap { try? JSONValue(parsing: $0) }
+        let new = after.flatMap { try? JSONValue(parsing: $0) }
+        let aligned = old.map { old in new.map { old.withStatements(asIn: $0) } ?? old }
         self.init(
-            before: LineDifference.lines(ofPolicy: before), after: LineDifference.lines(ofPolicy: after),
+            before: LineDifference.lines(of: aligned, before), after: LineDifference.lines(of: new, after),
             context: context)
     }
 
@@ -70,9 +75,8 @@ package struct LineDifference: Hashable, Sendable {
         return core(left) == core(right)
     }
 
-    private static func lines(ofPolicy text: String?) -> [String] {
-        guard let text else { return [] }
-        let printed = (try? JSONValue(parsing: text))?.pretty ?? text
+    private static func lines(of policy: JSONValue?, _ text: String?) -> [String] {
+        guard let printed = policy?.pretty ?? text else { return [] }
         return printed.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
@@ -95,5 +99,28 @@ package struct LineDifference: Hashable, Sendable {
         }
         if skipped > 0 { folded.append(.skipped(skipped)) }
         return folded
+    }
+}
+
+extension JSONValue {
+    /// The policy with its statements in the order of another one, as far as that has them too: the order means nothing, so
+    /// a statement that only moved is no difference.
+    fileprivate func withStatements(asIn other: JSONValue) -> JSONValue {
+        guard case .object(var members) = self, var statements = members["Statement"]?.array,
+            let others = other.object?["Statement"]?.array
+        else { return self }
+        var left = Set(statements.indices)
+        let matching = others.compactMap { wanted in
+            let sid = wanted.object?["Sid"]
+            let found =
+                left.filter { statements[$0] == wanted }.min()
+                ?? left.filter { sid != nil && statements[$0].object?["Sid"] == sid }.min()
+            if let found { left.remove(found) }
+            return found
+        }
+        let ordered = matching.map { statements[$0] }
+        for (place, statement) in zip(matching.sorted(), ordered) { statements[place] = statement }
+        members["Statement"] = .array(statements)
+        return .object(members)
     }
 }

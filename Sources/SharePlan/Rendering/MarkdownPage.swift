@@ -26,7 +26,7 @@ struct MarkdownPage: Sendable {
             <!-- ecr-share plan -->
             ### ECR sharing plan
 
-            **\(summary.sentence)**
+            **\(summary.sentence(header.operation))**
 
             \(header.sentence.clipped(to: MarkdownPage.longestText).markdownCode)
 
@@ -51,7 +51,7 @@ struct MarkdownPage: Sendable {
         section(title, groups.map { (item($0), $0.repositories.count) })
     }
 
-    mutating func notes(_ title: String, _ notes: [PlanGroups.Note]) {
+    mutating func notes(_ title: String, _ notes: [PlanNotes.Note]) {
         section(title, notes.map { (item($0), $0.repositories.count) })
     }
 
@@ -103,13 +103,16 @@ struct MarkdownPage: Sendable {
         return line + sentences.map(\.below).joined() + names.below
     }
 
-    private func item(_ note: PlanGroups.Note) -> String {
+    private func item(_ note: PlanNotes.Note) -> String {
         let names = names(of: note.repositories)
-        let place =
-            note.registries.isEmpty
-            ? place(of: note.repositories) : note.registries.folded.clipped(to: MarkdownPage.longestText).markdownCode
+        var place = place(of: note.repositories)
+        if !note.registries.isEmpty {
+            let registries = note.registries.folded.clipped(to: MarkdownPage.longestText).markdownCode
+            place = registries + (note.repositories.count > 0 ? ", with \(place)" : "")
+        }
         var line = "- \(place)\(names.inLine): \(code(note.message))"
         if let code = note.code { line += " (\(self.code(code)))" }
+        if let request = note.request { line += ", \(self.code(request))" }
         return line + "\n" + names.below
     }
 
@@ -126,7 +129,7 @@ struct MarkdownPage: Sendable {
         let run = lines.map { $0.longestRun(of: "`") }.max() ?? 0
         let fence = String(repeating: "`", count: max(3, run + 1))
         return """
-            <details><summary>\(repositories.single?.description ?? repositories.count.repositories)\(size)</summary>
+            <details><summary>\(repositories.single?.description ?? plainPlace(of: repositories))\(size)</summary>
 
             \(repositories.single == nil ? namesInCode(repositories) + "\n\n" : "")\(fence)diff
             \(lines.joined(separator: "\n"))
@@ -135,6 +138,14 @@ struct MarkdownPage: Sendable {
             </details>
 
             """
+    }
+
+    /// How many and where, harmless in HTML.
+    private func plainPlace(of repositories: RepositorySet) -> String {
+        guard let fold = repositories.folds.first, fold.count == repositories.count, fold.place.utf8.count < 400 else {
+            return repositories.count.repositories
+        }
+        return "\(repositories.count.repositories) in \(fold.place)"
     }
 
     private func place(of repositories: RepositorySet) -> String {

@@ -15,6 +15,10 @@ package struct MarkdownPlanRenderer: PlanRenderer {
         self.options = options
     }
 
+    package mutating func warn(_ warning: String, of registry: Registry) {
+        groups.warn(warning, of: registry)
+    }
+
     package mutating func add(_ entry: PlanEntry) {
         groups.add(entry)
         guard case .change(let change) = entry else { return }
@@ -29,7 +33,7 @@ package struct MarkdownPlanRenderer: PlanRenderer {
         var page = MarkdownPage(limit: options.limit)
         page.title(header, summary, digest: digest, planFile: options.planFile)
         page.groups("Access taken away", groups.losing)
-        page.notes("Problems: nothing will be written there", groups.problems)
+        page.notes(PlanGroups.titleOfProblems, groups.problems)
         page.groups("Access given", groups.gaining)
         page.notes("Warnings", groups.warnings)
         page.groups("Rewritten, access unchanged", groups.rewritten.map { [$0] } ?? [])

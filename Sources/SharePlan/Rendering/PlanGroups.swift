@@ -1,5 +1,5 @@
 /// A plan's entries gathered for people: repositories that change in the same way are one group, equal warnings and
-/// problems are said once.
+/// problems with one cause are said once.
 ///
 /// Holds names and grants, never documents.
 package struct PlanGroups: Sendable {
@@ -44,36 +44,19 @@ package struct PlanGroups: Sendable {
         }
     }
 
-    /// A sentence and the repositories, or else the whole registries, that it is true of.
-    package struct Note: Sendable {
-        /// A problem's code; nil for a warning.
-        package let code: String?
-        package let message: String
-        package fileprivate(set) var repositories = RepositorySet()
-        /// Empty when the note is about repositories.
-        package fileprivate(set) var registries: [Registry] = []
-
-        /// Whole registries first, then what concerns the most repositories.
-        fileprivate func isBefore(_ other: Note) -> Bool {
-            (registries.count, repositories.count) > (other.registries.count, other.repositories.count)
-        }
-    }
-
-    private struct NoteKey: Hashable {
-        let code: String?
-        let message: String
-        let isOfRegistry: Bool
-    }
-
     private var groups: [Group] = []
     private var groupPlaces: [AccessDifference: Int] = [:]
     private var recent: [Region: RecentChanges<Int>] = [:]
-    private var notes: [Note] = []
-    private var notePlaces: [NoteKey: Int] = [:]
+    private var notes = PlanNotes()
     /// The largest document to be written; nil when nothing is.
     package private(set) var largest: (repository: RepositoryID, size: Int)?
 
     package init() {}
+
+    /// Takes a warning about a whole registry.
+    package mutating func warn(_ warning: String, of registry: Registry) {
+        notes.add(warning: warning, of: registry)
+    }
 
     /// Takes the next entry, in the plan's order. Returns the id of the group that a change belongs to.
     @discardableResult
@@ -82,12 +65,12 @@ package struct PlanGroups: Sendable {
         switch entry {
         case .change(let change):
             group = addToGroup(change)
-            for warning in change.warnings { addNote(code: nil, warning, .repository(change.repository)) }
+            for warning in change.warnings { notes.add(warning: warning, of: change.repository) }
             if change.size > largest?.size ?? 0 { largest = (change.repository, change.size) }
         case .unchanged(let unchanged):
-            for warning in unchanged.warnings { addNote(code: nil, warning, .repository(unchanged.repository)) }
+            for warning in unchanged.warnings { notes.add(warning: warning, of: unchanged.repository) }
         case .problem(let problem):
-            addNote(code: problem.code, problem.message, problem.subject)
+            notes.add(problem)
         }
         return group
     }
@@ -115,19 +98,6 @@ package struct PlanGroups: Sendable {
         return groups.count - 1
     }
 
-    private mutating func addNote(code: String?, _ message: String, _ subject: PlanSubject) {
-        let key = NoteKey(code: code, message: message, isOfRegistry: subject.repository == nil)
-        let place = notePlaces[key] ?? notes.count
-        if place == notes.count {
-            notePlaces[key] = place
-            notes.append(Note(code: code, message: message))
-        }
-        switch subject {
-        case .repository(let repository): notes[place].repositories.append(repository)
-        case .registry(let registry): notes[place].registries.append(registry)
-        }
-    }
-
     /// Groups in which somebody loses access, the one with the most repositories first.
     package var losing: [Group] { sorted(groups.filter(\.difference.takesAway)) }
 
@@ -139,19 +109,18 @@ package struct PlanGroups: Sendable {
     /// Repositories whose statements change while nobody's access does, if any.
     package var rewritten: Group? { groups.first { $0.difference.isEmpty } }
 
+    /// The heading above ``problems`` in every form. Of a registry that could not be listed only a part is left out.
+    static let titleOfProblems = "Problems: left out of the plan"
+
     /// What could not be planned: whole registries, then the message with the most repositories first.
-    package var problems: [Note] { sorted(notes.filter { $0.code != nil }) }
+    package var problems: [PlanNotes.Note] { notes.problems }
 
     /// What a reviewer should know, the message with the most repositories first.
-    package var warnings: [Note] { sorted(notes.filter { $0.code == nil }) }
+    package var warnings: [PlanNotes.Note] { notes.warnings }
 
     private func sorted(_ groups: [Group]) -> [Group] {
         groups.enumerated().sorted { left, right in
             (right.element.repositories.count, left.offset) < (left.element.repositories.count, right.offset)
         }.map(\.element)
-    }
-
-    private func sorted(_ notes: [Note]) -> [Note] {
-        notes.sorted { $0.isBefore($1) }
     }
 }

@@ -37,10 +37,16 @@ struct PlanPage: Sendable {
         layout.paragraph(TextLayout.words(sentence), indent: 0)
     }
 
-    /// The summary line, which stands alone at the end and is never broken.
-    mutating func last(_ sentence: String) {
+    /// The summary line, which stands alone at the end. It is broken only before `digest`, and only where a terminal would
+    /// break it within the digest.
+    mutating func last(_ sentence: String, _ digest: String? = nil) {
         layout.blankLine()
+        let line = [sentence, digest].compactMap(\.self).joined(separator: " ")
+        guard let digest, options.isTerminal, line.unicodeScalars.count > options.width else {
+            return layout.line(line, .strong)
+        }
         layout.line(sentence, .strong)
+        layout.line(digest, .strong)
     }
 
     mutating func groups(_ title: String, _ style: TextLayout.Style, mark: String, _ groups: [PlanGroups.Group]) {
@@ -70,20 +76,23 @@ struct PlanPage: Sendable {
         return "\(group.deleted.counting("policy is", "policies are")) deleted"
     }
 
-    mutating func notes(_ title: String, _ style: TextLayout.Style, mark: String, _ notes: [PlanGroups.Note]) {
+    mutating func notes(_ title: String, _ style: TextLayout.Style, mark: String, _ notes: [PlanNotes.Note]) {
         guard !notes.isEmpty else { return }
         heading(title, style)
         for note in notes {
             var words = place(of: note) + TextLayout.words(note.message)
+            if let request = note.request { words += TextLayout.words("(\(request))", .faint) }
             if let code = note.code { words += TextLayout.words("[\(code)]", .faint) }
             layout.paragraph(words, indent: 4, mark: Word(text: mark, style: style))
             names(of: note.repositories)
         }
     }
 
-    private func place(of note: PlanGroups.Note) -> [Word] {
-        note.registries.isEmpty
-            ? place(of: note.repositories) : TextLayout.words(note.registries.folded + ":", .strong)
+    private func place(of note: PlanNotes.Note) -> [Word] {
+        guard !note.registries.isEmpty else { return place(of: note.repositories) }
+        let count = note.repositories.count
+        let named = count > 0 ? ", with \(note.repositories.single?.name.text ?? count.repositories)" : ""
+        return TextLayout.words("\(note.registries.folded)\(named):", .strong)
     }
 
     mutating func statements(_ changes: StatementChanges) {

@@ -4,6 +4,9 @@
 /// have text ready before the end; the whole output is every ``takeOutput()`` in turn and then
 /// ``finish(summary:digest:)``.
 package protocol PlanRenderer: Sendable {
+    /// Takes a warning about a whole registry, which no entry has; before all entries.
+    mutating func warn(_ warning: String, of registry: Registry)
+
     /// Takes the next entry of the plan.
     mutating func add(_ entry: PlanEntry)
 

@@ -51,30 +51,15 @@ extension RunRendering {
         return steps
     }
 
-    /// Equal failures together, as the repositories' own notes say them.
-    var failureNotesWithoutRequests: [PlanGroups.Note] {
-        var groups = PlanGroups()
+    /// Failures with one cause together.
+    package var failureNotes: [PlanNotes.Note] {
+        var notes = PlanNotes()
         for failure in failures {
-            groups.add(.problem(Problem(repository: failure.repository, code: failure.code, message: failure.message)))
+            notes.add(
+                Problem(repository: failure.repository, code: failure.code, message: failure.message),
+                requestID: failure.requestID)
         }
-        return groups.problems
-    }
-
-    /// Equal failures together; request ids, which all differ, are told where a failure stands alone.
-    var failureNotes: [PlanGroups.Note] {
-        var groups = PlanGroups()
-        var ids: [String: Set<String>] = [:]
-        for failure in failures {
-            if let id = failure.requestID { ids[failure.code + failure.message, default: []].insert(id) }
-        }
-        for failure in failures {
-            var message = failure.message
-            if let id = failure.requestID, ids[failure.code + failure.message]?.count == 1 {
-                message += " (request \(id))"
-            }
-            groups.add(.problem(Problem(repository: failure.repository, code: failure.code, message: message)))
-        }
-        return groups.problems
+        return notes.problems
     }
 }
 

@@ -1,14 +1,8 @@
 extension PlanSummary {
     /// The plan in one line, such as `Plan: 24 repositories: 3 to create, 21 to update, 976 unchanged; 48 grants added.`
     /// A plan that writes nothing and has no problem is said in a friendly sentence.
-    package var sentence: String {
-        if changes == 0, problems == 0 {
-            switch repositories {
-            case 0: return "Nothing to do: the plan names no repository."
-            case 1: return "Nothing to do: the repository is already as wanted."
-            default: return "Nothing to do: all \(repositories.repositories) are already as wanted."
-            }
-        }
+    package func sentence(_ operation: PlanHeader.Operation) -> String {
+        if changes == 0, problems == 0 { return nothingToDo(operation) }
         var parts: [String] = []
         if create > 0 { parts.append("\(create.grouped) to create") }
         if update > 0 { parts.append("\(update.grouped) to update") }
@@ -17,6 +11,17 @@ extension PlanSummary {
         if problems > 0 { parts.append(problems.counting("problem", "problems")) }
         let subject = changes == 0 ? "nothing to write" : changes.repositories
         return "Plan: \(subject): \(parts.joined(separator: ", "))\(grants)."
+    }
+
+    private func nothingToDo(_ operation: PlanHeader.Operation) -> String {
+        switch (operation, repositories) {
+        case (.share, 0): "Nothing to do: the plan names no repository."
+        case (.share, 1): "Nothing to do: the repository is already as wanted."
+        case (.share, _): "Nothing to do: all \(repositories.repositories) are already as wanted."
+        case (.rollback, 0): "Nothing to undo: the run wrote none of the repositories."
+        case (.rollback, 1): "Nothing to undo: the repository is as it was before the run."
+        case (.rollback, _): "Nothing to undo: all \(repositories.repositories) are as they were before the run."
+        }
     }
 
     private var grants: String {

@@ -14,11 +14,14 @@ package struct TextOptions: Hashable, Sendable {
     /// Mark losses, gains and warnings with ANSI colours.
     package var color: Bool
     package var verbosity: Verbosity
+    /// Whether the text goes to a terminal of this width, and to nobody who reads lines.
+    package var isTerminal: Bool
 
     /// The defaults suit a pipe or a log file.
-    package init(width: Int = 100, color: Bool = false, verbosity: Verbosity = .normal) {
+    package init(width: Int = 100, color: Bool = false, verbosity: Verbosity = .normal, isTerminal: Bool = false) {
         self.width = max(40, width)
         self.color = color
         self.verbosity = verbosity
+        self.isTerminal = isTerminal
     }
 }

@@ -10,6 +10,10 @@ package struct TextPlanRenderer: PlanRenderer {
         self.options = options
     }
 
+    package mutating func warn(_ warning: String, of registry: Registry) {
+        groups.warn(warning, of: registry)
+    }
+
     package mutating func add(_ entry: PlanEntry) {
         guard options.verbosity != .quiet else { return }
         groups.add(entry)
@@ -24,11 +28,11 @@ package struct TextPlanRenderer: PlanRenderer {
             page.groups("Access given", .gain, mark: "+", groups.gaining)
             page.groups("Rewritten, access unchanged", .strong, mark: "~", groups.rewritten.map { [$0] } ?? [])
             page.notes("Warnings", .warning, mark: "!", groups.warnings)
-            page.notes("Problems: nothing will be written there", .loss, mark: "x", groups.problems)
+            page.notes(PlanGroups.titleOfProblems, .loss, mark: "x", groups.problems)
             page.statements(statements)
             page.size(groups.largest)
         }
-        page.last("\(summary.sentence) Digest \(digest)")
+        page.last(summary.sentence(header.operation), "Digest \(digest)")
         return page.text
     }
 }

@@ -8,8 +8,10 @@ struct Identity: Hashable, Sendable {
         var expiration: Timestamp
         /// When it is really over; before ``expiration`` only through a fault.
         var end: Timestamp
-        /// The role's own permissions and the session policy; a call must pass all of them.
-        var policies: [PermissionPolicy]
+        /// The role's own permissions; nil allows everything.
+        var permissions: PermissionPolicy?
+        /// The session policy. A call must pass both.
+        var sessionPolicy: PermissionPolicy?
         var calls = 0
     }
 
@@ -42,12 +44,14 @@ extension Identity {
     /// Refuses what a session's policies do not allow.
     /// Source of the wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     func authorize(_ action: String, on resource: String) throws(ServiceError) {
-        for policy in session?.policies ?? [] {
+        for (kind, policy) in [("identity-based", session?.permissions), ("session", session?.sessionPolicy)] {
+            guard let policy else { continue }
             let reason: String
             switch policy.verdict(action: action, resource: resource) {
             case .allowed: continue
-            case .explicitlyDenied: reason = "with an explicit deny in a session policy"
-            case .notAllowed: reason = "because no session policy allows the \(action) action"
+            case .explicitlyDenied:
+                reason = "with an explicit deny in \(kind == "session" ? "a" : "an") \(kind) policy"
+            case .notAllowed: reason = "because no \(kind) policy allows the \(action) action"
             }
             throw .accessDenied(
                 "User: \(arn) is not authorized to perform: \(action) on resource: \(resource) \(reason)"

@@ -64,7 +64,8 @@ extension CloudState {
                 roleARN: role.arn,
                 expiration: expiration,
                 end: min(end, expiration),
-                policies: [role.permissions, request.sessionPolicy].compactMap(\.self)
+                permissions: role.permissions,
+                sessionPolicy: request.sessionPolicy
             )
         )
     }

@@ -68,6 +68,9 @@ struct AccessCommand: AsyncParsableCommand {
         if matrix == nil, account.isEmpty || ownerRegion.isEmpty {
             throw ValidationError("--account and --owner-region belong together")
         }
+        if format != .csv, adopt || !adoptSid.isEmpty {
+            throw ValidationError("--adopt and --adopt-sid are for --format csv: the other forms show every statement")
+        }
         if let sidPrefix, !SharingOptions.isSidPrefix(sidPrefix) {
             throw ValidationError("--sid-prefix takes 1 to 64 letters and digits")
         }
@@ -128,24 +131,34 @@ struct AccessCommand: AsyncParsableCommand {
         var presenter = AccessPresenter(
             format, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix,
             ResultOutput(output, isJSON: format == .json))
-        var failures = 0
+        var (read, failures) = (0, 0)
+        var notes = PlanNotes()
         try presenter.begin()
         for finding in findings {
             switch finding.result {
-            case .success(let found): try presenter.add(found)
+            case .success(let found):
+                read += 1
+                try presenter.add(found)
             case .failure(let error):
                 failures += 1
-                messages.error("\(finding.repository): \(error)")
-                try presenter.addUnread(finding.repository, "\(error)")
+                notes.add(
+                    Problem(repository: finding.repository, code: error.code, message: error.message),
+                    requestID: error.requestID)
+                try presenter.addUnread(finding.repository, "\(error.code): \(error.message)")
             }
         }
-        for registry in unlisted {
+        for unlisted in unlisted {
             failures += 1
-            messages.error("the repositories of \(registry.registry) could not be listed: \(registry.error)")
+            let error = unlisted.error
+            let start = error.kind == .signIn ? "" : "the repositories could not be listed: "
+            notes.add(
+                Problem(registry: unlisted.registry, code: error.code, message: start + error.message),
+                requestID: error.requestID)
         }
         try presenter.finish()
         guard failures > 0 else { return }
-        throw CommandError.silent(failures >= findings.count ? .failed : .incomplete)
+        for note in notes.problems { messages.error(note.line) }
+        throw CommandError.silent(read == 0 ? .failed : .incomplete)
     }
 
     private func registries() throws -> [Registry] {

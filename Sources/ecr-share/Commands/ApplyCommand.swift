@@ -48,6 +48,13 @@ struct ApplyCommand: AsyncParsableCommand {
         guard [matrix, plan, resume].count(where: { $0 != nil }) == 1 else {
             throw ValidationError("give one of: a matrix, --plan FILE, --resume RUN")
         }
+        guard matrix == nil else { return }
+        let senseless = sharing.given + reading.given + organization.given
+        guard senseless.isEmpty else {
+            throw ValidationError(
+                "\(senseless.inWords) \(senseless.count == 1 ? "says" : "say") how a matrix is planned; this plan is "
+                    + "made already")
+        }
     }
 
     func run() async throws {
@@ -66,7 +73,8 @@ struct ApplyCommand: AsyncParsableCommand {
             messages: messages)
         if let plan {
             let plan = try PlanFile(opening: plan)
-            try PlanPresenter(.text, output, environment: environment).show(plan)
+            try PlanPresenter(.text, output, environment: environment)
+                .show(plan, leavingOut: try LeftOut(of: plan), messages)
             try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
                 try await run.review(plan, isAgreed: yes)
                 try await run.execute(plan, over: store)
@@ -91,13 +99,13 @@ struct ApplyCommand: AsyncParsableCommand {
                 matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, settings: run.settings)
             let result = try await planning.plan(
-                targets, spoolFolder: .temporary(environment),
-                output: output, messages: messages)
-            try PlanPresenter(.text, output, environment: environment).show(result.plan)
-            try Planning.throwIfNothingWasReached(result)
+                targets, spoolFolder: .temporary(environment), output: output)
+            let leftOut = try LeftOut(of: result.plan)
+            try leftOut.throwIfNothingWasReached(result, messages)
+            try PlanPresenter(.text, output, environment: environment)
+                .show(result.plan, targets.warnings, leavingOut: leftOut, messages)
             try await run.review(result.plan, isAgreed: yes)
             try await run.execute(result.plan, over: store, origin: targets)
-            try Planning.throwIfIncomplete(result)
         }
     }
 }

@@ -42,7 +42,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
 
-        let findings = try await withLiveStore(settings, allowing: .examining, environment: environment) { store in
+        let findings = try await withLiveStore(
+            settings, allowing: .examining, environment: environment, needsCredentials: false
+        ) { store in
             let base = Examination(aws: store.aws, matrix: input.matrix, concurrency: settings.concurrency)
             var findings = await base.callers()
             guard !findings.contains(where: { $0.mark == .failed }) else { return findings }
@@ -77,10 +79,18 @@ struct DoctorCommand: AsyncParsableCommand {
         for finding in findings where !output.quiet || finding.mark == .failed {
             try result.write(finding.text(usesColor: usesColor))
         }
-        // Several regions of one account lack the same policy.
-        var places: Set<String> = []
-        for policy in findings.compactMap(\.policy) where places.insert(policy.place).inserted {
-            try result.write("\nThe \(policy.place) needs at least this:\n\(policy.document.pretty)\n")
+        // Several regions of one account lack the same policy, and several accounts may lack an equal one.
+        var places: [(document: JSONValue, places: [String])] = []
+        for policy in findings.compactMap(\.policy) {
+            if let index = places.firstIndex(where: { $0.document == policy.document }) {
+                if !places[index].places.contains(policy.place) { places[index].places.append(policy.place) }
+            } else {
+                places.append((policy.document, [policy.place]))
+            }
+        }
+        for (document, places) in places {
+            let start = "The \(places.inWords) \(places.count == 1 ? "needs" : "need each")"
+            try result.write("\n\(start.visible()) at least this:\n\(document.pretty)\n")
         }
         let counts = Dictionary(grouping: findings, by: \.mark).mapValues(\.count)
         let failed = counts[.failed] ?? 0

@@ -40,6 +40,12 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        if out == "-" || out == "" {
+            throw ValidationError("--out takes the name of a file; for the plan on standard output use --format json")
+        }
+    }
+
     func run() async throws {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
@@ -60,20 +66,29 @@ struct PlanCommand: AsyncParsableCommand {
                 matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
             let planning = Planning(store: store, rules: rules, settings: settings)
             let result = try await planning.plan(
-                targets, spoolFolder: .temporary(environment),
-                output: output, messages: messages)
-            try PlanPresenter(format, output, environment: environment, planFile: out).show(result.plan)
-            if let out {
-                try result.plan.save(as: out)
-                messages.note(
-                    "Saved as \(out). To apply exactly this plan: ecr-share apply --plan \(out) --expect \(result.plan.digest)"
-                )
-            }
-            try Planning.throwIfNothingWasReached(result)
-            do { try result.plan.check(guardrails) } catch let refusal as PlanRefusal { throw CommandError(refusal) }
-            try Planning.throwIfIncomplete(result)
-            if detailedExitCode, result.plan.summary.changes > 0 { throw CommandError.silent(.changes) }
+                targets, spoolFolder: .temporary(environment), output: output)
+            let plan = result.plan
+            let leftOut = try LeftOut(of: plan)
+            try leftOut.throwIfNothingWasReached(result, messages)
+            try PlanPresenter(format, output, environment: environment, planFile: out)
+                .show(plan, targets.warnings, leavingOut: leftOut, messages)
+            try save(plan, held: guardrails, messages)
+            let hasChanges = plan.summary.changes > 0
+            try leftOut.throwIfAnything(detailedExitCode && hasChanges ? "; there are changes too" : "")
+            if detailedExitCode, hasChanges { throw CommandError.silent(.changes) }
         }
+    }
+
+    /// Saves the plan where that is wanted, and tells how to apply it, unless the guardrails refuse it.
+    private func save(_ plan: PlanFile, held guardrails: PlanLimits, _ messages: Messages) throws {
+        if let out { try plan.save(as: out) }
+        do { try plan.check(guardrails) } catch let refusal as PlanRefusal {
+            if let out { messages.note("Saved as \(out).") }
+            throw CommandError(refusal, isPlanned: true)
+        }
+        guard let out else { return }
+        let apply = "ecr-share apply --plan \(out.shellQuoted) --expect \(plan.digest)"
+        messages.note("Saved as \(out)." + (plan.summary.changes > 0 ? " To apply exactly this plan: \(apply)" : ""))
     }
 }
 

@@ -20,6 +20,9 @@ struct RollbackCommand: AsyncParsableCommand {
               ecr-share rollback latest --consumer 777788889999
               ecr-share rollback latest --consumer @data-teams --groups groups.csv
               ecr-share rollback 20261124T2103 --repository 'base/*'
+
+            Ends with 0 when nothing is left to undo, 3 when some repositories were in conflict, failed or keep something, \
+            4 when a guardrail refused the plan or nobody agreed, 130 when interrupted, 1 when nothing could be read.
             """)
 
     @Argument(
@@ -103,21 +106,25 @@ struct RollbackCommand: AsyncParsableCommand {
                 let count = Counted(result.neverWritten, "repository", "repositories")
                 messages.note("\(count) left alone: the run's journal tells of no write there.")
             }
-            for failure in result.signInFailures {
-                messages.error("account \(failure.account): \(failure.error.message)")
-            }
-            try PlanPresenter(format, output, environment: environment).show(result.plan)
+            let leftOut = try LeftOut(of: result.plan)
+            try leftOut.throwIfNothingWasReached(result, messages)
+            // Conflicts are shown with their sides.
+            try PlanPresenter(format, output, environment: environment)
+                .show(result.plan, leavingOut: leftOut, messages, said: ["conflict"])
             show(conflicts.withLock { $0 }, messages)
             show(leftAlone.withLock { $0 }, messages)
-            try Planning.throwIfNothingWasReached(result)
             if dryRun {
                 try session.answerGuardrails(result.plan)
             } else {
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, over: store)
             }
-            try Planning.throwIfIncomplete(result)
-            if leftAlone.withLock({ !$0.isEmpty }) { throw CommandError.silent(.incomplete) }
+            try leftOut.throwIfAnything()
+            let count = leftAlone.withLock { $0.count }
+            guard count > 0 else { return }
+            throw CommandError(
+                .incomplete,
+                "something was left alone in \(Counted(count, "repository", "repositories")), as the warnings say")
         }
     }
 
@@ -130,8 +137,8 @@ struct RollbackCommand: AsyncParsableCommand {
             messages.lines(conflict.lines.map { "    " + $0 })
         }
         if conflicts.count > Self.shownConflicts {
-            let more = conflicts.count - Self.shownConflicts
-            messages.note("The sides of \(more) more conflicts are not shown; choose with --repository.")
+            let more = Counted(conflicts.count - Self.shownConflicts, "more conflict")
+            messages.error("the sides of \(more) are not shown; choose with --repository")
         }
     }
 
@@ -143,7 +150,7 @@ struct RollbackCommand: AsyncParsableCommand {
         }
         if sorted.count > Self.shownConflicts {
             let more = Counted(sorted.count - Self.shownConflicts, "more repository", "more repositories")
-            messages.note("The plan has what is left alone in \(more).")
+            messages.warning("the plan has what is left alone in \(more)")
         }
     }
 

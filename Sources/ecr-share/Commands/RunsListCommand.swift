@@ -30,7 +30,9 @@ struct RunsListCommand: ParsableCommand {
             case .json: try result.write(run.json.minified + "\n")
             }
         }
-        if runs.isEmpty, format == .text { try result.write("No runs in \(archive.folder.path.visible()) yet.\n") }
+        if runs.isEmpty, format == .text {
+            try result.write("No runs in \(archive.folder.absolutePath.visible()) yet.\n")
+        }
         try result.finish()
     }
 }

@@ -32,11 +32,16 @@ struct MatrixInput {
         if let path = groupsPath {
             let (parsed, diagnostics) = Groups.parse(
                 [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
-            groups = parsed
+            groups = parsed ?? .unreadable(path: path)
             problems += diagnostics.errorCount
             messages.lines(diagnostics.lines())
         }
         let file = try MappedFile(path, what: "matrix")
+        guard !file.bytes.starts(with: Array(PlanLine.start.utf8)) else {
+            throw CommandError(
+                .usage,
+                "\(path) is a saved plan, not a matrix; apply it with: ecr-share apply --plan \(path.shellQuoted)")
+        }
         let newRegions = Set(options.allowRegion.isEmpty ? configuration.newRegions : options.allowRegion)
         let result = Matrix.read(
             file, path: path, groups: groups, today: today,

@@ -16,17 +16,23 @@ struct PlanLimitOptions: ParsableArguments {
         help: ArgumentHelp(
             "Refuse a plan that takes more grants away than this number or share; not a rollback.", valueName: "n|p%"))
     var maxRevocations: PlanLimits.Bound?
+
+    func validate() throws {
+        if expect == "" { throw ValidationError("--expect takes a digest, and it is empty") }
+    }
 }
 
 /// What a run may do at most.
 struct GuardrailOptions: ParsableArguments {
-    @Flag(inversion: .prefixedNo, help: "Let a run that nobody is asked about take access away.")
+    @Flag(inversion: .prefixedNo, help: "Let an apply with --yes take access away; a rollback may without it.")
     var allowRevocations: Bool?
 
     @OptionGroup var limits: PlanLimitOptions
 
     @Option(
-        help: ArgumentHelp("Start no new writes after this many failed repositories (default: 10).", valueName: "n"))
+        help: ArgumentHelp(
+            "Begin no more writes once this many repositories have failed (default: 10). Those under way, up to "
+                + "--concurrency, still end.", valueName: "n"))
     var maxFailures: Int?
 
     @Option(help: ArgumentHelp("Write these first, read them back, and go on only if all hold.", valueName: "n|p%"))
@@ -42,6 +48,11 @@ struct GuardrailOptions: ParsableArguments {
 
     func validate() throws {
         if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures takes a number from 1 on") }
+        if isolatesPrincipals, rollbackOnFailure == true {
+            throw ValidationError(
+                "--isolate-principals and --rollback-on-failure exclude each other: a run that is undone grants nothing "
+                    + "else")
+        }
     }
 }
 

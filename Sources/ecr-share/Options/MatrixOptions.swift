@@ -23,6 +23,9 @@ struct MatrixReadingOptions: ParsableArguments {
             "A region of the matrix that this version does not know yet. Repeatable.", valueName: "region"))
     var allowRegion: [String] = []
 
+    /// The names of the options that were given.
+    var given: [String] { (groups == nil ? [] : ["--groups"]) + (allowRegion.isEmpty ? [] : ["--allow-region"]) }
+
     func validate() throws {
         for name in allowRegion where Region(name) == nil {
             throw ValidationError(

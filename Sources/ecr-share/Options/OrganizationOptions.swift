@@ -7,6 +7,9 @@ struct OrganizationOptions: ParsableArguments {
         help: "First make sure that every consumer account is in the organization and active (docs/organizations.md).")
     var checkAccounts: Bool?
 
+    /// The names of the options that were given.
+    var given: [String] { checkAccounts == nil ? [] : ["--check-accounts"] }
+
     /// Whether the accounts are checked in this run.
     func checksAccounts(_ file: ConfigurationFile) -> Bool { checkAccounts ?? file.checkAccounts ?? false }
 }

@@ -11,10 +11,11 @@ import ArgumentParser
 /// Where results and messages go and how they look. Results go to standard output, messages to standard error.
 struct OutputOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"), completion: .file())
+        name: .shortAndLong, help: ArgumentHelp("Write the result to a file; - is standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
-    @Flag(name: .shortAndLong, help: "Say only what is wrong.")
+    @Flag(name: .shortAndLong, help: "Say only what is wrong; of a plan its last line.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Say more: every name, and the statements before and after.")
@@ -30,7 +31,9 @@ struct OutputOptions: ParsableArguments {
         case auto, always, never
     }
 
-    func validate() throws {
+    mutating func validate() throws {
+        if output == "-" { output = nil }
+        if output == "" { throw ValidationError("--output takes the name of a file, or - for standard output") }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
     }
 }

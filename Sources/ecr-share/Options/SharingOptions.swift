@@ -12,7 +12,11 @@ struct SharingOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Fold foreign statements of exactly our shapes into ours, but those of another prefix.")
+        help:
+            """
+            Take over foreign statements that are exactly what ecr-share would write, but those of another prefix. With \
+            --no-adopt they are not mentioned either.
+            """)
     var adopt: Bool?
 
     @Option(
@@ -48,6 +52,15 @@ struct SharingOptions: ParsableArguments {
         if let maxPolicySize, !(1_000...10_240).contains(maxPolicySize) {
             throw ValidationError("--max-policy-size takes a number from 1000 to 10240")
         }
+    }
+
+    /// The names of the options that were given.
+    var given: [String] {
+        [
+            ("--merge", merge != nil), ("--adopt", adopt != nil), ("--adopt-sid", !adoptSid.isEmpty),
+            ("--take-over", takeOver != nil), ("--prune", prune != nil), ("--sid-prefix", sidPrefix != nil),
+            ("--max-policy-size", maxPolicySize != nil),
+        ].filter(\.1).map(\.0)
     }
 
     /// Whether repositories that the matrix no longer names are planned too.

@@ -76,8 +76,14 @@ struct AWSSettings: Sendable {
             for service in [nil] + AWSService.allCases {
                 try endpoints.redirect(service, to: endpointURL, from: "--endpoint-url")
             }
-        } else if environment["AWS_ENDPOINT_URL"] == nil, let url = file.endpointURL {
-            try endpoints.redirectSignedCalls(to: url, from: "endpoint-url in \(file.path ?? "ecr-share.yaml")")
+        } else if let url = file.endpointURL {
+            let path = file.path ?? "ecr-share.yaml"
+            guard let variable = environment["AWS_ENDPOINT_URL"] else {
+                return try endpoints.redirectSignedCalls(to: url, from: "endpoint-url in \(path)")
+            }
+            guard variable != url else { return }
+            Terminal.standardError.say(
+                "the endpoint-url of \(path) is not used: AWS_ENDPOINT_URL wins over it", after: "warning: ")
         }
     }
 

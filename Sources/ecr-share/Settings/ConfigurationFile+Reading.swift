@@ -26,7 +26,7 @@ extension ConfigurationFile {
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw ConfigurationError(path: path, problems: [.init(line: error.line, message: error.reason)])
+            throw ConfigurationError(path: path, problems: [.init(line: error.line(in: text), message: error.reason)])
         } catch {
             throw ConfigurationError(path: path, problems: [.init(line: 1, message: "not YAML: \(error)")])
         }
@@ -39,21 +39,39 @@ extension ConfigurationFile {
 }
 
 extension YamlError {
-    fileprivate var line: Int {
+    /// Where the fault is: where what could not be read begins, which may be lines before the place where that was noticed.
+    fileprivate func line(in text: String) -> Int {
         switch self {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        // Of the mapping that has them.
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            // What is missing is missed late; what is found is found where it is.
+            problem.contains("find expected") || problem.contains("unexpected end")
+                ? context?.mark.line ?? mark.line : mark.line
+        case .duplicatedKeysInMapping(let keys, let context):
+            YamlError.lineOfRepetition(of: keys, from: context.mark, in: text) ?? context.mark.line
         default: 1
         }
     }
 
+    /// The line in which one of `keys` appears for the second time in the mapping that begins at `mark`.
+    private static func lineOfRepetition(of keys: [String], from mark: Mark, in text: String) -> Int? {
+        var seen: Set<Substring> = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let key = line.prefix { $0 != ":" }.dropFirst(mark.column - 1).filter { !"\"'".contains($0) }
+            guard index + 1 >= mark.line, line.prefix(mark.column - 1).allSatisfy({ $0 == " " }), keys.contains(key)
+            else { continue }
+            guard seen.insert(Substring(key)).inserted else { return index + 1 }
+        }
+        return nil
+    }
+
     fileprivate var reason: String {
         switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
-            "not YAML: \(problem)"
+        case .scanner(let context, let problem, _, _), .parser(let context, let problem, _, _),
+            .composer(let context, let problem, _, _):
+            "not YAML: \(problem)" + (context.map { " \($0.text)" } ?? "")
         case .duplicatedKeysInMapping(let keys, _):
-            keys.sorted().map { "\"\($0)\"" }.joined(separator: " and ") + " stands here more than once"
+            keys.sorted().map { "\"\($0)\"" }.joined(separator: " and ") + " appears more than once"
         default: "not YAML: \(self)"
         }
     }
@@ -145,17 +163,17 @@ private struct ConfigurationReader {
         of node: Node, known: [String]?, _ body: (inout ConfigurationReader, String, Node) -> Void
     ) {
         guard case .mapping(let mapping) = node else {
-            report(node, "a mapping of keys to values should be here")
+            report(node, "expected a mapping of keys to values")
             return
         }
         var seen: Set<String> = []
         for (key, value) in mapping {
             guard let name = key.scalar?.string else {
-                report(key, "a key should be here")
+                report(key, "expected a key")
                 continue
             }
             if !seen.insert(name).inserted {
-                report(key, "\"\(name)\" stands here for the second time")
+                report(key, "\"\(name)\" appears for the second time")
             } else if let known, !known.contains(name) {
                 report(key, "unknown key \"\(name)\"; known are \(known.sorted().joined(separator: ", "))")
             } else {
@@ -170,7 +188,7 @@ private struct ConfigurationReader {
 
     private mutating func text(_ node: Node) -> String? {
         guard let text = node.scalar?.string, !text.isEmpty else {
-            report(node, "a text should be here")
+            report(node, "expected a text")
             return nil
         }
         return text
@@ -188,7 +206,7 @@ private struct ConfigurationReader {
 
     private mutating func value<Value>(_ node: Node, _ expected: String, _ parse: (String) -> Value?) -> Value? {
         if let value = node.scalar.flatMap({ parse($0.string) }) { return value }
-        report(node, "\(expected) should be here")
+        report(node, "expected \(expected)")
         return nil
     }
 

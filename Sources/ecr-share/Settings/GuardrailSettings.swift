@@ -51,9 +51,10 @@ extension PlanLimits {
 }
 
 extension CommandError {
-    /// Ends the command with 4 and every reason.
-    init(_ refusal: PlanRefusal) {
+    /// Ends the command with 4 and every reason. A plan that is only made needs no word that nothing was written.
+    init(_ refusal: PlanRefusal, isPlanned: Bool = false) {
         let reasons = refusal.reasons.map(\.description)
-        self.init(.refused, reasons.first ?? "", details: Array(reasons.dropFirst()) + ["Nothing was written."])
+        let end = isPlanned ? [] : ["Nothing was written."]
+        self.init(.refused, reasons.first ?? "", details: Array(reasons.dropFirst()) + end)
     }
 }

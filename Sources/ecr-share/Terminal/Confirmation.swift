@@ -2,7 +2,7 @@
 enum Confirmation {
     /// Whether the person at the terminal answers `question` with "yes". Anything else, the end of input included, is no.
     static func ask(_ question: String) -> Bool {
-        Terminal.standardError.ask("\(question) Type yes to go on: ")?.lowercased() == "yes"
+        Terminal.standardError.ask("\(question) Type yes to continue: ")?.lowercased() == "yes"
     }
 
     /// Whether there is somebody to ask.

@@ -14,6 +14,12 @@ struct Messages: Sendable {
         Terminal.standardError.say(text)
     }
 
+    /// Says what came of a run. When quiet, only what did not end well.
+    func outcome(_ text: String, isGood: Bool) {
+        guard !isQuiet || !isGood else { return }
+        Terminal.standardError.say(text)
+    }
+
     /// Says what somebody should look at.
     func warning(_ text: String) {
         Terminal.standardError.say(text, after: painted("warning: ", "33"))

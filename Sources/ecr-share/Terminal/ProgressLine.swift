@@ -12,6 +12,8 @@ final class ProgressLine: Sendable {
         let latest = Mutex<RunProgress?>(nil)
         let meter = Mutex(ProgressMeter())
         let isVisible = Mutex(false)
+        /// Repositories that wait for ECR to learn of a principal.
+        let awaitingPrincipal = Mutex(0)
     }
 
     private let isEnabled: Bool
@@ -37,7 +39,9 @@ final class ProgressLine: Sendable {
             let now = start.duration(to: .now)
             let text = state.meter.withLock { meter in
                 meter.take(progress, at: now)
-                return ProgressText(meter, concurrency: concurrency, heldBack: heldBack())
+                return ProgressText(
+                    meter, concurrency: concurrency, heldBack: heldBack(),
+                    awaitingPrincipal: state.awaitingPrincipal.withLock { $0 })
             }
             if let text { ProgressLine.show(text.description, asLine: isLine, state) }
         }
@@ -51,7 +55,9 @@ final class ProgressLine: Sendable {
     /// Takes the counts that this line tells.
     var observer: RunObserver {
         guard isEnabled else { return RunObserver() }
-        return RunObserver(progress: { [state] progress in state.latest.withLock { $0 = progress } })
+        return RunObserver(
+            progress: { [state] progress in state.latest.withLock { $0 = progress } },
+            awaitingPrincipal: { [state] number in state.awaitingPrincipal.withLock { $0 += number } })
     }
 
     /// Ends, and takes the line away, so that text can follow.

@@ -5,10 +5,11 @@ import Rollout
 package struct ProgressText: CustomStringConvertible {
     package let description: String
 
-    /// `concurrency` is the most repositories at once; `heldBack` are the limits of AWS that calls wait for now.
+    /// `concurrency` is the most repositories at once; `heldBack` are the limits of AWS that calls wait for now;
+    /// `awaitingPrincipal` is how many repositories wait for ECR to learn of a new principal.
     ///
     /// Nil before anything is known.
-    package init?(_ meter: ProgressMeter, concurrency: Int, heldBack: [HeldBackCalls]) {
+    package init?(_ meter: ProgressMeter, concurrency: Int, heldBack: [HeldBackCalls], awaitingPrincipal: Int = 0) {
         guard let progress = meter.progress else { return nil }
         var parts = ["\(ProgressText.verb(progress.phase)) \(progress.done) of \(progress.total)"]
         if progress.failed > 0 { parts.append("\(progress.failed) failed") }
@@ -17,6 +18,7 @@ package struct ProgressText: CustomStringConvertible {
             parts.append("\(progress.left) left")
             if let rate = meter.rate { parts.append("\(ProgressText.text(of: rate))/s") }
             parts.append(ProgressText.limit(heldBack) ?? "\(min(concurrency, progress.left)) in flight")
+            if awaitingPrincipal > 0 { parts.append("\(awaitingPrincipal) waiting for ECR to know a principal") }
             if let seconds = meter.secondsLeft { parts.append("\(ProgressText.span(seconds)) to go") }
         }
         description = parts.joined(separator: ", ")

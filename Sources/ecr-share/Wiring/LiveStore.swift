@@ -15,9 +15,16 @@ final class LiveStore: PolicyStore {
     }
 
     func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName] {
-        try await asking(registry) { client throws(AWSError) in
-            try await client.repositories().compactMap { RepositoryName($0.name) }
+        let listed = try await asking(registry) { client throws(AWSError) in try await client.repositories().map(\.name)
         }
+        let names = listed.compactMap { RepositoryName($0) }
+        guard names.count < listed.count else { return names }
+        let unknown = listed.filter { RepositoryName($0) == nil }
+        throw StoreError(
+            kind: .other, code: "unknown-names",
+            message:
+                "the listing has \(Counted(unknown.count, "name")) of a form that this version does not know, such as "
+                + "\(unknown.prefix(3).joined(separator: ", "))")
     }
 
     func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
@@ -41,6 +48,18 @@ final class LiveStore: PolicyStore {
 
     /// The limits of AWS that calls wait for at the moment.
     var heldBackCalls: [HeldBackCalls] { aws.caller.heldBackCalls }
+
+    /// Looks for the base credentials. Without them everything would fail alike, so it is said once.
+    ///
+    /// - Throws: `CommandError` with 1 and every place that was looked at.
+    fileprivate func requireCredentials() async throws {
+        do throws(CredentialFailure) { _ = try await aws.baseCredentials.credentials() } catch {
+            guard case .credentials(let error) = error, error != .cancelled else { return }
+            throw CommandError(
+                .failed, error.attempts.isEmpty ? error.sentence : error.sentence + " Tried:",
+                details: error.attempts.map { "  " + $0 })
+        }
+    }
 
     /// Who the base credentials belong to: the caller that journals name.
     func callerARN() async throws(StoreError) -> String {
@@ -120,14 +139,15 @@ extension StoreError {
             } else {
                 error.isAccessDenied ? .accessDenied : .other
             }
-        self.init(kind: kind, code: error.code, message: error.explanation, requestID: error.requestID)
+        self.init(
+            kind: kind, code: error.code, message: error.withoutRequestID.explanation, requestID: error.requestID)
     }
 }
 
-/// Opens the store for the time of `body`. Nothing is sent before the first call.
+/// Opens the store for the time of `body`, once there are base credentials.
 func withLiveStore<Value: Sendable>(
     _ settings: AWSSettings, allowing permission: SessionPermission, environment: [String: String],
-    _ body: (LiveStore) async throws -> Value
+    needsCredentials: Bool = true, _ body: (LiveStore) async throws -> Value
 ) async throws -> Value {
     let configuration: AWSConfiguration
     do {
@@ -136,6 +156,8 @@ func withLiveStore<Value: Sendable>(
         throw CommandError(.failed, "\(error)")
     }
     return try await withAWS(configuration) { aws in
-        try await body(LiveStore(aws, allowing: permission))
+        let store = LiveStore(aws, allowing: permission)
+        if needsCredentials { try await store.requireCredentials() }
+        return try await body(store)
     }
 }

@@ -109,6 +109,7 @@ private struct Place: CustomStringConvertible {
         let first = lines.first.map { ":\($0)" } ?? ""
         let others = lines.dropFirst().prefix(5).map(String.init).joined(separator: ", ")
         let more = lines.count > 6 ? " and \(lines.count - 6) more" : ""
-        description = "\(path)\(first)\(others.isEmpty ? "" : " (and lines \(others)\(more))")"
+        let noun = lines.count == 2 ? "line" : "lines"
+        description = "\(path)\(first)\(others.isEmpty ? "" : " (and \(noun) \(others)\(more))")"
     }
 }

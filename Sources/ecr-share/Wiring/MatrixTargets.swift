@@ -10,10 +10,16 @@ final class MatrixTargets: TargetSource {
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
 
+    /// A glob that matched nothing, and where.
+    struct Warning: Sendable {
+        let registry: Registry
+        let diagnostic: Diagnostic
+    }
+
     private struct Found {
         /// By registry, sorted by name.
         var targets: [Registry: [Target]] = [:]
-        var warnings: [Diagnostic] = []
+        var warnings: [Warning] = []
     }
 
     /// With `prunes`, repositories that the matrix does not name are targets too, with nothing wanted there.
@@ -24,8 +30,11 @@ final class MatrixTargets: TargetSource {
     }
 
     /// Globs that matched nothing, in the order of the matrix.
-    var warnings: [Diagnostic] {
-        found.withLock { $0.warnings }.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    var warnings: [Warning] {
+        found.withLock { $0.warnings }.sorted { left, right in
+            let (first, second) = (left.diagnostic, right.diagnostic)
+            return (first.line, first.column, left.registry) < (second.line, second.column, right.registry)
+        }
     }
 
     /// The matrix as the user named it.
@@ -44,7 +53,7 @@ final class MatrixTargets: TargetSource {
         let (targets, warnings) = matrix.targets(in: registry, live: live)
         found.withLock { found in
             found.targets[registry] = targets
-            found.warnings += warnings
+            found.warnings += warnings.map { Warning(registry: registry, diagnostic: $0) }
         }
         let named = targets.map(\.repository)
         // Of a registry that was not listed nothing is known but what the matrix names, so nothing is pruned there.

@@ -16,13 +16,23 @@ struct PlanPresenter {
         self.planFile = planFile
     }
 
-    /// Writes the plan to the result, entry by entry.
-    func show(_ plan: PlanFile) throws {
-        try show(plan, of: nil)
+    /// Whether a person who reads the messages has the plan's problems before their eyes as well.
+    var showsProblems: Bool { options.output == nil && !options.quiet && (format == .text || format == .markdown) }
+
+    /// Shows the plan, and the globs of its matrix that matched nothing. Those, and what the plan leaves out, are said as
+    /// messages where the form does not show them; of `codes` it was said already.
+    func show(
+        _ plan: PlanFile, _ warnings: [MatrixTargets.Warning] = [], leavingOut leftOut: LeftOut, _ messages: Messages,
+        said codes: Set<String> = []
+    ) throws {
+        try show(plan, of: nil, warnings)
+        guard !showsProblems else { return }
+        messages.lines(warnings.map(\.diagnostic.description))
+        leftOut.say(messages, without: codes)
     }
 
-    /// Writes what a run made of its plan.
-    func show(_ plan: PlanFile, of run: RunRendering?) throws {
+    /// Writes the plan to the result, entry by entry, and what a run made of it.
+    func show(_ plan: PlanFile, of run: RunRendering?, _ warnings: [MatrixTargets.Warning] = []) throws {
         var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
         case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
@@ -34,6 +44,10 @@ struct PlanPresenter {
             let head = format == .markdown ? run?.markdown() ?? "" : ""
             try result.write(head)
             var renderer = renderer(for: plan.header, run, room: 65_536 - head.utf8.count)
+            for warning in warnings {
+                let diagnostic = warning.diagnostic
+                renderer.warn("\(diagnostic.message) (\(diagnostic.file):\(diagnostic.line))", of: warning.registry)
+            }
             try plan.forEachEntry { entry in
                 renderer.add(entry)
                 try result.write(renderer.takeOutput())
@@ -66,9 +80,10 @@ struct PlanPresenter {
         let terminal = Terminal.standardOutput
         let goesToTerminal = options.output == nil && terminal.isInteractive
         return TextOptions(
-            width: goesToTerminal ? terminal.width ?? 100 : 100,
+            width: (goesToTerminal ? terminal.width : environment["COLUMNS"].flatMap { Int($0) }) ?? 100,
             color: options.output == nil && terminal.allowsColor(options.color, environment: environment),
-            verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal)
+            verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal,
+            isTerminal: goesToTerminal)
     }
 }
 

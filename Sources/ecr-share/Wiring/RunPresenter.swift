@@ -7,13 +7,8 @@ struct RunPresenter {
 
     /// `plan` is the one that the run executed.
     func show(_ report: RunReport, of plan: PlanFile) throws {
-        for failure in report.failures {
-            messages.error("\(failure.repository): \(failure.error)\(note(of: failure.written))")
-        }
-        for conflict in report.conflicts {
-            messages.error("\(conflict.repository): \(text(of: conflict))")
-            messages.lines(try sides(of: conflict, in: plan).map { "    " + $0 })
-        }
+        for note in notes(of: report.failures) { messages.error(note.line) }
+        try show(report.conflicts, of: plan)
         let counts = report.counts
         var parts = ["\(Counted(counts.applied, "repository", "repositories")) written"]
         if counts.skipped > 0 { parts.append("\(counts.skipped) done already") }
@@ -21,23 +16,49 @@ struct RunPresenter {
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.conflicts > 0 { parts.append(Counted(counts.conflicts, "conflict").description) }
         if counts.notStarted > 0 { parts.append("\(counts.notStarted) not started") }
-        messages.note("Run \(report.run): \(parts.joined(separator: ", ")).")
-        if let next = next(after: report) { messages.note(next) }
+        let isGood = report.isDone && report.ending == .completed
+        messages.outcome("Run \(report.run): \(parts.joined(separator: ", ")).", isGood: isGood)
+        if let next = next(after: report) { messages.outcome(next, isGood: isGood) }
     }
 
     /// Says what a run that was resumed left to later runs.
     func show(_ leftToLaterRuns: [RepositoryID: RunID]) {
+        var notes = PlanNotes()
         for (repository, run) in leftToLaterRuns.sorted(by: { $0.key < $1.key }) {
-            messages.error("\(repository): run \(run) wrote it later, so it is left to that; make a new plan for it")
+            notes.add(
+                Problem(
+                    repository: repository, code: "left to a later run",
+                    message: "left to a later run: \(run) wrote it; make a new plan for it"))
         }
+        for note in notes.problems { messages.error(note.line) }
     }
 
-    /// Says which repositories a plan leaves alone and why, for a plan that nobody reviewed.
-    func showProblems(of plan: PlanFile) throws {
-        try plan.forEachEntry { entry in
-            guard case .problem(let problem) = entry else { return }
-            messages.error("\(problem.subject): \(problem.code): \(problem.message)")
+    /// Failures with one cause together.
+    private func notes(of failures: [RunReport.Failure]) -> [PlanNotes.Note] {
+        var notes = PlanNotes()
+        for failure in failures {
+            notes.add(
+                Problem(
+                    repository: failure.repository, code: failure.error.code,
+                    message: failure.error.message + note(of: failure.written)),
+                requestID: failure.error.requestID)
         }
+        return notes.problems
+    }
+
+    /// The sides of so many conflicts are shown; the run's journal has all.
+    private static let shownConflicts = 20
+
+    private func show(_ conflicts: [RunReport.Conflict], of plan: PlanFile) throws {
+        for conflict in conflicts.prefix(Self.shownConflicts) {
+            messages.error("\(conflict.repository): \(text(of: conflict))")
+            messages.lines(try sides(of: conflict, in: plan).map { "    " + $0 })
+        }
+        var notes = PlanNotes()
+        for conflict in conflicts.dropFirst(Self.shownConflicts) {
+            notes.add(Problem(repository: conflict.repository, code: "conflict", message: text(of: conflict)))
+        }
+        for note in notes.problems { messages.error(note.line) }
     }
 
     private func note(of written: Written) -> String {
@@ -67,17 +88,21 @@ struct RunPresenter {
 
     /// The next step, when there is one to take.
     private func next(after report: RunReport) -> String? {
-        switch report.ending {
-        case .interrupted: "To go on: ecr-share apply --resume \(report.run). To undo: ecr-share rollback \(report.run)"
-        case .tooManyFailures:
-            "Stopped after too many failures. Mend the cause, then: ecr-share apply --resume \(report.run). "
-                + "To undo: ecr-share rollback \(report.run)"
-        case .canaryFailed:
-            "A canary failed, so the others were not started. To undo: ecr-share rollback \(report.run)"
-        case .completed where report.counts.failed > 0:
-            "To try the failed ones again: ecr-share apply --resume \(report.run). To undo: ecr-share rollback \(report.run)"
-        case .completed where report.counts.conflicts > 0: "Make a new plan for those in conflict."
-        case .completed: report.counts.applied > 0 ? "To undo: ecr-share rollback \(report.run)" : nil
-        }
+        let resume = "ecr-share apply --resume \(report.run)"
+        let mayHaveWritten =
+            report.counts.applied > 0 || report.failures.contains { $0.written != .no }
+            || report.conflicts.contains { $0.written != .no }
+        let undo = mayHaveWritten ? "To undo: ecr-share rollback \(report.run)" : nil
+        let step: String? =
+            switch report.ending {
+            case .interrupted: "To go on: \(resume)."
+            case .tooManyFailures: "Stopped after too many failures. Fix the cause, then: \(resume)."
+            case .canaryFailed: "A canary failed, so the others were not started."
+            case .completed where report.counts.failed > 0: "To try the failed ones again: \(resume)."
+            case .completed where report.counts.conflicts > 0: "Make a new plan for those in conflict."
+            case .completed: nil
+            }
+        let steps = [step, undo].compactMap(\.self)
+        return steps.isEmpty ? nil : steps.joined(separator: " ")
     }
 }

@@ -13,6 +13,7 @@ extension RunSession {
         let refused = report.failures.filter { $0.error.kind == .principalNotFound }
         guard !refused.isEmpty else { return }
         guard guardrails.isolatesPrincipals else {
+            var notes = PlanNotes()
             var doubts: [Partition: AccountDoubts] = [:]
             for failure in refused {
                 guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
@@ -26,10 +27,13 @@ extension RunSession {
                 let against = likely.isEmpty ? "" : "; Organizations speaks against \(likely.joined(separator: "; "))"
                 let others = change.statementsNamingPrincipals
                 let elsewhere = others.isEmpty ? "" : ", or a principal of \(others.joined(separator: ", "))"
-                messages.note(
-                    "\(failure.repository): ECR does not know one of "
-                        + "\(suspects.map(\.0).joined(separator: ", "))\(elsewhere)\(against)")
+                let names = suspects.map(\.0).joined(separator: ", ")
+                notes.add(
+                    Problem(
+                        repository: failure.repository, code: "ECR does not know",
+                        message: "ECR does not know one of \(names)\(elsewhere)\(against)"))
             }
+            for note in notes.problems { messages.error(note.line) }
             messages.note("--isolate-principals finds which, and grants everything else.")
             return
         }

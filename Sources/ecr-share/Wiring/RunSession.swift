@@ -44,10 +44,12 @@ struct RunSession {
         guard plan.summary.changes > 0, asks else { return }
         guard Confirmation.isPossible else {
             throw CommandError(
-                .refused, "there is no terminal to ask; review the plan and say --yes. Nothing was written.")
+                .refused, "there is no terminal to ask; review the plan and pass --yes. Nothing was written")
         }
-        let question = "Write \(Counted(plan.summary.changes, "repository policy", "repository policies"))?"
-        guard Confirmation.ask(question) else { throw CommandError(.refused, "not agreed. Nothing was written.") }
+        let taken = plan.summary.grantsRemoved
+        let loss = taken > 0 ? " and take \(Counted(taken, "grant")) away" : ""
+        let question = "Write \(Counted(plan.summary.changes, "repository policy", "repository policies"))\(loss)?"
+        guard Confirmation.ask(question) else { throw CommandError(.refused, "cancelled; nothing was written") }
     }
 
     /// Ends the command with 4 when a guardrail would refuse a rollback's plan, as the rollback itself would.
@@ -64,8 +66,7 @@ struct RunSession {
     /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, where that is at hand.
     func execute(_ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil) async throws {
         guard plan.summary.changes > 0 else {
-            if plan.summary.problems > 0 { throw CommandError.silent(.incomplete) }
-            return
+            return try LeftOut(of: plan).throwIfAnything()
         }
         try await run(plan, over: store, origin: origin) { runner in
             try await runner.execute(plan, stop: stop) { id in
@@ -79,14 +80,14 @@ struct RunSession {
         let run = try archive.run(reference)
         let plan = try run.plan()
         try hold(plan, to: guardrails.limitsWithoutNumbers)
-        try await self.run(plan, over: store) { runner in
+        try await self.run(plan, over: store, wasShown: false) { runner in
             try await runner.resume(run, stop: stop)
         }
     }
 
     private func run(
         _ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil,
-        _ body: (Runner) async throws -> Runner.Result
+        wasShown: Bool = true, _ body: (Runner) async throws -> Runner.Result
     ) async throws {
         writing.begin()
         defer { withExtendedLifetime(interrupts) {} }
@@ -116,7 +117,7 @@ struct RunSession {
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
             let undoing = try archive.run(rollback.run.text).plan()
-            try presenter.showProblems(of: undoing)
+            try LeftOut(of: undoing).say(messages)
             try presenter.show(rollback, of: undoing)
             keepReport(of: rollback.run, undoing, result)
         }
@@ -124,6 +125,11 @@ struct RunSession {
             try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
         }
         guard let status = ExitStatus(rawValue: result.exitStatus), status != .done else { return }
+        if status == .incomplete {
+            let leftOut = try LeftOut(of: plan)
+            if !wasShown { leftOut.say(messages) }
+            try leftOut.throwIfAnything()
+        }
         throw CommandError.silent(status)
     }
 

@@ -19,7 +19,7 @@ import Testing
         ("group,consumer\n⟦⟧,444455556666\n", "group is empty"),
         ("group,consumer\n⟦a b⟧,444455556666\n", "no group name"),
         ("group,consumer\na,⟦44445555666⟧\n", "leading zero"), ("⟦group⟧\na\n", "consumer is missing"),
-        ("group,consumer,⟦note⟧\n", "no column"), ("group,consumer\na⟦⟧\n", "1 cells"),
+        ("group,consumer,⟦note⟧\n", "no column"), ("group,consumer\na⟦⟧\n", "1 cell,"),
         ("group,consumer\na,⟦ou-ab12-11111111⟧\n", "not supported"), ("⟦group;consumer⟧\n", "semicolons"),
     ])
     func `A bad groups file is an error where it stands`(marked: String, words: String) {

@@ -56,7 +56,7 @@ import Testing
     @Test func `A protected repository may be in a plan that does not write it`() {
         #expect(refusal(PlanLimits { $0.name.text == "base/java" }).isEmpty)
         let reasons = refusal(PlanLimits { $0.name.text.hasPrefix("base/") })
-        guard case .protected(let sample)? = reasons.first else { return #expect(Bool(false), "\(reasons)") }
+        guard case .protected(let sample, .share)? = reasons.first else { return #expect(Bool(false), "\(reasons)") }
         #expect(sample.count == 2)
         #expect(sample.first.map(\.name.text) == ["base/go", "base/python"])
     }
@@ -66,8 +66,24 @@ import Testing
         let account = Consumer("444455556666")
         #expect(refusal(PlanLimits(allowedConsumers: Set([organization, account].compactMap(\.self)))).isEmpty)
         let reasons = refusal(PlanLimits(allowedConsumers: Set([organization].compactMap(\.self))))
-        guard case .consumers(let sample)? = reasons.first else { return #expect(Bool(false), "\(reasons)") }
+        guard case .consumers(let sample, .share)? = reasons.first else { return #expect(Bool(false), "\(reasons)") }
         #expect(sample.first == [account].compactMap(\.self))
+    }
+
+    @Test func `What is refused is counted in words, and the advice is for the plan at hand`() {
+        let limits = PlanLimits(allowedConsumers: []) { $0.name.text == "base/go" }
+        func lines(_ operation: PlanHeader.Operation) -> [String] {
+            var check = PlanCheck(limits, of: operation)
+            for entry in PlanSamples.entries { check.count(entry) }
+            do { try check.verify(digest: digest) } catch { return error.reasons.map(\.description) }
+            return []
+        }
+        #expect(
+            lines(.share).first
+                == "the plan writes 1 protected repository: 111122223333 us-east-1 base/go; take it out of the matrix, or "
+                + "out of protect: in the configuration file")
+        #expect(lines(.share).last?.hasPrefix("the plan grants access to 2 consumers that are not allowed") == true)
+        for line in lines(.rollback) { #expect(!line.contains("matrix"), "\(line)") }
     }
 
     @Test func `Every limit is reported at once`() {

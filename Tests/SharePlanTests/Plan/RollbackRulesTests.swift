@@ -104,7 +104,7 @@ import Testing
             story.live = replacement
             try story.apply("\(Self.a) pull")
             #expect(code(story.outcome(0)) == "conflict")
-            #expect(left(story, 0, Self.merging) == ["\(Self.a) keeps pull which run run-1 gave it since"])
+            #expect(left(story, 0, Self.merging) == ["\(Self.a) keeps pull: run run-1 has granted it since"])
         }
     }
 
@@ -116,7 +116,7 @@ import Testing
         story.live = granted
         #expect(code(story.outcome(0)) == "conflict", "the policy is the run's, but a later run wrote it")
         let outcome = story.outcome(0, Self.merging)
-        #expect(outcome.leftAlone == ["\(Self.a) keeps pull which somebody gave it since"])
+        #expect(outcome.leftAlone == ["\(Self.a) keeps pull: somebody has granted it since"])
         guard case .change(let undo) = outcome.entry else { throw Unexpected(outcome.entry) }
         #expect(Self.grants(in: undo.after) == ["\(Self.a) pull"])
         #expect(undo.warnings.contains { $0.contains("left alone") })

@@ -71,6 +71,7 @@ import Testing
         #expect(both.contains { $0.hasPrefix("adopts \"OtherTeamAllowPull\", \"AllowPull\"") }, "\(both)")
         let none = try adopted(SharingRules(adoptedSids: [try #require(SidPattern("otherteam*"))]))
         #expect(!none.contains { $0.hasPrefix("adopts") }, "\(none)")
+        #expect(try adopted(SharingRules(hintsAtAdoption: false)).isEmpty)
     }
 
     /// Teams whose prefixes begin alike take turns; each keeps exactly what its own matrix wants.

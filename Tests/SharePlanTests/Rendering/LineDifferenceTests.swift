@@ -38,6 +38,21 @@ import Testing
         #expect(difference.lines == [.skipped(18), .kept("18"), .kept("19"), .added("new")])
     }
 
+    @Test func `A statement that only moved is no difference`() {
+        func policy(_ statements: String...) -> String { "{\"Statement\":[\(statements.joined(separator: ","))]}" }
+        func ours(_ action: String) -> String { "{\"Sid\":\"Ours\",\"Action\":\"\(action)\"}" }
+        let (foreign, other) = ("{\"Sid\":\"Foreign\",\"Effect\":\"Deny\"}", "{\"Effect\":\"Allow\"}")
+        let difference = LineDifference(
+            policyBefore: policy(ours("pull"), foreign, other), after: policy(foreign, other, ours("push")))
+        let changed = difference.lines.filter {
+            if case .added = $0 { true } else if case .removed = $0 { true } else { false }
+        }
+        #expect(
+            changed == [.removed("      \"Action\": \"pull\""), .added("      \"Action\": \"push\"")])
+        let same = LineDifference(policyBefore: policy(foreign, other), after: policy(other, foreign))
+        #expect(same.lines.allSatisfy { if case .skipped = $0 { true } else { false } })
+    }
+
     @Test func `A text that is no JSON is shown line by line`() {
         let difference = LineDifference(policyBefore: "not\njson", after: nil)
         #expect(difference.lines == [.removed("not"), .removed("json")])

@@ -68,7 +68,9 @@ import Testing
             texts[2].contains(
                 "- `111122223333 {us-east-1,us-west-2}`: `the repositories could not be listed` (`listing`)"))
         #expect(
-            texts[3].contains("# Not planned: 111122223333 us-east-1: the repositories could not be listed [listing]\n")
+            texts[3].contains(
+                "# Not planned: 111122223333 {us-east-1,us-west-2}: the repositories could not be listed "
+                    + "[listing]\n")
         )
         #expect(texts[4].contains(#""count":2,"ofRegistries":true,"names":[["111122223333 {us-east-1,us-west-2}","#))
         #expect(texts[4].contains(#""rows":[[0,"",4,"#))

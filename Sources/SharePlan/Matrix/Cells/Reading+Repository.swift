@@ -1,7 +1,12 @@
 extension Reading where Value == RepositoryPattern {
     /// Reads a repository's name or a glob.
     init(repository text: String) {
-        if let pattern = RepositoryPattern(text) {
+        if let name = Reading.name(inImageAddress: text) {
+            self.init(
+                CellFault(
+                    .repository,
+                    "repository \(shown(text)) is an image address; write only the repository's name: \(name)"))
+        } else if let pattern = RepositoryPattern(text) {
             self.init(pattern)
         } else if text.isEmpty {
             self.init(
@@ -14,12 +19,22 @@ extension Reading where Value == RepositoryPattern {
         }
     }
 
+    /// The repository's name in the address of an image, as `docker pull` takes it, or of a registry; nil for anything
+    /// else. Registries of ECR would pass for the first part of a name.
+    private static func name(inImageAddress text: String) -> String? {
+        let scheme = ["https://", "http://"].first { text.hasPrefix($0) } ?? ""
+        let address = text.dropFirst(scheme.count)
+        guard let slash = address.firstIndex(of: "/") else { return nil }
+        let host = address[..<slash]
+        guard
+            host.contains(".dkr.ecr") || host.contains(".dkr-ecr") || host == "public.ecr.aws" || !scheme.isEmpty
+        else { return nil }
+        return String(address[address.index(after: slash)...].prefix { $0 != ":" && $0 != "@" })
+    }
+
     private static func reason(forRefusing text: String) -> String {
         if text.hasPrefix("arn:"), let name = text.split(separator: "/", maxSplits: 1).last, name.count < text.count {
             return "is an ARN; write only the repository's name: \(name)"
-        }
-        if text.contains(".dkr"), let name = text.split(separator: "/", maxSplits: 1).last, name.count < text.count {
-            return "is an image address; write only the repository's name: \(name.prefix { $0 != ":" && $0 != "@" })"
         }
         if text.contains(":") || text.contains("@") {
             return "has a tag or digest; access is granted to whole repositories: "

@@ -9,6 +9,8 @@ set -euo pipefail
 umask 077
 export AWS_PAGER=
 backup=backup
+# The first version of the AWS CLI asks STS nothing without a region.
+export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-us-east-1}}"
 account=$(aws sts get-caller-identity --query Account --output text)
 
 changed() {

@@ -1,0 +1,31 @@
+extension AWSError {
+    /// The same error without ``requestID``, for texts in which failures with one cause shall be equal, and which tell the
+    /// id elsewhere.
+    package var withoutRequestID: AWSError {
+        let cause: Cause =
+            switch cause {
+            case .answered(let answer): .answered(answer.withoutRequestID)
+            case .unreadable(let reason, let status, _): .unreadable(reason: reason, httpStatus: status, requestID: nil)
+            case .signIn(let error): .signIn(error.withoutRequestID)
+            case .transport, .credentials, .sessionEnded, .endpoint, .cancelled: cause
+            }
+        return AWSError(
+            service: service, operation: operation, account: account, region: region, isWrite: isWrite,
+            attempts: attempts, cause: cause)
+    }
+}
+
+extension ErrorAnswer {
+    fileprivate var withoutRequestID: ErrorAnswer {
+        ErrorAnswer(code: code, message: message, httpStatus: httpStatus, codeSource: codeSource)
+    }
+}
+
+extension SignInError {
+    fileprivate var withoutRequestID: SignInError {
+        guard case .refused(let error) = reason else { return self }
+        var copy = self
+        copy.reason = .refused(error.withoutRequestID)
+        return copy
+    }
+}

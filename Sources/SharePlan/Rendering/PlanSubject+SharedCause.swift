@@ -1,0 +1,54 @@
+/// The parts of a message that name its subject, and what stands for them where many subjects share the message.
+struct SubjectParts: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    static let repository = SubjectParts(rawValue: 1)
+    static let account = SubjectParts(rawValue: 2)
+    static let region = SubjectParts(rawValue: 4)
+}
+
+extension PlanSubject {
+    /// `message` with `{repository}`, `{account}` and `{region}` in place of the subject's own, as far as `parts` has them:
+    /// failures that differ in nothing else have one cause.
+    func generalizing(_ message: String, _ parts: SubjectParts) -> String {
+        var bytes = Array(message.utf8)
+        if parts.contains(.repository), let name = repository?.name.text {
+            bytes.replaceWord(Array(name.utf8), with: "{repository}")
+        }
+        if parts.contains(.account) { bytes.replaceWord(Array(registry.account.description.utf8), with: "{account}") }
+        if parts.contains(.region) { bytes.replaceWord(Array(registry.region.name.utf8), with: "{region}") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Replaces a word wherever it is not a part of a longer one.
+    fileprivate mutating func replaceWord(_ word: [UInt8], with replacement: String) {
+        guard let first = word.first, count >= word.count else { return }
+        var result: [UInt8] = []
+        var copied = 0
+        var index = 0
+        while index + word.count <= count {
+            let end = index + word.count
+            if self[index] == first, self[index..<end].elementsEqual(word),
+                index == 0 || !self[index - 1].isOfWord, end == count || !(self[end].isOfWord || self[end] == 0x2F)
+            {
+                result += self[copied..<index]
+                result += replacement.utf8
+                copied = end
+                index = end
+            } else {
+                index += 1
+            }
+        }
+        if copied > 0 { self = result + self[copied...] }
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte is a letter, a digit, `-` or `_`.
+    fileprivate var isOfWord: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self & 0xDF) || self == 0x2D || self == 0x5F
+            || self > 0x7F
+    }
+}

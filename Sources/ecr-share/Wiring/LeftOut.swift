@@ -1,0 +1,54 @@
+import Rollout
+import SharePlan
+
+/// What a plan leaves out and why, causes that are shared said once.
+struct LeftOut {
+    /// So many causes are said; the plan has all.
+    private static let mostCauses = 20
+
+    private let causes: [PlanNotes.Note]
+    /// Nil when nothing is left out.
+    private let summary: String?
+
+    init(of plan: PlanFile) throws {
+        var notes = PlanNotes()
+        var (repositories, registries) = (0, 0)
+        try plan.forEachProblem { problem in
+            notes.add(problem)
+            if problem.subject.repository == nil { registries += 1 } else { repositories += 1 }
+        }
+        causes = notes.problems
+        var codes: [String] = []
+        for code in causes.compactMap(\.code) where !codes.contains(code) { codes.append(code) }
+        let counts = [
+            registries > 0 ? Counted(registries, "registry", "registries") : nil,
+            repositories > 0 ? Counted(repositories, "repository", "repositories") : nil,
+        ].compactMap { $0?.description }
+        let verb = registries + repositories == 1 ? "is" : "are"
+        let others = codes.count > 5 ? ", …" : ""
+        summary =
+            counts.isEmpty
+            ? nil
+            : "\(counts.inWords) \(verb) left out of the plan (\(codes.prefix(5).joined(separator: ", "))\(others))"
+    }
+
+    /// Says the causes as errors; those with one of `codes` were said already.
+    func say(_ messages: Messages, without codes: Set<String> = []) {
+        let causes = causes.filter { !codes.contains($0.code ?? "") }
+        for cause in causes.prefix(Self.mostCauses) { messages.error(cause.line) }
+        let more = causes.count - Self.mostCauses
+        if more > 0 { messages.error("\(Counted(more, "more reason")) why something is left out; the plan has all") }
+    }
+
+    /// Ends the command with 3 and the summary when something is left out; the causes must have been said.
+    func throwIfAnything(_ more: String = "") throws {
+        if let summary { throw CommandError(.incomplete, summary + more) }
+    }
+
+    /// Ends the command with 1, and every cause, when no account could be signed in to or reached.
+    func throwIfNothingWasReached(_ result: PlanResult, _ messages: Messages) throws {
+        guard summary != nil, result.reachedNothing else { return }
+        say(messages)
+        throw CommandError(.failed, "there is no plan, since no owner account could be signed in to or reached")
+    }
+}
