@@ -14,7 +14,12 @@ struct RunPresenter {
         if counts.skipped > 0 { parts.append("\(counts.skipped) done already") }
         if report.unchanged > 0 { parts.append("\(report.unchanged) unchanged") }
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
-        if counts.conflicts > 0 { parts.append(Counted(counts.conflicts, "conflict").description) }
+        if counts.conflicts > 0 {
+            let edited = report.conflicts.count { $0.written == .yes }
+            parts.append(
+                Counted(counts.conflicts, "conflict").description
+                    + (edited == 0 ? "" : " (\(edited) written, and edited by somebody since)"))
+        }
         if counts.notStarted > 0 { parts.append("\(counts.notStarted) not started") }
         let isGood = report.isDone && report.ending == .completed
         messages.outcome("Run \(report.run): \(parts.joined(separator: ", ")).", isGood: isGood)
@@ -72,7 +77,7 @@ struct RunPresenter {
     private func text(of conflict: RunReport.Conflict) -> String {
         switch conflict.written {
         case .no: "conflict: the policy was edited after it was planned, and is left alone"
-        case .yes: "conflict: the policy was edited by somebody right after it was written, and is left alone"
+        case .yes: "conflict: the policy was edited by somebody after it was written, and is left alone"
         case .unknown: "conflict: the policy was edited while a write was not answered, and is left alone"
         }
     }

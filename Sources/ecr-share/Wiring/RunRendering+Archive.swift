@@ -75,7 +75,7 @@ extension RunRendering.Failure {
                 repository: repository, code: "conflict",
                 message: written == .no
                     ? "the policy was edited after it was planned and is left alone; make a new plan for it"
-                    : "the policy was edited by somebody right after it was written; make a new plan for it")
+                    : "the policy was edited by somebody after it was written; make a new plan for it")
         default: return nil
         }
     }
