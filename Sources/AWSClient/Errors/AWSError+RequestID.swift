@@ -2,16 +2,15 @@ extension AWSError {
     /// The same error without ``requestID``, for texts in which failures with one cause shall be equal, and which tell the
     /// id elsewhere.
     package var withoutRequestID: AWSError {
-        let cause: Cause =
+        var copy = self
+        copy.cause =
             switch cause {
             case .answered(let answer): .answered(answer.withoutRequestID)
             case .unreadable(let reason, let status, _): .unreadable(reason: reason, httpStatus: status, requestID: nil)
             case .signIn(let error): .signIn(error.withoutRequestID)
             case .transport, .credentials, .sessionEnded, .endpoint, .cancelled: cause
             }
-        return AWSError(
-            service: service, operation: operation, account: account, region: region, isWrite: isWrite,
-            attempts: attempts, cause: cause)
+        return copy
     }
 }
 

@@ -33,7 +33,7 @@ package struct AWSError: Error, Sendable {
     package let attempts: Int
     /// As ``Endpoint/origin``.
     package let endpointOrigin: String?
-    package let cause: Cause
+    package internal(set) var cause: Cause
 
     package init(
         service: AWSService,
