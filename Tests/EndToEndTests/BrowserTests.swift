@@ -22,8 +22,8 @@ import Testing
         let kinds = [
             "changes": changes.count + summary.problems, "all": plan.entries.count, "create": summary.create,
             "update": summary.update, "delete": summary.delete, "unchanged": summary.unchanged,
-            "problem": summary.problems, "loss": changes.count { !$0.grants.removed.isEmpty },
-            "gain": changes.count { !$0.grants.added.isEmpty },
+            "problem": summary.problems, "loss": changes.count { !$0.access.lost.isEmpty },
+            "gain": changes.count { !$0.access.gained.isEmpty },
         ]
         for (kind, count) in kinds { #expect(facts.kinds[kind] == count, "\(kind)") }
         let first = try #require(plan.entries.first { if case .unchanged = $0 { false } else { true } })

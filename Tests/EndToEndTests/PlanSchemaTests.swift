@@ -37,10 +37,15 @@ import Testing
         let repository = #""repository":{"account":"111122223333","region":"us-east-1","name":"base/go"}"#
         let grant =
             #"{"consumer":"444455556666","access":"pull","consumerRegion":null,"reason":null,"expires":"2027-01-31"}"#
+        let access =
+            #"{"gained":[{"consumer":"444455556666","access":"pull","consumerRegion":null,"through":["A"],"doubts":[]}],"#
+            + #""lost":[{"consumer":"*","principalKind":"public","access":null,"actions":["ecr:ListImages"],"#
+            + #""consumerRegion":null,"through":["oops"],"doubts":["the value of aws:SourceVpce"],"afterwards":"depends"}],"#
+            + #""kept":[]}"#
         let text = [
             #"{"kind":"problem",\#(registry),"code":"listing","message":"m"}"#,
             #"{"kind":"change",\#(repository),"action":"create","before":null,"after":"{}","size":2,"#
-                + #""grants":{"added":[\#(grant)],"removed":[]},"warnings":[]}"#,
+                + #""grants":{"added":[\#(grant)],"removed":[]},"access":\#(access),"warnings":[]}"#,
         ].map { $0 + "\n" }.joined()
         #expect(try await kindsOfValidLines(in: text) == ["problem": 1, "change": 1])
     }

@@ -96,7 +96,7 @@ import Testing
                     grants: GrantDifference(added: some(shared + [grants()]), removed: some(shared)),
                     warnings: Array(repeating: "careful", count: Int.random(in: 0...1, using: &random)),
                     replaced: Bool.random(using: &random)
-                        ? [] : [ReplacedStatement(sid: "EcrShareAllowPull", denies: false, losses: [])])
+                        ? [] : [ReplacedStatement(sid: "EcrShareAllowPull", denies: false)])
                 let isChange = Int.random(in: 0..<5, using: &random) > 0
                 entries.append(isChange ? .change(change) : .unchanged(Unchanged(repository: repository)))
             }

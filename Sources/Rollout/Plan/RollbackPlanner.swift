@@ -96,7 +96,6 @@ package struct RollbackPlanner: Sendable {
 
     /// What the run took, where it took anything.
     private func taken(by plan: PlanFile, _ written: [PlanFile.Slot]) throws -> [RepositoryID: Set<Grant>] {
-        guard plan.summary.grantsRemoved > 0 else { return [:] }
         var taken: [RepositoryID: Set<Grant>] = [:]
         for slot in written {
             guard case .change(let change) = try plan.entry(at: slot), !change.grants.removed.isEmpty else { continue }

@@ -4,15 +4,19 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
     package enum Kind: String, CaseIterable, Hashable, Sendable {
         /// Everybody with AWS credentials: a `*` that no known condition limits.
         case `public`
+        /// The members of any organization that the policy does not name; written `o-*`.
+        case anyOrganization = "any-organization"
         case organization
         /// A path in an organization.
         case path
         case account
         case role
         case user
+        /// One session of a role, or a federated user.
+        case session
         /// The Lambda service on behalf of functions.
         case lambda
-        /// Another AWS service.
+        /// Another AWS service; `*` for any that the policy does not name.
         case service
         /// What is left of a role or user that was deleted: its unique id, AIDA… or AROA….
         case deleted
@@ -38,19 +42,27 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
     }
 
     package let kind: Kind
-    /// An account id, ARN, organization id or path, service name, unique id, or `*`.
+    /// An account id, ARN, organization id or path, service name, unique id, `*` or `o-*`.
     package let principal: String
     /// For `lambda`: the region of the functions; nil where the policy names none.
     package let region: String?
     /// For `lambda`: the functions' name, with wildcards; nil for all functions.
     package let function: String?
     package let extent: Extent
+    /// ``Decision/notAllowed`` is said of those whom wider access leaves out, and of what was deleted.
     package let decision: Decision
     /// The statements that the entry comes from, in document order.
     package let statements: [StatementReference]
 
     /// The consumer as matrices have it, or nil for what no matrix can name.
     package var consumer: Consumer? { Consumer(principal) }
+
+    /// The same of another principal of its kind.
+    func saying(principal: String) -> AccessEntry {
+        AccessEntry(
+            kind: kind, principal: principal, region: region, function: function, extent: extent, decision: decision,
+            statements: statements)
+    }
 
     /// By kind, principal, region, function and extent.
     package static func < (left: AccessEntry, right: AccessEntry) -> Bool {
@@ -60,6 +72,28 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
         if left.function != right.function { return (left.function ?? "") < (right.function ?? "") }
         if left.extent != right.extent { return left.extent < right.extent }
         return (left.statements.first?.index ?? 0) < (right.statements.first?.index ?? 0)
+    }
+}
+
+extension AccessChange.Entry {
+    /// Who it is, in words; what comes out of policies is as it stands there.
+    package var holder: String {
+        switch kind {
+        case .public: return "everybody"
+        case .anyOrganization: return "the members of any organization"
+        case .service: return principal == "*" ? "any AWS service" : "service \(principal)"
+        case .lambda:
+            let owner =
+                switch principal {
+                case "*": "everybody"
+                case "o-*": "any organization"
+                default: consumer?.inWords ?? principal
+                }
+            return "Lambda functions of \(owner)" + (region.map { " in \($0)" } ?? "")
+                + (function.map { " named \($0)" } ?? "")
+        case .organization, .path, .account, .role, .user, .session, .deleted, .unknown:
+            return consumer?.inWords ?? principal
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 /// A question to a policy: may this requester do this with the repository?
 ///
-/// A requester that is wider than one identity (an account, an organization) stands for all who fit it: an Allow counts
-/// only if it covers all of them, and a Deny that hits some of them makes the answer ``Decision/depends(on:by:)``.
+/// A requester that is wider than one identity (an account, an organization) stands for all who fit it: the answer is
+/// certain only if it is the same for all of them. An Allow of some whom the policy names one by one (a role of an
+/// account, a unit of an organization) is no answer for the others and is left out; they can be asked about themselves.
+/// Any other Allow of some, and a Deny that hits some, makes the answer ``Decision/depends(on:by:)``.
 package struct AccessRequest: Hashable, Sendable {
     /// Who asks.
     package enum Requester: Hashable, Sendable {
@@ -9,10 +11,14 @@ package struct AccessRequest: Hashable, Sendable {
         case account(AccountID)
         /// One IAM role or user whose own policies allow everything.
         case principal(PrincipalARN)
+        /// One session of a role, or a federated user.
+        case session(SessionARN)
         /// The Lambda service on behalf of functions.
         case lambda(LambdaCaller)
         /// Another AWS service, by its principal name such as `ec2.amazonaws.com`.
         case service(String)
+        /// Any AWS service that the policy does not name, Lambda aside.
+        case anyService
         /// The accounts of an organization that the policy does not name one by one.
         ///
         /// `path` is a path as `aws:PrincipalOrgPaths` has it; with `*` at the end all nested units are meant, and nil
@@ -20,6 +26,8 @@ package struct AccessRequest: Hashable, Sendable {
         case member(of: OrganizationID, path: String?)
         /// Any signed-in AWS identity whose account the policy does not name.
         case stranger
+        /// Whoever a principal is that the program cannot tell to be somebody, as the policy spells it.
+        case unclear(String)
     }
 
     package let requester: Requester
@@ -61,6 +69,17 @@ package struct LambdaCaller: Hashable, Sendable {
         self.function = function
     }
 
+    /// The functions that `arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME` names, with wildcards but in the account.
+    init?(pattern arn: String) {
+        let fields = arn.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+        guard fields.count == 7, fields[0] == "arn", fields[2] == "lambda", fields[5] == "function" else { return nil }
+        let account = AccountID(fields[4])
+        guard account != nil || fields[4] == "*" else { return nil }
+        self.init(
+            account: account, regionName: fields[3] == "*" ? nil : String(fields[3]),
+            function: fields[6] == "*" ? nil : String(fields[6]))
+    }
+
     /// The functions' ARN, with `*` for what is nil.
     func arn(in partition: Partition) -> String {
         let owner = account.map(\.description) ?? "*"
@@ -73,6 +92,8 @@ package enum OrganizationMembership: Hashable, Sendable {
     case unknown
     /// The account belongs to no organization.
     case none
+    /// The account belongs to an organization that the policy does not name.
+    case unnamed
     /// The account belongs to this organization, at this path as `aws:PrincipalOrgPaths` has it; nil if not known.
     case member(OrganizationID, path: String?)
 }

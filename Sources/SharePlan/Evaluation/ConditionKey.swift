@@ -36,6 +36,30 @@ enum ConditionKey: Hashable {
         default: false
         }
     }
+
+    /// Whether the value hangs on the organization that an account is in.
+    var isOfOrganizations: Bool {
+        switch self {
+        case .principalOrgID, .principalOrgPaths, .sourceOrgID, .sourceOrgPaths: true
+        default: false
+        }
+    }
+
+    /// Whether the value may be an ARN. What ARN operators do with other values is not documented.
+    var mayHoldARN: Bool {
+        switch self {
+        case .principalARN, .sourceARN, .other: true
+        default: false
+        }
+    }
+
+    /// Whether the value may be `true` or `false`. What Bool does with other values is not documented.
+    var mayHoldBoolean: Bool {
+        switch self {
+        case .principalIsAWSService, .secureTransport, .other: true
+        default: false
+        }
+    }
 }
 
 /// What a request carries for a condition key.
@@ -43,10 +67,21 @@ enum ContextValue: Hashable {
     case absent
     case unknown
     case texts([String])
-    /// All texts of this form, whose stars stand for any text: the request speaks of many requesters at once.
-    case open(String)
+    /// One text of a certain form: the request speaks of many requesters at once.
+    case open(OpenText)
     /// The ARNs of all functions of one account in one region.
     case functions(FunctionScope)
-    /// An id or ARN of somebody whom the policy does not name: no literal equals it.
-    case unnamed
+}
+
+/// All the texts that a condition key may have in the requests of many requesters.
+struct OpenText: Hashable {
+    /// Each text has one of these forms, in which `*` stands for any text and `?` for any character.
+    let forms: [String]
+    /// Whether the account or organization in the text is one that the policy does not name: then nothing that names
+    /// one exactly matches.
+    var isUnnamed = false
+    /// Whether it is one text, of which only the form is known, and not those of many requesters.
+    var isOne = false
+    /// Whether there may be no value at all.
+    var mayBeAbsent = false
 }

@@ -20,6 +20,13 @@ struct ConditionTest: Sendable {
     private var isNegated = false
     private var quantifier = Quantifier.none
     private var isOptional = false
+    /// Whether the operator is known, and compares what only a request has: an address, a time, a number.
+    private var isOfValues = false
+
+    private static let operatorsOfValues = Set(
+        ["Numeric", "Date"].flatMap { kind in
+            ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map { kind + $0 }
+        } + ["IpAddress", "NotIpAddress", "BinaryEquals"])
 
     /// `hasVariables`: whether `${…}` in values is a variable, which it is from Version 2012-10-17 on.
     init(operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool) {
@@ -46,23 +53,25 @@ struct ConditionTest: Sendable {
         case "StringLike": comparison = .like
         case "StringNotLike": (comparison, isNegated) = (.like, true)
         // The two ARN operators behave alike.
-        case "ArnEquals", "ArnLike": comparison = .arn
-        case "ArnNotEquals", "ArnNotLike": (comparison, isNegated) = (.arn, true)
-        case "Bool": comparison = .bool
+        case "ArnEquals", "ArnLike": comparison = key.mayHoldARN ? .arn : nil
+        case "ArnNotEquals", "ArnNotLike": (comparison, isNegated) = (key.mayHoldARN ? .arn : nil, true)
+        case "Bool": comparison = key.mayHoldBoolean ? .bool : nil
         case "Null" where !isOptional && quantifier == .none: comparison = .null
-        default: comparison = nil
+        default:
+            comparison = nil
+            isOfValues = ConditionTest.operatorsOfValues.contains(String(name))
         }
         let foldsCase = comparison == .equalIgnoringCase || comparison == .bool || comparison == .null
         let hasWildcards = comparison == .like || comparison == .arn
         self.values = ConditionValues(
-            values, foldsCase: foldsCase, hasWildcards: hasWildcards, areARNs: comparison == .arn,
+            values, of: key, foldsCase: foldsCase, hasWildcards: hasWildcards, areARNs: comparison == .arn,
             hasVariables: hasVariables)
     }
 
     /// Whether the request meets the condition; what keeps the answer from being certain is added to `doubts`.
     func fit(_ context: RequestContext, doubts: inout Set<Doubt>) -> Fit {
         guard let comparison else {
-            doubts.insert(.conditionOperator(operatorName))
+            doubts.insert(isOfValues ? .conditionKey(keyName) : .conditionOperator(operatorName))
             return .unknown
         }
         if values.isMalformed {
@@ -74,6 +83,18 @@ struct ConditionTest: Sendable {
             doubts.insert(.conditionKey(keyName))
             return .unknown
         }
+        if case .open(var text) = value, text.mayBeAbsent {
+            text.mayBeAbsent = false
+            let present = fit(of: .open(text), comparison, doubts: &doubts)
+            if present == fit(of: .absent, comparison, doubts: &doubts) { return present }
+            doubts.insert(.conditionKey(keyName))
+            return .unknown
+        }
+        return fit(of: value, comparison, doubts: &doubts)
+    }
+
+    /// How the values fit one value of the key, or none.
+    private func fit(of value: ContextValue, _ comparison: Comparison, doubts: inout Set<Doubt>) -> Fit {
         if comparison == .null { return nullFit(isAbsent: value == .absent, doubts: &doubts) }
         if value == .absent {
             if isOptional { return .yes }
@@ -83,29 +104,38 @@ struct ConditionTest: Sendable {
             case .none: return Fit(isNegated)
             }
         }
+        if values.hasMalformedARN {
+            doubts.insert(.form("the values of \(keyName)"))
+            return .unknown
+        }
         if key.isMultivalued, quantifier == .none {
+            // How the values are compared is not documented, but where none matches any way says no.
+            if !isNegated, presentFit(of: value, comparison, doubts: &doubts) == .no { return .no }
             doubts.insert(.conditionOperator("\(operatorName) without ForAnyValue or ForAllValues on \(keyName)"))
             return .unknown
         }
-        return fit(of: value, comparison, doubts: &doubts)
+        let fit = presentFit(of: value, comparison, doubts: &doubts)
+        if fit == .named || fit == .some {
+            doubts.insert(key == .principalARN ? .onlySome : .conditionKey(keyName))
+        }
+        return fit
     }
 
-    private func fit(of value: ContextValue, _ comparison: Comparison, doubts: inout Set<Doubt>) -> Fit {
+    private func presentFit(of value: ContextValue, _ comparison: Comparison, doubts: inout Set<Doubt>) -> Fit {
         switch value {
         case .absent, .unknown: return .unknown
         case .texts(let texts):
             let fits = texts.map { negatedIfNeeded(textFit($0, comparison), doubts: &doubts) }
             return (quantifier == .all ? fits.min() : fits.max()) ?? .no
-        case .open(let form):
-            return negatedIfNeeded(openFit(form, comparison), doubts: &doubts)
+        case .open(let text):
+            return negatedIfNeeded(openFit(text, comparison), doubts: &doubts)
         case .functions(let scope):
             let isPattern = comparison == .like || comparison == .arn
             let fit =
                 isPattern
-                ? values.fit(functions: scope, fieldwise: comparison == .arn) : openFit(scope.pattern, comparison)
+                ? values.fit(functions: scope, fieldwise: comparison == .arn)
+                : openFit(OpenText(forms: [scope.pattern]), comparison)
             return negatedIfNeeded(fit, doubts: &doubts)
-        case .unnamed:
-            return negatedIfNeeded(unnamedFit(comparison), doubts: &doubts)
         }
     }
 
@@ -136,18 +166,13 @@ struct ConditionTest: Sendable {
         }
     }
 
-    private func openFit(_ form: String, _ comparison: Comparison) -> Fit {
-        switch comparison {
-        case .equal: values.hasLiteral(of: form, foldsCase: false) ? .some : .no
-        case .equalIgnoringCase, .bool, .null: values.hasLiteral(of: form, foldsCase: true) ? .some : .no
-        case .like, .arn: values.fit(open: form, fieldwise: comparison == .arn)
-        }
-    }
-
-    private func unnamedFit(_ comparison: Comparison) -> Fit {
-        switch comparison {
-        case .equal, .equalIgnoringCase, .bool, .null: .no
-        case .like, .arn: values.unnamedFit
-        }
+    private func openFit(_ text: OpenText, _ comparison: Comparison) -> Fit {
+        let fit =
+            switch comparison {
+            case .equal, .equalIgnoringCase, .bool, .null: values.fit(literally: text)
+            case .like, .arn: values.fit(open: text, fieldwise: comparison == .arn)
+            }
+        // Whoever has the one text may be the one who is named.
+        return text.isOne && fit == .named ? .some : fit
     }
 }

@@ -10,11 +10,22 @@ struct ConditionValues: Sendable {
     private(set) var variables: [String] = []
     /// Whether a value is no scalar, or there is none.
     private(set) var isMalformed = false
+    /// Whether a value that must be an ARN has not its six fields.
+    private(set) var hasMalformedARN = false
+    /// Whether ``literals`` are lower-cased.
+    let foldsCase: Bool
+    private let key: ConditionKey
+    private let areARNs: Bool
     /// ``patterns`` once more, to be found by hash.
     private var patternSet: Set<String> = []
 
     /// `areARNs`: each value must have the six fields of an ARN.
-    init(_ json: JSONValue, foldsCase: Bool, hasWildcards: Bool, areARNs: Bool, hasVariables: Bool) {
+    init(
+        _ json: JSONValue, of key: ConditionKey, foldsCase: Bool, hasWildcards: Bool, areARNs: Bool, hasVariables: Bool
+    ) {
+        self.key = key
+        self.foldsCase = foldsCase
+        self.areARNs = areARNs
         let elements = json.array ?? [json]
         isMalformed = elements.isEmpty
         for element in elements {
@@ -22,7 +33,7 @@ struct ConditionValues: Sendable {
                 isMalformed = true
                 continue
             }
-            if areARNs, text.utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).count < 5 { isMalformed = true }
+            if areARNs, text.utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).count < 5 { hasMalformedARN = true }
             if hasVariables, ConditionValues.hasVariable(text) {
                 variables.append(text)
             } else if !hasWildcards || !Glob.hasWildcard(text.utf8) {
@@ -71,41 +82,96 @@ struct ConditionValues: Sendable {
     /// How the values, as patterns, fit all functions of one account in one region.
     func fit(functions scope: FunctionScope, fieldwise: Bool) -> Fit {
         if functionScopes.contains(scope) { return .yes }
-        return literals.isEmpty && patterns.isEmpty ? .no : fit(open: scope.pattern, fieldwise: fieldwise)
-    }
-
-    /// Whether some text of the form `open` is one of the literals.
-    func hasLiteral(of open: String, foldsCase: Bool) -> Bool {
-        let form = Array((foldsCase ? open.lowercased() : open).utf8)
-        return literals.contains { Glob.matches(form, Array($0.utf8)) }
-    }
-
-    /// How the values, as patterns, fit all the texts of the form `open`.
-    func fit(open: String, fieldwise: Bool) -> Fit {
-        let scope = FunctionScope(open)
-        if let scope, functionScopes.contains(scope) { return .yes }
-        if patternSet.contains(open) { return .yes }
-        let form = Array(open.utf8)
-        var fit = hasLiteral(of: open, foldsCase: false) ? Fit.some : .no
         // Two forms whose only star is the last are the same or have no text in common.
-        let others = scope == nil ? patterns + functionScopes.map(\.pattern) : patterns
-        for pattern in others {
-            let bytes = Array(pattern.utf8)
-            if fieldwise {
-                if ConditionValues.fieldwise(pattern, open, where: { Glob.covers($0, $1) }) { return .yes }
-                if ConditionValues.fieldwise(pattern, open, where: { Glob.intersect($0, $1) }) { fit = .some }
-            } else if Glob.intersect(bytes, form) {
-                if Glob.covers(bytes, form) { return .yes }
-                fit = .some
+        if literals.isEmpty, patterns.isEmpty { return .no }
+        return fit(open: OpenText(forms: [scope.pattern]), patterns, fieldwise: fieldwise)
+    }
+
+    /// How the values, as they are, fit all the texts of an open form.
+    func fit(literally text: OpenText) -> Fit {
+        if text.isUnnamed { return .no }
+        let touching = text.forms.flatMap { form in literals(of: form).map { (form, $0) } }
+        if touching.isEmpty { return .no }
+        return touching.allSatisfy { isSubject($1, within: $0) } ? .named : .some
+    }
+
+    /// How the values, as patterns, fit all the texts of an open form.
+    func fit(open text: OpenText, fieldwise: Bool) -> Fit {
+        // A scope of functions always names its account.
+        text.isUnnamed
+            ? fit(open: text, patterns.filter { !namesOwner($0) }, fieldwise: fieldwise)
+            : fit(open: text, patterns + functionScopes.map(\.pattern), fieldwise: fieldwise)
+    }
+
+    private func fit(open text: OpenText, _ patterns: [String], fieldwise: Bool) -> Fit {
+        var isCovered = true
+        // All that match a text of some form are named.
+        var areNamed = true
+        var isTouched = false
+        for form in text.forms {
+            if patternSet.contains(form) {
+                isTouched = true
+                areNamed = false
+                continue
+            }
+            let bytes = Array(form.utf8)
+            var formIsCovered = false
+            for pattern in patterns {
+                let isMet: (([UInt8], [UInt8]) -> Bool) -> Bool = { condition in
+                    fieldwise
+                        ? ConditionValues.fieldwise(pattern, form, where: condition)
+                        : condition(Array(pattern.utf8), bytes)
+                }
+                guard isMet(Glob.intersect) else { continue }
+                isTouched = true
+                if isMet(Glob.covers) {
+                    formIsCovered = true
+                    areNamed = false
+                    break
+                }
+                areNamed = areNamed && isSubject(pattern, within: form)
+            }
+            if formIsCovered { continue }
+            isCovered = false
+            guard !text.isUnnamed else { continue }
+            for literal in literals(of: form) {
+                isTouched = true
+                areNamed = areNamed && isSubject(literal, within: form)
             }
         }
-        return fit
+        if isCovered { return .yes }
+        return !isTouched ? .no : areNamed ? .named : .some
     }
 
-    /// How the values, as patterns, fit somebody whom they do not name.
-    var unnamedFit: Fit {
-        if patterns.contains(where: { $0.utf8.allSatisfy { $0 == UInt8(ascii: "*") } }) { return .yes }
-        return patterns.isEmpty && functionScopes.isEmpty ? .no : .some
+    /// The literals that are texts of this form. Nothing that follows from who asks has wildcards in it.
+    private func literals(of form: String) -> [String] {
+        let bytes = Array((foldsCase ? form.lowercased() : form).utf8)
+        return literals.filter { !Glob.hasWildcard($0.utf8) && Glob.matches(bytes, Array($0.utf8)) }
+    }
+
+    /// Whether ``Mentions`` makes a holder of this value that lies within `form`, so that it is asked about by itself.
+    private func isSubject(_ value: String, within form: String) -> Bool {
+        switch key {
+        case .principalARN: !foldsCase && (PrincipalARN(value) != nil || SessionARN(value) != nil)
+        case .principalOrgPaths, .sourceOrgPaths: OrganizationPath(value) != nil
+        case .sourceARN:
+            !foldsCase && LambdaCaller(pattern: value) != nil && Glob.covers(Array(form.utf8), Array(value.utf8))
+        default: false
+        }
+    }
+
+    /// Whether a pattern names its account or organization without wildcards.
+    private func namesOwner(_ pattern: String) -> Bool {
+        switch key {
+        case .principalARN, .sourceARN:
+            let fields = pattern.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+            return fields.count == 6 && AccountID(fields[4]) != nil
+                && (areARNs || !fields[..<4].contains { Glob.hasWildcard($0.utf8) })
+        case .principalOrgPaths, .sourceOrgPaths:
+            return OrganizationID(pattern.prefix { $0 != "/" }) != nil
+        default:
+            return false
+        }
     }
 
     /// Whether all six colon-separated fields of two ARNs satisfy `condition`; never if one of them has fewer.

@@ -22,6 +22,21 @@ package enum Decision: Hashable, Sendable {
         }
     }
 
+    /// Whether it says the same, whatever the statements that it rests on.
+    func isAlike(_ other: Decision) -> Bool {
+        switch (self, other) {
+        case (.allowed, .allowed), (.denied, .denied), (.notAllowed, .notAllowed): true
+        case (.depends(let doubts, _), .depends(let others, _)): doubts == others
+        default: false
+        }
+    }
+
+    /// What it depends on, sorted; nothing when it is certain.
+    var doubts: [Doubt] {
+        guard case .depends(let doubts, _) = self else { return [] }
+        return doubts
+    }
+
     package var isAllowed: Bool {
         guard case .allowed = self else { return false }
         return true
@@ -37,6 +52,12 @@ package struct StatementReference: Hashable, Comparable, Sendable, CustomStringC
     package init(index: Int, sid: String?) {
         self.index = index
         self.sid = sid
+    }
+
+    /// The Sid, or `#` and the position as people count, from 1, where there is none.
+    package var name: String {
+        guard let sid, !sid.isEmpty else { return "#\(index + 1)" }
+        return sid
     }
 
     /// The Sid in quotes, or the position as people count, from 1.
@@ -64,6 +85,8 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
     case form(String)
     /// The statement speaks of some of those who were asked about, not of all.
     case onlySome
+    /// Of the actions that make up an access, these are there without the others.
+    case actions(String)
 
     package var description: String {
         switch self {
@@ -73,6 +96,7 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
         case .principal(let name): "who the principal \(name) is"
         case .form(let reason): "how AWS reads a malformed statement: \(reason)"
         case .onlySome: "which identity asks"
+        case .actions(let names): "whether \(names) are enough"
         }
     }
 }

@@ -6,6 +6,9 @@ package struct DeniedGrant: Hashable, Sendable {
     /// Why it is not certain, sorted; empty when the Deny hits whatever else is the case.
     package let doubts: [Doubt]
 
+    /// Whether the grant is `push` and the Deny leaves all that `pull` needs.
+    package let keepsPull: Bool
+
     package var isCertain: Bool { doubts.isEmpty }
 }
 
@@ -25,20 +28,25 @@ extension PolicyEvaluator {
             if case .none = context.organization { context.organization = .unknown }
             return denies.compactMap { statement, actions in
                 actions.isDisjoint(with: ActionSet(grant.access))
-                    ? nil : denial(of: grant, context, by: statement)
+                    ? nil : denial(of: grant, context, by: statement, actions)
             }
         }
     }
 
-    private func denial(of grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement) -> DeniedGrant? {
+    private func denial(
+        of grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement, _ actions: ActionSet
+    ) -> DeniedGrant? {
+        func denied(_ doubts: Set<Doubt>) -> DeniedGrant {
+            DeniedGrant(
+                grant: grant, statement: statement.reference, doubts: doubts.sorted(),
+                keepsPull: grant.access == .push && actions.isDisjoint(with: .pull))
+        }
         var doubts: Set<Doubt> = []
         let fit = statement.fit(context, doubts: &doubts)
         switch fit {
         case .no: return nil
-        case .yes: return DeniedGrant(grant: grant, statement: statement.reference, doubts: [])
-        case .some, .unknown:
-            if fit == .some { doubts.insert(.onlySome) }
-            return DeniedGrant(grant: grant, statement: statement.reference, doubts: doubts.sorted())
+        case .yes: return denied([])
+        case .named, .some, .unknown: return denied(doubts)
         }
     }
 }

@@ -56,7 +56,7 @@ extension DocumentCheck {
             case .yes: given.sure.formUnion(actions)
             case .unknown: given.possible.formUnion(actions)
             case .some where context.requester == .stranger: given.possible.formUnion(actions)
-            case .some, .no: break
+            case .named, .some, .no: break
             }
         }
         return given

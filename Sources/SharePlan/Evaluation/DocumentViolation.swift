@@ -59,10 +59,13 @@ extension AccessRequest.Requester {
         switch self {
         case .account(let id): "account \(id)"
         case .principal(let arn): arn.text
+        case .session(let arn): arn.text
         case .lambda: "the Lambda service"
         case .service(let name): "the service \(name)"
         case .member(let id, let path): "a member of \(path ?? id.text)"
+        case .anyService: "any AWS service"
         case .stranger: "any AWS identity"
+        case .unclear(let name): name
         }
     }
 }

@@ -11,6 +11,8 @@ final class EvaluatedStatement: Sendable {
     }
 
     let reference: StatementReference
+    /// As it stands in the document.
+    let json: JSONValue
     let effect: Effect
     /// nil when the statement has none, or more than one, which may mean anybody.
     let principals: NamedPrincipals?
@@ -25,6 +27,7 @@ final class EvaluatedStatement: Sendable {
     init(_ json: JSONValue, index: Int, partition: Partition, hasVariables: Bool) {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
+        self.json = json
         if json.object == nil { flaws.append(.form("it is no object")) }
         hasResource = members["Resource"] != nil
         reference = StatementReference(index: index, sid: members["Sid"]?.string)

@@ -1,10 +1,13 @@
 /// How surely a part of a statement fits a request.
 ///
-/// In this order the minimum is a logical *and*, the maximum a logical *or*. `some` stands below `unknown`, since what
-/// covers only some of the requesters surely does not cover all, whatever the unknown turns out to be.
+/// In this order the minimum is a logical *and*, the maximum a logical *or*: what covers only some of the requesters
+/// surely does not cover all, whatever the unknown turns out to be.
 enum Fit: Int, Comparable {
     case no
-    /// It fits some of the requesters that the request stands for.
+    /// It fits some of the requesters that the request stands for, and the policy names each of them, so that they can
+    /// be asked about one by one: an Allow of this kind says nothing about the others.
+    case named
+    /// It fits some of the requesters that the request stands for, and not all of those are named.
     case some
     /// It cannot be told.
     case unknown
@@ -18,11 +21,13 @@ enum Fit: Int, Comparable {
         left.rawValue < right.rawValue
     }
 
+    /// All but those who are named are not themselves named.
     static prefix func ! (fit: Fit) -> Fit {
         switch fit {
         case .no: .yes
         case .yes: .no
-        case .some, .unknown: fit
+        case .named, .some: .some
+        case .unknown: .unknown
         }
     }
 }

@@ -64,13 +64,13 @@ enum Glob {
         return reachable[right.count]
     }
 
-    /// Whether `pattern` matches every text that `open` stands for, whose stars mean any text.
+    /// Whether `pattern` matches every text that `open` stands for, whose wildcards mean what those of a pattern do.
     ///
-    /// The stars are filled with bytes that occur in no policy, so that only the pattern's own wildcards can match
-    /// them, at three lengths, so that `?` does not pass for `*`.
+    /// They are filled with bytes that occur in no policy, so that only the pattern's own wildcards can match them,
+    /// stars at three lengths, so that `?` does not pass for `*`.
     static func covers(_ pattern: [UInt8], _ open: [UInt8]) -> Bool {
         [[], [1], [1, 2, 1]].allSatisfy { (filling: [UInt8]) in
-            matches(pattern, open.flatMap { $0 == star ? filling : [$0] })
+            matches(pattern, open.flatMap { $0 == star ? filling : [$0 == question ? 1 : $0] })
         }
     }
 }

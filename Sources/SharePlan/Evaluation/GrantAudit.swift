@@ -1,8 +1,9 @@
-/// What one live policy gives to everybody whom it names: the answer of `ecr-share access`.
+/// What one live policy gives to everybody whom it names, and to everybody else: the answer of `ecr-share access`.
 ///
-/// For each requester there is an entry for the widest access whose actions all get the same decision, and one for the
-/// further actions that the policy names. A requester whom nothing allows or denies has none. What an account gets as a
-/// member of an organization stands under the organization.
+/// For each subject there is an entry for the widest access whose actions all get the same decision, and one for the
+/// further actions that the policy names. A subject has no entry of its own where it is treated as a wider one is: what
+/// an account gets as a member of an organization stands under the organization. Whatever a request may do is told of
+/// somebody whom it belongs to, as allowed or as depending on something.
 package struct GrantAudit: Hashable, Sendable {
     /// Sorted.
     package let entries: [AccessEntry]
@@ -14,98 +15,195 @@ package struct GrantAudit: Hashable, Sendable {
 
     /// The audit of the policy that `evaluator` has read.
     package init(of evaluator: PolicyEvaluator) {
-        let kinds = Dictionary(grouping: GrantAudit.actions(of: evaluator)) { name in
-            evaluator.statements.map { $0.fit(action: name.lowercased()) }
-        }.map { (fits: $0.key, actions: $0.value) }
+        var mentions = Mentions()
+        for statement in evaluator.statements { mentions.add(statement) }
+        var inquiry = PolicyInquiry(evaluator, about: mentions)
+        var kinds: [[Bool]: [AskedActions.Kind]] = [:]
         var entries: Set<AccessEntry> = []
-        for subject in GrantAudit.subjects(of: evaluator) {
-            entries.formUnion(GrantAudit.entries(of: subject, kinds, evaluator))
+        for subject in AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities) {
+            entries.formUnion(GrantAudit.entries(of: subject, &inquiry, &kinds))
         }
-        for statement in evaluator.statements { entries.formUnion(GrantAudit.unaskableEntries(of: statement)) }
+        if !mentions.asksForIdentities {
+            // Accounts that the same statements name are treated alike.
+            var alike: [[Fit]: [AccessEntry]] = [:]
+            for case .account(let id) in mentions.holders {
+                var doubts: Set<Doubt> = []
+                let named = evaluator.statements.map {
+                    $0.principals?.fit(.account(id), doubts: &doubts) ?? .unknown
+                }
+                let found =
+                    alike[named] ?? GrantAudit.entries(of: AccessSubject(.account(id)), &inquiry, &kinds)
+                alike[named] = found
+                entries.formUnion(found.map { $0.saying(principal: id.description) })
+            }
+        }
+        for statement in evaluator.statements { entries.formUnion(GrantAudit.bygoneEntries(of: statement)) }
         self.entries = entries.sorted()
     }
 
-    /// Somebody to ask for, and how the report names it.
-    struct Subject: Hashable {
-        let kind: AccessEntry.Kind
-        let principal: String
-        var region: String?
-        var function: String?
-        let requester: AccessRequest.Requester
-        var organization = OrganizationMembership.unknown
-
-        func context(in partition: Partition) -> RequestContext {
-            RequestContext(requester: requester, organization: organization, partition: partition)
-        }
-    }
-
-    /// The actions of the grants, and what else the policy names, wildcards as they are: a wildcard fits itself only by
-    /// a wildcard at least as wide.
-    private static func actions(of evaluator: PolicyEvaluator) -> [String] {
-        var actions = Array(ActionSet.names[..<7])
-        var seen = Set(ActionSet.foldedNames[..<7])
-        if evaluator.statements.contains(where: { $0.actions?.isNegated == true }) {
-            // Such a statement allows what it does not name.
-            actions = ActionSet.names
-            seen = Set(ActionSet.foldedNames)
-        }
-        for statement in evaluator.statements {
-            for name in statement.actions?.names ?? [] where seen.insert(name.lowercased()).inserted {
-                actions.append(name)
+    /// The entries of one subject. `known` has the kinds of action by the statements that matter.
+    static func entries(
+        of subject: AccessSubject, _ inquiry: inout PolicyInquiry, _ known: inout [[Bool]: [AskedActions.Kind]]
+    ) -> [AccessEntry] {
+        let comparisons = inquiry.comparisons(of: subject)
+        let statements = inquiry.evaluator.statements
+        var relevant = inquiry.answers(to: PolicyInquiry.Asked(subject)).map { $0.fit != .no }
+        for wider in Set(comparisons.map(\.wider)) {
+            for (index, answer) in inquiry.answers(to: wider).enumerated() where answer.fit != .no {
+                relevant[index] = true
             }
         }
-        return actions
+        guard relevant.contains(true) else { return [] }
+        let kinds = known[relevant] ?? AskedActions.kinds(in: statements, relevant: relevant)
+        known[relevant] = kinds
+        let own = AskedActions.resolved(kinds) { none, all in
+            let decision = inquiry.decision(for: subject, comparisons, about: none)
+            guard decision.isAlike(inquiry.decision(for: subject, comparisons, about: all)) else { return true }
+            // What is allowed is told whatever wider subjects have.
+            return (!decision.isAllowed || subject.isCatchAll)
+                && comparisons.contains {
+                    !inquiry.decision(for: $0.wider, about: none).isAlike(inquiry.decision(for: $0.wider, about: all))
+                }
+        }
+        var answers: [AuditAnswer] = []
+        for kind in own {
+            var decision = inquiry.decision(for: subject, comparisons, about: kind)
+            guard isShown(subject, decision, kind, comparisons, &inquiry) else { continue }
+            if case (.unclear(let name), .allowed(let references)) = (subject.requester, decision) {
+                decision = .depends(on: [.principal(name)], by: references)
+            }
+            if let same = answers.firstIndex(where: { $0.isAlike(decision) }) {
+                answers[same].add(kind.actions, decision)
+            } else {
+                answers.append(AuditAnswer(kind.actions, decision))
+            }
+        }
+        return answers.flatMap { answer in
+            let extents = answer.extents(isLambda: subject.kind == .lambda)
+            // That functions are left out of wider access need not be said of actions that functions never take.
+            let isLeftOut = subject.kind == .lambda && answer.isAlike(.notAllowed)
+            return (isLeftOut ? Array(extents.prefix(1)) : extents).map { extent, decision in
+                AccessEntry(
+                    kind: subject.kind, principal: subject.principal, region: subject.region,
+                    function: subject.function, extent: extent, decision: decision,
+                    statements: decision.statements)
+            }
+        }
     }
 
-    private static func subjects(of evaluator: PolicyEvaluator) -> Set<Subject> {
-        var mentions = Mentions()
-        for statement in evaluator.statements { mentions.add(statement) }
-        var subjects = Set(mentions.holders.compactMap(subject))
-        subjects.insert(Subject(kind: .public, principal: "*", requester: .stranger, organization: .none))
-        var callers = mentions.callers
-        if evaluator.statements.contains(where: {
-            $0.principals?.services.contains(RequestContext.lambdaService) == true
-        }) {
-            callers.insert(LambdaCaller(account: nil, region: nil))
+    /// Whether a decision says something about the subject that is not said of a wider one.
+    private static func isShown(
+        _ subject: AccessSubject, _ decision: Decision, _ kind: AskedActions.Kind,
+        _ comparisons: [PolicyInquiry.Comparison], _ inquiry: inout PolicyInquiry
+    ) -> Bool {
+        func isOwn(_ inquiry: inout PolicyInquiry) -> Bool {
+            comparisons.isEmpty
+                || comparisons.contains {
+                    inquiry.decision(for: $0.own, about: kind) != inquiry.decision(for: $0.wider, about: kind)
+                }
         }
-        for caller in callers {
-            subjects.insert(
-                Subject(
-                    kind: .lambda, principal: caller.account?.description ?? "*", region: caller.region,
-                    function: caller.function, requester: .lambda(caller), organization: .none))
+        /// Whether others whom the subject is one of may be allowed it.
+        func isLeftOut(_ inquiry: inout PolicyInquiry) -> Bool {
+            guard subject.kind != .service, !subject.isCatchAll || subject == .anyOrganization else { return false }
+            return comparisons.contains { !inquiry.decision(for: $0.wider, about: kind).isDenial }
         }
-        for service in evaluator.statements.flatMap({ $0.principals?.services ?? [] })
-        where service != RequestContext.lambdaService {
-            subjects.insert(Subject(kind: .service, principal: service, requester: .service(service)))
+        switch decision {
+        case .allowed(let references):
+            return !references.isEmpty && (!subject.isCatchAll || isOwn(&inquiry))
+        case .depends:
+            return isOwn(&inquiry) && !isOnlyForUnclear(subject, decision, inquiry.evaluator)
+        case .denied(let references):
+            if subject == .everybody {
+                // Whom no organization has is no news where the members of any may pull.
+                let members = inquiry.decision(for: PolicyInquiry.Asked(.anyOrganization), about: kind)
+                guard members.isDenial else { return false }
+            }
+            let isTold = isToldOfDenial(subject, references, kind, &inquiry)
+            return isTold && (!subject.isCatchAll || isOwn(&inquiry)) || isLeftOut(&inquiry)
+        case .notAllowed:
+            return isLeftOut(&inquiry)
         }
-        return subjects
     }
 
-    /// nil for functions of one account: source ARNs name them more closely.
-    private static func subject(of holder: Holder) -> Subject? {
-        switch holder {
-        case .account(let id):
-            return Subject(kind: .account, principal: id.description, requester: .account(id))
-        case .principal(let arn):
-            let isRole = arn.text.contains(":role/")
-            return Subject(kind: isRole ? .role : .user, principal: arn.text, requester: .principal(arn))
-        case .organization(let id):
-            return Subject(kind: .organization, principal: id.text, requester: .member(of: id, path: nil))
-        case .path(let path):
-            let requester = AccessRequest.Requester.member(of: path.organization, path: path.text)
-            return Subject(kind: .path, principal: path.text, requester: requester)
-        case .functions:
-            return nil
-        case .organizationFunctions(let id, let region):
-            let caller = LambdaCaller(account: nil, regionName: region)
-            return Subject(
-                kind: .lambda, principal: id.text, region: region, requester: .lambda(caller),
-                organization: .member(id, path: nil))
-        case .pathFunctions(let path, let region):
-            let caller = LambdaCaller(account: nil, regionName: region)
-            return Subject(
-                kind: .lambda, principal: path.text, region: region, requester: .lambda(caller),
-                organization: .member(path.organization, path: path.text))
+    /// Whether a denial matters to the subject: it is named, or would be allowed otherwise.
+    private static func isToldOfDenial(
+        _ subject: AccessSubject, _ references: [StatementReference], _ kind: AskedActions.Kind,
+        _ inquiry: inout PolicyInquiry
+    ) -> Bool {
+        let indices = Set(references.map(\.index))
+        let answers = inquiry.answers(to: PolicyInquiry.Asked(subject))
+        for (index, statement) in inquiry.evaluator.statements.enumerated() {
+            if indices.contains(statement.reference.index) {
+                guard let principals = statement.principals else { return true }
+                var doubts: Set<Doubt> = []
+                if principals.fit(subject.requester, doubts: &doubts) == .yes,
+                    !principals.everyone || !subject.isNamedByPrincipal
+                {
+                    return true
+                }
+            } else if statement.effect != .deny, kind.fits[index] != .no, answers[index].fit == .yes {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether all that may allow the subject something are principals of which it cannot be told who they are; these
+    /// have entries of their own.
+    private static func isOnlyForUnclear(
+        _ subject: AccessSubject, _ decision: Decision, _ evaluator: PolicyEvaluator
+    ) -> Bool {
+        if case .unclear = subject.requester { return false }
+        let isService = subject.kind == .service || subject.kind == .lambda
+        let indices = Set(decision.statements.map(\.index))
+        return evaluator.statements.allSatisfy { statement in
+            guard indices.contains(statement.reference.index) else { return true }
+            guard statement.effect == .allow, let principals = statement.principals, !principals.isNegated,
+                !isService || principals.services.isEmpty
+            else { return false }
+            var doubts: Set<Doubt> = []
+            return principals.fit(subject.requester, doubts: &doubts) == .unknown
+        }
+    }
+
+    /// Principals who cannot act here any more, or never could: deleted ones and those of other partitions.
+    private static func bygoneEntries(of statement: EvaluatedStatement) -> [AccessEntry] {
+        guard let principals = statement.principals else { return [] }
+        let possible = ActionSet(possiblyIn: statement)
+        let extent: AccessEntry.Extent =
+            if possible.isSuperset(of: .push) {
+                .access(.push)
+            } else if possible.isSuperset(of: .pull) {
+                .access(.pull)
+            } else {
+                .other(
+                    (statement.actions?.isNegated == false ? statement.actions?.names ?? [] : possible.names).sorted())
+            }
+        func entry(_ name: String, _ kind: AccessEntry.Kind) -> AccessEntry {
+            AccessEntry(
+                kind: kind, principal: name, region: nil, function: nil, extent: extent, decision: .notAllowed,
+                statements: [statement.reference])
+        }
+        return principals.deleted.map { entry($0, .deleted) } + principals.elsewhere.map { entry($0, .unknown) }
+    }
+}
+
+extension Decision {
+    /// Whether it is a no, for whatever reason.
+    var isDenial: Bool {
+        switch self {
+        case .denied, .notAllowed: true
+        case .allowed, .depends: false
+        }
+    }
+}
+
+extension AccessSubject {
+    /// Whether a statement can name such a requester in its Principal.
+    fileprivate var isNamedByPrincipal: Bool {
+        switch kind {
+        case .account, .role, .user, .session, .lambda, .service: true
+        case .public, .anyOrganization, .organization, .path, .deleted, .unknown: false
         }
     }
 }

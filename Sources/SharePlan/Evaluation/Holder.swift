@@ -82,7 +82,7 @@ package enum Holder: Hashable, Sendable, CustomStringConvertible {
 
 extension OrganizationPath {
     /// The paths with `*` at the end that cover this one, itself not among them.
-    fileprivate var ancestors: [OrganizationPath] {
+    var ancestors: [OrganizationPath] {
         var parts = text.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         var ancestors: [OrganizationPath] = []
         while !parts.isEmpty {

@@ -43,8 +43,7 @@ extension PolicyEvaluator {
         switch statement.fit(context, doubts: &doubts) {
         case .no: return nil
         case .yes: return KeptGrant(grant: grant, statement: statement.reference, doubts: [])
-        case .some: doubts.insert(.onlySome)
-        case .unknown: break
+        case .named, .some, .unknown: break
         }
         return KeptGrant(grant: grant, statement: statement.reference, doubts: doubts.sorted())
     }

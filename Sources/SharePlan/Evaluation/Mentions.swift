@@ -8,13 +8,24 @@ struct Mentions {
 
     /// Functions as source ARN patterns name them, wildcards as they are.
     private(set) var callers: Set<LambdaCaller> = []
-    /// Source ARNs that are no Lambda functions of one account or of all.
-    private(set) var oddSources: Set<String> = []
+    /// Sessions of roles, and federated users.
+    private(set) var sessions: Set<SessionARN> = []
+    /// AWS services by their principal names.
+    private(set) var services: Set<String> = []
+    /// Principals of which it cannot be told who they are.
+    private(set) var unclear: Set<String> = []
+    /// Whether a condition asks for the organization of a requester.
+    private(set) var asksForOrganizations = false
+    /// Whether a condition asks which account or identity a requester is.
+    private(set) var asksForIdentities = false
 
     mutating func add(_ statement: EvaluatedStatement) {
         if let principals = statement.principals {
             holders.formUnion(principals.accounts.lazy.map(Holder.account))
             holders.formUnion(principals.identities.values.lazy.map(Holder.principal))
+            sessions.formUnion(principals.sessions.values)
+            services.formUnion(principals.services)
+            unclear.formUnion(principals.unclearNames)
         }
         for condition in statement.conditions { add(condition, of: statement) }
     }
@@ -31,15 +42,38 @@ struct Mentions {
 
     private mutating func add(_ condition: ConditionTest, of statement: EvaluatedStatement) {
         let values = condition.values
+        if condition.key.isOfOrganizations { asksForOrganizations = true }
+        if condition.key == .principalAccount || condition.key == .principalARN { asksForIdentities = true }
         switch condition.key {
         case .principalAccount: holders.formUnion(values.all.compactMap { AccountID($0) }.map(Holder.account))
-        case .principalARN: holders.formUnion(values.all.compactMap { PrincipalARN($0) }.map(Holder.principal))
+        case .principalARN:
+            for value in values.all {
+                if let arn = PrincipalARN(value), !values.foldsCase {
+                    holders.insert(.principal(arn))
+                } else if let session = SessionARN(value), !values.foldsCase {
+                    sessions.insert(session)
+                } else if let account = Mentions.account(ofARN: value) {
+                    holders.insert(.account(account))
+                }
+            }
         case .principalOrgID: holders.formUnion(values.all.compactMap { OrganizationID($0) }.map(Holder.organization))
-        case .principalOrgPaths: holders.formUnion(values.all.compactMap { OrganizationPath($0) }.map(Holder.path))
+        case .principalOrgPaths:
+            for value in values.all {
+                if let path = OrganizationPath(value) {
+                    holders.insert(.path(path))
+                } else if let id = Mentions.organization(ofPath: value) {
+                    holders.insert(.organization(id))
+                }
+            }
         case .sourceAccount:
+            let sources = sources(of: statement)
             for account in values.all.compactMap({ AccountID($0) }) {
                 functionAccounts.insert(account)
                 callers.insert(LambdaCaller(account: account, regionName: nil))
+                for source in sources where source.account == nil {
+                    callers.insert(
+                        LambdaCaller(account: account, regionName: source.region, function: source.function))
+                }
             }
         case .sourceARN:
             for scope in values.functionScopes {
@@ -53,10 +87,34 @@ struct Mentions {
                 for region in regions(of: statement) { holders.insert(.organizationFunctions(id, region: region)) }
             }
         case .sourceOrgPaths:
-            for path in values.all.compactMap({ OrganizationPath($0) }) {
-                for region in regions(of: statement) { holders.insert(.pathFunctions(path, region: region)) }
+            for value in values.all {
+                for region in regions(of: statement) {
+                    if let path = OrganizationPath(value) {
+                        holders.insert(.pathFunctions(path, region: region))
+                    } else if let id = Mentions.organization(ofPath: value) {
+                        holders.insert(.organizationFunctions(id, region: region))
+                    }
+                }
             }
-        case .principalIsAWSService, .principalServiceName, .secureTransport, .other: break
+        case .principalServiceName: services.formUnion(values.literals)
+        case .principalIsAWSService, .secureTransport, .other: break
+        }
+    }
+
+    /// The account that an ARN names, or nil. What stands before it and behind it may have wildcards.
+    private static func account(ofARN arn: String) -> AccountID? {
+        let fields = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        return fields.count == 6 ? AccountID(fields[4]) : nil
+    }
+
+    /// The organization that a path or a pattern of paths begins with, or nil.
+    private static func organization(ofPath path: String) -> OrganizationID? {
+        OrganizationID(path.prefix { $0 != "/" })
+    }
+
+    private func sources(of statement: EvaluatedStatement) -> [LambdaCaller] {
+        statement.conditions.filter { $0.key == .sourceARN }.flatMap(\.values.all).compactMap {
+            LambdaCaller(pattern: $0)
         }
     }
 
@@ -65,28 +123,12 @@ struct Mentions {
             holders.insert(.functions(scope))
             add(scope)
         }
-        if let caller = Mentions.caller(text) {
-            callers.insert(caller)
-        } else {
-            oddSources.insert(text)
-        }
-    }
-
-    /// The functions that `arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME` names, with wildcards but in the account.
-    private static func caller(_ arn: String) -> LambdaCaller? {
-        let fields = arn.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
-        guard fields.count == 7, fields[0] == "arn", fields[2] == "lambda", fields[5] == "function" else { return nil }
-        let account = AccountID(fields[4])
-        guard account != nil || fields[4] == "*" else { return nil }
-        return LambdaCaller(
-            account: account, regionName: fields[3] == "*" ? nil : String(fields[3]),
-            function: fields[6] == "*" ? nil : String(fields[6]))
+        if let caller = LambdaCaller(pattern: text) { callers.insert(caller) }
     }
 
     /// No region, and those whose functions a statement speaks of whatever their account.
     private func regions(of statement: EvaluatedStatement) -> Set<String?> {
-        let sources = statement.conditions.filter { $0.key == .sourceARN }.flatMap(\.values.all)
-        return Set([nil] + sources.compactMap(Mentions.caller).filter { $0.account == nil }.map(\.region))
+        Set([nil] + sources(of: statement).filter { $0.account == nil }.map(\.region))
     }
 
     /// An account that is named nowhere.

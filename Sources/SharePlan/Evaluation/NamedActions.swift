@@ -32,11 +32,22 @@ struct NamedActions {
         self.names = names
     }
 
-    /// Whether the element speaks of the action, given in lower case.
+    /// Whether the element speaks of the action, given in lower case; of one with wildcards, whether of all, none or
+    /// some of the actions that it stands for.
     func fit(_ action: String) -> Fit {
-        let isNamed =
-            literals.contains(action) || !patterns.isEmpty && patterns.contains { Glob.matches($0, Array(action.utf8)) }
-        if !isNamed, isMalformed { return .unknown }
-        return Fit(isNamed != isNegated)
+        let named = isNegated ? !namedFit(action) : namedFit(action)
+        return named != Fit(!isNegated) && isMalformed ? .unknown : named
+    }
+
+    private func namedFit(_ action: String) -> Fit {
+        if literals.contains(action) { return .yes }
+        let hasWildcard = Glob.hasWildcard(action.utf8)
+        if patterns.isEmpty, !hasWildcard { return .no }
+        let bytes = Array(action.utf8)
+        guard hasWildcard else { return Fit(patterns.contains { Glob.matches($0, bytes) }) }
+        if patterns.contains(where: { Glob.covers($0, bytes) }) { return .yes }
+        let isTouched =
+            patterns.contains { Glob.intersect($0, bytes) } || literals.contains { Glob.matches(bytes, Array($0.utf8)) }
+        return isTouched ? .some : .no
     }
 }

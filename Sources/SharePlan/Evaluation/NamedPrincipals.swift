@@ -11,6 +11,8 @@ struct NamedPrincipals: Sendable {
     private(set) var accounts: Set<AccountID> = []
     /// Roles and users by their ARN's text.
     private(set) var identities: [String: PrincipalARN] = [:]
+    /// Sessions of roles, and federated users, by their ARN's text.
+    private(set) var sessions: [String: SessionARN] = [:]
     private(set) var services: Set<String> = []
     /// Unique ids (AIDA…, AROA…): what is left of users and roles that were deleted. They fit nobody.
     private(set) var deleted: [String] = []
@@ -20,9 +22,9 @@ struct NamedPrincipals: Sendable {
     private(set) var unclear: [String] = []
     /// Principals of another partition, who never act here.
     private(set) var elsewhere: [String] = []
-    /// Accounts that have some of their identities named.
+    /// Accounts that have some of their identities or sessions named.
     private var partlyNamedAccounts: Set<AccountID> = []
-    /// Sessions and malformed ARNs, each of a known account.
+    /// Malformed ARNs, each of a known account.
     private(set) var unclearARNs: [String] = []
     /// The accounts of ``unclearARNs``.
     private var unclearAccounts: Set<AccountID> = []
@@ -83,6 +85,9 @@ struct NamedPrincipals: Sendable {
         if let identity = PrincipalARN(name) {
             identities[name] = identity
             partlyNamedAccounts.insert(account)
+        } else if let session = SessionARN(name) {
+            sessions[name] = session
+            partlyNamedAccounts.insert(account)
         } else {
             unclearARNs.append(name)
             unclearAccounts.insert(account)
@@ -92,14 +97,18 @@ struct NamedPrincipals: Sendable {
     /// Whether nothing but `*`, accounts, roles, users and services of this partition is named.
     var isPlain: Bool {
         !isNegated && deleted.isEmpty && federated.isEmpty && unclear.isEmpty && elsewhere.isEmpty
-            && unclearARNs.isEmpty
+            && unclearARNs.isEmpty && sessions.isEmpty
     }
+
+    /// What the element names without telling who it is.
+    var unclearNames: [String] { unclear + unclearARNs + federated }
 
     /// Whether the element speaks of the requester.
     func fit(_ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
         let fit = namedFit(requester)
         if isNegated { return negated(fit, requester, doubts: &doubts) }
         if fit == .unknown { doubts.insert(.principal(unclearName)) }
+        if fit == .named { doubts.insert(.onlySome) }
         return fit
     }
 
@@ -109,17 +118,29 @@ struct NamedPrincipals: Sendable {
         case .account(let id):
             if accounts.contains(id) { return .yes }
             if !unclear.isEmpty || unclearAccounts.contains(id) { return .unknown }
-            return partlyNamedAccounts.contains(id) || !federated.isEmpty ? .some : .no
+            return partlyNamedAccounts.contains(id) || !federated.isEmpty ? .named : .no
         case .principal(let arn):
             if accounts.contains(arn.account) || identities[arn.text] != nil { return .yes }
             if !unclear.isEmpty || unclearAccounts.contains(arn.account) { return .unknown }
-            return federated.isEmpty ? .no : .some
+            return !federated.isEmpty || sessions.values.contains { arn.isRole(of: $0) } ? .named : .no
+        case .session(let arn):
+            if accounts.contains(arn.account) || sessions[arn.text] != nil { return .yes }
+            if identities.values.contains(where: { $0.isRole(of: arn) }) { return .yes }
+            if !unclear.isEmpty || unclearAccounts.contains(arn.account) { return .unknown }
+            return federated.isEmpty ? .no : .named
         case .lambda:
             return fit(service: RequestContext.lambdaService)
         case .service(let name):
             return fit(service: name)
+        case .anyService:
+            return unclear.isEmpty && !services.contains(where: { $0.contains("*") }) ? .no : .unknown
         case .member, .stranger:
-            return unclear.isEmpty ? .no : .unknown
+            if !unclear.isEmpty { return .unknown }
+            return federated.isEmpty ? .no : .named
+        case .unclear(let name):
+            if unclearNames.contains(name) { return .yes }
+            return accounts.isEmpty && partlyNamedAccounts.isEmpty && services.isEmpty && unclearNames.isEmpty
+                ? .no : .named
         }
     }
 
@@ -137,7 +158,7 @@ struct NamedPrincipals: Sendable {
     private func negated(_ fit: Fit, _ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
         if everyone { return .no }
         switch (fit, requester) {
-        case (.no, .lambda), (.no, .service), (.yes, .lambda), (.yes, .service): return !fit
+        case (.no, .lambda), (.no, .service), (.no, .anyService), (.yes, .lambda), (.yes, .service): return !fit
         case (.no, _): return .yes
         default:
             doubts.insert(.principal("NotPrincipal"))

@@ -46,46 +46,48 @@ package struct PolicyEvaluator: Sendable {
             requester: request.requester, organization: request.organization, partition: partition,
             extra: request.context)
         let action = request.action.lowercased()
-        var tally = Tally()
-        for statement in statements {
-            var doubts: Set<Doubt> = []
-            var fit = statement.fit(action: action)
-            if fit == .no { continue }
-            fit = min(fit, statement.fit(context, doubts: &doubts))
-            tally.count(statement, asked(by: request.requester, fit), doubts)
-        }
-        return tally.decision(ownerAsks: isOwner(request.requester))
+        return decision(
+            answers(to: context), actions: statements.map { $0.fit(action: action) },
+            ownerAsks: isOwner(request.requester))
     }
 
-    /// What the policy answers to one requester, for each kind of action in turn.
+    /// What each statement says of a requester, whatever the action.
+    func answers(to context: RequestContext) -> [StatementAnswer] {
+        statements.map { statement in
+            var doubts: Set<Doubt> = []
+            let fit = statement.fit(context, doubts: &doubts)
+            return StatementAnswer(fit: fit, doubts: doubts)
+        }
+    }
+
+    /// What the policy answers to a requester of whom its statements say `answers`, about actions of which they speak as
+    /// `actions` says.
     ///
-    /// An action's kind is how each statement speaks of it; actions of one kind get the same answer.
-    func decisions(for context: RequestContext, kinds: [[Fit]]) -> [Decision] {
-        let answers = statements.map { statement in
-            var doubts: Set<Doubt> = []
-            return (fit: asked(by: context.requester, statement.fit(context, doubts: &doubts)), doubts: doubts)
+    /// `ownerAsks`: whether the requester's own policies are enough.
+    func decision(_ answers: [StatementAnswer], actions: [Fit], ownerAsks: Bool) -> Decision {
+        var tally = Tally()
+        for (index, statement) in statements.enumerated() {
+            tally.count(statement, min(actions[index], answers[index].fit), answers[index].doubts)
         }
-        return kinds.map { kind in
-            var tally = Tally()
-            for (index, statement) in statements.enumerated() {
-                tally.count(statement, min(kind[index], answers[index].fit), answers[index].doubts)
-            }
-            return tally.decision(ownerAsks: isOwner(context.requester))
-        }
+        return tally.decision(ownerAsks: ownerAsks)
     }
 
-    /// Whoever a pattern may mean, some stranger may be it.
-    private func asked(by requester: AccessRequest.Requester, _ fit: Fit) -> Fit {
-        fit == .some && requester == .stranger ? .unknown : fit
-    }
-
-    private func isOwner(_ requester: AccessRequest.Requester) -> Bool {
+    /// Whether the requester is of the owner account, whose identities need no repository policy.
+    func isOwner(_ requester: AccessRequest.Requester) -> Bool {
         switch requester {
         case .account(let id): id == owner
         case .principal(let arn): arn.account == owner
-        case .lambda, .service, .member, .stranger: false
+        case .session(let arn): arn.account == owner
+        case .lambda, .service, .anyService, .member, .stranger, .unclear: false
         }
     }
+}
+
+/// What one statement says of a requester, whatever the action.
+struct StatementAnswer: Hashable {
+    let fit: Fit
+    /// What keeps the answer from being the same for all whom the requester stands for.
+    let doubts: Set<Doubt>
 }
 
 /// The statements that fit a request, by what they do to it.
@@ -100,11 +102,14 @@ private struct Tally {
     mutating func count(_ statement: EvaluatedStatement, _ fit: Fit, _ doubts: Set<Doubt>) {
         if fit == .no { return }
         if statement.effect != .deny {
-            if fit == .yes {
+            switch fit {
+            case .yes:
                 allows.append(statement.reference)
-            } else if fit == .unknown {
+            case .some, .unknown:
                 possibleAllows.append(statement.reference)
                 allowDoubts.formUnion(doubts)
+            // Who is named is asked about by name.
+            case .named, .no: break
             }
         }
         if statement.effect != .allow {
@@ -113,7 +118,6 @@ private struct Tally {
             } else {
                 possibleDenies.append(statement.reference)
                 denyDoubts.formUnion(doubts)
-                if fit == .some { denyDoubts.insert(.onlySome) }
             }
         }
     }

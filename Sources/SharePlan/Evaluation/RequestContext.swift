@@ -13,6 +13,7 @@ struct RequestContext {
         if !extra.isEmpty, let known = extra[key.name] {
             return known.isEmpty ? .absent : .texts(known)
         }
+        if case .unclear = requester, key != .secureTransport { return .unknown }
         switch key {
         // ECR's endpoints take HTTPS only: https://docs.aws.amazon.com/general/latest/gr/ecr.html
         case .secureTransport: return .texts(["true"])
@@ -24,8 +25,8 @@ struct RequestContext {
 
     private var isService: Bool {
         switch requester {
-        case .lambda, .service: true
-        case .account, .principal, .member, .stranger: false
+        case .lambda, .service, .anyService: true
+        case .account, .principal, .session, .member, .stranger, .unclear: false
         }
     }
 
@@ -36,18 +37,37 @@ struct RequestContext {
             switch requester {
             case .account(let id): .texts([id.description])
             case .principal(let arn): .texts([arn.account.description])
-            default: .unnamed
+            case .session(let arn): .texts([arn.account.description])
+            default: .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true))
             }
-        case .principalARN:
-            switch requester {
-            case .account(let id): .open("arn:\(partition.id):iam::\(id):*")
-            case .principal(let arn): .texts([arn.text])
-            default: .unnamed
-            }
+        case .principalARN: identity
         case .principalOrgID: organizationID
         case .principalOrgPaths: organizationPaths
         case .principalIsAWSService: .texts(["false"])
         default: .absent
+        }
+    }
+
+    private static let anyAccount = String(repeating: "?", count: 12)
+    private static let anyOrganization = "o-??????????*"
+
+    /// The ARN of who asks. A session of a role carries the role's ARN, whose path the session does not tell.
+    private var identity: ContextValue {
+        func all(of account: String) -> [String] {
+            let start = "arn:\(partition.id):"
+            return [
+                start + "iam::\(account):role/*", start + "iam::\(account):user/*", start + "iam::\(account):root",
+                start + "sts::\(account):federated-user/*",
+            ]
+        }
+        switch requester {
+        case .account(let id): return .open(OpenText(forms: all(of: id.description)))
+        case .principal(let arn): return .texts([arn.text])
+        case .session(let arn):
+            guard let role = arn.role else { return .texts([arn.text]) }
+            let start = "arn:\(partition.id):iam::\(arn.account):role/"
+            return .open(OpenText(forms: [start + role, start + "*/" + role], isOne: true))
+        default: return .open(OpenText(forms: all(of: RequestContext.anyAccount), isUnnamed: true))
         }
     }
 
@@ -56,21 +76,35 @@ struct RequestContext {
         switch key {
         case .principalIsAWSService: return .texts(["true"])
         case .principalOrgID, .principalOrgPaths: return .absent
+        // The page of condition keys tells nothing of services here: if they have an account, it is nobody else's, and
+        // an ARN would be none of a role or user.
+        case .principalAccount:
+            return .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true, mayBeAbsent: true))
+        case .principalARN: return .open(OpenText(forms: ["\u{1}"], isUnnamed: true, mayBeAbsent: true))
         case .principalServiceName:
-            guard case .service(let name) = requester else { return .texts([RequestContext.lambdaService]) }
-            return .texts([name])
+            switch requester {
+            case .service(let name): return .texts([name])
+            case .anyService: return .open(OpenText(forms: ["*.amazonaws.com"], isUnnamed: true))
+            default: return .texts([RequestContext.lambdaService])
+            }
         case .sourceARN:
-            guard case .lambda(let caller) = requester else { return .unknown }
+            guard case .lambda(let caller) = requester else {
+                return .open(OpenText(forms: ["arn:\(partition.id):*:*:*:*"], mayBeAbsent: true))
+            }
             if let account = caller.account, let region = caller.region, caller.function == nil,
                 !Glob.hasWildcard(region.utf8)
             {
                 return .functions(FunctionScope(partition: partition.id, region: region, account: account))
             }
             let arn = caller.arn(in: partition)
-            return Glob.hasWildcard(arn.utf8) ? .open(arn) : .texts([arn])
+            guard Glob.hasWildcard(arn.utf8) else { return .texts([arn]) }
+            return .open(OpenText(forms: [arn], isUnnamed: caller.account == nil))
         case .sourceAccount:
-            guard case .lambda(let caller) = requester else { return .unknown }
-            return caller.account.map { .texts([$0.description]) } ?? .unnamed
+            guard case .lambda(let caller) = requester else {
+                return .open(OpenText(forms: [RequestContext.anyAccount], mayBeAbsent: true))
+            }
+            return caller.account.map { .texts([$0.description]) }
+                ?? .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true))
         case .sourceOrgID: return organizationID
         case .sourceOrgPaths: return organizationPaths
         default: return .unknown
@@ -84,18 +118,21 @@ struct RequestContext {
 
     private var organizationID: ContextValue {
         switch membership {
-        case .unknown: .unknown
+        case .unknown: .open(OpenText(forms: [RequestContext.anyOrganization], mayBeAbsent: true))
         case .none: .absent
+        case .unnamed: .open(OpenText(forms: [RequestContext.anyOrganization], isUnnamed: true))
         case .member(let id, _): .texts([id.text])
         }
     }
 
     private var organizationPaths: ContextValue {
-        switch membership {
-        case .unknown: .unknown
+        let root = "/r-????*/*"
+        return switch membership {
+        case .unknown: .open(OpenText(forms: [RequestContext.anyOrganization + root], mayBeAbsent: true))
         case .none: .absent
-        case .member(let id, nil): .open("\(id.text)/*")
-        case .member(_, let path?): path.hasSuffix("*") ? .open(path) : .texts([path])
+        case .unnamed: .open(OpenText(forms: [RequestContext.anyOrganization + root], isUnnamed: true))
+        case .member(let id, nil): .open(OpenText(forms: [id.text + root]))
+        case .member(_, let path?): path.hasSuffix("*") ? .open(OpenText(forms: [path])) : .texts([path])
         }
     }
 }

@@ -46,6 +46,12 @@ package struct WantedGrant: Hashable, Sendable {
         expires.map { $0 <= day } ?? false
     }
 
+    /// The remark on a grant that goes: one with an end goes because it has ended.
+    package var remarkOfRemoval: String {
+        guard let expires else { return reason }
+        return "expired \(expires)" + (reason.isEmpty ? "" : "; " + reason)
+    }
+
     /// Reason and end as people read them, such as `TICKET-42; expires 2027-01-31`; empty without both.
     package var remark: String {
         guard let expires else { return reason }

@@ -15,20 +15,45 @@ extension Matrix {
         let records = records(of: target)
         let rank = rank(of: target.repository.region)
         let removes = mode == .remove
-        guard let recent else { return grants(of: records, inRegionOfRank: rank, removes: removes) }
+        func compute() -> [WantedGrant] { grants(of: removes ? .toRemove : .valid, records, inRegionOfRank: rank) }
+        return recent?.answer(to: RowsQuestion(target, records: records, in: self), orElse: compute) ?? compute()
+    }
+
+    /// The grants that only expired rows list on a target, sorted, each with a reason and the last of its days.
+    ///
+    /// `recent` spares working out again what it knows; it must be of this matrix alone.
+    package func endedGrants(
+        for target: Target, recent: RecentAnswers<RowsQuestion, [WantedGrant]>
+    ) -> [WantedGrant] {
+        guard areExpired.contains(true) else { return [] }
+        let records = records(of: target)
+        let rank = rank(of: target.repository.region)
         return recent.answer(to: RowsQuestion(target, records: records, in: self)) {
-            grants(of: records, inRegionOfRank: rank, removes: removes)
+            let valid = GrantSet(grants(of: .valid, records, inRegionOfRank: rank).map(\.grant))
+            return grants(of: .expired, records, inRegionOfRank: rank).filter { !valid.allows($0.grant) }
         }
     }
 
-    private func grants(of records: [UInt32], inRegionOfRank rank: Int, removes: Bool) -> [WantedGrant] {
+    /// Which rows are read, and how.
+    private enum Rows {
+        case valid, expired, toRemove
+    }
+
+    private func grants(of rows: Rows, _ records: [UInt32], inRegionOfRank rank: Int) -> [WantedGrant] {
+        let removes = rows == .toRemove
         var keys: [(key: UInt64, record: UInt32)] = []
         for record in records {
             forEachRow(of: record) { _, row in
-                if removes {
-                    forEachGrantToRemove(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
-                } else {
-                    forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+                switch rows {
+                case .valid: forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
+                case .expired:
+                    guard isExpired(row) else { return }
+                    for member in consumerIndex.members(of: row.consumer) {
+                        forEachGrant(to: member, row.words, row.consumerRegions, inRegionOfRank: rank) {
+                            keys.append(($0, record))
+                        }
+                    }
+                case .toRemove: forEachGrantToRemove(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
                 }
             }
         }

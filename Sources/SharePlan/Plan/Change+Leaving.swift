@@ -25,10 +25,11 @@ extension Change {
         var target = GrantSet(planned.held.sorted.filter { !consumers.contains($0.consumer) })
         for grant in live.held.sorted where consumers.contains(grant.consumer) { target.insert(grant) }
         let document = try live.document(granting: target, maximumSize: maximumPolicySize)
-        let takeOver = TakeOver(of: live, target: target, owner: repository.account, partition: partition)
-        return Change(
+        let takeOver = TakeOver(of: live, owner: repository.account, partition: partition)
+        return try Change(
             repository: repository, before: before, after: document?.text,
             grants: GrantDifference(replacing: live, takeOver, by: target, wanted: grants.added + grants.removed),
-            warnings: warnings, replaced: takeOver.replaced)
+            warnings: warnings, replaced: takeOver.replaced
+        ).judged()
     }
 }

@@ -4,7 +4,8 @@ extension Change {
     package func sharesAllButRepository(with other: Change) -> Bool {
         grants.added.sharesStorage(with: other.grants.added)
             && grants.removed.sharesStorage(with: other.grants.removed)
-            && warnings.sharesStorage(with: other.warnings) && replaced == other.replaced
+            && access.sharesStorage(with: other.access) && warnings.sharesStorage(with: other.warnings)
+            && replaced == other.replaced
             && after.hasSameBytes(as: other.after) && before.hasSameBytes(as: other.before)
     }
 }

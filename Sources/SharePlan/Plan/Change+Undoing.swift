@@ -8,9 +8,9 @@ extension Change {
         let now = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
         let old = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
         var target = old.held(adoptedBy: now, in: partition)
-        let returning = TakeOver(of: old, target: target, owner: repository.account, partition: partition)
+        let returning = TakeOver(of: old, owner: repository.account, partition: partition)
         for grant in returning.given + returning.possible { target.insert(grant) }
-        let leaving = TakeOver(of: now, target: target, owner: repository.account, partition: partition)
+        let leaving = TakeOver(of: now, owner: repository.account, partition: partition)
         let gone = Set(Set(now.handEdited).subtracting(old.handEdited).map(\.sid))
         return (
             GrantDifference(replacing: now, leaving, by: target, wanted: reasoned),

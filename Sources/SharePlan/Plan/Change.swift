@@ -28,28 +28,41 @@ package struct Change: Hashable, Sendable {
     package let before: String?
     /// The exact text to send; nil to delete the policy.
     package let after: String?
+    /// What the managed statements grant and no longer grant.
     package let grants: GrantDifference
+    /// What everybody gains and loses by it, whichever statement gives it.
+    package let access: AccessChange
     /// What a reviewer should know, a sentence each.
     package let warnings: [String]
     /// The hand-edited managed statements that are replaced; empty in nearly every change.
     package let replaced: [ReplacedStatement]
 
+    /// Without `access`, it is what the grants say of themselves.
     package init(
-        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference, warnings: [String] = [],
-        replaced: [ReplacedStatement] = []
+        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference,
+        access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = []
     ) {
         self.repository = repository
         self.before = before
         self.after = after
         self.grants = grants
+        self.access = access ?? AccessChange(grants)
         self.warnings = warnings
         self.replaced = replaced
     }
 
-    /// How often the change takes access away: the removed grants and the other losses, and at least once for each
-    /// replaced statement, since a reading of it may miss somebody.
-    package var revocations: Int {
-        max(grants.removed.count + replaced.reduce(0) { $0 + $1.losses.count }, replaced.count)
+    /// How often the change takes access away, for certain or perhaps, and at least once for each replaced statement,
+    /// since a reading of it may miss somebody.
+    package var revocations: Int { max(access.lost.count, replaced.count) }
+
+    /// The same change with what it does to everybody's access, worked out from its documents.
+    package func judged() throws(PolicyTextError) -> Change {
+        Change(
+            repository: repository, before: before, after: after, grants: grants,
+            access: try EffectiveAccess.difference(
+                from: before, to: after, naming: grants, owner: repository.account,
+                partition: repository.region.partition),
+            warnings: warnings, replaced: replaced)
     }
 
     package var action: Action {
@@ -61,7 +74,7 @@ package struct Change: Hashable, Sendable {
     package var size: Int { after?.policySize ?? 0 }
 }
 
-/// The access that a change gives and takes away. Both lists are sorted.
+/// The grants that a change gives and takes away by the managed statements. Both lists are sorted.
 ///
 /// An account that goes from `pull` to `push` gains `push` and loses nothing; from `push` to `pull` it loses `push`.
 package struct GrantDifference: Hashable, Sendable {

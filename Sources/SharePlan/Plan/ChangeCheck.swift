@@ -29,7 +29,7 @@ package struct ChangeCheck: Hashable, Sendable {
         let changes = [change] + (undone.map { [$0] } ?? [])
         let question = PolicyQuestion(
             change.repository, policies: changes.flatMap { [$0.before, $0.after] } + change.warnings,
-            grants: changes.flatMap { [$0.grants.added, $0.grants.removed] })
+            grants: changes.flatMap { [$0.grants.added, $0.grants.removed] }, access: change.access)
         try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
     }
 
@@ -47,9 +47,10 @@ package struct ChangeCheck: Hashable, Sendable {
             }
             try compare(change.grants, with: actual.grants)
             guard change.replaced == actual.replaced else { throw .hidesReplacement }
-            return
+        } else {
+            try checkMerged(change, check)
         }
-        try checkMerged(change, check)
+        guard (try? change.judged())?.access == change.access else { throw .misstatesAccess }
     }
 
     /// Whether the document from before a run comes back over what that run left, or over what its search for unknown
@@ -81,8 +82,7 @@ package struct ChangeCheck: Hashable, Sendable {
         do { try check.check(live: change.before, proposed: change.after, wanted: after.held.sorted) } catch {
             throw .violation(error)
         }
-        let takeOver = TakeOver(
-            of: before, target: after.held, owner: change.repository.account, partition: partition)
+        let takeOver = TakeOver(of: before, owner: change.repository.account, partition: partition)
         let actual = GrantDifference(replacing: before, takeOver, by: after.held)
         try compare(change.grants, with: actual)
         guard change.replaced == takeOver.replaced else { throw .hidesReplacement }
@@ -109,6 +109,8 @@ package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible
     case saysOtherwise(Grant)
     /// The document replaces hand-edited managed statements otherwise than the plan says.
     case hidesReplacement
+    /// Who gains and who loses access by the document is not as the plan says.
+    case misstatesAccess
     /// A plan that only adds takes this grant away, or a plan that only removes gives it.
     case againstMode(MergeMode, Grant)
 
@@ -120,8 +122,11 @@ package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible
             "the plan's document and its list of grants differ about \(grant.access.rawValue) for \(grant.consumer); "
                 + "nothing is written. Make the plan again instead of editing it"
         case .hidesReplacement:
-            "the plan does not say truly which hand-edited statements of ours it replaces and who loses access by that; "
-                + "nothing is written. Make the plan again instead of editing it"
+            "the plan does not say truly which hand-edited statements of ours it replaces; nothing is written. "
+                + "Make the plan again instead of editing it"
+        case .misstatesAccess:
+            "the plan does not say truly who gains and who loses access by its document; nothing is written. Make the plan "
+                + "again instead of editing it"
         case .againstMode(.add, let grant):
             "the plan is for --merge add and takes \(grant.access.rawValue) from \(grant.consumer); nothing is written"
         case .againstMode(_, let grant):

@@ -36,9 +36,10 @@ package struct PlanLimits: Sendable {
 
     /// The most repositories that may be written.
     package var maximumChanges: Bound?
-    /// A number: the most grants that may be taken away. A share: the most repositories that may lose a grant.
+    /// A number: how often access may be taken away, ``Change/revocations`` of all changes. A share: the most
+    /// repositories where somebody loses access.
     package var maximumRevocations: Bound?
-    /// Whether any grant may be taken away.
+    /// Whether any access may be taken away.
     package var allowsRevocations: Bool
     /// The only digest that may be applied, as somebody reviewed it.
     package var expectedDigest: String?
@@ -80,7 +81,7 @@ package struct PlanCheck: Sendable {
     private var summary = PlanSummary()
     private var repositoriesLosing = 0
     private var protected = PlanRefusal.Sample<RepositoryID>()
-    private var consumers: Set<Consumer> = []
+    private var consumers: Set<String> = []
 
     package init(_ limits: PlanLimits, of operation: PlanHeader.Operation = .share) {
         self.limits = limits
@@ -93,8 +94,12 @@ package struct PlanCheck: Sendable {
         guard case .change(let change) = entry else { return }
         if change.revocations > 0 { repositoriesLosing += 1 }
         if limits.isProtected(change.repository) { protected.add(change.repository) }
+        guard limits.allowedConsumers != nil else { return }
         for added in change.grants.added where !limits.allows(added.grant.consumer) {
-            consumers.insert(added.grant.consumer)
+            consumers.insert(added.grant.consumer.description)
+        }
+        for entry in change.access.gained where entry.consumer.map({ !limits.allows($0) }) ?? true {
+            consumers.insert(entry.consumer?.description ?? entry.holder)
         }
     }
 
@@ -121,7 +126,7 @@ package struct PlanCheck: Sendable {
         }
         if protected.count > 0 { reasons.append(.protected(protected, operation)) }
         if !consumers.isEmpty {
-            var sample = PlanRefusal.Sample<Consumer>()
+            var sample = PlanRefusal.Sample<String>()
             for consumer in consumers.sorted() { sample.add(consumer) }
             reasons.append(.consumers(sample, operation))
         }

@@ -86,10 +86,11 @@ extension Change {
         let after = try members.optionalString("after")
         let size = try members.integer("size")
         let grants = try GrantDifference(try members.value("grants"))
+        let access = try AccessChange(try members.value("access"))
         let warnings = try members.strings("warnings")
         let replaced = members.has("replaced") ? try members.array("replaced") : []
         self.init(
-            repository: repository, before: before, after: after, grants: grants, warnings: warnings,
+            repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
             replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) })
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
@@ -114,6 +115,57 @@ extension GrantDifference {
             added: try added.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) },
             removed: try removed.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) }
         )
+    }
+}
+
+extension AccessChange {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let gained = try members.array("gained")
+        let lost = try members.array("lost")
+        let kept = try members.array("kept")
+        try members.end()
+        func entries(_ values: [JSONValue], _ certain: Afterwards) throws(JSONMembers.Mismatch) -> [Entry] {
+            try values.map { value throws(JSONMembers.Mismatch) in try Entry(value, certain) }
+        }
+        self.init(
+            gained: try entries(gained, .allowed), lost: try entries(lost, .notAllowed),
+            kept: try entries(kept, .allowed))
+    }
+}
+
+extension AccessChange.Entry {
+    /// `certain` is what the new policy gives where there are no doubts.
+    fileprivate init(_ value: JSONValue, _ certain: AccessChange.Afterwards) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let principal = try members.string("consumer")
+        let told =
+            members.has("principalKind") ? try members.parsed("principalKind") { AccessEntry.Kind(rawValue: $0) } : nil
+        let word = try members.optionalString("access")
+        let extent: AccessEntry.Extent
+        if let word {
+            guard let access = Access(rawValue: word) else {
+                throw JSONMembers.Mismatch(reason: "\"access\" cannot be \(JSONValue.string(word).minified)")
+            }
+            extent = .access(access)
+        } else {
+            extent = .other(try members.strings("actions"))
+        }
+        let region = try members.optionalString("consumerRegion")
+        let function = members.has("function") ? try members.string("function") : nil
+        let through = try members.strings("through")
+        let doubts = try members.strings("doubts")
+        let afterwards =
+            doubts.isEmpty ? certain : try members.parsed("afterwards") { AccessChange.Afterwards(rawValue: $0) }
+        try members.end()
+        let implied = AccessChange.Entry.impliedKind(of: principal, extent)
+        guard let kind = told ?? implied, told != implied else {
+            throw JSONMembers.Mismatch(
+                reason: "\"principalKind\" should say what \(JSONValue.string(principal).minified) is")
+        }
+        self.init(
+            kind: kind, principal: principal, region: region, function: function, extent: extent, through: through,
+            doubts: doubts, afterwards: afterwards)
     }
 }
 
@@ -147,14 +199,8 @@ extension ReplacedStatement {
         guard denies == .bool(true) || denies == .bool(false) else {
             throw JSONMembers.Mismatch(reason: "\"denies\" should be true or false")
         }
-        let losses = try members.array("losses").map { value throws(JSONMembers.Mismatch) in
-            var members = try JSONMembers(value)
-            let loss = Loss(holder: try members.string("consumer"), access: try members.string("access"))
-            try members.end()
-            return loss
-        }
         try members.end()
-        self.init(sid: sid, denies: denies == .bool(true), losses: losses)
+        self.init(sid: sid, denies: denies == .bool(true))
     }
 }
 

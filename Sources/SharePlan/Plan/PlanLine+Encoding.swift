@@ -90,6 +90,12 @@ extension [UInt8] {
         append(array: change.grants.added) { $0.append(grant: $1) }
         append(verbatim: #","removed":"#)
         append(array: change.grants.removed) { $0.append(grant: $1) }
+        append(verbatim: #"},"access":{"gained":"#)
+        append(array: change.access.gained) { $0.append(access: $1) }
+        append(verbatim: #","lost":"#)
+        append(array: change.access.lost) { $0.append(access: $1) }
+        append(verbatim: #","kept":"#)
+        append(array: change.access.kept) { $0.append(access: $1) }
         append(verbatim: #"},"warnings":"#)
         append(array: change.warnings) { $0.append(quoting: $1) }
         if !change.replaced.isEmpty {
@@ -102,15 +108,7 @@ extension [UInt8] {
     private mutating func append(replaced statement: ReplacedStatement) {
         append(verbatim: #"{"statement":"#)
         append(quoting: statement.sid)
-        append(verbatim: statement.denies ? #","denies":true,"losses":"# : #","denies":false,"losses":"#)
-        append(array: statement.losses) { bytes, loss in
-            bytes.append(verbatim: #"{"consumer":"#)
-            bytes.append(quoting: loss.holder)
-            bytes.append(verbatim: #","access":"#)
-            bytes.append(quoting: loss.access)
-            bytes.append(verbatim: "}")
-        }
-        append(verbatim: "}")
+        append(verbatim: statement.denies ? #","denies":true}"# : #","denies":false}"#)
     }
 
     fileprivate mutating func append(unchanged: Unchanged) {
@@ -184,6 +182,41 @@ extension [UInt8] {
         } else {
             append(verbatim: #","expires":null}"#)
         }
+    }
+
+    private mutating func append(access entry: AccessChange.Entry) {
+        append(verbatim: #"{"consumer":"#)
+        append(quoting: entry.principal)
+        if entry.kind != AccessChange.Entry.impliedKind(of: entry.principal, entry.extent) {
+            append(verbatim: #","principalKind":""#)
+            append(verbatim: entry.kind.rawValue)
+            append(verbatim: #"""#)
+        }
+        switch entry.extent {
+        case .access(let access):
+            append(verbatim: #","access":""#)
+            append(verbatim: access.rawValue)
+            append(verbatim: #"","consumerRegion":"#)
+        case .other(let actions):
+            append(verbatim: #","access":null,"actions":"#)
+            append(array: actions) { $0.append(quoting: $1) }
+            append(verbatim: #","consumerRegion":"#)
+        }
+        append(quoting: entry.region)
+        if let function = entry.function {
+            append(verbatim: #","function":"#)
+            append(quoting: function)
+        }
+        append(verbatim: #","through":"#)
+        append(array: entry.through) { $0.append(quoting: $1) }
+        append(verbatim: #","doubts":"#)
+        append(array: entry.doubts) { $0.append(quoting: $1) }
+        if !entry.doubts.isEmpty {
+            append(verbatim: #","afterwards":""#)
+            append(verbatim: entry.afterwards.rawValue)
+            append(verbatim: #"""#)
+        }
+        append(verbatim: "}")
     }
 
     private mutating func append<Item>(array: [Item], _ element: (inout [UInt8], Item) -> Void) {

@@ -7,7 +7,7 @@ package struct PlanRefusal: Error, Hashable, Sendable {
         case revocationsNotAllowed(grants: Int, repositories: Int)
         case revocations(grants: Int, repositories: Int, of: Int, limit: PlanLimits.Bound)
         case protected(Sample<RepositoryID>, PlanHeader.Operation)
-        case consumers(Sample<Consumer>, PlanHeader.Operation)
+        case consumers(Sample<String>, PlanHeader.Operation)
     }
 
     /// How many there are, and the first few of them.

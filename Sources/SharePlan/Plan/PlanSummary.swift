@@ -7,7 +7,9 @@ package struct PlanSummary: Hashable, Sendable {
     /// Of repositories and of registries.
     package private(set) var problems = 0
     private var registryProblems = 0
+    /// How often somebody gains access, for certain or perhaps.
     package private(set) var grantsAdded = 0
+    /// As ``Change/revocations``.
     package private(set) var grantsRemoved = 0
 
     package init() {}
@@ -36,7 +38,7 @@ package struct PlanSummary: Hashable, Sendable {
             case .update: update += 1
             case .delete: delete += 1
             }
-            grantsAdded += change.grants.added.count
+            grantsAdded += change.access.gained.count
             grantsRemoved += change.revocations
         }
     }

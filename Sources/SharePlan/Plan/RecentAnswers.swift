@@ -75,23 +75,29 @@ package struct PolicyQuestion: RecentQuestion {
     package let owner: Owner
     private let policies: [String?]
     private let grants: [[WantedGrant]]
+    private let access: AccessChange
 
     /// The order of the policies and of the grants matters.
-    package init(_ repository: RepositoryID, policies: [String?], grants: [[WantedGrant]]) {
+    package init(
+        _ repository: RepositoryID, policies: [String?], grants: [[WantedGrant]], access: AccessChange = AccessChange()
+    ) {
         self.owner = Owner(account: repository.account, partition: repository.region.partition)
         self.policies = policies
         self.grants = grants
+        self.access = access
     }
 
     package var size: Int {
         policies.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
             + grants.reduce(0) { $0 + $1.count * MemoryLayout<WantedGrant>.stride }
+            + (access.gained.count + access.lost.count + access.kept.count) * MemoryLayout<AccessChange.Entry>.stride
     }
 
     package func isIdentical(to other: PolicyQuestion) -> Bool {
         owner == other.owner
             && policies.elementsEqual(other.policies) { $0.hasSameBytes(as: $1) }
             && grants.elementsEqual(other.grants) { $0.hasSameBytes(as: $1) }
+            && (access.sharesStorage(with: other.access) || access == other.access)
     }
 }
 

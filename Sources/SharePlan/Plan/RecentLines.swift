@@ -83,7 +83,7 @@ package final class RecentLines: Sendable {
 extension Change {
     fileprivate func moved(to repository: RepositoryID) -> Change {
         Change(
-            repository: repository, before: before, after: after, grants: grants, warnings: warnings, replaced: replaced
-        )
+            repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
+            replaced: replaced)
     }
 }

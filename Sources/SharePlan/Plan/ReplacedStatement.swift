@@ -1,32 +1,16 @@
 /// A managed statement that somebody edited by hand and that a change replaces.
 package struct ReplacedStatement: Hashable, Sendable {
-    /// Access that goes with the statement and that no grant can say.
-    package struct Loss: Hashable, Sendable {
-        /// Who loses it, in words: `everybody`, `service codebuild.amazonaws.com`, a principal as the statement has it.
-        package let holder: String
-        /// The access: a word of the matrix, or actions as the statement has them.
-        package let access: String
-
-        package init(holder: String, access: String) {
-            self.holder = holder
-            self.access = access
-        }
-    }
-
     package let sid: String
     /// Whether it does not allow: whom it shut out may gain what other statements allow.
     package let denies: Bool
-    /// Sorted by holder.
-    package let losses: [Loss]
 
-    package init(sid: String, denies: Bool, losses: [Loss]) {
+    package init(sid: String, denies: Bool) {
         self.sid = sid
         self.denies = denies
-        self.losses = losses
     }
 }
 
-/// What the hand-edited statements of a policy gave, and what of it goes when they are replaced.
+/// The grants that the hand-edited statements of a policy hold, and what is said of their going.
 ///
 /// Worked out by the evaluator from each statement alone, whatever it looks like. What it may give counts as lost, what it
 /// surely gives does not count as gained: a reviewer sees more rather than less.
@@ -37,42 +21,23 @@ struct TakeOver {
     private(set) var possible: [Grant] = []
     private(set) var replaced: [ReplacedStatement] = []
 
-    /// What replacing the hand-edited statements of `policy` by statements that grant `target` does.
-    init(of policy: LivePolicy, target: GrantSet, owner: AccountID, partition: Partition) {
+    /// What replacing the hand-edited statements of `policy` does.
+    init(of policy: LivePolicy, owner: AccountID, partition: Partition) {
         for edited in policy.handEdited {
             let text = policy.document(withOnly: edited.statement).text
             let entries =
                 edited.denies ? [] : (try? GrantAudit(parsing: text, partition: partition, owner: owner).entries) ?? []
-            let losses = entries.compactMap { count($0, target) }
-            replaced.append(
-                ReplacedStatement(
-                    sid: edited.sid, denies: edited.denies,
-                    losses: losses.sorted { ($0.holder, $0.access) < ($1.holder, $1.access) }))
+            for entry in entries { count(entry) }
+            replaced.append(ReplacedStatement(sid: edited.sid, denies: edited.denies))
         }
     }
 
-    /// Takes in what an entry gives; returns what goes with it and no grant can say.
-    private mutating func count(_ entry: AccessEntry, _ target: GrantSet) -> ReplacedStatement.Loss? {
-        let isCertain: Bool
+    private mutating func count(_ entry: AccessEntry) {
+        guard let grant = entry.grantAtMost else { return }
         switch entry.decision {
-        case .allowed: isCertain = true
-        case .depends: isCertain = false
-        case .denied, .notAllowed: return nil
-        }
-        switch entry.extent {
-        case .access(let access):
-            guard let grant = entry.grantAtMost else {
-                return ReplacedStatement.Loss(holder: entry.holder, access: access.rawValue)
-            }
-            if isCertain, entry.function == nil { given.append(grant) } else { possible.append(grant) }
-            return nil
-        case .other(let actions):
-            let kept = Set(
-                (entry.consumer.map { target.actions(of: $0, onBehalfOfLambda: entry.kind == .lambda) } ?? [])
-                    .map { $0.lowercased() })
-            let lost = actions.filter { !kept.contains($0.lowercased()) }
-            return lost.isEmpty
-                ? nil : ReplacedStatement.Loss(holder: entry.holder, access: lost.joined(separator: " "))
+        case .allowed where entry.function == nil: given.append(grant)
+        case .allowed, .depends: possible.append(grant)
+        case .denied, .notAllowed: break
         }
     }
 }
@@ -101,31 +66,7 @@ extension AccessEntry {
                 Grant(consumer: consumer, access: .lambdaOnly, consumerRegion: $0)
             }
         case .account, .role, .user, .organization, .path: return Grant(consumer: consumer, access: access)
-        case .public, .service, .deleted, .unknown: return nil
+        case .public, .anyOrganization, .session, .service, .deleted, .unknown: return nil
         }
-    }
-
-    /// Who it is, in words.
-    fileprivate var holder: String {
-        switch kind {
-        case .public: "everybody"
-        case .service: "service \(principal)"
-        case .lambda:
-            (principal == "*" ? "Lambda functions of everybody" : "Lambda functions of \(principal)")
-                + (region.map { " in \($0)" } ?? "") + (function.map { " named \($0)" } ?? "")
-        case .organization, .path, .account, .role, .user, .deleted, .unknown: consumer?.inWords ?? principal
-        }
-    }
-}
-
-extension GrantSet {
-    /// The actions that a consumer, or the Lambda service on its behalf, has by these grants.
-    fileprivate func actions(of consumer: Consumer, onBehalfOfLambda: Bool) -> [String] {
-        if onBehalfOfLambda {
-            return sorted.contains { $0.consumer == consumer && $0.access == .lambdaOnly }
-                ? GrantShape.lambdaActions : []
-        }
-        if allows(Grant(consumer: consumer, access: .push)) { return GrantShape.pushActions }
-        return allows(Grant(consumer: consumer, access: .pull)) ? GrantShape.pullActions : []
     }
 }

@@ -48,10 +48,9 @@ package struct RollbackHistory: Hashable, Sendable {
     /// Grants that come back, with the reasons of `wanted` and the end that is still to come, and a warning for each that
     /// has expired.
     func returning(_ grants: GrantDifference) -> (GrantDifference, warnings: [String]) {
-        guard !expiries.isEmpty else { return (grants, []) }
         var warnings: [String] = []
         let added = grants.added.map { wanted in
-            guard let end = expiries[wanted.grant] else { return wanted }
+            guard let end = expiries[wanted.grant] ?? wanted.expires else { return wanted }
             guard let today, end <= today else {
                 return WantedGrant(wanted.grant, reason: wanted.reason, expires: end)
             }

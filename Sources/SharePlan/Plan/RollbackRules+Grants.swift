@@ -5,7 +5,7 @@ extension RollbackRules {
         let partition = repository.region.partition
         let effect = try ChangeEffect(of: change, consumers: consumers, sidPrefix: sidPrefix)
         let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
-        guard !effect.isEmpty else { return Outcome(.unchanged(Unchanged(repository: repository))) }
+        guard !effect.isEmpty else { return Outcome(unchanged(repository, live: live)) }
         if let edited = policy.handEdited.first {
             throw PlanningProblem.notUndoable(
                 """
@@ -32,16 +32,19 @@ extension RollbackRules {
         }
         let leftAlone = grants.leftAlone
         guard !policy.hasSameMeaning(as: document) else {
-            if leftAlone.isEmpty { return Outcome(.unchanged(Unchanged(repository: repository))) }
+            if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
             return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
         }
         let (difference, warnings) = history.returning(
             GrantDifference(
                 from: policy.held, to: grants.target, reasons: WantedGrant.reasons(of: change.reasoned)))
-        let undo = Change(
-            repository: repository, before: live, after: document?.text, grants: difference,
-            warnings: warnings + policy.warningsOfWriting + leftAlone.map { "left alone: \($0)" })
+        let after = document?.text
+        let undo = try Change(
+            repository: repository, before: live, after: after, grants: difference,
+            warnings: warnings + openAccess(in: after, of: repository) + policy.warningsOfWriting
+                + leftAlone.map { "left alone: \($0)" }
+        ).judged()
         try check(undo, undoing: change)
         return Outcome(.change(undo), leftAlone: leftAlone)
     }

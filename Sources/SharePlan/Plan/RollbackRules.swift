@@ -78,7 +78,7 @@ package struct RollbackRules: Hashable, Sendable {
                     + "else may have written it, or the journal has lost lines. It is left alone")
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
-        if isLive(change.before) { return Outcome(.unchanged(Unchanged(repository: change.repository))) }
+        if isLive(change.before) { return Outcome(unchanged(change.repository, live: live)) }
         let laterRun = try laterWriter(of: change, live: live, history)
         if laterRun == nil,
             try isLive(change.after) || history.told == .searched && change.isTrial(live, sidPrefix: sidPrefix)
@@ -115,13 +115,25 @@ package struct RollbackRules: Hashable, Sendable {
         let edited = old.handEdited.map {
             "puts back the managed statement \"\($0.sid)\", which was edited by hand: it \($0.reason)"
         }
-        let undo = Change(
+        let undo = try Change(
             repository: change.repository, before: live, after: before, grants: grants,
-            warnings: expired + edited + old.warningsOfWriting, replaced: effect.replaced)
+            warnings: expired + edited + openAccess(in: before, of: change.repository) + old.warningsOfWriting,
+            replaced: effect.replaced
+        ).judged()
         do { try check(undo, undoing: change) } catch let violation as DocumentViolation {
             throw PlanningProblem.notRestorable(violation)
         }
         return Outcome(.change(undo))
+    }
+
+    /// The entry of a repository where nothing is to be undone.
+    func unchanged(_ repository: RepositoryID, live: String?) -> PlanEntry {
+        .unchanged(Unchanged(repository: repository, warnings: openAccess(in: live, of: repository)))
+    }
+
+    /// What a policy opens to those whom nobody named, a sentence each.
+    func openAccess(in text: String?, of repository: RepositoryID) -> [String] {
+        StatementWarning.ofOpenAccess(in: text, owner: repository.account, partition: repository.region.partition)
     }
 
     /// The last look that the rollback's write will have to pass.

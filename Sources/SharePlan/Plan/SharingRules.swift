@@ -45,32 +45,34 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with a repository, whatever its name and region.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
-        case change(after: String?, GrantDifference, warnings: [String], replaced: [ReplacedStatement])
+        case change(
+            after: String?, GrantDifference, AccessChange, warnings: [String], replaced: [ReplacedStatement])
     }
 
     /// What is to be done with one repository.
     ///
     /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
-    /// `wanted` is what the matrix grants there, in any order. The result was checked by ``DocumentCheck``, which does
+    /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result was checked by ``DocumentCheck``, which does
     /// not share code with what computed it. `recent` spares deciding again what it knows; it must be of these rules alone.
     package func entry(
-        for repository: RepositoryID, live: String?, wanted: [WantedGrant],
+        for repository: RepositoryID, live: String?, wanted: [WantedGrant], ended: [WantedGrant] = [],
         recent: RecentAnswers<PolicyQuestion, Decision>? = nil
     ) -> PlanEntry {
         func decide() throws -> Decision {
             try decision(
-                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted)
+                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
+                ended: ended)
         }
         do {
-            let question = PolicyQuestion(repository, policies: [live], grants: [wanted])
+            let question = PolicyQuestion(repository, policies: [live], grants: [wanted, ended])
             switch try recent?.answer(to: question, orElse: decide) ?? decide() {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
-            case .change(let after, let grants, let warnings, let replaced):
+            case .change(let after, let grants, let access, let warnings, let replaced):
                 return .change(
                     Change(
-                        repository: repository, before: live, after: after, grants: grants, warnings: warnings,
-                        replaced: replaced))
+                        repository: repository, before: live, after: after, grants: grants, access: access,
+                        warnings: warnings, replaced: replaced))
             }
         } catch {
             return .problem(Problem(repository: repository, error))
@@ -78,7 +80,7 @@ package struct SharingRules: Hashable, Sendable {
     }
 
     private func decision(
-        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant]
+        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant], ended: [WantedGrant]
     ) throws -> Decision {
         let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
@@ -87,24 +89,37 @@ package struct SharingRules: Hashable, Sendable {
         }
         let target = target(held: policy.held, wanted: wanted)
         let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
+        let after = desired?.text
         var warnings = policy.warnings
-        if policy.hasDenial || mode == .remove {
-            let evaluator = try PolicyEvaluator(parsing: desired?.text, partition: partition, owner: owner)
-            warnings +=
-                mode == .remove
-                ? StatementWarning.all(of: evaluator.keptGrants(among: wanted.map(\.grant)))
-                : StatementWarning.all(of: evaluator.deniedGrants(among: wanted.map(\.grant), sidPrefix: sidPrefix))
+        var known: PolicyEvaluator?
+        func evaluator() throws(PolicyTextError) -> PolicyEvaluator {
+            if let known { return known }
+            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner)
+            known = evaluator
+            return evaluator
+        }
+        if policy.foreign.contains(where: \.mayBeOpen) {
+            warnings += StatementWarning.all(of: try evaluator().openAccess)
+        }
+        let grantsWanted = wanted.map(\.grant)
+        if mode == .remove {
+            warnings += StatementWarning.all(of: try evaluator().keptGrants(among: grantsWanted))
+        } else if policy.hasDenial {
+            warnings += StatementWarning.all(
+                of: try evaluator().deniedGrants(among: grantsWanted, sidPrefix: sidPrefix))
         }
         if policy.hasSameMeaning(as: desired) { return .unchanged(warnings: warnings) }
-        let after = desired?.text
         try DocumentCheck(
             mode: mode, sidPrefix: sidPrefix, adopts: adoption.unprefixed,
             adoptedSids: adoption.sids.map(\.description), owner: owner, partition: partition
-        ).check(live: live, proposed: after, wanted: wanted.map(\.grant))
-        let takeOver = TakeOver(of: policy, target: target, owner: owner, partition: partition)
+        ).check(live: live, proposed: after, wanted: grantsWanted)
+        let takeOver = TakeOver(of: policy, owner: owner, partition: partition)
+        let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(ended)
         return .change(
-            after: after,
-            GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted),
+            after: after, grants,
+            EffectiveAccess.difference(
+                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner), to: try evaluator(),
+                naming: (grants.added + grants.removed).map(\.grant)),
             warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }
 
@@ -118,6 +133,15 @@ package struct SharingRules: Hashable, Sendable {
             }
         }
         return target
+    }
+}
+
+extension GrantDifference {
+    /// The same, with the reasons and ends of grants that are removed because they ended.
+    fileprivate func ending(_ ended: [WantedGrant]) -> GrantDifference {
+        guard !ended.isEmpty, !removed.isEmpty else { return self }
+        let known = Dictionary(ended.map { ($0.grant, $0) }) { first, _ in first }
+        return GrantDifference(added: added, removed: removed.map { known[$0.grant] ?? $0 })
     }
 }
 

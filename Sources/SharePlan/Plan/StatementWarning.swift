@@ -1,22 +1,58 @@
 /// The wording of what single statements do to grants: a foreign Deny that defeats wanted ones, and a statement that
-/// still allows removed ones. One sentence for each statement and certainty, in the order of the document.
+/// still allows removed ones. A sentence for each statement, certainty and access, in the order of the document.
 enum StatementWarning {
-    /// Foreign denials that defeat wanted grants.
+    /// Foreign denials that defeat wanted grants: all of a grant, or a part of it.
     static func all(of denied: [DeniedGrant]) -> [String] {
-        sentences(denied.map { Finding(grant: $0.grant, statement: $0.statement, doubts: $0.doubts) }) { finding in
-            "the foreign Deny in \(finding.statement) \(finding.isCertain ? "defeats" : "may defeat") what is granted to"
+        let findings = denied.map { denied in
+            Finding(
+                consumer: denied.grant.consumer,
+                word: denied.keepsPull ? "push (not pull)" : denied.grant.access.rawValue,
+                statement: denied.statement, doubts: denied.doubts)
         }
+        return sentences(findings) { finding, access in
+            "the foreign Deny in \(finding.statement) \(finding.isCertain ? "defeats" : "may defeat") \(access) for"
+        }
+    }
+
+    /// What statements open to those whom nobody named.
+    static func all(of open: [OpenAccess]) -> [String] {
+        open.map { open in
+            let audience =
+                switch open.audience {
+                case .everyone: "everyone with AWS credentials"
+                case .anyOrganization: "the members of any organization"
+                }
+            let isSingle = open.statements.count == 1
+            let verb = open.doubts.isEmpty ? (isSingle ? "opens" : "open") : "may open"
+            let doubts = open.doubts.map(\.description).joined(separator: ", ")
+            return "\(open.statements.map(\.description).inWords) \(verb) the repository to \(audience): "
+                + open.access.joined(separator: ", ") + (doubts.isEmpty ? "" : "; it depends on \(doubts)")
+        }
+    }
+
+    /// The same of a policy that is there or comes back, whatever it looks like.
+    static func ofOpenAccess(in text: String?, owner: AccountID, partition: Partition) -> [String] {
+        guard let document = text.flatMap({ try? PolicyDocument(parsing: $0) }),
+            document.statements.contains(where: \.mayBeOpen),
+            let evaluator = try? PolicyEvaluator(parsing: text, partition: partition, owner: owner)
+        else { return [] }
+        return all(of: evaluator.openAccess)
     }
 
     /// Statements by which somebody keeps what is removed.
     static func all(of kept: [KeptGrant]) -> [String] {
-        sentences(kept.map { Finding(grant: $0.grant, statement: $0.statement, doubts: $0.doubts) }) { finding in
+        let findings = kept.map { kept in
+            Finding(consumer: kept.grant.consumer, word: "", statement: kept.statement, doubts: kept.doubts)
+        }
+        return sentences(findings) { finding, _ in
             "\(finding.statement) \(finding.isCertain ? "still allows" : "may still allow") what is removed from"
         }
     }
 
     private struct Finding {
-        let grant: Grant
+        let consumer: Consumer
+        /// What of the grant is hit, in the matrix's words.
+        let word: String
         let statement: StatementReference
         let doubts: [Doubt]
 
@@ -24,18 +60,36 @@ enum StatementWarning {
     }
 
     /// `beginning` is what stands before the consumers; those beyond five are counted.
-    private static func sentences(_ findings: [Finding], _ beginning: (Finding) -> String) -> [String] {
+    private static func sentences(
+        _ findings: [Finding], _ beginning: (Finding, _ access: String) -> String
+    ) -> [String] {
         let byStatement = Dictionary(grouping: findings, by: \.statement)
         return byStatement.keys.sorted().flatMap { statement -> [String] in
             let findings = byStatement[statement] ?? []
-            return [findings.filter(\.isCertain), findings.filter { !$0.isCertain }].compactMap { findings in
-                guard let first = findings.first else { return nil }
+            return [findings.filter(\.isCertain), findings.filter { !$0.isCertain }].flatMap { findings -> [String] in
+                guard let first = findings.first else { return [] }
                 let doubts = Set(findings.flatMap(\.doubts)).sorted().map(\.description).joined(separator: ", ")
-                let consumers = Set(findings.map(\.grant.consumer)).sorted()
-                let names = consumers.prefix(5).map(\.description).joined(separator: ", ")
-                let rest = consumers.count > 5 ? " and \(consumers.count - 5) more" : ""
-                return "\(beginning(first)) \(names)\(rest)" + (doubts.isEmpty ? "" : "; it depends on \(doubts)")
+                return consumers(of: findings).sorted { $0.key < $1.key }.map { access, consumers in
+                    let names = consumers.sorted().prefix(5).map(\.description).joined(separator: ", ")
+                    let rest = consumers.count > 5 ? " and \(consumers.count - 5) more" : ""
+                    return "\(beginning(first, access)) \(names)\(rest)"
+                        + (doubts.isEmpty ? "" : "; it depends on \(doubts)")
+                }
             }
         }
+    }
+
+    /// The consumers by what of their grants is hit: `lambda` where `pull` is and the Lambda service's part too.
+    private static func consumers(of findings: [Finding]) -> [String: [Consumer]] {
+        var words: [Consumer: Set<String>] = [:]
+        for finding in findings { words[finding.consumer, default: []].insert(finding.word) }
+        var consumers: [String: [Consumer]] = [:]
+        for (consumer, var own) in words {
+            if own.isSuperset(of: ["pull", "lambda-only"]) {
+                own = own.subtracting(["pull", "lambda-only"]).union(["lambda"])
+            }
+            consumers[own.sorted().inWords, default: []].append(consumer)
+        }
+        return consumers
     }
 }

@@ -1,55 +1,72 @@
 import OrderedCollections
 
-/// One sentence of a group: these consumers gain or lose this access.
+/// One sentence of a group: these consumers gain, lose or keep this access.
 package struct AccessClause: Hashable, Sendable {
-    package let isLoss: Bool
+    package enum Tone: Hashable, Sendable {
+        case loss, gain, same
+    }
+
+    /// A part of what is said of the access.
+    package struct Piece: Hashable, Sendable {
+        package let text: String
+        /// Whether it has words out of a policy, which may be anything.
+        package let isQuoted: Bool
+    }
+
+    package let tone: Tone
     /// Whom the sentence is about, in words; what comes out of policies is made visible.
     package let names: [String]
     /// What several of them are called together.
     package let noun: String
-    /// `gains`, `gain`, `LOSES` or `LOSE`, as the number of names wants it; `is` of a statement that is replaced.
+    /// `gains`, `may gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a statement that is
+    /// replaced.
     package let verb: String
-    /// In the matrix's words, such as `pull`, `push and lambda-only in eu-west-1` or `push but keeps pull`.
-    package let access: String
-    /// Whether ``access`` has words out of a policy, which may be anything.
-    package let quotesPolicy: Bool
+    /// What they gain, lose or keep, such as `pull`, `push and lambda-only in eu-west-1`, and under which circumstances. To
+    /// be joined without anything between.
+    package let pieces: [Piece]
     /// Empty when there is none or when it differs.
     package let reason: String
 
-    fileprivate init(isLoss: Bool, consumers: [Consumer], access: String, reason: String) {
-        self.isLoss = isLoss
-        self.access = access
+    package var isLoss: Bool { tone == .loss }
+
+    /// The pieces in one, made visible.
+    package var access: String { pieces.map { $0.text.visible() }.joined() }
+
+    /// The verb and what this program's own words say of the access.
+    package var summary: String { verb + " " + pieces.prefix { !$0.isQuoted }.map(\.text).joined() }
+
+    fileprivate init(_ tone: Tone, _ items: [AccessDifference.Item], _ pieces: [Piece], reason: String) {
+        self.tone = tone
+        self.pieces = pieces
         self.reason = reason
-        quotesPolicy = false
-        names = consumers.map(\.inWords)
-        noun = consumers.allSatisfy(\.isAccount) ? "accounts" : "consumers"
+        names = items.map { $0.who.visible() }
+        noun =
+            if items.allSatisfy({ $0.consumer?.isAccount == true }) {
+                "accounts"
+            } else {
+                items.contains { $0.consumer == nil } ? "others" : "consumers"
+            }
+        let isOne = items.count == 1
+        let isCertain = items.allSatisfy { $0.doubts.isEmpty || $0.afterwards != .depends }
         verb =
-            switch (isLoss, consumers.count == 1) {
-            case (true, true): "LOSES"
-            case (true, false): "LOSE"
-            case (false, true): "gains"
-            case (false, false): "gain"
+            switch tone {
+            case .loss: isCertain ? (isOne ? "LOSES" : "LOSE") : "MAY LOSE"
+            case .gain: isCertain ? (isOne ? "gains" : "gain") : "may gain"
+            case .same: isCertain ? (isOne ? "keeps" : "keep") : "may keep"
             }
     }
 
-    fileprivate init(_ loss: ReplacedStatement.Loss) {
-        self.init(name: loss.holder, verb: "LOSES", access: loss.access, quotesPolicy: true)
-    }
-
-    /// The clause of a statement with which nothing goes that has a clause of its own.
+    /// The clause of a statement that is replaced.
     fileprivate init(replacing statement: ReplacedStatement) {
-        self.init(
-            name: "the hand-edited statement \"\(statement.sid)\"", verb: "is",
-            access: statement.denies ? "replaced, and whom it shut out may gain access" : "replaced")
-    }
-
-    private init(name: String, verb: String, access: String, quotesPolicy: Bool = false) {
-        isLoss = true
-        self.quotesPolicy = quotesPolicy
-        names = [name.visible()]
-        noun = "others"
-        self.verb = verb
-        self.access = access.visible()
+        tone = .loss
+        names = ["the hand-edited statement \"\(statement.sid)\"".visible()]
+        noun = "statements"
+        verb = "is"
+        pieces = [
+            Piece(
+                text: statement.denies ? "replaced, and whom it shut out may gain access" : "replaced",
+                isQuoted: false)
+        ]
         reason = ""
     }
 }
@@ -60,73 +77,137 @@ extension PlanGroups.Group {
 
     /// The reason of every grant in the group; nil when they have none or differ.
     package var sharedReason: String? {
-        let reasons = Set(removedReasons + addedReasons)
+        let reasons = Set(lostReasons + gainedReasons + keptReasons)
         guard reasons.count == 1, let reason = reasons.first, let reason, !reason.isEmpty else { return nil }
         return reason
     }
 
-    /// What the group's grants say, losses first. A shared reason is not repeated in the clauses.
+    /// What the group's changes say, losses first. A shared reason is not repeated in the clauses.
     package var clauses: [AccessClause] {
         let withReasons = clauses(reasons: sharedReason == nil)
         return withReasons.count <= Self.mostClauses ? withReasons : clauses(reasons: false)
     }
 
     private func clauses(reasons: Bool) -> [AccessClause] {
-        clauses(difference.removed, reasons ? removedReasons : [], isLoss: true)
-            + difference.replaced.flatMap { statement in
-                statement.losses.isEmpty
-                    ? [AccessClause(replacing: statement)] : statement.losses.map { AccessClause($0) }
+        // Whoever loses push and keeps pull is told of in one sentence.
+        let losing = Set(difference.lost.filter { $0.doubts.isEmpty }.map(\.who))
+        let keeping = Dictionary(
+            difference.kept.filter { losing.contains($0.who) && $0.doubts.isEmpty }.map { ($0.who, $0) }
+        ) { first, _ in first }
+        let others = difference.kept.indices.filter { keeping[difference.kept[$0].who] == nil }
+        return clauses(.loss, difference.lost, reasons ? lostReasons : [], keeping: keeping)
+            + difference.replaced.filter { $0.denies || difference.lost.isEmpty }.map {
+                AccessClause(replacing: $0)
             }
-            + clauses(difference.added, reasons ? addedReasons : [], isLoss: false)
+            + clauses(.gain, difference.gained, reasons ? gainedReasons : [])
+            + clauses(
+                .same, others.map { difference.kept[$0] }, reasons ? others.map { keptReasons[$0] } : [])
     }
 
-    private func clauses(_ items: [AccessDifference.Item], _ reasons: [String?], isLoss: Bool) -> [AccessClause] {
-        var grants: OrderedDictionary<Consumer, (items: [AccessDifference.Item], reasons: [String])> = [:]
+    private func clauses(
+        _ tone: AccessClause.Tone, _ items: [AccessDifference.Item], _ reasons: [String?],
+        keeping: [String: AccessDifference.Item] = [:]
+    ) -> [AccessClause] {
+        struct Subject: Hashable {
+            let who: String
+            let doubts: [String]
+            let afterwards: AccessChange.Afterwards
+        }
+        var subjects: OrderedDictionary<Subject, (items: [AccessDifference.Item], reasons: [String])> = [:]
         for (index, item) in items.enumerated() {
-            grants[item.consumer, default: ([], [])].items.append(item)
+            let subject = Subject(who: item.who, doubts: item.doubts, afterwards: item.afterwards)
+            subjects[subject, default: ([], [])].items.append(item)
             if index < reasons.count, let reason = reasons[index], !reason.isEmpty,
-                grants[item.consumer]?.reasons.contains(reason) == false
+                subjects[subject]?.reasons.contains(reason) == false
             {
-                grants[item.consumer]?.reasons.append(reason)
+                subjects[subject]?.reasons.append(reason)
             }
         }
         struct Key: Hashable {
-            let access: String
+            let access: [AccessClause.Piece]
+            let kept: [AccessClause.Piece]
+            let doubts: [AccessClause.Piece]
             let reason: String
-            let keepsPull: Bool
         }
-        let keepingPull = isLoss ? Set(difference.keepingPull) : []
-        var consumers: OrderedDictionary<Key, [Consumer]> = [:]
-        for (consumer, grant) in grants {
+        var found: OrderedDictionary<Key, [AccessDifference.Item]> = [:]
+        for (subject, access) in subjects {
+            guard let first = access.items.first else { continue }
+            let kept = subject.doubts.isEmpty ? keeping[subject.who] : nil
             let key = Key(
-                access: accessInWords(grant.items), reason: grant.reasons.joined(separator: "; "),
-                keepsPull: keepingPull.contains(consumer))
-            consumers[key, default: []].append(consumer)
+                access: accessInWords(access.items) + (tone == .same ? through(first) : []),
+                kept: kept.map { accessInWords([$0]) + through($0) } ?? [],
+                doubts: doubtInWords(tone, subject.doubts, subject.afterwards),
+                reason: access.reasons.joined(separator: "; "))
+            found[key, default: []].append(first)
         }
-        return consumers.map { key, consumers in
-            let kept = key.keepsPull ? " but \(consumers.count == 1 ? "keeps" : "keep") pull" : ""
-            return AccessClause(
-                isLoss: isLoss, consumers: consumers, access: key.access + kept, reason: key.reason)
+        return found.map { key, items in
+            let but = key.kept.isEmpty ? [] : [.own(items.count == 1 ? " but keeps " : " but keep ")] + key.kept
+            return AccessClause(tone, items, key.access + but + key.doubts, reason: key.reason)
         }
     }
 }
 
-/// One consumer's grants in the matrix's words: `lambda` when the Lambda service comes with `pull`.
-private func accessInWords(_ items: [AccessDifference.Item]) -> String {
-    var words = items.map(\.access).filter { $0 != .lambdaOnly }.map(\.rawValue)
-    let lambda = items.filter { $0.access == .lambdaOnly }
-    guard !lambda.isEmpty else { return words.inWords }
-    var word = Access.lambdaOnly.rawValue
-    if let pull = words.firstIndex(of: Access.pull.rawValue) {
-        words.remove(at: pull)
-        word = "lambda"
+extension AccessClause.Piece {
+    fileprivate static func own(_ text: String) -> AccessClause.Piece {
+        AccessClause.Piece(text: text, isQuoted: false)
     }
-    let elsewhere = lambda.compactMap(\.region?.name)
-    if !elsewhere.isEmpty {
-        let own = elsewhere.count < lambda.count ? ["its own region"] : []
-        word += " in " + (own + elsewhere).inWords
+    fileprivate static func quoted(_ text: String) -> AccessClause.Piece {
+        AccessClause.Piece(text: text, isQuoted: true)
     }
-    return (words + [word]).inWords
+}
+
+/// The statements through which somebody keeps something.
+private func through(_ item: AccessDifference.Item) -> [AccessClause.Piece] {
+    guard !item.through.isEmpty else { return [] }
+    let names = item.through.map { $0.hasPrefix("#") ? "statement \($0.dropFirst())" : "statement \"\($0)\"" }
+    return [.own(" through ")]
+        + names.enumerated().flatMap { index, name in
+            (index == 0 ? [] : [.own(index == names.count - 1 ? " and " : ", ")]) + [.quoted(name)]
+        }
+}
+
+/// The circumstances under which somebody gains, loses or keeps something.
+private func doubtInWords(
+    _ tone: AccessClause.Tone, _ doubts: [String], _ afterwards: AccessChange.Afterwards
+) -> [AccessClause.Piece] {
+    guard !doubts.isEmpty else { return [] }
+    let words =
+        switch (tone, afterwards) {
+        case (.gain, .allowed): ", unless that was possible before, which depends on "
+        case (.loss, .notAllowed): ", if that was possible before, which depends on "
+        default: "; it depends on "
+        }
+    return [.own(words), .quoted(doubts.joined(separator: ", "))]
+}
+
+/// One consumer's access in the matrix's words: `lambda` when the Lambda service comes with `pull`.
+private func accessInWords(_ items: [AccessDifference.Item]) -> [AccessClause.Piece] {
+    var words: [String] = []
+    var actions: [String] = []
+    var lambda: [AccessDifference.Item] = []
+    for item in items {
+        switch item.extent {
+        case .access(.lambdaOnly): lambda.append(item)
+        case .access(let access): words.append(access.rawValue)
+        case .other(let names): actions += names
+        }
+    }
+    if !lambda.isEmpty {
+        var word = Access.lambdaOnly.rawValue
+        if let pull = words.firstIndex(of: Access.pull.rawValue) {
+            words.remove(at: pull)
+            word = "lambda"
+        }
+        let elsewhere = lambda.compactMap(\.region)
+        if !elsewhere.isEmpty {
+            let own = elsewhere.count < lambda.count ? ["its own region"] : []
+            word += " in " + (own + elsewhere).inWords
+        }
+        words.append(word)
+    }
+    guard !actions.isEmpty else { return [.own(words.inWords)] }
+    let quoted = AccessClause.Piece.quoted(actions.joined(separator: " "))
+    return words.isEmpty ? [quoted] : [.own(words.inWords + " and "), quoted]
 }
 
 extension Consumer {

@@ -1,44 +1,59 @@
-/// Who gains and loses what, said so that repositories in different regions can be compared.
+/// Who gains, loses and keeps what, said so that repositories in different regions can be compared.
 package struct AccessDifference: Hashable, Sendable {
-    /// One grant, with a Lambda region only where it is not the repository's own.
+    /// One entry of a change's access, with a Lambda region only where it is not the repository's own.
     package struct Item: Hashable, Sendable {
-        package let consumer: Consumer
-        package let access: Access
-        package let region: Region?
+        package let consumer: Consumer?
+        /// Who it is, in words; what comes out of policies is as it stands there.
+        package let who: String
+        package let extent: AccessEntry.Extent
+        package let region: String?
+        /// The statements that give it; only of what is kept.
+        package let through: [String]
+        /// What it depends on; empty when it is certain.
+        package let doubts: [String]
+        package let afterwards: AccessChange.Afterwards
 
-        fileprivate init(_ grant: Grant, in repository: RepositoryID) {
-            self.consumer = grant.consumer
-            self.access = grant.access
-            self.region = grant.consumerRegion == repository.region ? nil : grant.consumerRegion
+        fileprivate init(_ entry: AccessChange.Entry, in repository: RepositoryID, isKept: Bool = false) {
+            // The Lambda service of a consumer in one region is a part of what matrices grant to it.
+            let isGrant =
+                entry.kind != .lambda
+                || entry.extent == .access(.lambdaOnly) && entry.function == nil
+                    && entry.region.flatMap { Region($0) } != nil
+            consumer = isGrant ? entry.consumer : nil
+            who = consumer?.inWords ?? entry.holder
+            extent = entry.extent
+            region = consumer == nil || entry.region == repository.region.name ? nil : entry.region
+            through = isKept ? entry.through : []
+            doubts = entry.doubts
+            afterwards = entry.afterwards
         }
     }
 
-    package let removed: [Item]
-    package let added: [Item]
-    /// Who loses `push` and may still pull, as the document says without a look at conditions; sorted.
-    package let keepingPull: [Consumer]
-    /// Hand-edited statements of ours that are replaced, with what else goes with them.
+    package let lost: [Item]
+    package let gained: [Item]
+    /// What those keep who neither gain nor lose something that covers it.
+    package let kept: [Item]
+    /// Hand-edited statements of ours that are replaced.
     package let replaced: [ReplacedStatement]
 
     /// What `change` gives and takes away.
     package init(_ change: Change) {
-        removed = change.grants.removed.map { Item($0.grant, in: change.repository) }
-        added = change.grants.added.map { Item($0.grant, in: change.repository) }
+        lost = change.access.lost.map { Item($0, in: change.repository) }
+        gained = change.access.gained.map { Item($0, in: change.repository) }
+        kept = AccessDifference.kept(of: change).map { Item($0, in: change.repository, isKept: true) }
         replaced = change.replaced
-        let losers = change.grants.removed.map(\.grant).filter { $0.access == .push }.map(\.consumer)
-        guard !losers.isEmpty, change.after != nil else {
-            keepingPull = []
-            return
-        }
-        let marks = PolicyReach(change.after, sidPrefix: "").marks
-        keepingPull = losers.filter { consumer in
-            guard let marks = marks[consumer.description] else { return false }
-            return marks.contains(.pull) && !marks.contains(.denied)
-        }
+    }
+
+    /// What a change keeps, in so far as it is told: who gains push is not told of pull.
+    static func kept(of change: Change) -> [AccessChange.Entry] {
+        guard !change.access.kept.isEmpty else { return [] }
+        let gaining = Set(change.access.gained.filter { $0.doubts.isEmpty && $0.kind != .lambda }.map(\.principal))
+        return change.access.kept.filter { $0.kind == .lambda || !gaining.contains($0.principal) }
     }
 
     /// Whether somebody loses access, or may.
-    package var takesAway: Bool { !removed.isEmpty || !replaced.isEmpty }
+    package var takesAway: Bool { !lost.isEmpty || !replaced.isEmpty }
 
-    package var isEmpty: Bool { !takesAway && added.isEmpty }
+    /// Whether nobody gains or loses anything.
+    package var isEmpty: Bool { !takesAway && gained.isEmpty }
 }

@@ -32,12 +32,14 @@ package enum AccessReport: Sendable {
         let rows = access.entries.map { entry in
             [entry.who, entry.what, entry.whence, access.isInMatrix(entry).map { $0 ? "" : "not in the matrix" } ?? ""]
         }
-        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        // A long list of actions does not push the others' statements out of sight.
+        let widths = (0..<3).map { column in rows.map { $0[column].count }.filter { $0 <= 72 }.max() ?? 0 }
         var text = "\(access.repository)\n"
         for row in rows {
             var line = "  "
             for (column, cell) in row.enumerated() {
-                line += column < 3 ? cell + String(repeating: " ", count: widths[column] - cell.count + 2) : cell
+                line +=
+                    column < 3 ? cell + String(repeating: " ", count: max(0, widths[column] - cell.count) + 2) : cell
             }
             while line.last == " " { line.removeLast() }
             text += line + "\n"
@@ -91,11 +93,15 @@ extension AccessEntry {
     var who: String {
         let mark =
             switch kind {
+            case .public where decision.isDenial: " (everybody)"
             case .public: " PUBLIC"
+            case .anyOrganization where decision.isDenial: " (members of any organization)"
+            case .anyOrganization: " PUBLIC (members of any organization)"
+            case .service where principal == "*": " (any AWS service)"
             case .deleted: " (deleted)"
             case .unknown: " (unknown)"
             case .lambda: " Lambda" + (region.map { " \($0)" } ?? "") + (function.map { " \($0)" } ?? "")
-            case .organization, .path, .account, .role, .user, .service: ""
+            case .organization, .path, .account, .role, .user, .session, .service: ""
             }
         return principal.visible() + mark
     }
@@ -113,7 +119,8 @@ extension AccessEntry {
         case .depends:
             "perhaps \(actions) (depends on "
                 + decision.doubts.map { $0.description.visible() }.joined(separator: ", ") + ")"
-        case .notAllowed: "nothing"
+        case .notAllowed where kind == .deleted || kind == .unknown: "nothing"
+        case .notAllowed: "not \(actions)"
         }
     }
 
@@ -131,10 +138,5 @@ extension Decision {
         case .depends: "depends"
         case .notAllowed: "not-allowed"
         }
-    }
-
-    fileprivate var doubts: [Doubt] {
-        guard case .depends(let doubts, _) = self else { return [] }
-        return doubts
     }
 }

@@ -64,7 +64,8 @@ package struct HTMLAccessRenderer: Sendable {
                 section(kind.rawValue, isGrave ? "loss" : "warning", notes) {
                     HTMLAccessRenderer.note(kind, $1)
                 })
-            totals.append([.string(kind.rawValue.lowercased()), JSONValue(notes.problems.count)])
+            let repositories = notes.problems.reduce(0) { $0 + $1.repositories.count }
+            totals.append([.string(kind.rawValue.lowercased()), JSONValue(repositories)])
         }
         let about: JSONValue = [
             "mode": "access", "heading": "ECR access", "title": .string(title.visible()), "createdAt": "", "sha256": "",
@@ -83,7 +84,10 @@ package struct HTMLAccessRenderer: Sendable {
 
     /// A finding as one text, by which the page finds its rows.
     private static func note(_ kind: HTMLAccessRow.Finding, _ text: String) -> String {
-        kind == .open ? text : "\(text) (\(kind.rawValue.lowercased()))"
+        switch kind {
+        case .open, .conditional, .denied: text
+        case .unlisted, .missing: "\(text) (\(kind.rawValue.lowercased()))"
+        }
     }
 
     private mutating func writeFullPart() {

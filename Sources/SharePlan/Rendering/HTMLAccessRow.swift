@@ -25,7 +25,8 @@ package struct HTMLAccessRow: Sendable {
         for entry in access.entries {
             let text = "\(entry.who): \(entry.what)"
             switch entry.decision {
-            case .allowed where entry.kind == .public: findings.append((.open, text))
+            case .allowed where entry.kind == .public || entry.kind == .anyOrganization:
+                findings.append((.open, text))
             case .allowed where access.isInMatrix(entry) == false: findings.append((.unlisted, text))
             case .depends: findings.append((.conditional, text))
             case .denied: findings.append((.denied, text))

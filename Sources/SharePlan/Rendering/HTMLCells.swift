@@ -27,17 +27,20 @@ struct HTMLCells: Sendable {
             if marks.contains(.denied) { cell.insert(.denied) }
             cells[consumer] = cell
         }
-        for wanted in change.grants.added {
-            let consumer = wanted.grant.consumer.description
-            cells[consumer, default: []].formUnion([.added, HTMLCells.bit(wanted.grant.access)])
-            cells[consumer]?.remove(.kept)
+        for entry in change.access.gained {
+            cells[entry.column, default: []].formUnion([.added, HTMLCells.bit(entry.extent)])
+            cells[entry.column]?.remove(.kept)
         }
-        for wanted in change.grants.removed {
-            cells[wanted.grant.consumer.description, default: []]
-                .formUnion([.removed, HTMLCells.bit(wanted.grant.access)])
+        for entry in change.access.lost {
+            cells[entry.column, default: []].formUnion([.removed, HTMLCells.bit(entry.extent)])
         }
         self.cells = cells.filter { !$0.value.isDisjoint(with: .states) }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
+    }
+
+    private static func bit(_ extent: AccessEntry.Extent) -> Cell {
+        guard case .access(let access) = extent else { return [] }
+        return bit(access)
     }
 
     static func bit(_ access: Access) -> Cell {
@@ -45,6 +48,16 @@ struct HTMLCells: Sendable {
         case .pull: .pull
         case .push: .push
         case .lambdaOnly: .lambda
+        }
+    }
+}
+
+extension AccessChange.Entry {
+    /// The column of the heat map that the entry belongs to.
+    fileprivate var column: String {
+        switch kind {
+        case .service: "service " + principal
+        default: principal
         }
     }
 }

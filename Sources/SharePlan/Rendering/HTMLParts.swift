@@ -52,7 +52,7 @@ struct HTMLParts: Sendable {
             let drawn = drawn(change)
             addRow(
                 .repository(change.repository), Kind(change.action), group: group ?? -1,
-                added: change.grants.added.count,
+                added: change.access.gained.count,
                 removed: change.revocations, cells: drawn.cells, reasons: drawn.reasons,
                 before: drawn.before, after: drawn.after, size: change.size,
                 notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
@@ -112,8 +112,9 @@ struct HTMLParts: Sendable {
     /// `3:0-299;4:7`: the number of a reason's text, then those of its consumers. -1 without reasons.
     private mutating func reasonsIndex(_ grants: GrantDifference) -> Int {
         var numbers: OrderedDictionary<Int, Set<Int>> = [:]
-        for wanted in grants.removed + grants.added where !wanted.remark.isEmpty {
-            numbers[index(ofText: wanted.remark), default: []]
+        let remarks = grants.removed.map { ($0, $0.remarkOfRemoval) } + grants.added.map { ($0, $0.remark) }
+        for (wanted, remark) in remarks where !remark.isEmpty {
+            numbers[index(ofText: remark), default: []]
                 .insert(consumers.index(of: wanted.grant.consumer.description))
         }
         guard !numbers.isEmpty else { return -1 }

@@ -38,7 +38,7 @@ struct HTMLSummary {
                 notes(PlanGroups.titleOfProblems, "problem", groups.problems, &parts),
                 section("Access given", "gain", groups.gaining),
                 notes("Warnings", "warning", groups.warnings, &parts),
-                section("Rewritten, access unchanged", "same", groups.rewritten.map { [$0] } ?? []),
+                section("Rewritten, access unchanged", "same", groups.rewritten),
             ]),
         ]
         if let run { tell(run, in: &about, &parts) }
@@ -68,9 +68,9 @@ struct HTMLSummary {
     private func section(_ title: String, _ kind: String, _ groups: [PlanGroups.Group]) -> JSONValue {
         let items = groups.prefix(HTMLSummary.mostItems).map { group -> JSONValue in
             var lines: [JSONValue] = group.clauses.map {
-                [.string($0.isLoss ? "loss" : "gain"), .string(sentence($0))]
+                [.string($0.style), .string(sentence($0))]
             }
-            if group.difference.isEmpty { lines.append(["same", "nobody gains or loses access"]) }
+            if group.difference.isEmpty, lines.isEmpty { lines.append(["same", "nobody gains or loses access"]) }
             if group.deleted > 0 {
                 lines.append(["loss", .string(group.deleted.counting("policy is deleted", "policies are deleted"))])
             }
@@ -148,5 +148,16 @@ struct HTMLSummary {
         let reason = clause.reason.isEmpty ? "" : " (\(clause.reason.visible()))"
         guard clause.names.count > 3 else { return named.inWords + " " + verb + reason }
         return "\(clause.names.count.grouped) \(clause.noun) \(verb)\(reason): \(named.inWords)"
+    }
+}
+
+extension AccessClause {
+    /// The name by which the page's style knows it.
+    fileprivate var style: String {
+        switch tone {
+        case .loss: "loss"
+        case .gain: "gain"
+        case .same: "same"
+        }
     }
 }

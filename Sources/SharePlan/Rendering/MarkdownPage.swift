@@ -92,7 +92,7 @@ struct MarkdownPage: Sendable {
         var line = "- " + place(of: group.repositories) + names.inLine
         if let reason = group.sharedReason { line += " (\(code(reason)))" }
         line += ":"
-        if group.difference.isEmpty { line += " nobody gains or loses access" }
+        if group.difference.isEmpty, clauses.isEmpty { line += " nobody gains or loses access" }
         let sentences = clauses.map(sentence)
         if sentences.count == 1 { line += " " + sentences[0].inLine }
         if group.deleted > 0 {
@@ -163,13 +163,13 @@ struct MarkdownPage: Sendable {
         if hidden > 0 { named.append("\(hidden.grouped) more") }
         let reason = clause.reason.isEmpty ? "" : " (\(code(clause.reason)))"
         let mark = clause.isLoss ? "**" : ""
-        let access = clause.quotesPolicy ? clause.access.markdownCode : clause.access
+        let access = clause.pieces.map { $0.isQuoted ? code($0.text) : $0.text }.joined()
         let verb = " \(mark)\(clause.verb) \(access)\(mark)\(reason)"
         guard clause.names.count > MarkdownPage.fewConsumers else { return Part(inLine: named.inWords + verb) }
         let subject = clause.names.count.grouped + " " + clause.noun
         return Part(
             inLine: subject + verb,
-            below: details("\(subject) that \(clause.verb) \(clause.access)", named.inWords, isOpen: clause.isLoss))
+            below: details("\(subject) that \(clause.summary)", named.inWords, isOpen: clause.isLoss))
     }
 
     private func names(of repositories: RepositorySet) -> Part {

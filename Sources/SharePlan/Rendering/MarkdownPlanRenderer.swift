@@ -34,9 +34,9 @@ package struct MarkdownPlanRenderer: PlanRenderer {
         page.title(header, summary, digest: digest, planFile: options.planFile)
         page.groups("Access taken away", groups.losing)
         page.notes(PlanGroups.titleOfProblems, groups.problems)
-        page.groups("Access given", groups.gaining)
         page.notes("Warnings", groups.warnings)
-        page.groups("Rewritten, access unchanged", groups.rewritten.map { [$0] } ?? [])
+        page.groups("Access given", groups.gaining)
+        page.groups("Rewritten, access unchanged", groups.rewritten)
         page.size(groups.largest)
         page.statements(statements, leftOut: differencesLeftOut)
         return page.text

@@ -13,10 +13,10 @@ package struct PlanGroups: Sendable {
         package fileprivate(set) var created = 0
         /// How many of the repositories lose their policy altogether.
         package fileprivate(set) var deleted = 0
-        /// The remark of each removed grant; nil where it differs between the repositories.
-        fileprivate(set) var removedReasons: [String?]
-        /// The remark of each added grant; nil where it differs between the repositories.
-        fileprivate(set) var addedReasons: [String?]
+        /// The remark on each item of the difference; nil where it differs between the repositories.
+        fileprivate(set) var lostReasons: [String?]
+        fileprivate(set) var gainedReasons: [String?]
+        fileprivate(set) var keptReasons: [String?]
 
         /// The group of one change.
         package init(_ change: Change) {
@@ -26,21 +26,27 @@ package struct PlanGroups: Sendable {
         fileprivate init(id: Int, _ difference: AccessDifference, _ change: Change) {
             self.id = id
             self.difference = difference
-            removedReasons = change.grants.removed.map(\.remark)
-            addedReasons = change.grants.added.map(\.remark)
-            add(change)
+            let remarks = AccessRemarks(change)
+            lostReasons = remarks.lost
+            gainedReasons = remarks.gained
+            keptReasons = remarks.kept
+            add(change, isKnown: true)
         }
 
-        fileprivate mutating func add(_ change: Change) {
+        /// `isKnown`: whether an equal change of another repository is in the group.
+        fileprivate mutating func add(_ change: Change, isKnown: Bool = false) {
             repositories.append(change.repository)
             if change.action == .create { created += 1 }
             if change.action == .delete { deleted += 1 }
-            Group.keepEqual(&removedReasons, change.grants.removed)
-            Group.keepEqual(&addedReasons, change.grants.added)
+            if isKnown { return }
+            let remarks = AccessRemarks(change)
+            Group.keepEqual(&lostReasons, remarks.lost)
+            Group.keepEqual(&gainedReasons, remarks.gained)
+            Group.keepEqual(&keptReasons, remarks.kept)
         }
 
-        private static func keepEqual(_ reasons: inout [String?], _ grants: [WantedGrant]) {
-            for (index, grant) in grants.enumerated() where reasons[index] != grant.remark { reasons[index] = nil }
+        private static func keepEqual(_ reasons: inout [String?], _ others: [String]) {
+            for (index, other) in others.enumerated() where reasons[index] != other { reasons[index] = nil }
         }
     }
 
@@ -79,7 +85,7 @@ package struct PlanGroups: Sendable {
         // What is said of a grant may depend on the repository's region.
         let region = change.repository.region
         if let known = recent[region]?.value(of: change) {
-            groups[known].add(change)
+            groups[known].add(change, isKnown: true)
             return known
         }
         let group = group(of: change)
@@ -103,11 +109,11 @@ package struct PlanGroups: Sendable {
 
     /// Groups in which access is only gained, the one with the most repositories first.
     package var gaining: [Group] {
-        sorted(groups.filter { !$0.difference.takesAway && !$0.difference.added.isEmpty })
+        sorted(groups.filter { !$0.difference.takesAway && !$0.difference.gained.isEmpty })
     }
 
-    /// Repositories whose statements change while nobody's access does, if any.
-    package var rewritten: Group? { groups.first { $0.difference.isEmpty } }
+    /// Groups whose statements change while nobody's access does, the one with the most repositories first.
+    package var rewritten: [Group] { sorted(groups.filter(\.difference.isEmpty)) }
 
     /// The heading above ``problems`` in every form. Of a registry that could not be listed only a part is left out.
     static let titleOfProblems = "Problems: left out of the plan"

@@ -57,7 +57,7 @@ struct PlanPage: Sendable {
             let clauses = group.clauses
             var words = place(of: group.repositories, reason: group.sharedReason)
             if clauses.count == 1 { words += sentence(clauses[0]) }
-            if group.difference.isEmpty { words += TextLayout.words("nobody gains or loses access") }
+            if group.difference.isEmpty, clauses.isEmpty { words += TextLayout.words("nobody gains or loses access") }
             layout.paragraph(words, indent: 4, mark: mark)
             if clauses.count > 1 {
                 for clause in clauses { layout.paragraph(sentence(clause), indent: 4) }
@@ -140,13 +140,18 @@ struct PlanPage: Sendable {
 
     /// `444455556666 gains pull`, or for more than a few consumers `290 accounts gain pull: …`.
     private func sentence(_ clause: AccessClause) -> [Word] {
-        let style: TextLayout.Style = clause.isLoss ? .loss : .gain
+        let style: TextLayout.Style =
+            switch clause.tone {
+            case .loss: .loss
+            case .gain: .gain
+            case .same: .strong
+            }
         let verb = TextLayout.words("\(clause.verb) \(clause.access)", style)
         let reason = clause.reason.isEmpty ? [] : TextLayout.words("(\(clause.reason))", .faint)
         var named = clause.names
         guard named.count > PlanPage.fewConsumers else { return TextLayout.words(named.inWords) + verb + reason }
         let subject = TextLayout.words("\(named.count.grouped) \(clause.noun)")
-        if !clause.isLoss, !isVerbose, named.count > PlanPage.gainers {
+        if clause.tone == .gain, !isVerbose, named.count > PlanPage.gainers {
             let hidden = named.count - PlanPage.gainers + 1
             named = named.prefix(PlanPage.gainers - 1) + ["\(hidden.grouped) more (--verbose names them)"]
         }

@@ -22,16 +22,40 @@ package struct RepositoryAccess: Sendable {
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
     }
 
-    /// Whether the matrix grants this on the repository; nil when no matrix was given, or for what no matrix can name.
+    /// Whether the matrix grants this on the repository; nil when no matrix was given, or for what it cannot name and
+    /// the policy does not surely give.
     package func isInMatrix(_ entry: AccessEntry) -> Bool? {
-        guard let wanted, let grant = entry.grant else { return nil }
-        return wanted.allows(grant)
+        guard let wanted else { return nil }
+        guard let grant = entry.grant else { return entry.decision.isAllowed ? false : nil }
+        return wanted.covers(grant)
     }
 
     /// The entries that no managed grant stands for.
     package var foreign: [AccessEntry] {
         let managed = GrantSet(managed)
-        return entries.filter { entry in entry.grant.map { !managed.allows($0) } ?? true }
+        return entries.filter { entry in entry.grant.map { !managed.covers($0) } ?? true }
+    }
+}
+
+extension GrantSet {
+    /// Whether the grant's consumer has this access, by itself or as a part of a wider one: a role of its account, a path
+    /// of its organization.
+    fileprivate func covers(_ grant: Grant) -> Bool {
+        ([grant.consumer] + grant.consumer.wider).contains { consumer in
+            allows(Grant(consumer: consumer, access: grant.access, consumerRegion: grant.consumerRegion))
+        }
+    }
+}
+
+extension Consumer {
+    /// The consumers that this one is a part of, as its name tells.
+    fileprivate var wider: [Consumer] {
+        switch self {
+        case .account, .organization: []
+        case .principal(let arn): [.account(arn.account)]
+        case .organizationPath(let path):
+            [.organization(path.organization)] + path.ancestors.map(Consumer.organizationPath)
+        }
     }
 }
 

@@ -26,7 +26,7 @@ package struct TextPlanRenderer: PlanRenderer {
             page.heading(header.sentence, .strong)
             page.groups("ACCESS TAKEN AWAY", .loss, mark: "-", groups.losing)
             page.groups("Access given", .gain, mark: "+", groups.gaining)
-            page.groups("Rewritten, access unchanged", .strong, mark: "~", groups.rewritten.map { [$0] } ?? [])
+            page.groups("Rewritten, access unchanged", .strong, mark: "~", groups.rewritten)
             page.notes("Warnings", .warning, mark: "!", groups.warnings)
             page.notes(PlanGroups.titleOfProblems, .loss, mark: "x", groups.problems)
             page.statements(statements)

@@ -9,6 +9,7 @@ final class MatrixTargets: TargetSource {
     private let prunes: Bool
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
+    private let recentEndedGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
 
     /// A glob that matched nothing, and where.
     struct Warning: Sendable {
@@ -64,6 +65,12 @@ final class MatrixTargets: TargetSource {
     func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
         return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
+    }
+
+    /// What only expired rows grant on a repository: a plan that takes it away says so.
+    func endedGrants(for repository: RepositoryID) -> [WantedGrant] {
+        guard mode == .match, let target = target(of: repository) else { return [] }
+        return matrix.endedGrants(for: target, recent: recentEndedGrants)
     }
 
     /// Whether the matrix speaks of a repository, by its name or by a glob; one that is only pruned is not covered.

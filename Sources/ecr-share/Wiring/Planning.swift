@@ -18,8 +18,10 @@ struct Planning {
             store: store,
             rules: { repository, live, wanted in
                 targets.covers(repository)
-                    ? rules.entry(for: repository, live: live, wanted: wanted, recent: recent)
-                        .naming { targets.crowds(on: repository) }
+                    ? rules.entry(
+                        for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
+                        recent: recent
+                    ).naming { targets.crowds(on: repository) }
                     : rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
             },
             concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)

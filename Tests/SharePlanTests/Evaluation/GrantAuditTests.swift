@@ -39,7 +39,7 @@ import Testing
                 "account 444455556666: pull yes by P",
                 "role arn:aws:iam::777788889999:role/build: pull yes by P",
                 "user arn:aws:iam::777788889999:user/ci: push yes by Q",
-                "user arn:aws:iam::777788889999:user/ci: ecr:*+ecr:SetRepositoryPolicy yes by Q",
+                "user arn:aws:iam::777788889999:user/ci: ecr:* yes by Q",
                 "lambda 444455556666 us-east-1: lambda-only yes by L",
                 "lambda 444455556666 us-east-1: ecr:SetRepositoryPolicy yes by L",
                 "lambda 777788889999 my-*: lambda-only yes by L",
@@ -120,6 +120,11 @@ import Testing
             [false, false, true]
         ),
         (#""Principal":"*","Action":"ecr:*","Condition":{"Bool":{"aws:SecureTransport":"false"}}"#, [nil, nil, nil]),
+        // A federated user of the account has another ARN.
+        (
+            #""Principal":"*","Action":"ecr:*","Condition":{"StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}}"#,
+            [false, false, true]
+        ),
         (
             #""Principal":"*","Action":"ecr:*","Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.0/8"}}"#,
             [false, false, false]
@@ -143,5 +148,38 @@ import Testing
 
     @Test func `A statement that cannot be read may deny`() throws {
         #expect(try denied(#"{"Effect":"deny","Principal":"*","Action":"*"}"#, pull).first?.isCertain == false)
+    }
+}
+
+@Suite struct StatementWarningTests {
+    @Test func `A warning says which part of a grant a foreign Deny defeats`() throws {
+        let deny =
+            #"{"Sid":"no","Effect":"Deny","Principal":"*","Action":"ecr:*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}"#
+        let push = #"{"Sid":"tags","Effect":"Deny","Principal":"*","Action":"ecr:PutImage"}"#
+        let wanted = [
+            "444455556666 pull", "444455556666 lambda-only us-east-1", "777788889999 push", "888899990000 pull",
+        ].map { WantedGrant.fixture($0) }
+        let entry = SharingRules().entry(
+            for: .fixture("111122223333 us-east-1 base/a"), live: policy(deny, push), wanted: wanted)
+        guard case .change(let change) = entry else {
+            Issue.record("\(entry)")
+            return
+        }
+        let doubt = "; it depends on the value of aws:PrincipalOrgID"
+        #expect(
+            change.warnings.filter { $0.contains("defeat") } == [
+                #"the foreign Deny in statement "no" defeats lambda-only for 444455556666"#,
+                #"the foreign Deny in statement "no" may defeat pull for 444455556666, 888899990000"# + doubt,
+                #"the foreign Deny in statement "no" may defeat push for 777788889999"# + doubt,
+                #"the foreign Deny in statement "tags" defeats push (not pull) for 777788889999"#,
+            ])
+        let all = #"{"Sid":"all","Effect":"Deny","Principal":"*","Action":"ecr:*"}"#
+        guard
+            case .change(let whole) = SharingRules().entry(
+                for: .fixture("111122223333 us-east-1 base/a"), live: policy(all), wanted: Array(wanted.prefix(2)))
+        else { return }
+        #expect(
+            whole.warnings.filter { $0.contains("defeat") }
+                == [#"the foreign Deny in statement "all" defeats lambda for 444455556666"#])
     }
 }

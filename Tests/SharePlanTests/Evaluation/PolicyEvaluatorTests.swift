@@ -26,7 +26,8 @@ import Testing
         (#"{"AWS":"arn:aws:iam::444455556666:role/build"}"#, .no, .yes, .no, .no),
         (#"{"AWS":"arn:aws:iam::444455556666:role/Build"}"#, .no, .no, .no, .no),
         (#"{"AWS":"arn:aws:iam::444455556666:user/build"}"#, .no, .no, .no, .no),
-        (#"{"AWS":"arn:aws:sts::444455556666:assumed-role/build/x"}"#, .maybe, .maybe, .no, .no),
+        // A session is asked about by itself.
+        (#"{"AWS":"arn:aws:sts::444455556666:assumed-role/build/x"}"#, .no, .no, .no, .no),
         (#"{"AWS":"arn:aws:iam::444455556666:*"}"#, .maybe, .maybe, .no, .no),
         (#"{"AWS":"AROAEXAMPLEEXAMPLE123"}"#, .no, .no, .no, .no),
         (#"{"AWS":"AIDAEXAMPLEEXAMPLE123"}"#, .no, .no, .no, .no),
@@ -96,6 +97,24 @@ import Testing
             #expect(try decide(text, .account(owner), "ecr:PutImage") == .denied(by: [denier]))
             #expect(try decide(text, .account(consumer)).isAllowed)
         }
+    }
+
+    @Test func `A session is one of its role, and of its account`() throws {
+        let named = try #require(SessionARN("arn:aws:sts::444455556666:assumed-role/build/x"))
+        let other = try #require(SessionARN("arn:aws:sts::444455556666:assumed-role/deploy/x"))
+        #expect(SessionARN("arn:aws:sts::444455556666:assumed-role/build/*") == nil)
+        for principal in ["arn:aws:sts::444455556666:assumed-role/build/x", "arn:aws:iam::444455556666:role/build"] {
+            let text = policy(#"{"Effect":"Allow","Principal":{"AWS":"\#(principal)"},"Action":"ecr:BatchGetImage"}"#)
+            #expect(Answer(try decide(text, .session(named))) == .yes)
+            #expect(Answer(try decide(text, .session(other))) == .no)
+        }
+        let text = policy(
+            allowAll,
+            #"{"Effect":"Deny","Principal":{"AWS":"arn:aws:sts::444455556666:assumed-role/build/x"},"Action":"*"}"#)
+        #expect(Answer(try decide(text, .session(named))) == .denied)
+        #expect(Answer(try decide(text, .session(other))) == .yes)
+        #expect(Answer(try decide(text, .principal(build))) == .maybe)
+        #expect(Answer(try decide(text, .account(consumer))) == .maybe)
     }
 
     @Test func `A Deny of one role may hit its account`() throws {

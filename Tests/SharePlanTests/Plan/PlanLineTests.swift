@@ -16,6 +16,9 @@ import Testing
                 + #"{"consumer":"444455556666","access":"lambda-only","consumerRegion":"eu-west-1","#
                 + #""reason":"TICKET-42 \"now\"","expires":"2027-01-31"},"#
                 + #"{"consumer":"o-a1b2c3d4e5","access":"pull","consumerRegion":null,"reason":null,"expires":null}],"removed":[]},"#
+                + #""access":{"gained":[{"consumer":"o-a1b2c3d4e5","access":"pull","consumerRegion":null,"through":[],"doubts":[]},"#
+                + #"{"consumer":"444455556666","access":"lambda-only","consumerRegion":"eu-west-1","through":[],"doubts":[]}],"#
+                + #""lost":[],"kept":[]},"#
                 + #""warnings":["first","second"]}"#)
         #expect(
             lines[2]

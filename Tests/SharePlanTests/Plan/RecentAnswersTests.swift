@@ -104,7 +104,7 @@ import Testing
                 let moved = PlanEntry.change(
                     Change(
                         repository: names[round], before: change.before, after: change.after, grants: change.grants,
-                        warnings: change.warnings))
+                        access: change.access, warnings: change.warnings))
                 #expect(try recent.entry(of: names[round], decoding: PlanLine.entry(moved).bytes) == moved)
             }
         }

@@ -44,7 +44,7 @@ import Testing
 
     @Test func `What matters most comes first`() throws {
         let text = markdown(.small)
-        let order = try ["Access taken away", "Problems", "Access given", "Warnings", "Statements"].map { title in
+        let order = try ["Access taken away", "Problems", "Warnings", "Access given", "Statements"].map { title in
             try #require(text.firstRange(of: "#### " + title)).lowerBound
         }
         #expect(order == order.sorted())

@@ -36,7 +36,7 @@ extension SamplePlan {
                     entries.append(
                         try change(
                             "\(account) \(region) edge/fn-\(padded(number, 2))", before: nil,
-                            after: policy(pull: ["444455556666"], lambda: ["444455556666"]),
+                            after: policy(pull: ["444455556666"], lambda: ["444455556666"], lambdaRegion: region),
                             added: ["444455556666 pull", "444455556666 lambda-only \(region)"]))
                 }
             }
@@ -63,7 +63,10 @@ extension SamplePlan {
                 entries.append(
                     try change(
                         "444455556666 eu-west-1 kind-\(name)/image-\(number)", before: nil,
-                        after: policy(pull: [consumer]),
+                        after: name == "a"
+                            ? policy(push: [consumer])
+                            : name == "d"
+                                ? policy(pull: [consumer], lambda: [consumer]) : policy(organization: consumer),
                         added: ["\(consumer) \(name == "a" ? "push" : "pull")"]
                             + (name == "d" ? ["\(consumer) lambda-only us-east-1"] : [])))
             }

@@ -49,12 +49,13 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
         _ repository: String, before: String?, after: String?, added: [String] = [], removed: [String] = [],
         reason: String = "", warnings: [String] = []
     ) throws -> PlanEntry {
-        .change(
-            Change(
-                repository: try self.repository(repository), before: before, after: after,
-                grants: GrantDifference(
-                    added: try grants(added, reason: reason), removed: try grants(removed, reason: reason)),
-                warnings: warnings))
+        let change = Change(
+            repository: try self.repository(repository), before: before, after: after,
+            grants: GrantDifference(
+                added: try grants(added, reason: reason), removed: try grants(removed, reason: reason)),
+            warnings: warnings)
+        // Where a document cannot be read, the grants say it.
+        return .change((try? change.judged()) ?? change)
     }
 
     static func unchanged(_ repository: String, warnings: [String] = []) throws -> PlanEntry {
@@ -68,7 +69,7 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
     /// A policy in the shapes that the program writes; `foreign` is a statement's JSON.
     static func policy(
         pull: [String] = [], push: [String] = [], organization: String? = nil, lambda: [String] = [],
-        foreign: [String] = [], version: String = "2008-10-17"
+        lambdaRegion: String = "us-east-1", foreign: [String] = [], version: String = "2008-10-17"
     ) -> String {
         func roots(_ accounts: [String]) -> String {
             let arns = accounts.map { $0.hasPrefix("arn:") ? $0 : "arn:aws:iam::\($0):root" }
@@ -89,10 +90,12 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
             statements.append(
                 statement(
                     "PullOrg", #""*""#, pullActions,
-                    #"{"StringEquals":{"aws:PrincipalOrgID":\#(quoted(organization))}}"#))
+                    organization.contains("/")
+                        ? #"{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":\#(quoted(organization))}}"#
+                        : #"{"StringEquals":{"aws:PrincipalOrgID":\#(quoted(organization))}}"#))
         }
         if !lambda.isEmpty {
-            let functions = lambda.map { "arn:aws:lambda:us-east-1:\($0):function:*" }
+            let functions = lambda.map { "arn:aws:lambda:\(lambdaRegion):\($0):function:*" }
             statements.append(
                 statement(
                     "LambdaPull", #"{"Service":"lambda.amazonaws.com"}"#,

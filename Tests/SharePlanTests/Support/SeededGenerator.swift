@@ -39,6 +39,9 @@ enum PropertySettings {
     /// 13,000 for each of the eight properties: 104,000 cases.
     static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 13_000
 
+    /// Documents that the judge of `access` is asked about: 100,000 in a long run, some thousand otherwise.
+    static let judgedDocuments = number("ECR_SHARE_JUDGED_DOCUMENTS") ?? min(cases, 2_000)
+
     private static func number(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }

@@ -72,47 +72,47 @@ if [ "$account" = 111122223333 ]; then
     planned_from 2b44a5ce66953f56aeb782982bba7c0ecc8e3318be90a9639e42a070e10cf443 "$backup"/111122223333/us-east-1/odd+name-8.json
 
     # 2. Write.
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (</script><script>alert(1)</script><img src=x onerror=alert(1)>)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (</script><script>alert(1)</script><img src=x onerror=alert(1)>)
     # Warning: </script><script>alert(1)</script><img src=x onerror=alert(1)>
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-0 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"</script><script>alert(1)</script><img src=x onerror=alert(1)>","Effect":"Deny","Principal":"*","Action":["ecr:</script><script>alert(1)</script><img src=x onerror=alert(1)>","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull ('; touch /tmp/pwned; echo '$(touch /tmp/pwned)`touch /tmp/pwned`)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer ('; touch /tmp/pwned; echo '$(touch /tmp/pwned)`touch /tmp/pwned`)
     # Warning: '; touch /tmp/pwned; echo '$(touch /tmp/pwned)`touch /tmp/pwned`
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-1 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"'\''; touch /tmp/pwned; echo '\''$(touch /tmp/pwned)`touch /tmp/pwned`","Effect":"Deny","Principal":"*","Action":["ecr:'\''; touch /tmp/pwned; echo '\''$(touch /tmp/pwned)`touch /tmp/pwned`","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\r\n\tnew line)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\r\n\tnew line)
     # Warning: \u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\r\n\tnew line
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-2 \
         --policy-text $'{"Version":"2008-10-17","Statement":[{"Sid":"\\u001b[2J\\u001b]0;title\\u0007\302\23331m\\r\\n\\tnew line","Effect":"Deny","Principal":"*","Action":["ecr:\\u001b[2J\\u001b]0;title\\u0007\302\23331m\\r\\n\\tnew line","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (| a | b |  **bold** [link](https://example.com) ![x](y) @octocat #123 `code` <details> GH-7)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (| a | b |  **bold** [link](https://example.com) ![x](y) @octocat #123 `code` <details> GH-7)
     # Warning: | a | b |  **bold** [link](https://example.com) ![x](y) @octocat #123 `code` <details> GH-7
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-3 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"| a | b |  **bold** [link](https://example.com) ![x](y) @octocat #123 `code` <details> GH-7","Effect":"Deny","Principal":"*","Action":["ecr:| a | b |  **bold** [link](https://example.com) ![x](y) @octocat #123 `code` <details> GH-7","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (abc\u{202e}txt.exe\u{2066}\u{200b}\u{feff}end)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (abc\u{202e}txt.exe\u{2066}\u{200b}\u{feff}end)
     # Warning: abc\u{202e}txt.exe\u{2066}\u{200b}\u{feff}end
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-4 \
         --policy-text $'{"Version":"2008-10-17","Statement":[{"Sid":"abc\342\200\256txt.exe\342\201\246\342\200\213\357\273\277end","Effect":"Deny","Principal":"*","Action":["ecr:abc\342\200\256txt.exe\342\201\246\342\200\213\357\273\277end","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (\nPOLICY\nEOF\nrm -rf ~\n)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (\nPOLICY\nEOF\nrm -rf ~\n)
     # Warning: \nPOLICY\nEOF\nrm -rf ~\n
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-5 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"\nPOLICY\nEOF\nrm -rf ~\n","Effect":"Deny","Principal":"*","Action":["ecr:\nPOLICY\nEOF\nrm -rf ~\n","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (back\slash \' \" \\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (back\slash \' \" \\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~)
     # Warning: back\slash \' \" \\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-6 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"back\\slash \\'\'' \\\" \\\\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~","Effect":"Deny","Principal":"*","Action":["ecr:back\\slash \\'\'' \\\" \\\\ %s %n ${IFS} $HOME !! & ; < > * ? [a] {b} ~","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (Grüße 東京 😀 \u{2028} é)
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (Grüße 東京 😀 \u{2028} é)
     # Warning: Grüße 東京 😀 \u{2028} é
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-7 \
         --policy-text $'{"Version":"2008-10-17","Statement":[{"Sid":"Grüße 東京 😀 \342\200\250 é","Effect":"Deny","Principal":"*","Action":["ecr:Grüße 東京 😀 \342\200\250 é","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
-    # arn:aws:iam::444455556666:role/team@corp+=,. gains pull (```\n--> ]]> --!> \u{0})
+    # arn:aws:iam::444455556666:role/team@corp+=,. gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer (```\n--> ]]> --!> \u{0})
     # Warning: ```\n--> ]]> --!> \u{0}
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name odd/name-8 \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"```\n--> ]]> --!> \u0000","Effect":"Deny","Principal":"*","Action":["ecr:```\n--> ]]> --!> \u0000","ecr:BatchGetImage"]},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:role/team@corp+=,."]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null

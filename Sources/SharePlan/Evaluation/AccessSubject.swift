@@ -1,0 +1,120 @@
+/// Somebody whom a policy is asked about, and how a report names them.
+///
+/// Together the subjects of a policy stand for every request that can be made: whoever is named, the other members of
+/// each named organization, the members of any other one, everybody else, and AWS services with and without a name.
+struct AccessSubject: Hashable {
+    let kind: AccessEntry.Kind
+    let principal: String
+    var region: String?
+    var function: String?
+    let requester: AccessRequest.Requester
+    var organization = OrganizationMembership.none
+
+    func context(in partition: Partition) -> RequestContext {
+        RequestContext(requester: requester, organization: organization, partition: partition)
+    }
+
+    static let everybody = AccessSubject(kind: .public, principal: "*", requester: .stranger)
+    static let anyOrganization = AccessSubject(
+        kind: .anyOrganization, principal: "o-*", requester: .stranger, organization: .unnamed)
+    static let anyService = AccessSubject(
+        kind: .service, principal: "*", requester: .anyService, organization: .unknown)
+
+    /// Whether it stands for all whom a policy does not name, of some sort.
+    var isCatchAll: Bool {
+        switch kind {
+        case .anyOrganization: true
+        case .service: principal == "*"
+        case .lambda: region == nil && function == nil && (principal == "*" || principal == "o-*")
+        default: false
+        }
+    }
+
+    /// Everybody to ask about in policies that mention these; without single accounts if these are asked about otherwise.
+    static func all(_ mentions: Mentions, withAccounts: Bool = true) -> Set<AccessSubject> {
+        var subjects: Set<AccessSubject> = [everybody, anyOrganization, anyService]
+        var organizations: [(OrganizationMembership, name: String)] = [(.none, "*"), (.unnamed, "o-*")]
+        for holder in mentions.holders {
+            switch holder {
+            case .account where !withAccounts: break
+            case .account, .principal, .organization, .path: subjects.insert(AccessSubject(holder))
+            case .functions: break
+            case .organizationFunctions(let id, nil): organizations.append((.member(id, path: nil), id.text))
+            case .pathFunctions(let path, nil):
+                organizations.append((.member(path.organization, path: path.text), path.text))
+            case .organizationFunctions, .pathFunctions: break
+            }
+        }
+        for session in mentions.sessions {
+            subjects.insert(
+                AccessSubject(
+                    kind: .session, principal: session.text, requester: .session(session), organization: .unknown))
+        }
+        for service in mentions.services where service != RequestContext.lambdaService {
+            subjects.insert(
+                AccessSubject(
+                    kind: .service, principal: service, requester: .service(service), organization: .unknown))
+        }
+        for name in mentions.unclear {
+            subjects.insert(
+                AccessSubject(kind: .unknown, principal: name, requester: .unclear(name), organization: .unknown))
+        }
+        for caller in mentions.callers.union([LambdaCaller(account: nil, region: nil)]) {
+            if let account = caller.account {
+                subjects.insert(functions(caller, of: .unknown, as: account.description))
+            } else {
+                for (membership, name) in organizations { subjects.insert(functions(caller, of: membership, as: name)) }
+            }
+        }
+        return subjects
+    }
+
+    static func functions(
+        _ caller: LambdaCaller, of membership: OrganizationMembership, as name: String
+    ) -> AccessSubject {
+        AccessSubject(
+            kind: .lambda, principal: name, region: caller.region, function: caller.function,
+            requester: .lambda(caller), organization: membership)
+    }
+
+    /// The subject that holds what a grant gives.
+    init(_ holder: Holder) {
+        switch holder {
+        case .account(let id):
+            self.init(
+                kind: .account, principal: id.description, requester: .account(id), organization: .unknown)
+        case .principal(let arn):
+            self.init(
+                kind: arn.text.contains(":role/") ? .role : .user, principal: arn.text, requester: .principal(arn),
+                organization: .unknown)
+        case .organization(let id):
+            self.init(kind: .organization, principal: id.text, requester: .member(of: id, path: nil))
+        case .path(let path):
+            self.init(
+                kind: .path, principal: path.text, requester: .member(of: path.organization, path: path.text))
+        case .functions(let scope):
+            self = .functions(
+                LambdaCaller(account: scope.account, regionName: scope.region), of: .unknown,
+                as: scope.account.description)
+        case .organizationFunctions(let id, let region):
+            self = .functions(
+                LambdaCaller(account: nil, regionName: region), of: .member(id, path: nil), as: id.text)
+        case .pathFunctions(let path, let region):
+            self = .functions(
+                LambdaCaller(account: nil, regionName: region), of: .member(path.organization, path: path.text),
+                as: path.text)
+        }
+    }
+
+    private init(
+        kind: AccessEntry.Kind, principal: String, region: String? = nil, function: String? = nil,
+        requester: AccessRequest.Requester, organization: OrganizationMembership = .none
+    ) {
+        self.kind = kind
+        self.principal = principal
+        self.region = region
+        self.function = function
+        self.requester = requester
+        self.organization = organization
+    }
+}

@@ -1,0 +1,69 @@
+/// Compares what two policies of one repository give to everybody.
+package enum EffectiveAccess {
+    /// Who gains and who loses what when `before` is replaced by `after`, and who keeps what in spite of it.
+    ///
+    /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
+    /// Kept is told of the consumers of `grants` alone: pass the grants that the plan adds and removes. What the owner
+    /// account may do by its own policies counts for nothing. Both policies are of the same account and partition.
+    package static func difference(
+        from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: some Sequence<Grant>
+    ) -> AccessChange {
+        var mentions = Mentions()
+        for statement in before.statements { mentions.add(statement) }
+        for statement in after.statements { mentions.add(statement) }
+        var named: [PolicyInquiry.Asked: Access] = [:]
+        for grant in grants {
+            let holder = Holder(of: grant, partition: after.partition)
+            mentions.add(holder)
+            let asked = PolicyInquiry.Asked(AccessSubject(holder))
+            named[asked] = max(named[asked] ?? grant.access, grant.access)
+        }
+        var comparison = AccessComparison(before, after, mentions)
+        var changes = AccessChanges()
+        for subject in AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities) {
+            changes.add(comparison.change(for: subject, named: named[PolicyInquiry.Asked(subject)]), of: subject)
+        }
+        if !mentions.asksForIdentities {
+            for case .account(let id) in mentions.holders {
+                let change = comparison.change(
+                    forAccount: id, named: named[PolicyInquiry.Asked(.account(id), in: .unknown)])
+                if !change.isEmpty { changes.add(change, of: AccessSubject(.account(id))) }
+            }
+        }
+        return AccessChange(
+            gained: changes.gained.sorted(), lost: changes.lost.sorted(), kept: changes.kept.sorted())
+    }
+}
+
+extension EffectiveAccess {
+    /// What a change of the policy does; nil stands for a repository without one.
+    static func difference(
+        from before: String?, to after: String?, naming grants: GrantDifference, owner: AccountID, partition: Partition
+    ) throws(PolicyTextError) -> AccessChange {
+        difference(
+            from: try PolicyEvaluator(parsing: before, partition: partition, owner: owner),
+            to: try PolicyEvaluator(parsing: after, partition: partition, owner: owner),
+            naming: (grants.added + grants.removed).map(\.grant))
+    }
+}
+
+/// What changes for the subjects so far, unsorted.
+private struct AccessChanges {
+    var gained: [AccessChange.Entry] = []
+    var lost: [AccessChange.Entry] = []
+    var kept: [AccessChange.Entry] = []
+
+    mutating func add(_ change: AccessComparison.Change, of subject: AccessSubject) {
+        func entries(_ parts: [AccessComparison.Part]) -> [AccessChange.Entry] {
+            parts.map { part in
+                AccessChange.Entry(
+                    kind: subject.kind, principal: subject.principal, region: subject.region,
+                    function: subject.function, extent: part.extent, through: part.through, doubts: part.doubts,
+                    afterwards: part.afterwards)
+            }
+        }
+        gained += entries(change.gained)
+        lost += entries(change.lost)
+        kept += entries(change.kept)
+    }
+}

@@ -1,0 +1,137 @@
+import SharePlan
+import Testing
+
+/// `access` held against ``PolicyJudge``, which decides one concrete request after another by AWS's documentation and
+/// shares no code with the program.
+///
+/// For each of 100,000 random documents (``PropertySettings/judgedDocuments``) it is asked what roles, their sessions,
+/// users, federated users, root users, Lambda functions and other services may do: those of accounts that the document
+/// names and of one that it does not, in no organization, in two that documents name at four places, and in one that none
+/// names, under every value of the keys that the document mentions (addresses, endpoints, tags, times, MFA). Anonymous
+/// calls are left out: ECR has none. Compared are:
+///
+/// - whatever some request may do is told of somebody whom it belongs to, as allowed or as perhaps, with a reason;
+/// - who is said to be allowed something is, in every request; who is said to be denied something never is;
+/// - who is left out of what a wider entry allows has an entry that says so, or that says "perhaps";
+/// - without a Deny and with at most one condition in a statement, "perhaps" is said only where some request is allowed.
+@Suite struct AccessJudgementTests {
+    @Test func `Who may do what is told, and nothing else`() throws {
+        var judged = 0
+        for number in 0..<PropertySettings.judgedDocuments {
+            let seed = PropertySettings.seed &+ UInt64(number)
+            var generator = JudgedDocumentGenerator(seed: seed)
+            let document = generator.document()
+            let requests = JudgedCase.requests([document], &generator.random)
+            judged += requests.count
+            guard let fault = try fault(document, requests) else { continue }
+            Issue.record("ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_JUDGED_DOCUMENTS=1: \(fault)\n\(document.text)")
+            return
+        }
+        #expect(judged > PropertySettings.judgedDocuments)
+    }
+
+    private func fault(_ document: JudgedDocument, _ requests: [JudgedRequest]) throws -> String? {
+        let text = document.text
+        let entries = try GrantAudit(parsing: text, partition: .aws, owner: owner).entries
+        let reading = JudgedReading(document)
+        let answers = JudgedCase(document, requests).answers
+        let isPlain =
+            document.statements.allSatisfy { $0.allows && $0.conditions.count <= 1 && !$0.isNotPrincipal }
+            && (document.hasVariables || !text.contains("${"))
+        var realized = [Bool](repeating: false, count: entries.count)
+        for entry in entries {
+            if case .depends(let doubts, let statements) = entry.decision, doubts.isEmpty || statements.isEmpty {
+                return "no reason for \(show(entry))"
+            }
+        }
+        let speaking = entries.map { entry in
+            JudgedWorld.actions.map { JudgedReading.speaks(entry.extent, of: $0) }
+        }
+        for party in JudgedCase.parties(requests) {
+            let first = requests[party.lowerBound]
+            let covering = entries.indices.filter { reading.covers(JudgedName(entries[$0]), first) }
+            let about = covering.map { reading.isAbout(JudgedName(entries[$0]), first) }
+            // Somebody of whom nothing is allowed as a whole may still have a part who is named.
+            let isWhole = covering.map {
+                entries[$0].decision != .notAllowed || !reading.isNamedCloser(JudgedName(entries[$0]), first)
+            }
+            for number in party {
+                for (place, action) in JudgedWorld.actions.enumerated() {
+                    let answer = answers[number][place]
+                    var isTold = false
+                    var isWider = false
+                    var isLeftOut = false
+                    for (turn, index) in covering.enumerated() where speaking[index][place] {
+                        func fault() -> String { "\(show(entries[index])), but \(action) by \(show(requests[number]))" }
+                        switch entries[index].decision {
+                        case .allowed:
+                            if about[turn], !answer.must { return fault() }
+                            isTold = true
+                            isWider = true
+                        case .depends:
+                            isTold = true
+                            isLeftOut = true
+                            if answer.may { realized[index] = true }
+                        case .denied, .notAllowed:
+                            if entries[index].kind == .deleted || entries[index].kind == .unknown { continue }
+                            isLeftOut = true
+                            if about[turn], isWhole[turn], answer.may { return fault() }
+                        }
+                    }
+                    if answer.may, !isTold { return "nobody is told for \(action) by \(show(requests[number]))" }
+                    if isWider, !answer.may, !isLeftOut, !first.caller.isService {
+                        return "\(action) by \(show(requests[number])) is within what is allowed"
+                    }
+                }
+            }
+        }
+        for (index, entry) in entries.enumerated() {
+            // A session does not tell its role's path, of an unknown principal nothing is known, and the world has
+            // neither all services nor all the resources that they may call for.
+            let isInWorld =
+                switch entry.kind {
+                case .session, .unknown: false
+                case .service: entry.principal == "*" || JudgedWorld.services.contains(entry.principal)
+                default: true
+                }
+            if isPlain, case .depends(let doubts, _) = entry.decision, !realized[index],
+                isInWorld, !doubts.contains(where: \.isOfReading),
+                !doubts.contains(where: { $0.isOfCalls(by: entry.kind) })
+            {
+                return "\(show(entry)), but never"
+            }
+        }
+        return nil
+    }
+
+    private func show(_ entry: AccessEntry) -> String {
+        "\(entry.kind) \(entry.principal) \(entry.region ?? "") \(entry.function ?? "") \(entry.extent) \(entry.decision)"
+    }
+
+    private func show(_ request: JudgedRequest) -> String {
+        "\(request.caller) \(request.keys.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.joined(separator: "+"))" })"
+    }
+}
+
+extension Doubt {
+    /// Whether the program does not read a part of the policy, rather than not know a request.
+    fileprivate var isOfReading: Bool {
+        switch self {
+        case .conditionOperator, .policyVariable, .form, .principal: true
+        case .conditionKey, .onlySome, .actions: false
+        }
+    }
+
+    /// Whether it is about a key of which the world does not say what calls by services have there: the documentation
+    /// leaves it open, or it is of how a person signed in, or of the resource that another service than Lambda calls for.
+    fileprivate func isOfCalls(by kind: AccessEntry.Kind) -> Bool {
+        guard kind == .service || kind == .lambda, case .conditionKey(let key) = self else { return false }
+        switch key.lowercased() {
+        case "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:principalservicename",
+            "aws:principalisawsservice", "aws:principalaccount":
+            return false
+        case "aws:sourcearn": return kind == .service
+        default: return true
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import SharePlan
+import Testing
+
+@Suite struct EffectiveAccessTests {
+    private let pull = #"["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]"#
+    private let push =
+        #"["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability","ecr:PutImage","ecr:InitiateLayerUpload","ecr:UploadLayerPart","ecr:CompleteLayerUpload"]"#
+
+    private func allow(_ sid: String, _ accounts: String..., actions: String? = nil, condition: String = "") -> String {
+        let names = accounts.map { "\"\($0)\"" }.joined(separator: ",")
+        let condition = condition.isEmpty ? "" : #","Condition":{\#(condition)}"#
+        let principal = accounts == ["*"] ? #""*""# : #"{"AWS":[\#(names)]}"#
+        return
+            #"{"Sid":"\#(sid)","Effect":"Allow","Principal":\#(principal),"Action":\#(actions ?? pull)\#(condition)}"#
+    }
+
+    /// `gains`, `LOSES`, `keeps`, and with `perhaps` what depends on something.
+    private func lines(_ before: String?, _ after: String?, _ grants: String...) throws -> [String] {
+        let change = try EffectiveAccess.difference(
+            from: evaluator(before), to: evaluator(after), naming: grants.map { WantedGrant.fixture($0).grant })
+        func lines(_ verb: String, _ entries: [AccessChange.Entry]) -> [String] {
+            entries.map { entry in
+                let extent =
+                    switch entry.extent {
+                    case .access(let access): access.rawValue
+                    case .other(let actions): actions.joined(separator: "+")
+                    }
+                let who = [entry.principal, entry.region].compactMap(\.self).joined(separator: " ")
+                let through = entry.through.joined(separator: ",")
+                let doubts =
+                    entry.doubts.isEmpty ? "" : " perhaps: \(entry.doubts.joined(separator: ", "))"
+                return "\(who) \(verb) \(extent) through \(through)\(doubts)"
+            }
+        }
+        return lines("LOSES", change.lost) + lines("gains", change.gained) + lines("keeps", change.kept)
+    }
+
+    @Test func `Who could pull already does not gain, and who still can does not lose`() throws {
+        let foreign = allow("Team", "444455556666")
+        let ours = allow("EcrShareAllowPull", "444455556666", "777788889999")
+        #expect(
+            try lines(policy(foreign), policy(foreign, ours), "444455556666 pull", "777788889999 pull") == [
+                "777788889999 gains pull through EcrShareAllowPull",
+                "444455556666 keeps pull through Team,EcrShareAllowPull",
+            ])
+        #expect(
+            try lines(policy(foreign, ours), policy(foreign), "444455556666 pull", "777788889999 pull") == [
+                "777788889999 LOSES pull through EcrShareAllowPull", "444455556666 keeps pull through Team",
+            ])
+        #expect(try lines(policy(ours), policy(ours)).isEmpty)
+        #expect(try lines(nil, nil).isEmpty)
+    }
+
+    @Test func `push covers pull`() throws {
+        let pulls = allow("EcrShareAllowPull", "444455556666")
+        let pushes = allow("EcrShareAllowPullAndPush", "444455556666", actions: push)
+        #expect(
+            try lines(policy(pulls), policy(pushes), "444455556666 push") == [
+                "444455556666 gains push through EcrShareAllowPullAndPush",
+                "444455556666 keeps pull through EcrShareAllowPullAndPush",
+            ])
+        #expect(
+            try lines(policy(pushes), policy(pulls), "444455556666 push") == [
+                "444455556666 LOSES push through EcrShareAllowPullAndPush",
+                "444455556666 keeps pull through EcrShareAllowPull",
+            ])
+        #expect(
+            try lines(policy(pushes), nil, "444455556666 push") == [
+                "444455556666 LOSES push through EcrShareAllowPullAndPush"
+            ])
+    }
+
+    @Test func `What a hand-edited statement gave counts, whoever had it`() throws {
+        let edited = allow(
+            "EcrShareAllowPullOrg", "*",
+            actions:
+                #"["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability","ecr:DescribeImages"]"#,
+            condition: #""StringEquals":{"aws:PrincipalOrgID":["o-a1b2c3d4e5","o-b1b2c3d4e5"]}"#)
+        let rebuilt = allow(
+            "EcrShareAllowPullOrg", "*", condition: #""StringEquals":{"aws:PrincipalOrgID":["o-a1b2c3d4e5"]}"#)
+        #expect(
+            try lines(policy(edited), policy(rebuilt), "o-a1b2c3d4e5 pull") == [
+                "o-a1b2c3d4e5 LOSES ecr:DescribeImages through EcrShareAllowPullOrg",
+                "o-b1b2c3d4e5 LOSES pull through EcrShareAllowPullOrg",
+                "o-b1b2c3d4e5 LOSES ecr:DescribeImages through EcrShareAllowPullOrg",
+                "o-a1b2c3d4e5 keeps pull through EcrShareAllowPullOrg",
+            ])
+        let everyone = allow("EcrShareAllowPull", "*")
+        #expect(
+            try lines(policy(everyone), policy(allow("EcrShareAllowPull", "444455556666")), "444455556666 pull") == [
+                "* LOSES pull through EcrShareAllowPull", "444455556666 keeps pull through EcrShareAllowPull",
+            ])
+        let functions =
+            #"{"Sid":"EcrShareAllowLambdaPull","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Condition":{"StringLike":{"aws:sourceARN":"arn:aws:lambda:*:777788889999:function:*"}}}"#
+        #expect(
+            try lines(policy(functions), nil) == [
+                "777788889999 LOSES lambda-only through EcrShareAllowLambdaPull"
+            ])
+    }
+
+    @Test func `What only a request tells is perhaps`() throws {
+        let ours = allow("EcrShareAllowPull", "444455556666")
+        let vpc = allow("Vpc", "444455556666", condition: #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#)
+        #expect(
+            try lines(policy(vpc, ours), policy(vpc), "444455556666 pull") == [
+                "444455556666 LOSES pull through Vpc,EcrShareAllowPull perhaps: the value of aws:SourceVpce"
+            ])
+        #expect(
+            try lines(policy(vpc), policy(vpc, ours), "444455556666 pull") == [
+                "444455556666 gains pull through Vpc,EcrShareAllowPull perhaps: the value of aws:SourceVpce"
+            ])
+        // A member of an organization may pull as one, if the account is a member.
+        let members = allow("Org", "*", condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        #expect(
+            try lines(policy(members, ours), policy(members), "444455556666 pull") == [
+                "444455556666 LOSES pull through Org,EcrShareAllowPull perhaps: the value of aws:PrincipalOrgID"
+            ])
+        // Two of the three actions are enough to pull.
+        let two = allow("Two", "444455556666", actions: #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#)
+        #expect(
+            try lines(policy(two, ours), policy(two), "444455556666 pull") == [
+                "444455556666 LOSES pull through Two,EcrShareAllowPull perhaps: whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough"
+            ])
+    }
+
+    @Test func `A Deny keeps a grant from being a gain`() throws {
+        let deny = #"{"Sid":"No","Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"ecr:*"}"#
+        let ours = allow("EcrShareAllowPull", "444455556666", "777788889999")
+        #expect(
+            try lines(policy(deny), policy(deny, ours), "444455556666 pull", "777788889999 pull") == [
+                "777788889999 gains pull through EcrShareAllowPull"
+            ])
+    }
+}

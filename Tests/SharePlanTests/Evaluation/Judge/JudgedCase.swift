@@ -1,0 +1,75 @@
+/// One document with every request of the world that it may tell apart, and what the judge says of each.
+struct JudgedCase {
+    /// What the judge says of each request, by action as ``JudgedWorld/actions`` has them.
+    let answers: [[JudgedFit]]
+
+    init(_ document: JudgedDocument, _ requests: [JudgedRequest]) {
+        let judge = PolicyJudge(document: document)
+        let speaking = JudgedWorld.actions.map(judge.speaks)
+        // Of many actions the statements speak alike.
+        let places = speaking.map { speaking.firstIndex(of: $0) ?? 0 }
+        answers = judge.fits(requests).map { fits in
+            var answers: [JudgedFit] = []
+            for (action, place) in places.enumerated() {
+                answers.append(place < action ? answers[place] : judge.allows(fits, speaking[action]))
+            }
+            return answers
+        }
+    }
+
+    /// The requests of the same caller in the same place, who stand behind one another.
+    static func parties(_ requests: [JudgedRequest]) -> [Range<Int>] {
+        var parties: [Range<Int>] = []
+        var start = 0
+        for index in requests.indices {
+            let (first, next) = (requests[start], index + 1 < requests.count ? requests[index + 1] : nil)
+            if next?.caller == first.caller, next?.path == first.path { continue }
+            parties.append(start..<index + 1)
+            start = index + 1
+        }
+        return parties
+    }
+
+    /// The requests that documents may tell apart.
+    static func requests(_ documents: [JudgedDocument], _ random: inout SeededGenerator) -> [JudgedRequest] {
+        let text = documents.map(\.text).joined()
+        let folded = text.lowercased()
+        let memberships = folded.contains("org") ? JudgedWorld.memberships : [JudgedWorld.memberships[0]]
+        var callers: [JudgedCaller] = []
+        let accounts = ([JudgedWorld.owner] + JudgedWorld.accounts).filter(text.contains) + [JudgedWorld.unnamedAccount]
+        for account in accounts { callers += JudgedWorld.identities(of: account) }
+        for account in accounts { callers += JudgedWorld.calls(of: JudgedWorld.lambda, for: account) }
+        for service in JudgedWorld.services.filter(text.contains) + [JudgedWorld.unnamedService] {
+            for account in [accounts[0], JudgedWorld.unnamedAccount, nil] {
+                callers += JudgedWorld.calls(of: service, for: account)
+            }
+        }
+        // What a document does not name has no influence.
+        let free = JudgedWorld.freeKeys.filter { folded.contains($0.key) }.sorted { $0.key < $1.key }
+        var extras: [[String: [String]]] = [[:]]
+        for (key, values) in free {
+            extras = extras.flatMap { extra in
+                values.map { value in
+                    var extra = extra
+                    extra[key] = value
+                    return extra
+                }
+            }
+        }
+        if extras.count > 12 { extras = Array(extras.shuffled(using: &random).prefix(12)) }
+        var requests: [JudgedRequest] = []
+        for caller in callers {
+            for membership in memberships where caller.account != nil || membership.organization == nil {
+                for keys in JudgedWorld.keys(of: caller, in: membership) {
+                    for extra in extras {
+                        requests.append(
+                            JudgedRequest(
+                                caller: caller, keys: keys.merging(extra) { first, _ in first },
+                                organization: membership.organization, path: membership.path))
+                    }
+                }
+            }
+        }
+        return requests
+    }
+}

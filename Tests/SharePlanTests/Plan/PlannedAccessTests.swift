@@ -1,0 +1,209 @@
+import SharePlan
+import Testing
+
+/// A plan tells who can do what afterwards, whichever statement lets them, and counts what they lose.
+@Suite struct PlannedAccessTests {
+    private static let repository = RepositoryID.fixture("111122223333 us-east-1 base/go")
+    private static let pull =
+        #"["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]"#
+
+    private static func statement(
+        _ sid: String, _ principal: String, effect: String = "Allow", actions: String = pull, condition: String = ""
+    ) -> String {
+        let condition = condition.isEmpty ? "" : #","Condition":{\#(condition)}"#
+        return
+            #"{"Sid":"\#(sid)","Effect":"\#(effect)","Principal":\#(principal),"Action":\#(actions)\#(condition)}"#
+    }
+
+    private static func account(_ id: String) -> String { #"{"AWS":"arn:aws:iam::\#(id):root"}"# }
+
+    private func change(_ live: String?, _ wanted: String..., ended: [WantedGrant] = []) throws -> Change {
+        let entry = SharingRules(takeOver: true).entry(
+            for: Self.repository, live: live, wanted: wanted.map { .fixture($0) }, ended: ended)
+        guard case .change(let change) = entry else { throw Broken("\(entry)") }
+        try ChangeCheck(PlanSamples.header).check(change)
+        let line = PlanLine.entry(.change(change)).bytes
+        #expect(try PlanEntry(decoding: line[...]) == .change(change))
+        return change
+    }
+
+    /// The plan of one entry for people: text, Markdown, HTML and a script, without the marks of Markdown.
+    private func forms(_ entry: PlanEntry) -> [String] {
+        var renderers: [any PlanRenderer] = [
+            TextPlanRenderer(header: PlanSamples.header, options: TextOptions(width: 1_000)),
+            MarkdownPlanRenderer(header: PlanSamples.header, options: MarkdownOptions(limit: 65_536)),
+            HTMLPlanRenderer(header: PlanSamples.header, options: HTMLOptions()),
+            AWSCLIPlanRenderer(header: PlanSamples.header),
+        ]
+        return renderers.indices.map { index in
+            let text = renderers[index].render([entry], digest: String(repeating: "a", count: 64))
+            return text.filter { $0 != "`" && $0 != "*" && $0 != "\\" }
+        }
+    }
+
+    private func refusals(_ change: Change, _ limits: PlanLimits) -> Int {
+        var check = PlanCheck(limits)
+        check.count(.change(change))
+        do { try check.verify(digest: "") } catch { return error.reasons.count }
+        return 0
+    }
+
+    private let noRevocations = PlanLimits(maximumRevocations: .count(0), allowsRevocations: false)
+
+    @Test func `Who keeps pull through somebody else's statement does not lose it`() throws {
+        let live = policy(
+            Self.statement("AllowPull", Self.account("444455556666")),
+            Self.statement("EcrShareAllowPull", Self.account("444455556666")))
+        let change = try change(live)
+        #expect(change.grants.removed.count == 1 && change.access.lost.isEmpty && change.access.kept.count == 1)
+        #expect(refusals(change, noRevocations) == 0)
+        for form in forms(.change(change)) {
+            #expect(form.contains(#"444455556666 keeps pull through statement "AllowPull""#), "\(form)")
+            #expect(!form.contains("LOSE"))
+        }
+    }
+
+    @Test func `Who could pull already gains nothing`() throws {
+        let change = try change(
+            policy(Self.statement("AllowPull", Self.account("444455556666"))), "444455556666 pull",
+            "777788889999 pull")
+        #expect(change.grants.added.count == 2 && change.access.gained.map(\.principal) == ["777788889999"])
+        for form in forms(.change(change)).prefix(2) {
+            #expect(form.contains("777788889999 gains pull"))
+            #expect(form.contains(#"444455556666 keeps pull through statement "AllowPull""#), "\(form)")
+        }
+    }
+
+    @Test func `What depends on a request is told as possible, and a possible loss counts`() throws {
+        let endpoint = Self.statement(
+            "Endpoint", Self.account("444455556666"), condition: #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#)
+        let ours = Self.statement("EcrShareAllowPull", Self.account("444455556666"))
+        let losing = try change(policy(endpoint, ours))
+        #expect(refusals(losing, noRevocations) == 2)
+        for form in forms(.change(losing)) {
+            #expect(
+                form.lowercased().contains(
+                    "444455556666 may lose pull; it depends on the value of aws:sourcevpce"), "\(form)")
+        }
+        let gaining = try change(policy(endpoint), "444455556666 pull")
+        for form in forms(.change(gaining)) {
+            #expect(
+                form.contains(
+                    "444455556666 gains pull, unless that was possible before, which depends on the value of aws:SourceVpce"
+                ), "\(form)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#""*""#, "", #"statement "oops" opens the repository to everyone with AWS credentials: push, ecr:*"#),
+            (
+                #""*""#, #""StringLike":{"aws:PrincipalOrgID":"o-*"}"#,
+                #"statement "oops" opens the repository to the members of any organization: push, ecr:*"#
+            ),
+            (
+                #"{"AWS":"*"}"#, #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#,
+                #"statement "oops" may open the repository to everyone with AWS credentials: push, ecr:*; it depends on the value of aws:SourceVpce"#
+            ),
+            (#""*""#, #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#, nil),
+            (#""*""#, #""StringEquals":{"aws:PrincipalAccount":"444455556666"}"#, nil),
+            (#"{"AWS":"444455556666"}"#, "", nil),
+        ] as [(String, String, String?)])
+    func `Whoever opens a repository to strangers is named, also where nothing changes`(
+        principal: String, condition: String, warning: String?
+    ) throws {
+        let open = Self.statement("oops", principal, actions: #""ecr:*""#, condition: condition)
+        let live = policy(open, Self.statement("EcrShareAllowPull", Self.account("777788889999")))
+        let warnings = warning.map { [$0] } ?? []
+        let changed = try change(live, "777788889999 pull", "888899990000 pull")
+        #expect(changed.warnings == warnings)
+        let entry = SharingRules().entry(for: Self.repository, live: live, wanted: [.fixture("777788889999 pull")])
+        #expect(entry == .unchanged(Unchanged(repository: Self.repository, warnings: warnings)))
+        for form in forms(entry).prefix(2) where warning != nil {
+            #expect(form.contains(warning?.filter { $0 != "*" } ?? ""), "\(form)")
+        }
+        let undone = RollbackRules(sidPrefix: "EcrShare").entry(undoing: changed, live: changed.after)
+        guard case .change(let undo) = undone else { throw Broken("\(undone)") }
+        #expect(undo.warnings == warnings)
+        let again = RollbackRules(sidPrefix: "EcrShare").entry(undoing: changed, live: live)
+        #expect(again == .unchanged(Unchanged(repository: Self.repository, warnings: warnings)))
+    }
+
+    @Test func `A grant that goes because its rows have expired says when, and why it was there`() throws {
+        let result = parse(
+            longHeader + "111122223333,us-east-1,base/go,444455556666,pull,,2026-11-20,TICKET-9\n"
+                + "111122223333,us-east-1,base/go,555566667777,pull,,2026-11-20,\n"
+                + "111122223333,us-east-1,base/go,555566667777,push,,,\n"
+                + "111122223333,us-east-1,base/go,777788889999,pull,,,\n")
+        let matrix = try #require(result.matrix)
+        let target = try #require(matrix.targets(in: Self.repository.registry, live: nil).targets.first)
+        let ended = matrix.endedGrants(for: target, recent: RecentAnswers())
+        #expect(
+            ended == [
+                WantedGrant(
+                    WantedGrant.fixture("444455556666 pull").grant, reason: "TICKET-9",
+                    expires: CalendarDate("2026-11-20"))
+            ])
+        let live = policy(
+            Self.statement(
+                "EcrShareAllowPull", #"{"AWS":["arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"]}"#))
+        let change = try change(live, "777788889999 pull", ended: ended)
+        #expect(change.grants.removed == ended)
+        for form in forms(.change(change)) { #expect(form.contains("expired 2026-11-20; TICKET-9"), "\(form)") }
+        // Taken back, it is given again with a warning.
+        let undone = RollbackRules(sidPrefix: "EcrShare").entry(
+            undoing: change, live: change.after, RollbackHistory(today: sampleDay))
+        guard case .change(let undo) = undone else { throw Broken("\(undone)") }
+        #expect(undo.warnings == ["gives back pull for 444455556666, which expired on 2026-11-20"])
+        #expect(undo.grants.added.map(\.expires) == [nil])
+    }
+
+    @Test func `What a whole policy brings back is told, whoever has it`() throws {
+        let edited = #"{"Sid":"EcrShareAllowPull","Effect":"Allow","#
+        let live = policy(
+            edited + #""Principal":{"Service":"codebuild.amazonaws.com"},"Action":"ecr:ListImages"}"#,
+            Self.statement("Team", Self.account("888899990000")),
+            #"{"Sid":"EcrShareAllowPullOrg","Effect":"Deny","Principal":{"AWS":"888899990000"},"Action":"ecr:*"}"#)
+        let change = try change(live, "444455556666 pull")
+        #expect(
+            change.access.lost.map { "\($0.holder) \($0.extent)" }
+                == [#"service codebuild.amazonaws.com other(["ecr:ListImages"])"#])
+        #expect(change.access.gained.map(\.holder) == ["444455556666", "888899990000"], "the Deny is gone")
+        let undone = RollbackRules(sidPrefix: "EcrShare").entry(undoing: change, live: change.after)
+        guard case .change(let undo) = undone else { throw Broken("\(undone)") }
+        for form in forms(.change(undo)) {
+            for words in [
+                "service codebuild.amazonaws.com gains ecr:ListImages", "444455556666 and 888899990000 lose pull",
+            ] {
+                #expect(form.lowercased().contains(words.lowercased()), "\(words): \(form)")
+            }
+        }
+    }
+
+    @Test func `Only allowed consumers may gain, by a grant or otherwise`() throws {
+        let live = policy(
+            Self.statement("Open", #""*""#),
+            #"{"Sid":"EcrShareAllowPullOrg","Effect":"Deny","Principal":"*","Action":"ecr:*"}"#)
+        let change = try change(live, "444455556666 pull")
+        #expect(change.access.gained.contains { $0.holder == "everybody" })
+        let allowed = PlanLimits(allowedConsumers: [.fixture("444455556666")])
+        #expect(refusals(change, allowed) == 1)
+    }
+
+    @Test func `A plan that says otherwise than its documents is not executed`() throws {
+        let planned = try change(
+            policy(Self.statement("EcrShareAllowPull", Self.account("444455556666"))), "777788889999 pull")
+        let recent = RecentAnswers<PolicyQuestion, Void>()
+        let check = ChangeCheck(PlanSamples.header)
+        try check.check(planned, recent: recent)
+        for access in [
+            AccessChange(), AccessChange(gained: planned.access.gained),
+            AccessChange(gained: planned.access.gained, kept: planned.access.lost),
+        ] {
+            let edited = Change(
+                repository: planned.repository, before: planned.before, after: planned.after, grants: planned.grants,
+                access: access)
+            #expect(throws: ChangeObjection.misstatesAccess) { try check.check(edited, recent: recent) }
+        }
+    }
+}
