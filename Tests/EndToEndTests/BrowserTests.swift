@@ -14,7 +14,8 @@ import Testing
         #expect(
             facts.totals == [
                 "create": summary.create, "update": summary.update, "delete": summary.delete,
-                "unchanged": summary.unchanged, "problems": summary.problems, "grants added": summary.grantsAdded,
+                "unchanged": summary.unchanged, summary.problems == 1 ? "problem" : "problems": summary.problems,
+                "grants added": summary.grantsAdded,
                 "grants removed": summary.grantsRemoved,
             ])
         let changes = plan.entries.compactMap(\.change)

@@ -63,3 +63,73 @@ import Testing
         }
     }
 }
+
+extension ListingTests {
+    @Test func `A repository that the matrix has lost is named in every form, until its grants are pruned`()
+        async throws
+    {
+        try await withWorkplace { work in
+            try work.matrix(
+                "m.csv", "111122223333,us-east-1,base/go,444455556666,pull",
+                "222233334444,us-east-1,tools/lint,444455556666,pull",
+                "222233334444,us-east-1,tools/lint,555566667777,push")
+            #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 0)
+            try work.matrix("m.csv", "111122223333,us-east-1,base/go,444455556666,pull")
+            let words = "the matrix no longer names it, and 444455556666 keeps pull, 555566667777 keeps push; --prune"
+            for form in ["text", "markdown", "html"] {
+                let plan = try await work.ecrShare("plan m.csv --format \(form)", environment: ["COLUMNS": "400"])
+                #expect(plan.exitStatus == 0 && plan.output.contains(words), "\(form): \(plan.output)")
+            }
+            let json = try await work.ecrShare("plan m.csv --format json")
+            #expect(json.output.contains(#"{"kind":"orphan","repository":{"account":"222233334444""#))
+            // It is nothing that a plan would do, so the digest is that of somebody without the archive.
+            let stranger = try await work.ecrShare("plan m.csv --format json --archive elsewhere")
+            #expect(!stranger.output.contains("orphan"))
+            #expect(
+                json.output.split(separator: "\n").last?.contains("digest") == true
+                    && json.output.split(separator: "\n").last == stranger.output.split(separator: "\n").last)
+            // A plan with orphans can be saved and applied.
+            #expect(try await work.ecrShare("plan m.csv --out p.jsonl").exitStatus == 0)
+            #expect(try await work.ecrShare("apply --plan p.jsonl --yes").exitStatus == 0)
+
+            let pruned = try await work.ecrShare("apply m.csv --prune --yes --allow-revocations")
+            #expect(pruned.exitStatus == 0, "\(pruned.errors)")
+            #expect(work.server.policies["222233334444/us-east-1/tools/lint"] == .some(nil))
+            #expect(!(try await work.ecrShare("plan m.csv")).output.contains("no longer names"))
+            #expect(try await work.ecrShare("apply m.csv --prune --yes --allow-revocations").exitStatus == 0)
+        }
+    }
+
+    @Test func `What a registry policy denies is a warning and no certain gain; one that may not be read is a note`()
+        async throws
+    {
+        var world = try World.sandbox()
+        let deny =
+            #"{"Version":"2012-10-17","Statement":[{"Sid":"NoPull","Effect":"Deny","Principal":{"AWS":"#
+            + #""arn:aws:iam::444455556666:root"},"Action":"ecr:BatchGetImage","#
+            + #""Resource":"arn:aws:ecr:us-east-1:111122223333:repository/base/*"}]}"#
+        world.registryPolicies = [RegistryAddress(account: "111122223333", region: "us-east-1"): deny]
+        try await withWorkplace(world) { work in
+            try work.matrix("m.csv", "\(registry),base/go,444455556666,pull", "\(registry),base/go,555566667777,pull")
+            let plan = try await work.ecrShare("plan m.csv --out p.jsonl", environment: ["COLUMNS": "400"])
+            #expect(plan.exitStatus == 0, "\(plan.errors)")
+            #expect(plan.output.contains("statement \"NoPull\" of the registry policy denies pull to 444455556666"))
+            #expect(
+                plan.output.contains("555566667777 gains pull") && !plan.output.contains("444455556666 gains pull\n"))
+            #expect(plan.output.contains("the registry policy, which denies it by statement \"NoPull\""))
+            #expect(try await work.ecrShare("apply --plan p.jsonl --yes").exitStatus == 0)
+            // It is said of what is there already as well.
+            let again = try await work.ecrShare("plan m.csv", environment: ["COLUMNS": "400"])
+            #expect(again.output.contains("of the registry policy denies pull to 444455556666"))
+
+            work.server.cloud.setFaults(
+                Faults(
+                    FaultRule(
+                        .refuse(code: "AccessDeniedException", message: "no", status: 400),
+                        target: FaultTarget(operations: ["GetRegistryPolicy"]))))
+            let blind = try await work.ecrShare("plan m.csv", environment: ["COLUMNS": "400"])
+            #expect(blind.exitStatus == 0, "\(blind.errors)")
+            #expect(blind.output.contains("whether the registry's own policy denies something was not seen"))
+        }
+    }
+}

@@ -97,7 +97,7 @@ import Testing
                         Issue.record("\(problem.code): \(problem.message): \(text)")
                     }
                     _ = PolicyConflict(change, live: samples[1], sidPrefix: "EcrShare").lines
-                case .unchanged: break
+                case .unchanged, .orphan: break
                 }
             }
             _ = try? GrantAudit(parsing: text, partition: .aws, owner: repository.account)

@@ -90,6 +90,46 @@ import Testing
         }
     }
 
+    @Test func `What earlier runs wrote and the matrix has lost is an orphan, if it is there and holds grants`()
+        async throws
+    {
+        let target = World.repository("a0")
+        let (orphan, empty, gone, closed) = (
+            World.repository("b0"), World.repository("b1"), World.repository("b2"),
+            World.repository("b3", account: "222233334444")
+        )
+        let held = World.policy(["444455556666"])
+        let store = MemoryStore(
+            [target: held, orphan: held, empty: nil, closed: held],
+            before: { call, _ throws(StoreError) in
+                if call == .read(closed) { throw .denied }
+            })
+        let grant = World.wantedGrant("444455556666").grant
+        for mustBeRead in [false, true] {
+            let known = Planner.Known([target, orphan, empty, gone, closed], mustBeRead: mustBeRead) {
+                $1 == nil ? nil : .orphan(Orphan(repository: $0, grants: [grant]))
+            }
+            try await World.withFolder { folder in
+                let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+                let targets = Targets([target: ["444455556666"]])
+                let plan = try await planner.plan(targets, beside: known, header: World.header).plan
+                #expect(plan.slots.map(\.repository) == [target, orphan] + (mustBeRead ? [closed] : []))
+                #expect(try plan.entry(for: orphan) == .orphan(Orphan(repository: orphan, grants: [grant])))
+                #expect(plan.summary.repositories == (mustBeRead ? 2 : 1) && plan.summary.orphans == 1)
+                #expect(plan.header.notes.map(\.registry) == (mustBeRead ? [] : [closed.registry]))
+                let path = folder.path(of: "plan")
+                try plan.save(as: path)
+                let opened = try PlanFile(opening: path)
+                #expect(opened.digest == plan.digest && opened.header == plan.header)
+                #expect(try opened.entry(for: orphan) == plan.entry(for: orphan))
+                if !mustBeRead {
+                    let other = try await planner.plan(targets, header: World.header).plan
+                    #expect(other.digest == plan.digest)
+                }
+            }
+        }
+    }
+
     @Test func `An account that cannot be signed in to is tried once and reported once`() async throws {
         let refused = World.repositories(50, account: "222233334444")
         let fine = World.repositories(5)

@@ -8,7 +8,7 @@ package import SharePlan
 package final class PlanFile: Sendable {
     /// What a repository's entry says, without the entry.
     package enum Kind: Hashable, Sendable {
-        case change, unchanged, problem
+        case change, unchanged, problem, orphan
     }
 
     /// Where the entry of one repository stands.
@@ -134,6 +134,7 @@ extension PlanDigest {
             do throws(JSONMembers.Mismatch) { add(try PlanEntry(decoding: line[...])) } catch {
                 throw RolloutError.planChangedUnderway(path: path, reason: error.reason)
             }
+        case .slot(let slot) where slot.kind == .orphan: break
         case .slot: add(line: line[...])
         }
     }
@@ -145,6 +146,7 @@ extension PlanEntry {
         case .change: .change
         case .unchanged: .unchanged
         case .problem: .problem
+        case .orphan: .orphan
         }
     }
 }

@@ -1,4 +1,5 @@
 package import SharePlan
+import Synchronization
 
 /// Makes plans: lists what must be listed, reads every target's live policy, and asks the rules what to do with it.
 ///
@@ -8,6 +9,24 @@ package struct Planner: Sendable {
     ///
     /// ``SharingRules/entry(for:live:wanted:)`` is one.
     package typealias Rules = @Sendable (RepositoryID, String?, [WantedGrant]) -> PlanEntry
+
+    /// Repositories that earlier runs wrote: those that are not targets are looked at as well.
+    package struct Known: Sendable {
+        let repositories: [RepositoryID]
+        /// What the plan says of one, given its live policy; nil for nothing.
+        let entry: @Sendable (RepositoryID, String?) throws -> PlanEntry?
+        /// Whether one that cannot be read is a problem of the plan, and not only a note.
+        let mustBeRead: Bool
+
+        package init(
+            _ repositories: [RepositoryID], mustBeRead: Bool,
+            entry: @escaping @Sendable (RepositoryID, String?) throws -> PlanEntry?
+        ) {
+            self.repositories = repositories
+            self.mustBeRead = mustBeRead
+            self.entry = entry
+        }
+    }
 
     private let store: any PolicyStore
     private let rules: Rules
@@ -33,17 +52,35 @@ package struct Planner: Sendable {
     /// A repository that cannot be read becomes a ``Problem`` with the store's code and message, and does not stop the
     /// others; so does a registry that cannot be listed or signed in to, since it may have repositories that are not named.
     /// - Throws: ``FileError`` when the spool folder cannot take the plan; `CancellationError`.
-    package func plan(_ source: some TargetSource, header: PlanHeader) async throws -> PlanResult {
+    package func plan(
+        _ source: some TargetSource, beside known: Known? = nil, header: PlanHeader
+    ) async throws -> PlanResult {
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
         let reader = TargetReader(live: live, concurrency: concurrency, tally: tally)
+        let others = Mutex(Set(known?.repositories ?? []))
         let unlisted = try await reader.forEachTarget(of: source) { repository in
+            if known != nil { others.withLock { _ = $0.remove(repository) } }
             let entry = try await live.entry(for: repository) { text in
                 rules(repository, text, source.wantedGrants(for: repository))
             }
             try spool.add(entry)
             tally.count(entry)
+        }
+        var header = header
+        if let known {
+            // Of a registry that was not listed nobody knows what the matrix's globs cover.
+            let uncertain = Set(unlisted.map(\.registry))
+            let left = others.withLock { $0 }.filter { !uncertain.contains($0.registry) }
+            let unread = try await look(at: left, known, live, tally, spool)
+            header = header.with(
+                notes: unread.map { registry, count in
+                    PlanHeader.Note(
+                        registry,
+                        "\(count == 1 ? "a repository" : "\(count) repositories") that earlier runs wrote could not be "
+                            + "read, so grants may be left that the matrix has lost")
+                })
         }
         let signInFailures = live.signInFailures
         for failure in unlisted where failure.error.kind != .signIn { try spool.add(.problem(Problem(failure))) }
@@ -58,6 +95,40 @@ package struct Planner: Sendable {
             signInFailures: signInFailures,
             reachedNothing: !live.hasReachedAny
         )
+    }
+
+    /// Looks at repositories that earlier runs wrote and that are not targets. Returns how many could not be read.
+    private func look(
+        at repositories: Set<RepositoryID>, _ known: Known, _ live: LivePolicies, _ tally: ProgressTally,
+        _ spool: PlanSpool
+    ) async throws -> [Registry: Int] {
+        let unread = Mutex<[Registry: Int]>([:])
+        var queue = FairQueue<Registry, RepositoryID>()
+        for repository in repositories.sorted() { queue.add(repository, to: repository.registry) }
+        tally.expect(repositories.count)
+        try await queue.forEach(atMost: concurrency) { repository in
+            let found: PlanEntry?
+            do {
+                found = try known.entry(repository, try await live.policyText(of: repository))
+            } catch {
+                try Task.checkCancellation()
+                let error = error as? StoreError
+                // Who deleted the repository has revoked its grants.
+                let isGone = error?.kind == .repositoryNotFound
+                if !isGone, !known.mustBeRead { unread.withLock { $0[repository.registry, default: 0] += 1 } }
+                found =
+                    isGone || !known.mustBeRead
+                    ? nil
+                    : .problem(
+                        Problem(
+                            repository: repository, code: error?.code ?? "unreadable-policy",
+                            message: error?.message ?? "the policy cannot be read"))
+            }
+            if let found { try spool.add(found) }
+            tally.count(failed: false)
+            return []
+        }
+        return unread.withLock { $0 }
     }
 }
 

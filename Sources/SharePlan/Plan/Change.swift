@@ -3,12 +3,14 @@ package enum PlanEntry: Hashable, Sendable {
     case change(Change)
     case unchanged(Unchanged)
     case problem(Problem)
+    case orphan(Orphan)
 
     package var subject: PlanSubject {
         switch self {
         case .change(let change): .repository(change.repository)
         case .unchanged(let unchanged): .repository(unchanged.repository)
         case .problem(let problem): problem.subject
+        case .orphan(let orphan): .repository(orphan.repository)
         }
     }
 

@@ -50,7 +50,7 @@ package struct ChangeCheck: Hashable, Sendable {
         } else {
             try checkMerged(change, check)
         }
-        guard (try? change.judged())?.access == change.access else { throw .misstatesAccess }
+        guard (try? change.judged())?.access == change.access.withoutRegistry else { throw .misstatesAccess }
     }
 
     /// Whether the document from before a run comes back over what that run left, or over what its search for unknown

@@ -3,7 +3,8 @@ import Crypto
 /// The SHA-256 over a plan, by which two people know that they reviewed the same one.
 ///
 /// It covers what would be done and how the program decides it, not when or by whom the plan was made: the header's
-/// operation, mode and Sid prefix, then the lines of the entries, of problems without their messages; each with a newline.
+/// operation, mode and Sid prefix, then the lines of the entries, of problems without their messages; each with a newline. Orphans
+/// are not covered: they depend on the archive of whoever plans.
 package struct PlanDigest: Sendable {
     private var hash = SHA256()
 
@@ -13,7 +14,11 @@ package struct PlanDigest: Sendable {
 
     /// Adds the next entry.
     package mutating func add(_ entry: PlanEntry) {
-        if case .problem(let problem) = entry { add(problem) } else { add(line: PlanLine.entry(entry).bytes[...]) }
+        switch entry {
+        case .orphan: break
+        case .problem(let problem): add(problem)
+        case .change, .unchanged: add(line: PlanLine.entry(entry).bytes[...])
+        }
     }
 
     /// Adds a problem.

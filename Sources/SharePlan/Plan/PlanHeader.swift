@@ -21,6 +21,17 @@ package struct PlanHeader: Hashable, Sendable {
         }
     }
 
+    /// Something about a registry that whoever reads the plan should know, a sentence.
+    package struct Note: Hashable, Sendable {
+        package let registry: Registry
+        package let message: String
+
+        package init(_ registry: Registry, _ message: String) {
+            self.registry = registry
+            self.message = message
+        }
+    }
+
     /// A name for the plan; in an archive, the id of the run that executes it.
     package let id: String
     /// RFC 3339, UTC, whole seconds, such as `2026-11-24T21:03:59Z`.
@@ -31,12 +42,14 @@ package struct PlanHeader: Hashable, Sendable {
     package let sidPrefix: String
     /// nil for a rollback.
     package let matrix: Source?
+    /// What was not seen while the plan was made. Sorted by registry; no digest covers them.
+    package let notes: [Note]
     /// The run that a rollback undoes; nil otherwise.
     package let undoes: String?
 
     package init(
         id: String, createdAt: String, operation: Operation, mode: MergeMode, sidPrefix: String, matrix: Source?,
-        undoes: String? = nil
+        notes: [Note] = [], undoes: String? = nil
     ) {
         self.id = id
         self.createdAt = createdAt
@@ -44,6 +57,7 @@ package struct PlanHeader: Hashable, Sendable {
         self.mode = mode
         self.sidPrefix = sidPrefix
         self.matrix = matrix
+        self.notes = notes
         self.undoes = undoes
     }
 
@@ -51,6 +65,13 @@ package struct PlanHeader: Hashable, Sendable {
     package func with(id: String) -> PlanHeader {
         PlanHeader(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            undoes: undoes)
+            notes: notes, undoes: undoes)
+    }
+
+    /// The same header with further notes.
+    package func with(notes more: [Note]) -> PlanHeader {
+        PlanHeader(
+            id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
+            notes: (notes + more).sorted { $0.registry < $1.registry }, undoes: undoes)
     }
 }

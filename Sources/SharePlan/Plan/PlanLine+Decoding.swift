@@ -19,6 +19,7 @@ extension PlanLine {
             case "change": self = .entry(.change(try Change(from: &members)))
             case "unchanged": self = .entry(.unchanged(try Unchanged(from: &members)))
             case "problem": self = .entry(.problem(try Problem(from: &members)))
+            case "orphan": self = .entry(.orphan(try Orphan(from: &members)))
             case "summary": self = .summary(try Totals(from: &members))
             case let kind: throw DecodingError.malformed(reason: "there is no kind \(JSONValue.string(kind).minified)")
             }
@@ -59,11 +60,23 @@ extension PlanHeader {
         let mode = try members.parsed("mode") { MergeMode(rawValue: $0) }
         let sidPrefix = try members.string("sidPrefix")
         let matrix = try members.value("matrix")
+        let notes = members.has("notes") ? try members.array("notes") : []
         self.init(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix,
             matrix: matrix == .null ? nil : try Source(matrix),
+            notes: try notes.map { element throws(JSONMembers.Mismatch) in try Note(element) },
             undoes: members.has("undoes") ? try members.string("undoes") : nil
         )
+    }
+}
+
+extension PlanHeader.Note {
+    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(value)
+        let registry = try members.registry("registry")
+        let message = try members.string("message")
+        try members.end()
+        self.init(registry, message)
     }
 }
 
@@ -208,6 +221,16 @@ extension Unchanged {
     fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         let repository = try members.repository("repository")
         self.init(repository: repository, warnings: members.has("warnings") ? try members.strings("warnings") : [])
+    }
+}
+
+extension Orphan {
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        let repository = try members.repository("repository")
+        let grants = try members.array("grants").map { element throws(JSONMembers.Mismatch) in
+            try WantedGrant(element).grant
+        }
+        self.init(repository: repository, grants: grants)
     }
 }
 

@@ -38,6 +38,7 @@ extension PlanLine {
         case .entry(.change(let change)): bytes.append(change: change)
         case .entry(.unchanged(let unchanged)): bytes.append(unchanged: unchanged)
         case .entry(.problem(let problem)): bytes.append(problem: problem)
+        case .entry(.orphan(let orphan)): bytes.append(orphan: orphan)
         case .summary(let totals): bytes.append(totals: totals)
         }
     }
@@ -69,10 +70,24 @@ extension [UInt8] {
         } else {
             append(verbatim: "null")
         }
+        if !header.notes.isEmpty {
+            append(verbatim: #","notes":"#)
+            append(array: header.notes) { $0.append(note: $1) }
+        }
         if let undoes = header.undoes {
             append(verbatim: #","undoes":"#)
             append(quoting: undoes)
         }
+        append(verbatim: "}")
+    }
+
+    private mutating func append(note: PlanHeader.Note) {
+        append(verbatim: #"{"registry":{"account":""#)
+        append(verbatim: note.registry.account.description)
+        append(verbatim: #"","region":""#)
+        append(verbatim: note.registry.region.name)
+        append(verbatim: #""},"message":"#)
+        append(quoting: note.message)
         append(verbatim: "}")
     }
 
@@ -124,6 +139,13 @@ extension [UInt8] {
         append(startOf: problem)
         append(verbatim: #","message":"#)
         append(quoting: problem.message)
+        append(verbatim: "}")
+    }
+
+    fileprivate mutating func append(orphan: Orphan) {
+        append(kind: "orphan", of: orphan.repository)
+        append(verbatim: #","grants":"#)
+        append(array: orphan.grants) { $0.append(grant: WantedGrant($1)) }
         append(verbatim: "}")
     }
 

@@ -110,7 +110,11 @@ package struct PlanReader {
         if let last, subject <= last { throw .unordered(line: lineNumber, subject: subject) }
         last = subject
         summary.count(entry)
-        if case .problem(let problem) = entry { digest?.add(problem) } else { digest?.add(line: line) }
+        switch entry {
+        case .orphan: break
+        case .problem(let problem): digest?.add(problem)
+        case .change, .unchanged: digest?.add(line: line)
+        }
     }
 
     private func check(_ totals: PlanLine.Totals, _ header: PlanHeader) throws(PlanError) -> Whole {

@@ -7,6 +7,8 @@ package struct PlanSummary: Hashable, Sendable {
     /// Of repositories and of registries.
     package private(set) var problems = 0
     private var registryProblems = 0
+    /// Repositories that the matrix has lost. They are counted nowhere else, and not in the plan's last line.
+    package private(set) var orphans = 0
     /// How often somebody gains access, for certain or perhaps.
     package private(set) var grantsAdded = 0
     /// As ``Change/revocations``.
@@ -29,6 +31,7 @@ package struct PlanSummary: Hashable, Sendable {
     package mutating func count(_ entry: PlanEntry) {
         switch entry {
         case .unchanged: unchanged += 1
+        case .orphan: orphans += 1
         case .problem(let problem):
             problems += 1
             if problem.subject.repository == nil { registryProblems += 1 }

@@ -14,6 +14,19 @@ enum StatementWarning {
         }
     }
 
+    /// Denials of the registry's own policy that defeat wanted grants.
+    static func all(ofRegistry denied: [DeniedGrant]) -> [String] {
+        let findings = denied.map { denied in
+            Finding(
+                consumer: denied.grant.consumer,
+                word: denied.keepsPull ? "push (not pull)" : denied.grant.access.rawValue,
+                statement: denied.statement, doubts: denied.doubts)
+        }
+        return sentences(findings) { finding, access in
+            "\(finding.statement) of the registry policy \(finding.isCertain ? "denies" : "may deny") \(access) to"
+        }
+    }
+
     /// What statements open to those whom nobody named.
     static func all(of open: [OpenAccess]) -> [String] {
         open.map { open in

@@ -62,7 +62,7 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
 
     package mutating func add(_ entry: PlanEntry) {
         switch entry {
-        case .unchanged: return
+        case .unchanged, .orphan: return
         case .problem(let problem):
             open(problem.subject.registry)
             section?.add(problem)

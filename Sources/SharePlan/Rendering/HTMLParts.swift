@@ -58,6 +58,8 @@ struct HTMLParts: Sendable {
                 notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):
             addRow(.repository(unchanged.repository), .unchanged, notes: unchanged.warnings)
+        case .orphan(let orphan):
+            addRow(.repository(orphan.repository), .unchanged, notes: [orphan.sentence])
         case .problem(let problem):
             addRow(problem.subject, .problem, notes: [HTMLParts.note(code: problem.code, problem.message)])
         }

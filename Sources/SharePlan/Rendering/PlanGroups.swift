@@ -77,6 +77,7 @@ package struct PlanGroups: Sendable {
             for warning in unchanged.warnings { notes.add(warning: warning, of: unchanged.repository) }
         case .problem(let problem):
             notes.add(problem)
+        case .orphan(let orphan): notes.add(warning: orphan.sentence, of: orphan.repository)
         }
         return group
     }

@@ -97,7 +97,8 @@ struct ApplyCommand: AsyncParsableCommand {
                 mode: rules.mode)
             let targets = MatrixTargets(
                 matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
-            let planning = Planning(store: store, rules: rules, settings: run.settings)
+            let planning = Planning(
+                store: store, rules: rules, settings: run.settings, archive: run.archive)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment), output: output)
             let leftOut = try LeftOut(of: result.plan)

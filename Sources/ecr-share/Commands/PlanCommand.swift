@@ -64,7 +64,9 @@ struct PlanCommand: AsyncParsableCommand {
                 mode: rules.mode)
             let targets = MatrixTargets(
                 matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
-            let planning = Planning(store: store, rules: rules, settings: settings)
+            let planning = Planning(
+                store: store, rules: rules, settings: settings,
+                archive: Archive(archive, input.configuration, messages))
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment), output: output)
             let plan = result.plan

@@ -58,7 +58,7 @@ struct RenderCommand: ParsableCommand {
                 let entry = rules.entry(for: target.repository, live: nil, wanted: wanted)
                 switch entry.naming(crowds: { input.matrix.crowds(on: target) }) {
                 case .change(let change): try result.write(text(of: change))
-                case .unchanged: break
+                case .unchanged, .orphan: break
                 case .problem(let problem):
                     problems += 1
                     messages.error("\(problem.subject): \(problem.message)")

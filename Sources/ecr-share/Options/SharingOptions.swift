@@ -31,7 +31,7 @@ struct SharingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Also revoke what ecr-share granted on repositories of these accounts and regions that the matrix no longer names."
+            "Also revoke what ecr-share granted on repositories that the matrix no longer names: all in its accounts and regions, and those that the archive knows."
     )
     var prune: Bool?
 

@@ -6,7 +6,8 @@ import Synchronization
 final class MatrixTargets: TargetSource {
     private let matrix: Matrix
     private let mode: MergeMode
-    private let prunes: Bool
+    /// Whether repositories that the matrix does not name lose their grants.
+    let prunes: Bool
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
     private let recentEndedGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()

@@ -44,6 +44,7 @@ struct PlanPresenter {
             let head = format == .markdown ? run?.markdown() ?? "" : ""
             try result.write(head)
             var renderer = renderer(for: plan.header, run, room: 65_536 - head.utf8.count)
+            for note in plan.header.notes { renderer.warn(note.message, of: note.registry) }
             for warning in warnings {
                 let diagnostic = warning.diagnostic
                 renderer.warn("\(diagnostic.message) (\(diagnostic.file):\(diagnostic.line))", of: warning.registry)

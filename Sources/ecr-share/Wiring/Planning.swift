@@ -6,6 +6,8 @@ struct Planning {
     let store: LiveStore
     let rules: SharingRules
     let settings: AWSSettings
+    /// What earlier runs wrote is known from here.
+    let archive: Archive
 
     /// Plans what the matrix names against the live policies.
     func plan(
@@ -14,23 +16,39 @@ struct Planning {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
         let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+        let registries = try await RegistryPolicies(
+            of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce)
         let planner = Planner(
             store: store,
             rules: { repository, live, wanted in
-                targets.covers(repository)
-                    ? rules.entry(
-                        for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
-                        recent: recent
-                    ).naming { targets.crowds(on: repository) }
-                    : rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+                guard targets.covers(repository) else {
+                    return rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+                }
+                let entry = rules.entry(
+                    for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
+                    recent: recent
+                ).naming { targets.crowds(on: repository) }
+                return registries.beside(entry, wanted: wanted)
             },
             concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
         let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
-            sidPrefix: rules.sidPrefix, matrix: targets.source)
-        let result = try await planner.plan(targets, header: header)
+            sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes)
+        let result = try await planner.plan(targets, beside: try known(targets), header: header)
         progress.clear()
         return result
+    }
+
+    /// What earlier runs wrote: orphans, or repositories to prune. A matrix of which single rows are added or removed is not
+    /// the whole truth, so nothing is said of what it lacks.
+    private func known(_ targets: MatrixTargets) throws -> Planner.Known? {
+        guard rules.mode == .match else { return nil }
+        let repositories = try archive.repositoriesWritten(withSidPrefix: rules.sidPrefix).keys
+        return Planner.Known(Array(repositories), mustBeRead: targets.prunes) { repository, live in
+            guard let orphan = try rules.orphan(repository, live: live) else { return nil }
+            return targets.prunes
+                ? rules.ofPruning.entry(for: repository, live: live, wanted: []) : .orphan(orphan)
+        }
     }
 }

@@ -5,9 +5,9 @@ import SharePlan
 /// The inline session policy takes effect together with the role's own policies, so a dry run cannot write even if the
 /// program were wrong. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 enum SessionPermission: Sendable {
-    /// `plan`, `access`: read repositories and their policies.
+    /// `plan`, `access`: read repositories, their policies and the registry's.
     case reading
-    /// `doctor`: read the registry's settings too, and ask IAM what the role may do.
+    /// `doctor`: ask IAM what the role may do.
     case examining
     /// `apply`, `rollback`: write policies too.
     case writing
@@ -26,14 +26,10 @@ enum SessionPermission: Sendable {
                 "Resource": .string("arn:\(partition.id):ecr:*:\(account):repository/*"),
             ]
         ]
-        if case .examining = self {
-            // These know no resource narrower than the account.
-            statements.append([
-                "Effect": "Allow",
-                "Action": ["ecr:GetRegistryPolicy", "iam:SimulatePrincipalPolicy"],
-                "Resource": "*",
-            ])
-        }
+        // These know no resource narrower than the account.
+        var wide: [JSONValue] = ["ecr:GetRegistryPolicy"]
+        if case .examining = self { wide.append("iam:SimulatePrincipalPolicy") }
+        statements.append(["Effect": "Allow", "Action": .array(wide), "Resource": "*"])
         let policy: JSONValue = ["Version": "2012-10-17", "Statement": .array(statements)]
         return policy.minified
     }

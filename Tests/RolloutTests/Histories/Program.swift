@@ -140,6 +140,7 @@ struct Program: @unchecked Sendable {
                     before: history.judge.model(change.before), after: history.judge.model(change.after),
                     beforeText: change.before, afterText: change.after)
             case .unchanged(let unchanged): record.unchanged.insert(unchanged.repository)
+            case .orphan: break
             case .problem(let problem):
                 if case .repository(let repository) = problem.subject { record.problems.insert(repository) }
                 history.simulation.tell("    problem on \(problem.subject): \(problem.code): \(problem.message)")

@@ -115,7 +115,7 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
         let wanted = matrix.wantedGrants(for: target, mode: rules.mode)
         switch rules.entry(for: target.repository, live: live, wanted: wanted) {
         case .change(let change): return change.after
-        case .unchanged: return live
+        case .unchanged, .orphan: return live
         case .problem(let problem): throw Broken(problem.message)
         }
     }

@@ -44,7 +44,7 @@ import Testing
                             change.after?.contains(theirs.replacing("\"222233334444\"", with: #""222233334444""#))
                                 == true)
                         #expect(change.grants.removed.isEmpty && change.replaced.isEmpty)
-                    case .unchanged: break
+                    case .unchanged, .orphan: break
                     case .problem(let problem): Issue.record("\(problem.message)")
                     }
                 }

@@ -181,7 +181,7 @@ extension SharingRules {
     func change(on repository: RepositoryID, _ live: String?, _ wanted: [WantedGrant]) throws -> Change? {
         switch entry(for: repository, live: live, wanted: wanted) {
         case .change(let change): return change
-        case .unchanged: return nil
+        case .unchanged, .orphan: return nil
         case .problem(let problem): throw Broken("\(problem.code): \(problem.message); live \(live ?? "none")")
         }
     }

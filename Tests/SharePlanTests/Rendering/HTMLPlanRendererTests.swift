@@ -69,6 +69,7 @@ import Testing
                 #expect(page.document(row[9]) == change.after)
                 #expect(notes == change.warnings.map { $0.visible() })
             case .unchanged(let unchanged): #expect(notes == unchanged.warnings.map { $0.visible() })
+            case .orphan(let orphan): #expect(notes == [orphan.sentence.visible()])
             case .problem(let problem): #expect(notes == ["\(problem.message) [\(problem.code)]".visible()])
             }
         }

@@ -1,0 +1,52 @@
+import Rollout
+import SharePlan
+import Synchronization
+
+/// The own policies of registries, as far as they can be read: a Deny there wins over what a repository's policy allows.
+struct RegistryPolicies: Sendable {
+    private var policies: [Registry: RegistryPolicy] = [:]
+    /// What a plan has to say of those that were not read, sorted.
+    private(set) var notes: [PlanHeader.Note] = []
+
+    /// Reads the policy of each registry, at most `concurrency` at once.
+    ///
+    /// Whoever cannot be signed in to is left to the plan, which says so of the account.
+    /// - Throws: `CancellationError`.
+    init(of registries: [Registry], in store: LiveStore, concurrency: Int) async throws {
+        let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
+        var queue = FairQueue<Registry, Registry>()
+        for registry in Set(registries).sorted() { queue.add(registry, to: registry) }
+        try await queue.forEach(atMost: concurrency) { registry in
+            let result: Result<String?, StoreError>
+            do throws(StoreError) { result = .success(try await store.registryPolicyText(of: registry)) } catch {
+                try Task.checkCancellation()
+                result = .failure(error)
+            }
+            found.withLock { $0[registry] = result }
+            return []
+        }
+        var unread: [Registry: String] = [:]
+        for (registry, result) in found.withLock({ $0 }) {
+            switch result {
+            case .success(nil): break
+            case .success(let text?):
+                do { policies[registry] = try RegistryPolicy(parsing: text, of: registry) } catch {
+                    unread[registry] = "its text is not a policy"
+                }
+            case .failure(let error) where error.kind == .signIn || error.kind == .unreachable: break
+            case .failure(let error):
+                unread[registry] =
+                    error.kind == .accessDenied ? "ecr:GetRegistryPolicy is not allowed" : error.code
+            }
+        }
+        notes = unread.sorted { $0.key < $1.key }.map { registry, reason in
+            PlanHeader.Note(registry, "whether the registry's own policy denies something was not seen: \(reason)")
+        }
+    }
+
+    /// What the plan of a repository's policy comes to beside that of its registry.
+    func beside(_ entry: PlanEntry, wanted: [WantedGrant]) -> PlanEntry {
+        guard let policy = policies[entry.subject.registry] else { return entry }
+        return entry.beside(policy, wanted: wanted)
+    }
+}
