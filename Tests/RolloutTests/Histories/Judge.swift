@@ -342,7 +342,9 @@ struct Ledger {
         // What it adopted and did not keep, it took.
         let was = before.atoms(prefix, adoptedBy: after)
         let now = after.atoms(prefix)
-        for atom in now.symmetricDifference(was).union(now.subtracting(before.atoms(prefix))) { lastWriters[atom] = run }
+        for atom in now.symmetricDifference(was).union(now.subtracting(before.atoms(prefix))) {
+            lastWriters[atom] = run
+        }
         for atom in now.subtracting(before.atoms(prefix)) {
             // A search for unknown principals puts back what it took itself.
             let undone = removers[atom] === run ? run : undone
