@@ -197,16 +197,16 @@ import Testing
             let first = try await work.apply(Self.a)
             let second = try await work.apply(Self.b)
             let written = Workplace.repositories[1]
-            #expect(try work.archive.repositoriesWritten(withSidPrefix: "EcrShare") == [written: second])
-            #expect(try work.archive.repositoriesWritten(withSidPrefix: "Other").isEmpty)
+            #expect(work.archive.repositoriesWritten(withSidPrefix: "EcrShare") == [written: second])
+            #expect(work.archive.repositoriesWritten(withSidPrefix: "Other").isEmpty)
             // What a lost journal does not tell, the plan does; one that is lost as well is passed over.
             try FileManager.default.removeItem(atPath: work.file("journal.jsonl", of: second))
             #expect(
-                try work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
+                work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
                     == [Workplace.repositories[0]: second, written: second])
             try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: first))
             try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: second))
-            #expect(try work.archive.repositoriesWritten(withSidPrefix: "EcrShare").isEmpty)
+            #expect(work.archive.repositoriesWritten(withSidPrefix: "EcrShare").isEmpty)
         }
     }
 

@@ -4,10 +4,15 @@ extension Archive {
     /// The repositories that runs with a Sid prefix wrote, or may have written, with the run that did so last.
     ///
     /// The journals alone tell it, where they can be read; the runs' plans stay unread. Runs that cannot be read are passed
-    /// over, with a warning.
-    package func repositoriesWritten(withSidPrefix prefix: String) throws -> [RepositoryID: RunID] {
+    /// over, with a warning; so is an archive that cannot be read.
+    package func repositoriesWritten(withSidPrefix prefix: String) -> [RepositoryID: RunID] {
         var writers: [RepositoryID: RunID] = [:]
-        for id in try runIDs() {
+        let ids: [RunID]
+        do { ids = try runIDs() } catch {
+            warn("what earlier runs wrote is not known, since the archive cannot be read: \(error)")
+            return [:]
+        }
+        for id in ids {
             let run = archivedRun(id)
             do {
                 guard try run.header()?.sidPrefix == prefix else { continue }

@@ -35,16 +35,16 @@ struct Planning {
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
             sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes)
-        let result = try await planner.plan(targets, beside: try known(targets), header: header)
+        let result = try await planner.plan(targets, beside: known(targets), header: header)
         progress.clear()
         return result
     }
 
     /// What earlier runs wrote: orphans, or repositories to prune. A matrix of which single rows are added or removed is not
     /// the whole truth, so nothing is said of what it lacks.
-    private func known(_ targets: MatrixTargets) throws -> Planner.Known? {
+    private func known(_ targets: MatrixTargets) -> Planner.Known? {
         guard rules.mode == .match else { return nil }
-        let repositories = try archive.repositoriesWritten(withSidPrefix: rules.sidPrefix).keys
+        let repositories = archive.repositoriesWritten(withSidPrefix: rules.sidPrefix).keys
         return Planner.Known(Array(repositories), mustBeRead: targets.prunes) { repository, live in
             guard let orphan = try rules.orphan(repository, live: live) else { return nil }
             return targets.prunes
