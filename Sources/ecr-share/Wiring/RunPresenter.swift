@@ -59,11 +59,10 @@ struct RunPresenter {
             messages.error("\(conflict.repository): \(text(of: conflict))")
             messages.lines(try sides(of: conflict, in: plan).map { "    " + $0 })
         }
-        var notes = PlanNotes()
+        // Each of the others has to be looked at as well, so each is named.
         for conflict in conflicts.dropFirst(Self.shownConflicts) {
-            notes.add(Problem(repository: conflict.repository, code: "conflict", message: text(of: conflict)))
+            messages.error("\(conflict.repository): \(text(of: conflict))")
         }
-        for note in notes.problems { messages.error(note.line) }
     }
 
     private func note(of written: Written) -> String {
