@@ -37,6 +37,12 @@ enum ConditionKey: Hashable {
         }
     }
 
+    /// Whether every request has the key, whatever its value.
+    var isAlwaysPresent: Bool {
+        guard case .other(let name) = self else { return false }
+        return name == "aws:currenttime" || name == "aws:epochtime" || name == "aws:useragent"
+    }
+
     /// Whether the value hangs on the organization that an account is in.
     var isOfOrganizations: Bool {
         switch self {

@@ -80,6 +80,7 @@ struct ConditionTest: Sendable {
         }
         let value = context.value(of: key)
         if value == .unknown {
+            if comparison == .null, key.isAlwaysPresent { return nullFit(isAbsent: false, doubts: &doubts) }
             doubts.insert(.conditionKey(keyName))
             return .unknown
         }

@@ -17,6 +17,11 @@ struct JudgedCase {
         }
     }
 
+    /// What each statement says of each request, whatever the action.
+    static func fits(_ document: JudgedDocument, _ requests: [JudgedRequest]) -> [[JudgedFit]] {
+        PolicyJudge(document: document).fits(requests)
+    }
+
     /// The requests of the same caller in the same place, who stand behind one another.
     static func parties(_ requests: [JudgedRequest]) -> [Range<Int>] {
         var parties: [Range<Int>] = []

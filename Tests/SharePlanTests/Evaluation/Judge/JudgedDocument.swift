@@ -7,6 +7,16 @@ struct JudgedDocument {
     /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     var hasVariables: Bool { version == "2012-10-17" }
 
+    /// The same with every statement for everybody.
+    var forEverybody: JudgedDocument {
+        var document = self
+        for place in document.statements.indices {
+            document.statements[place].principals = .star
+            document.statements[place].isNotPrincipal = false
+        }
+        return document
+    }
+
     var text: String {
         let version = version.map { "\"Version\":\"\($0)\"," } ?? ""
         return "{\(version)\"Statement\":[\(statements.map(\.text).joined(separator: ","))]}"
