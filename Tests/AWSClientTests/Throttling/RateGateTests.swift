@@ -4,8 +4,11 @@ import Testing
 @testable import AWSClient
 
 @Suite struct RateGateTests {
-    @Test func `Calls pass in their order, no more at once than the window lets through`() async throws {
-        let gate = RateGate()
+    @Test func `No more calls are let through at once than the window holds`() async throws {
+        var tuning = AdaptiveRateLimiter.Tuning()
+        tuning.openingWindow = 3
+        tuning.calmGrowth = 0
+        let gate = RateGate(AdaptiveRateLimiter(tuning))
         let counts = Counts()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
