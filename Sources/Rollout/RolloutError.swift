@@ -87,7 +87,7 @@ extension RolloutError: CustomStringConvertible {
                 + "Make a new plan"
         case .brokenOff(let run, let reason):
             "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Fix the "
-                + "cause, then go on with: ecr-share apply --resume \(run). Or undo it with: ecr-share rollback \(run)"
+                + "cause, then resume the run or undo it"
         case .nothingChosen(let run, let has):
             "nothing of run \(run) is chosen: \(has)"
         case .undoneRunWentOn(let run):

@@ -66,7 +66,7 @@ package struct Runner: Sendable {
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
         try await archive.withLock(startingBy: clock) { id in
-            if let size = plan.undoneJournalSize, let undone = plan.header.undoes.flatMap({ RunID($0) }),
+            if let size = plan.header.journalSize, let undone = plan.header.undoes.flatMap({ RunID($0) }),
                 try archive.archivedRun(undone).journalSize() != size
             {
                 throw RolloutError.undoneRunWentOn(undone)
@@ -158,6 +158,7 @@ package struct Runner: Sendable {
         let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
         let objection = try objections(plan)
         let before = remainder?.journal.state ?? RunState()
+        let isWhole = remainder?.journal.condition ?? .whole == .whole
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning,
             objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
@@ -171,9 +172,9 @@ package struct Runner: Sendable {
                 let report = try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)
                 return (report, journal.runState)
             }
-            if remainder?.journal.condition ?? .whole == .whole { states[run.id] = state }
+            if isWhole { states[run.id] = state }
             return report
-        } catch  where tally.hasAnnounced || before.hasAnnounced {
+        } catch  where tally.hasAnnounced || before.hasAnnounced || !isWhole {
             throw brokenOff(run, error, "\(error)")
         }
     }

@@ -108,9 +108,11 @@ import Testing
             }
             for options in ["--format json", "--quiet", "--format html --output page.html"] {
                 let result = try await work.ecrShare("plan m.csv \(options)")
-                #expect(result.errors.contains("m.csv:3:24: warning: \(words)"), "\(options): \(result.errors)")
+                #expect(result.errors.contains("warning: ") && result.errors.contains(words), "\(result.errors)")
+                #expect(result.errors.contains("(m.csv:3)"), "\(options): \(result.errors)")
             }
             #expect(try work.text(of: "page.html").contains(words))
+            #expect(try await work.ecrShare("plan m.csv --format json").output.contains(words))
         }
     }
 }

@@ -97,7 +97,10 @@ import Testing
         try await withWorkplace { work in
             try work.rollout()
             try work.folder.appending(path: "ecr-share.yaml").write("protect: [base/java]\nallow: [555566667777]\n")
-            for options in ["", "--detailed-exitcode", "--max-changes 3", "--expect 00", "--format json"] {
+            for options in [
+                "", "--detailed-exitcode", "--max-changes 3", "--expect \(String(repeating: "0", count: 64))",
+                "--format json",
+            ] {
                 let result = try await work.ecrShare("plan rollout.csv --out saved.jsonl \(options)")
                 #expect(result.exitStatus == 4, "\(options): \(result.errors)")
                 #expect(result.output.contains("java"))
@@ -124,7 +127,10 @@ import Testing
             #expect(try await work.ecrShare("plan m.csv --detailed-exitcode --max-changes 0").exitStatus == 4)
             #expect(try await work.ecrShare("apply m.csv --yes --max-changes 0").exitStatus == 4)
             let role = "--role arn:aws:iam::{account}:role/Nobody"
-            for command in ["plan m.csv --expect 00", "apply m.csv --yes --expect 00", "apply m.csv --yes"] {
+            for command in [
+                "plan m.csv --expect \(String(repeating: "0", count: 64))",
+                "apply m.csv --yes --expect \(String(repeating: "0", count: 64))", "apply m.csv --yes",
+            ] {
                 #expect(try await work.ecrShare("\(command) \(role)").exitStatus == 1, "\(command)")
             }
             #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 3)

@@ -130,6 +130,14 @@ extension ListingTests {
             let blind = try await work.ecrShare("plan m.csv", environment: ["COLUMNS": "400"])
             #expect(blind.exitStatus == 0, "\(blind.errors)")
             #expect(blind.output.contains("whether the registry's own policy denies something was not seen"))
+
+            // Without an archive nobody knows what there is to prune; a plan that takes nothing away only says so.
+            try "".write(to: work.folder.appending(path: "file"), atomically: true, encoding: .utf8)
+            let untold = try await work.ecrShare("plan m.csv --archive file", environment: ["COLUMNS": "400"])
+            #expect(untold.exitStatus == 0, "\(untold.errors)")
+            #expect(untold.output.contains("cannot be read, so grants of earlier runs may be left"))
+            let prune = try await work.ecrShare("plan m.csv --archive file --prune")
+            #expect(prune.exitStatus == 1 && prune.errors.contains("file"), "\(prune.errors)")
         }
     }
 }

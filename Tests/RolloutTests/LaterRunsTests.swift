@@ -48,7 +48,7 @@ import Testing
             try await execute(try await plan(undoing: run).plan)
         }
 
-        private func execute(_ plan: PlanFile) async throws -> RunID {
+        @discardableResult func execute(_ plan: PlanFile) async throws -> RunID {
             let runner = Runner(
                 archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
                 haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
@@ -109,6 +109,49 @@ import Testing
             #expect(try await work.plan(undoing: first).plan.summary.delete == 2)
             try await work.rollback(undone)
             #expect(try await work.plan(undoing: first).plan.summary.problems == 2)
+        }
+    }
+
+    @Test func `What somebody made anew after a run was undone is theirs`() async throws {
+        // Another team grants what the run had granted.
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let run = try await work.apply(Self.a)
+            let left = work.live
+            try await work.rollback(run)
+            for repository in Workplace.repositories { work.store.edit(repository, left[0]) }
+            #expect(try await work.plan(undoing: run).plan.summary.problems == 2)
+            // Nor is it taken where the run's grants alone are undone.
+            let merging = RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)
+            #expect(try await work.plan(undoing: run, merging).plan.summary.changes == 0)
+        }
+        // A person takes what the run had taken.
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            try await work.apply(Self.a)
+            let run = try await work.apply()
+            try await work.rollback(run)
+            for repository in Workplace.repositories { work.store.edit(repository, nil) }
+            let again = try await work.plan(undoing: run)
+            #expect(again.plan.summary.changes == 0 && again.plan.summary.problems == 2)
+        }
+    }
+
+    @Test func `A saved rollback is refused when its run went on since`() async throws {
+        try await World.withFolder { folder in
+            let work = Workplace(folder)
+            let run = try await work.apply(Self.a)
+            let path = folder.path(of: "rollback.jsonl")
+            try await work.plan(undoing: run).plan.save(as: path)
+            let saved = try PlanFile(opening: path)
+            let journal = work.file("journal.jsonl", of: run)
+            let whole = try String(contentsOfFile: journal, encoding: .utf8)
+            let last = try #require(whole.split(separator: "\n").last)
+            try (whole + last + "\n").write(toFile: journal, atomically: false, encoding: .utf8)
+            await #expect(throws: RolloutError.undoneRunWentOn(run)) { try await work.execute(saved) }
+            try whole.write(toFile: journal, atomically: false, encoding: .utf8)
+            try await work.execute(saved)
+            #expect(work.live == [nil, nil])
         }
     }
 
@@ -186,6 +229,10 @@ import Testing
             work.store.edit(lost, nil)
             let calm = try await work.plan(undoing: run)
             #expect(calm.plan.slots.count == 1 && calm.isComplete)
+            // What a later run wrote there is known to be that run's.
+            try await work.apply(Self.a)
+            let later = try await work.plan(undoing: run)
+            #expect(later.plan.summary.problems == 0 && later.isComplete)
         }
     }
 
@@ -196,17 +243,23 @@ import Testing
             }
             let first = try await work.apply(Self.a)
             let second = try await work.apply(Self.b)
-            let written = Workplace.repositories[1]
-            #expect(work.archive.repositoriesWritten(withSidPrefix: "EcrShare") == [written: second])
-            #expect(work.archive.repositoriesWritten(withSidPrefix: "Other").isEmpty)
-            // What a lost journal does not tell, the plan does; one that is lost as well is passed over.
+            func written(_ prefix: String = "EcrShare") throws -> Set<RepositoryID> {
+                try work.archive.repositoriesWritten(withSidPrefix: prefix).repositories
+            }
+            #expect(try written() == [Workplace.repositories[1]])
+            #expect(try written("Other").isEmpty)
+            // What a lost journal does not tell, the plan does; a run that has lost both is named.
             try FileManager.default.removeItem(atPath: work.file("journal.jsonl", of: second))
-            #expect(
-                work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
-                    == [Workplace.repositories[0]: second, written: second])
-            try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: first))
-            try FileManager.default.removeItem(atPath: work.file("plan.jsonl", of: second))
-            #expect(work.archive.repositoriesWritten(withSidPrefix: "EcrShare").isEmpty)
+            #expect(try written() == Set(Workplace.repositories))
+            for run in [first, second] {
+                try "no plan\n".write(toFile: work.file("plan.jsonl", of: run), atomically: false, encoding: .utf8)
+            }
+            let lost = try work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
+            #expect(lost.repositories.isEmpty && lost.unreadable == [second, first])
+            // A failed read is never empty.
+            try FileManager.default.removeItem(atPath: work.archive.folder.path(of: "runs"))
+            try "".write(toFile: work.archive.folder.path(of: "runs"), atomically: false, encoding: .utf8)
+            #expect(throws: (any Error).self) { try written() }
         }
     }
 

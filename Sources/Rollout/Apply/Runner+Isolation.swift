@@ -75,6 +75,11 @@ extension IsolatedPrincipals.Finding {
 
 /// The trials in one repository.
 private struct PrincipalTrials {
+    private struct Trial {
+        /// nil for a deletion.
+        let policy: String?
+    }
+
     private let change: Change
     private let applier: Applier
     private let journal: Journal
@@ -86,8 +91,8 @@ private struct PrincipalTrials {
     private var expected: String?
     /// Whether a trial's policy may be live.
     private var written = Written.no
-    /// What was sent last, when nobody knows whether it is live: the answer was lost, or reading it back failed.
-    private var doubtful: String??
+    /// The policy that was sent last, if its answer was lost or reading it back failed: it may be live.
+    private var doubtful: Trial?
 
     init(
         _ change: Change, _ applier: Applier, _ journal: Journal, restoring: @escaping RollbackPlanner.Rules,
@@ -169,7 +174,7 @@ private struct PrincipalTrials {
         case .failed(_, .no), .conflict(_, .no), .notStarted: break
         case .failed(_, let doubt), .conflict(_, let doubt):
             written = written == .yes ? .yes : doubt
-            if case .failed = outcome { doubtful = .some(text) }
+            if case .failed = outcome { doubtful = Trial(policy: text) }
         }
         return outcome
     }
@@ -181,7 +186,7 @@ private struct PrincipalTrials {
         // is sent even if it seems to be live, since that look may be older than the trial.
         var outcome = try await write(
             restorable(change.before), stop: StopSignal(), evenIfLive: doubtful != nil)
-        if case .conflict(let live, _) = outcome, let trial = doubtful, isSame(live, trial) {
+        if case .conflict(let live, _) = outcome, let trial = doubtful, isSame(live, trial.policy) {
             expected = live
             outcome = try await write(restorable(change.before), stop: StopSignal())
         }

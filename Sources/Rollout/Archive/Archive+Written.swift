@@ -1,29 +1,26 @@
 package import SharePlan
 
 extension Archive {
-    /// The repositories that runs with a Sid prefix wrote, or may have written, with the run that did so last.
+    /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that do not tell, the latest
+    /// first.
     ///
-    /// The journals alone tell it, where they can be read; the runs' plans stay unread. Runs that cannot be read are passed
-    /// over, with a warning; so is an archive that cannot be read.
-    package func repositoriesWritten(withSidPrefix prefix: String) -> [RepositoryID: RunID] {
-        var writers: [RepositoryID: RunID] = [:]
-        let ids: [RunID]
-        do { ids = try runIDs() } catch {
-            warn("what earlier runs wrote is not known, since the archive cannot be read: \(error)")
-            return [:]
-        }
-        for id in ids {
+    /// The journals alone tell it, where they can be read; the runs' plans stay unread.
+    /// - Throws: ``FileError`` or ``RolloutError`` when the archive cannot be read.
+    package func repositoriesWritten(
+        withSidPrefix prefix: String
+    ) throws -> (repositories: Set<RepositoryID>, unreadable: [RunID]) {
+        var repositories: Set<RepositoryID> = []
+        var unreadable: [RunID] = []
+        for id in try runIDs() {
             let run = archivedRun(id)
             do {
                 guard try run.header()?.sidPrefix == prefix else { continue }
-                for repository in try run.repositoriesPerhapsWritten() {
-                    writers[repository] = writers[repository] ?? id
-                }
+                try repositories.formUnion(run.repositoriesPerhapsWritten(trusting: .ended))
             } catch {
-                passOver(id, error)
+                unreadable.append(id)
             }
         }
-        return writers
+        return (repositories, unreadable)
     }
 
     /// Which run wrote, or may have written, each of some repositories last since `run` was started; those that none
@@ -35,7 +32,7 @@ extension Archive {
         var writers: [RepositoryID: RunID] = [:]
         for id in try runIDs().prefix(while: { $0 > run }) {
             do {
-                for repository in try archivedRun(id).repositoriesPerhapsWritten()
+                for repository in try archivedRun(id).repositoriesPerhapsWritten(trusting: .whole)
                 where repositories.contains(repository) {
                     writers[repository] = writers[repository] ?? id
                 }
@@ -48,14 +45,19 @@ extension Archive {
 }
 
 extension ArchivedRun {
-    fileprivate func repositoriesPerhapsWritten() throws -> [RepositoryID] {
+    /// Which journals tell everything: those that are not damaged, or of these only those of runs that came to their end,
+    /// since a kill may cost the others their last lines.
+    fileprivate enum Trust {
+        case whole, ended
+    }
+
+    fileprivate func repositoriesPerhapsWritten(trusting trust: Trust) throws -> [RepositoryID] {
         let journal = try journal()
-        switch journal.condition {
         // The journal alone tells it, even where the plan is lost.
-        case .whole: return journal.state.repositoriesPerhapsWritten
-        case .missing, .damaged:
-            guard try header() != nil else { return [] }
-            return try plan().slots.filter { $0.kind == .change }.map(\.repository)
+        if journal.condition == .whole, trust == .whole || journal.state.finishedAt != nil {
+            return journal.state.repositoriesPerhapsWritten
         }
+        guard try header() != nil else { return [] }
+        return try plan().slots.filter { $0.kind == .change }.map(\.repository)
     }
 }

@@ -27,21 +27,18 @@ package final class PlanFile: Sendable {
     package let slots: [Slot]
     /// Sorted by registry, one a registry.
     package let registryProblems: [Problem]
-    /// Of a rollback, as long as its plan was not read from a file: the size that the undone run's journal had.
-    let undoneJournalSize: Int?
 
     let lines: EntryLines
 
     init(
         header: PlanHeader, summary: PlanSummary, digest: String, slots: [Slot], registryProblems: [Problem],
-        undoneJournalSize: Int? = nil, lines: EntryLines
+        lines: EntryLines
     ) {
         self.header = header
         self.summary = summary
         self.digest = digest
         self.slots = slots
         self.registryProblems = registryProblems
-        self.undoneJournalSize = undoneJournalSize
         self.lines = lines
     }
 

@@ -80,7 +80,7 @@ package final class PlanSpool: Sendable {
     /// The plan of all entries that were added.
     ///
     /// - Throws: ``RolloutError/plannedTwice(_:)`` when a repository or registry was added twice; ``FileError``.
-    package func finish(header: PlanHeader, undoneJournalSize: Int? = nil) throws -> PlanFile {
+    package func finish(header: PlanHeader) throws -> PlanFile {
         let (slots, problems, summary) = try state.withLock { state throws(FileError) in
             try flush(&state)
             state.known = SpooledChanges()
@@ -98,7 +98,7 @@ package final class PlanSpool: Sendable {
         }
         return PlanFile(
             header: header, summary: summary, digest: digest.hexadecimal, slots: slots, registryProblems: problems,
-            undoneJournalSize: undoneJournalSize, lines: lines)
+            lines: lines)
     }
 
     private func sorted(_ slots: [Registry: [PlanFile.Slot]]) -> [PlanFile.Slot] {

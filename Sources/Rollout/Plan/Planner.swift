@@ -75,14 +75,22 @@ package struct Planner: Sendable {
             let left = others.withLock { $0 }.filter { !uncertain.contains($0.registry) }
             let unread = try await look(at: left, known, live, tally, spool)
             header = header.with(
-                notes: unread.map { registry, count in
-                    PlanHeader.Note(
-                        registry,
-                        "\(count == 1 ? "a repository" : "\(count) repositories") that earlier runs wrote could not be "
-                            + "read, so grants may be left that the matrix has lost")
-                })
+                notes: header.notes
+                    + unread.map { registry, code in
+                        PlanHeader.Note(
+                            registry,
+                            "what earlier runs wrote there could not all be read (\(code)), so grants may be left that the "
+                                + "matrix has lost")
+                    })
         }
         let signInFailures = live.signInFailures
+        // The problem of a registry says more than a note of what was not seen there.
+        let failed = Set(unlisted.map(\.registry))
+        let lost = Set(signInFailures.map(\.account))
+        header = header.with(
+            notes: (header.notes + source.notes).filter {
+                !failed.contains($0.registry) && !lost.contains($0.registry.account)
+            })
         for failure in unlisted where failure.error.kind != .signIn { try spool.add(.problem(Problem(failure))) }
         for registry in Set(source.registries) {
             guard let failure = signInFailures.first(where: { $0.account == registry.account }) else { continue }
@@ -97,35 +105,38 @@ package struct Planner: Sendable {
         )
     }
 
-    /// Looks at repositories that earlier runs wrote and that are not targets. Returns how many could not be read.
+    /// Looks at repositories that earlier runs wrote and that are not targets. Returns why some could not be read.
     private func look(
         at repositories: Set<RepositoryID>, _ known: Known, _ live: LivePolicies, _ tally: ProgressTally,
         _ spool: PlanSpool
-    ) async throws -> [Registry: Int] {
-        let unread = Mutex<[Registry: Int]>([:])
+    ) async throws -> [Registry: String] {
+        let unread = Mutex<[Registry: String]>([:])
         var queue = FairQueue<Registry, RepositoryID>()
         for repository in repositories.sorted() { queue.add(repository, to: repository.registry) }
         tally.expect(repositories.count)
         try await queue.forEach(atMost: concurrency) { repository in
-            let found: PlanEntry?
+            var found: PlanEntry?
+            var hasFailed = false
             do {
                 found = try known.entry(repository, try await live.policyText(of: repository))
             } catch {
                 try Task.checkCancellation()
                 let error = error as? StoreError
                 // Who deleted the repository has revoked its grants.
-                let isGone = error?.kind == .repositoryNotFound
-                if !isGone, !known.mustBeRead { unread.withLock { $0[repository.registry, default: 0] += 1 } }
-                found =
-                    isGone || !known.mustBeRead
-                    ? nil
-                    : .problem(
+                hasFailed = error?.kind != .repositoryNotFound
+                if hasFailed, known.mustBeRead {
+                    found = .problem(
                         Problem(
                             repository: repository, code: error?.code ?? "unreadable-policy",
                             message: error?.message ?? "the policy cannot be read"))
+                } else if hasFailed {
+                    let code = error?.code ?? "unreadable-policy"
+                    // The same whatever is read first.
+                    unread.withLock { $0[repository.registry] = min($0[repository.registry] ?? code, code) }
+                }
             }
             if let found { try spool.add(found) }
-            tally.count(failed: false)
+            tally.count(failed: hasFailed)
             return []
         }
         return unread.withLock { $0 }
@@ -138,8 +149,9 @@ extension Problem {
         self.init(
             registry: unlisted.registry, code: "listing",
             message: """
-                the repositories could not be listed: \(unlisted.error.code): \(unlisted.error.message). Only those that the matrix names are planned. What a \
-                glob alone covers there is neither granted nor taken away, and nothing is pruned
+                the repositories could not be listed: \(unlisted.error.code): \(unlisted.error.message). Only those \
+                that the matrix names are planned. What a glob alone covers there is neither granted nor taken away, \
+                and nothing is pruned
                 """)
     }
 }
@@ -153,7 +165,8 @@ extension LivePolicies {
         } catch {
             // A cancelled read says nothing of the repository.
             try Task.checkCancellation()
-            return .problem(Problem(repository: repository, code: error.code, message: error.message))
+            let advice = error.kind == .repositoryNotFound ? "; create it, or leave it out" : ""
+            return .problem(Problem(repository: repository, code: error.code, message: error.message + advice))
         }
     }
 }

@@ -41,7 +41,8 @@ package struct RollbackPlanner: Sendable {
     /// The inverse of what `run` wrote, finished or not, against the live policies.
     ///
     /// A repository that the run did not write is left: its journal has no announcement, or says that every write failed.
-    /// It is read only when the run did not come to its end, since its journal may then have lost lines. `archive` tells what later runs did; nil when there can be none.
+    /// It is read only when the run did not come to its end, since its journal may then have lost lines. `archive` tells
+    /// what later runs did; nil when there can be none.
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
     ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
@@ -58,8 +59,10 @@ package struct RollbackPlanner: Sendable {
         let journal = try run.state()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
+        // Of a run that came to its end the journal has told everything; else the live policies tell what it may not have.
+        let looked = journal.finishedAt == nil ? chosen : written
         let later = try archive.map {
-            try LaterRuns(after: run.id, in: $0, of: Set(written.map(\.repository)))
+            try LaterRuns(after: run.id, in: $0, of: Set(looked.map(\.repository)))
         }
         let expiries = try archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
         let today = CalendarDate(secondsSince1970: createdAt.milliseconds / 1000)
@@ -67,8 +70,6 @@ package struct RollbackPlanner: Sendable {
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
 
-        // Of a run that came to its end the journal has told everything; else the live policies tell what it may not have.
-        let looked = journal.finishedAt == nil ? chosen : written
         var queue = FairQueue<Registry, PlanFile.Slot>()
         for slot in looked { queue.add(slot, to: slot.repository.registry) }
         tally.expect(queue.waiting)
@@ -85,10 +86,11 @@ package struct RollbackPlanner: Sendable {
         }
         let header = PlanHeader(
             id: id.text, createdAt: createdAt.rfc3339, operation: .rollback, mode: original.header.mode,
-            sidPrefix: original.header.sidPrefix, matrix: nil, undoes: run.id.text
+            sidPrefix: original.header.sidPrefix, matrix: nil, undoes: run.id.text,
+            journalSize: journalSize
         )
         return PlanResult(
-            plan: try spool.finish(header: header, undoneJournalSize: journalSize), signInFailures: live.signInFailures,
+            plan: try spool.finish(header: header), signInFailures: live.signInFailures,
             reachedNothing: !looked.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
             neverWritten: chosen.count - written.count,
             unreadableRuns: later?.unreadable ?? [])

@@ -13,4 +13,11 @@ package protocol TargetSource: Sendable {
 
     /// What is granted on one of the targets, in any order.
     func wantedGrants(for repository: RepositoryID) -> [WantedGrant]
+
+    /// What a plan has to say of the source, once the targets of every registry are known; in any order.
+    var notes: [PlanHeader.Note] { get }
+}
+
+extension TargetSource {
+    package var notes: [PlanHeader.Note] { [] }
 }

@@ -7,16 +7,16 @@ extension AccessComparison {
         }
         let altered = kinds.indices.map { isAltered(steps.before[$0], steps.after[$0]) }
         func difference(
-            _ old: [Decision], _ given: [[StatementReference]], _ new: [Decision]
+            _ old: [Decision], _ given: [[StatementReference]], _ new: [Decision], isLoss: Bool
         ) -> [Part] {
             Difference(
-                kinds: kinds, places: places, old: old, given: given, new: new, after: steps.after, isAltered: altered,
+                kinds: kinds, places: places, old: old, given: given, new: new, isLoss: isLoss, isAltered: altered,
                 isForFunctions: isForFunctions
             ).parts
         }
         var change = Change()
-        change.lost = difference(steps.before, steps.givenBefore, steps.after)
-        change.gained = difference(steps.after, steps.givenAfter, steps.before)
+        change.lost = difference(steps.before, steps.givenBefore, steps.after, isLoss: true)
+        change.gained = difference(steps.after, steps.givenAfter, steps.before, isLoss: false)
         if let named {
             let accesses: [Access] = named == .push ? [.push, .pull] : [named]
             change.kept = accesses.lazy.compactMap { access in
@@ -64,8 +64,8 @@ private struct Difference {
     /// The statements that give what `old` allows.
     let given: [[StatementReference]]
     let new: [Decision]
-    /// The decisions of the newer one.
-    let after: [Decision]
+    /// Whether `new` is the newer policy.
+    let isLoss: Bool
     let isAltered: [Bool]
     let isForFunctions: Bool
 
@@ -92,7 +92,7 @@ private struct Difference {
             parts.append(
                 AccessComparison.Part(
                     extent: .other(other.names.sorted()), through: through(other.kinds), doubts: doubts,
-                    afterwards: AccessChange.Afterwards(grade(after, other.kinds)), kinds: other.kinds))
+                    afterwards: AccessChange.Afterwards(grade(isLoss ? new : old, other.kinds)), kinds: other.kinds))
         }
         return parts
     }
@@ -102,14 +102,16 @@ private struct Difference {
         let own = ActionSet(access).names.compactMap { places[$0] }
         guard isLess(own) else { return nil }
         var doubts = doubts(own)
+        var afterwards = AccessChange.Afterwards(grade(isLoss ? new : old, own))
         let needed = Difference.needed(for: access)
-        let left = needed.filter { name in places[name].map { new[$0].grade > .none } ?? false }
-        if left.count == needed.count, new.indices.contains(where: { own.contains($0) && new[$0].grade == .none }) {
-            doubts.insert(.actions(left.inWords))
+        let left = needed.compactMap { places[$0] }.filter { new[$0].grade > .none }
+        if left.count == needed.count, own.contains(where: { new[$0].grade == .none }) {
+            doubts.insert(.actions(needed.inWords))
+            doubts.formUnion(left.flatMap { new[$0].doubts })
+            if isLoss { afterwards = .depends }
         }
         return AccessComparison.Part(
-            extent: .access(access), through: through(own), doubts: doubts.inWords,
-            afterwards: AccessChange.Afterwards(grade(after, own)), kinds: own)
+            extent: .access(access), through: through(own), doubts: doubts.inWords, afterwards: afterwards, kinds: own)
     }
 
     /// The actions without which nobody can pull or push at all; the others of the grant serve clients that look first.

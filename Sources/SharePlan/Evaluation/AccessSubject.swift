@@ -30,6 +30,17 @@ struct AccessSubject: Hashable {
         }
     }
 
+    /// Whether it is an identity of an account that holds something, or one of its Lambda functions.
+    func isPart(of holder: Holder) -> Bool {
+        switch (holder, requester) {
+        case (.account(let id), .principal(let arn)): arn.account == id
+        case (.account(let id), .session(let arn)): arn.account == id
+        case (.functions(let scope), .lambda(let caller)):
+            caller.function != nil && caller.account == scope.account && caller.region == scope.region
+        default: false
+        }
+    }
+
     /// Everybody to ask about in policies that mention these; without single accounts if these are asked about otherwise.
     static func all(_ mentions: Mentions, withAccounts: Bool = true) -> Set<AccessSubject> {
         var subjects: Set<AccessSubject> = [everybody, anyOrganization, anyService]

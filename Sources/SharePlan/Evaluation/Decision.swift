@@ -43,28 +43,34 @@ package enum Decision: Hashable, Sendable {
     }
 }
 
-/// Where a statement stands in its document. Sids may be missing, shared or blank, so the position is what counts.
+/// A statement of a document. Sids may be missing, shared or blank, so the position is what counts.
 package struct StatementReference: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The position in the document's statements, from 0.
+    /// The position among the statements that an evaluator has, from 0: the document's own for a repository's policy.
     package let index: Int
     package let sid: String?
+    /// The position in the registry's own policy, from 0; nil for a statement of a repository's policy.
+    package let registryIndex: Int?
 
-    package init(index: Int, sid: String?) {
+    package init(index: Int, sid: String?, registryIndex: Int? = nil) {
         self.index = index
         self.sid = sid
+        self.registryIndex = registryIndex
     }
 
     /// The Sid, or `#` and the position as people count, from 1, where there is none.
     package var name: String {
-        guard let sid, !sid.isEmpty else { return "#\(index + 1)" }
+        guard let sid, !sid.isEmpty else { return "#\((registryIndex ?? index) + 1)" }
         return sid
     }
 
     /// The Sid in quotes, or the position as people count, from 1.
-    package var description: String {
-        guard let sid, !sid.isEmpty else { return "statement \(index + 1)" }
+    package var label: String {
+        guard let sid, !sid.isEmpty else { return "statement \((registryIndex ?? index) + 1)" }
         return "statement \"\(sid)\""
     }
+
+    /// The label, and whose policy it is where that is the registry's.
+    package var description: String { registryIndex == nil ? label : label + " of the registry policy" }
 
     package static func < (left: StatementReference, right: StatementReference) -> Bool {
         left.index < right.index
@@ -87,6 +93,8 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
     case onlySome
     /// Of the actions that make up an access, these are there without the others.
     case actions(String)
+    /// Only the registry's own policy allows it.
+    case registryAllow
 
     package var description: String {
         switch self {
@@ -97,6 +105,7 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
         case .form(let reason): "how AWS reads a malformed statement: \(reason)"
         case .onlySome: "which identity asks"
         case .actions(let names): "whether \(names) are enough"
+        case .registryAllow: "whether an Allow of the registry policy is enough"
         }
     }
 }

@@ -12,6 +12,23 @@ package struct DeniedGrant: Hashable, Sendable {
     package var isCertain: Bool { doubts.isEmpty }
 }
 
+extension EvaluatedStatement {
+    /// Whether accounts, roles or users are named whom the statement is about.
+    fileprivate var namesIdentities: Bool {
+        guard let principals, !principals.isNegated, !principals.everyone else { return false }
+        return !principals.accounts.isEmpty || !principals.identities.isEmpty
+    }
+}
+
+extension Consumer {
+    fileprivate var isOrganization: Bool {
+        switch self {
+        case .account, .principal: false
+        case .organization, .organizationPath: true
+        }
+    }
+}
+
 extension PolicyEvaluator {
     /// The grants among `wanted` that a foreign Deny defeats or may defeat, in the order of `wanted`, then of the
     /// document. Each pair of grant and statement occurs once.
@@ -44,6 +61,8 @@ extension PolicyEvaluator {
         var doubts: Set<Doubt> = []
         let fit = statement.fit(context, doubts: &doubts)
         switch fit {
+        // A member that is named is denied what its organization gets.
+        case .no where grant.consumer.isOrganization && statement.namesIdentities: return denied([.onlySome])
         case .no: return nil
         case .yes: return denied([])
         case .named, .some, .unknown: return denied(doubts)

@@ -3,25 +3,32 @@ package enum EffectiveAccess {
     /// Who gains and who loses what when `before` is replaced by `after`, and who keeps what in spite of it.
     ///
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
-    /// Kept is told of the consumers of `grants` alone: pass the grants that the plan adds and removes. What the owner
-    /// account may do by its own policies counts for nothing. Both policies are of the same account and partition.
+    /// Kept is told of the consumers of `grants`, the grants that the plan adds and removes, and of the identities and
+    /// functions of accounts among those that lose something. What the owner account may do by its own policies counts for
+    /// nothing. Both policies are of the same account and partition.
     package static func difference(
-        from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: some Sequence<Grant>
+        from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
         var mentions = Mentions()
         for statement in before.statements { mentions.add(statement) }
         for statement in after.statements { mentions.add(statement) }
         var named: [PolicyInquiry.Asked: Access] = [:]
-        for grant in grants {
+        var losing: [Holder: Access] = [:]
+        for grant in (grants.added + grants.removed).map(\.grant) {
             let holder = Holder(of: grant, partition: after.partition)
             mentions.add(holder)
             let asked = PolicyInquiry.Asked(AccessSubject(holder))
             named[asked] = max(named[asked] ?? grant.access, grant.access)
         }
+        for grant in grants.removed.map(\.grant) {
+            let holder = Holder(of: grant, partition: after.partition)
+            losing[holder] = max(losing[holder] ?? grant.access, grant.access)
+        }
         var comparison = AccessComparison(before, after, mentions)
         var changes = AccessChanges()
         for subject in AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities) {
-            changes.add(comparison.change(for: subject, named: named[PolicyInquiry.Asked(subject)]), of: subject)
+            let access = named[PolicyInquiry.Asked(subject)] ?? losing.first { subject.isPart(of: $0.key) }?.value
+            changes.add(comparison.change(for: subject, named: access), of: subject)
         }
         if !mentions.asksForIdentities {
             for case .account(let id) in mentions.holders {
@@ -43,7 +50,7 @@ extension EffectiveAccess {
         difference(
             from: try PolicyEvaluator(parsing: before, partition: partition, owner: owner),
             to: try PolicyEvaluator(parsing: after, partition: partition, owner: owner),
-            naming: (grants.added + grants.removed).map(\.grant))
+            naming: grants)
     }
 }
 

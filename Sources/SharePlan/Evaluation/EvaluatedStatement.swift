@@ -23,14 +23,14 @@ final class EvaluatedStatement: Sendable {
     /// What is wrong with the statement's form. AWS may read it in any way.
     let flaws: [Doubt]
 
-    /// `hasVariables`: whether `${…}` in conditions is a variable.
-    init(_ json: JSONValue, index: Int, partition: Partition, hasVariables: Bool) {
+    /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's policy.
+    init(_ json: JSONValue, index: Int, registryIndex: Int? = nil, partition: Partition, hasVariables: Bool) {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
         self.json = json
         if json.object == nil { flaws.append(.form("it is no object")) }
         hasResource = members["Resource"] != nil
-        reference = StatementReference(index: index, sid: members["Sid"]?.string)
+        reference = StatementReference(index: index, sid: members["Sid"]?.string, registryIndex: registryIndex)
 
         switch members["Effect"]?.string {
         case "Allow": effect = .allow
@@ -64,6 +64,8 @@ final class EvaluatedStatement: Sendable {
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
         }
+        // AWS does not say that it suffices.
+        if registryIndex != nil, effect != .deny { flaws.append(.registryAllow) }
         self.flaws = flaws
     }
 

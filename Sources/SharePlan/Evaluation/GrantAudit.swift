@@ -72,6 +72,11 @@ package struct GrantAudit: Hashable, Sendable {
             if case (.unclear(let name), .allowed(let references)) = (subject.requester, decision) {
                 decision = .depends(on: [.principal(name)], by: references)
             }
+            // What may deny says nothing without what allows.
+            if case .depends(let doubts, let references) = decision {
+                let given = inquiry.statementsAllowing(subject, kind)
+                decision = .depends(on: doubts, by: Set(references + given).sorted())
+            }
             if let same = answers.firstIndex(where: { $0.isAlike(decision) }) {
                 answers[same].add(kind.actions, decision)
             } else {

@@ -32,13 +32,33 @@ package struct PolicyEvaluator: Sendable {
     ) {
         self.partition = partition
         self.owner = owner
-        // Without a Version, IAM reads the old language, in which ${…} is plain text.
-        let hasVariables = version != nil && version != "2008-10-17"
+        let hasVariables = PolicyEvaluator.hasVariables(version)
         self.statements = statements.map { statement in
             EvaluatedStatement(
                 statement.element, index: statement.offset, partition: partition, hasVariables: hasVariables)
         }
     }
+
+    /// A repository's policy together with statements of its registry's, each with its position there.
+    init(
+        _ repository: PolicyEvaluator?, withRegistry statements: [(offset: Int, element: JSONValue)],
+        version: JSONValue?, partition: Partition, owner: AccountID
+    ) {
+        self.partition = partition
+        self.owner = owner
+        let hasVariables = PolicyEvaluator.hasVariables(version)
+        let own = repository?.statements ?? []
+        self.statements =
+            own
+            + statements.enumerated().map { place, statement in
+                EvaluatedStatement(
+                    statement.element, index: own.count + place, registryIndex: statement.offset, partition: partition,
+                    hasVariables: hasVariables)
+            }
+    }
+
+    /// Without a Version, IAM reads the old language, in which ${…} is plain text.
+    private static func hasVariables(_ version: JSONValue?) -> Bool { version != nil && version != "2008-10-17" }
 
     /// What the policy answers to `request`. A Deny beats any number of Allows.
     package func decision(for request: AccessRequest) -> Decision {

@@ -90,6 +90,15 @@ struct PolicyInquiry {
         return statements.isEmpty ? .notAllowed : .denied(by: statements)
     }
 
+    /// The statements that allow a subject something, or may do so.
+    mutating func statementsAllowing(_ subject: AccessSubject, _ kind: AskedActions.Kind) -> [StatementReference] {
+        let answers = answers(to: Asked(subject))
+        return evaluator.statements.enumerated().compactMap { place, statement in
+            let fit = min(kind.fits[place], answers[place].fit)
+            return statement.effect != .deny && fit != .no && fit != .named ? statement.reference : nil
+        }
+    }
+
     /// With whom a subject is compared, to find out whether the policy treats it in a way of its own.
     func comparisons(of subject: AccessSubject) -> [Comparison] {
         let own = Asked(subject)

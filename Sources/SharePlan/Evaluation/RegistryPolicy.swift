@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// The policy of a whole registry, as far as its denials defeat what repository policies grant.
+/// The policy of a whole registry: its denials defeat what repository policies grant, and what it allows may be enough.
 ///
 /// Unlike a repository policy it speaks of resources: each statement says which repositories it is about.
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
@@ -17,8 +17,8 @@ package struct RegistryPolicy: Sendable {
         version = policy.members["Version"]
     }
 
-    /// The grants among `wanted` on a repository that a Deny defeats or may defeat.
-    package func deniedGrants(among wanted: some Sequence<Grant>, on repository: RepositoryName) -> [DeniedGrant] {
+    /// What the policy says of one repository, beside that repository's own policy or alone; nil when it says nothing of it.
+    func evaluator(on repository: RepositoryName, beside own: PolicyEvaluator? = nil) -> PolicyEvaluator? {
         let arn = RegistryPolicy.bytes(
             "arn:\(registry.region.partition.id):ecr:\(registry.region):\(registry.account):repository/\(repository)")
         let concerned = parts.filter { RegistryPolicy.speaks($0.element, of: arn) }.map { part in
@@ -28,15 +28,34 @@ package struct RegistryPolicy: Sendable {
             members["NotResource"] = nil
             return (offset: part.offset, element: part.element.object == nil ? part.element : .object(members))
         }
-        let evaluator = PolicyEvaluator(
-            statements: concerned, version: version, partition: registry.region.partition, owner: registry.account)
-        // No Sid starts with a prefix that no Sid can have, so that every statement counts as somebody else's.
-        return evaluator.deniedGrants(among: wanted, sidPrefix: " ")
+        if concerned.isEmpty { return own }
+        return PolicyEvaluator(
+            own, withRegistry: concerned, version: version, partition: registry.region.partition,
+            owner: registry.account)
     }
+
+    /// The grants among `wanted` on a repository that a Deny of this policy defeats or may defeat.
+    package func deniedGrants(among wanted: some Sequence<Grant>, on repository: RepositoryName) -> [DeniedGrant] {
+        evaluator(on: repository)?.foreignDenials(of: wanted) ?? []
+    }
+
+    /// Whether the statement only lets others replicate into the registry or create repositories there, as registry
+    /// policies are mostly for.
+    private static func isOfRegistry(_ statement: JSONObject) -> Bool {
+        guard statement["Effect"]?.string == "Allow", let action = statement["Action"] else { return false }
+        return (action.array ?? [action]).allSatisfy { name in
+            name.string.map { actionsOfRegistry.contains($0.lowercased()) } ?? false
+        }
+    }
+
+    private static let actionsOfRegistry: Set<String> = [
+        "ecr:replicateimage", "ecr:createrepository", "ecr:batchimportupstreamimage",
+    ]
 
     /// Whether the statement is about the repository, or may be.
     private static func speaks(_ statement: JSONValue, of arn: [UInt8]) -> Bool {
         let members = statement.object ?? [:]
+        if isOfRegistry(members) { return false }
         if let named = patterns(members["Resource"]) { return named.contains { Glob.matches($0, arn) } }
         if let named = patterns(members["NotResource"]) { return !named.contains { Glob.matches($0, arn) } }
         return true
@@ -49,4 +68,12 @@ package struct RegistryPolicy: Sendable {
     }
 
     private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+}
+
+extension PolicyEvaluator {
+    /// The grants among `wanted` that a Deny defeats or may defeat, whoever wrote it.
+    func foreignDenials(of wanted: some Sequence<Grant>) -> [DeniedGrant] {
+        // No Sid starts with a prefix that no Sid can have.
+        deniedGrants(among: wanted, sidPrefix: " ")
+    }
 }

@@ -34,27 +34,18 @@ package struct WantedGrant: Hashable, Sendable {
     /// The first day without the grant, in UTC; nil when it does not end. Where several rows give the grant, the latest
     /// of their days, nil if one of them has none: the grant lasts as long as any row gives it.
     package let expires: CalendarDate?
+    /// Of a grant that goes because it has expired: the line of its row in the matrix.
+    package let row: Int?
 
-    package init(_ grant: Grant, reason: String = "", expires: CalendarDate? = nil) {
+    package init(_ grant: Grant, reason: String = "", expires: CalendarDate? = nil, row: Int? = nil) {
         self.grant = grant
         self.reason = reason
         self.expires = expires
+        self.row = row
     }
 
     /// Whether the grant is over on a day, in UTC.
     package func hasExpired(on day: CalendarDate) -> Bool {
         expires.map { $0 <= day } ?? false
-    }
-
-    /// The remark on a grant that goes: one with an end goes because it has ended.
-    package var remarkOfRemoval: String {
-        guard let expires else { return reason }
-        return "expired \(expires)" + (reason.isEmpty ? "" : "; " + reason)
-    }
-
-    /// Reason and end as people read them, such as `TICKET-42; expires 2027-01-31`; empty without both.
-    package var remark: String {
-        guard let expires else { return reason }
-        return (reason.isEmpty ? "" : reason + "; ") + "expires \(expires)"
     }
 }

@@ -83,27 +83,31 @@ package struct Diagnostics: RandomAccessCollection, Sendable {
 }
 
 extension Diagnostics {
-    /// The diagnostics as lines for a person, each kind capped: after so many of one kind and severity comes a line
-    /// that counts the rest.
+    /// The diagnostics as lines for a person, each kind capped: of so many that are more of one kind and severity, the last
+    /// lines tell the number and where the first of them are.
     package func lines(maximumOfEachKind maximum: Int = 20) -> [String] {
         var total: [Group: Int] = [:]
-        for finding in findings { total[group(of: finding), default: 0] += 1 }
-        var shown: [Group: Int] = [:]
-        var lines: [String] = []
-        var open = total.count
-        for index in indices where open > 0 {
-            let group = group(of: findings[index])
-            let number = shown[group, default: 0] + 1
-            guard number <= maximum else { continue }
-            shown[group] = number
-            lines.append(self[index].description)
-            let all = total[group, default: 0]
-            if number == Swift.min(maximum, all) { open -= 1 }
-            if number == maximum, all > maximum {
-                lines.append("\(file): \(group.severity.rawValue): … and \(grouped(all - maximum)) more of this kind")
+        var shown: [String] = []
+        var hidden: [(group: Group, lines: [String])] = []
+        for index in indices {
+            let finding = findings[index]
+            let group = group(of: finding)
+            total[group, default: 0] += 1
+            if total[group, default: 0] <= maximum {
+                shown.append(self[index].description)
+            } else if let place = hidden.firstIndex(where: { $0.group == group }) {
+                if hidden[place].lines.count < 10 { hidden[place].lines.append("\(finding.line)") }
+            } else {
+                hidden.append((group, ["\(finding.line)"]))
             }
         }
-        return lines
+        return shown
+            + hidden.map { group, lines in
+                let count = total[group, default: 0] - maximum
+                let places = count == 1 ? "line \(lines[0])" : "lines \(lines.joined(separator: ", "))"
+                return "\(file): \(group.severity.rawValue): \(grouped(count)) more of this kind, "
+                    + "\(group.kind.rawValue), on \(places)" + (count > lines.count ? ", …" : "")
+            }
     }
 
     private struct Group: Hashable {

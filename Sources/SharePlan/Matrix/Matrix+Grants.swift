@@ -19,19 +19,15 @@ extension Matrix {
         return recent?.answer(to: RowsQuestion(target, records: records, in: self), orElse: compute) ?? compute()
     }
 
-    /// The grants that only expired rows list on a target, sorted, each with a reason and the last of its days.
-    ///
-    /// `recent` spares working out again what it knows; it must be of this matrix alone.
-    package func endedGrants(
-        for target: Target, recent: RecentAnswers<RowsQuestion, [WantedGrant]>
-    ) -> [WantedGrant] {
+    /// The grants that only expired rows list on a target, sorted, each with a reason, the last of its days and its row.
+    package func endedGrants(for target: Target) -> [WantedGrant] {
         guard areExpired.contains(true) else { return [] }
         let records = records(of: target)
         let rank = rank(of: target.repository.region)
-        return recent.answer(to: RowsQuestion(target, records: records, in: self)) {
-            let valid = GrantSet(grants(of: .valid, records, inRegionOfRank: rank).map(\.grant))
-            return grants(of: .expired, records, inRegionOfRank: rank).filter { !valid.allows($0.grant) }
-        }
+        let ended = grants(of: .expired, records, inRegionOfRank: rank)
+        guard !ended.isEmpty else { return [] }
+        let valid = GrantSet(grants(of: .valid, records, inRegionOfRank: rank).map(\.grant))
+        return ended.filter { !valid.allows($0.grant) }
     }
 
     /// Which rows are read, and how.
@@ -42,12 +38,14 @@ extension Matrix {
     private func grants(of rows: Rows, _ records: [UInt32], inRegionOfRank rank: Int) -> [WantedGrant] {
         let removes = rows == .toRemove
         var keys: [(key: UInt64, record: UInt32)] = []
+        var lines: [UInt32: UInt32] = [:]
         for record in records {
             forEachRow(of: record) { _, row in
                 switch rows {
                 case .valid: forEachGrant(of: row, inRegionOfRank: rank) { keys.append(($0, record)) }
                 case .expired:
                     guard isExpired(row) else { return }
+                    lines[record] = lines[record] ?? row.line
                     for member in consumerIndex.members(of: row.consumer) {
                         forEachGrant(to: member, row.words, row.consumerRegions, inRegionOfRank: rank) {
                             keys.append(($0, record))
@@ -75,7 +73,8 @@ extension Matrix {
                 wanted.append(
                     WantedGrant(
                         grant, reason: reason.map { vocabulary.reasons[$0] } ?? "",
-                        expires: removes ? nil : lastExpiry(of: records)))
+                        expires: removes ? nil : lastExpiry(of: records),
+                        row: records.compactMap { lines[$0] }.last.map { Int($0) }))
             }
             start = end
         }

@@ -46,10 +46,12 @@ package struct PlanHeader: Hashable, Sendable {
     package let notes: [Note]
     /// The run that a rollback undoes; nil otherwise.
     package let undoes: String?
+    /// The bytes of that run's journal when the rollback was planned: a run that went on since has a longer one.
+    package let journalSize: Int?
 
     package init(
         id: String, createdAt: String, operation: Operation, mode: MergeMode, sidPrefix: String, matrix: Source?,
-        notes: [Note] = [], undoes: String? = nil
+        notes: [Note] = [], undoes: String? = nil, journalSize: Int? = nil
     ) {
         self.id = id
         self.createdAt = createdAt
@@ -59,19 +61,20 @@ package struct PlanHeader: Hashable, Sendable {
         self.matrix = matrix
         self.notes = notes
         self.undoes = undoes
+        self.journalSize = journalSize
     }
 
     /// The same header under another id.
     package func with(id: String) -> PlanHeader {
         PlanHeader(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: notes, undoes: undoes)
+            notes: notes, undoes: undoes, journalSize: journalSize)
     }
 
-    /// The same header with further notes.
-    package func with(notes more: [Note]) -> PlanHeader {
+    /// The same header with other notes.
+    package func with(notes: [Note]) -> PlanHeader {
         PlanHeader(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: (notes + more).sorted { $0.registry < $1.registry }, undoes: undoes)
+            notes: notes.sorted { $0.registry < $1.registry }, undoes: undoes, journalSize: journalSize)
     }
 }

@@ -65,7 +65,8 @@ extension PlanHeader {
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix,
             matrix: matrix == .null ? nil : try Source(matrix),
             notes: try notes.map { element throws(JSONMembers.Mismatch) in try Note(element) },
-            undoes: members.has("undoes") ? try members.string("undoes") : nil
+            undoes: members.has("undoes") ? try members.string("undoes") : nil,
+            journalSize: members.has("journalSize") ? try members.integer("journalSize") : nil
         )
     }
 }
@@ -198,9 +199,11 @@ extension WantedGrant {
             expires = CalendarDate(date)
             guard expires != nil else { throw JSONMembers.Mismatch(reason: "\"expires\" is not a date: \(date)") }
         }
+        let row = members.has("row") ? try members.integer("row") : nil
         try members.end()
         self.init(
-            Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason, expires: expires)
+            Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason, expires: expires,
+            row: row)
     }
 }
 
@@ -230,7 +233,8 @@ extension Orphan {
         let grants = try members.array("grants").map { element throws(JSONMembers.Mismatch) in
             try WantedGrant(element).grant
         }
-        self.init(repository: repository, grants: grants)
+        let edited = members.has("handEdited") ? try members.strings("handEdited") : []
+        self.init(repository: repository, grants: grants, handEdited: edited)
     }
 }
 

@@ -77,6 +77,7 @@ extension [UInt8] {
         if let undoes = header.undoes {
             append(verbatim: #","undoes":"#)
             append(quoting: undoes)
+            if let size = header.journalSize { append(verbatim: ",\"journalSize\":\(size)") }
         }
         append(verbatim: "}")
     }
@@ -146,6 +147,10 @@ extension [UInt8] {
         append(kind: "orphan", of: orphan.repository)
         append(verbatim: #","grants":"#)
         append(array: orphan.grants) { $0.append(grant: WantedGrant($1)) }
+        if !orphan.handEdited.isEmpty {
+            append(verbatim: #","handEdited":"#)
+            append(array: orphan.handEdited) { $0.append(quoting: $1) }
+        }
         append(verbatim: "}")
     }
 
@@ -200,10 +205,12 @@ extension [UInt8] {
         if let expires = wanted.expires {
             append(verbatim: #","expires":""#)
             append(verbatim: expires.description)
-            append(verbatim: #""}"#)
+            append(verbatim: "\"")
         } else {
-            append(verbatim: #","expires":null}"#)
+            append(verbatim: #","expires":null"#)
         }
+        if let row = wanted.row { append(verbatim: ",\"row\":\(row)") }
+        append(verbatim: "}")
     }
 
     private mutating func append(access entry: AccessChange.Entry) {

@@ -37,8 +37,7 @@ extension RollbackRules {
             return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
         }
         let (difference, warnings) = history.returning(
-            GrantDifference(
-                from: policy.held, to: grants.target, reasons: WantedGrant.reasons(of: change.reasoned)))
+            GrantDifference(from: policy.held, to: grants.target, wanted: change.reasoned))
         let after = document?.text
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,

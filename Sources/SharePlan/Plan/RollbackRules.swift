@@ -46,15 +46,15 @@ package struct RollbackRules: Hashable, Sendable {
     /// The policy from before comes back whole where the policy is still the run's and no later run wrote it, or where it
     /// is one of the run's own search for unknown principals. Where it equals the change's `before` already, nothing is
     /// done. Anything else is a conflict, unless later edits are to be merged. What the last look before a write would
-    /// refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy that is as the
-    /// run planned it is a conflict there.
+    /// refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy that is as
+    /// the run planned it is a conflict there, unless a later run wrote it.
     package func outcome(
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {
         do {
             return try decision(undoing: change, live: live, history)
         } catch {
-            return Outcome(.problem(Problem(repository: change.repository, error)))
+            return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live)))
         }
     }
 
@@ -70,7 +70,8 @@ package struct RollbackRules: Hashable, Sendable {
         func isLive(_ text: String?) -> Bool { PolicyDocument.haveSameMeaning(live, text, in: partition) }
 
         if history.told == .nothing {
-            guard isLive(change.after), !isLive(change.before) else {
+            // A later run of the archive may have written what this one did not come to.
+            guard isLive(change.after), !isLive(change.before), history.later.isEmpty else {
                 return Outcome(.unchanged(Unchanged(repository: change.repository)))
             }
             throw PlanningProblem.conflict(
@@ -79,9 +80,13 @@ package struct RollbackRules: Hashable, Sendable {
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
         if isLive(change.before) { return Outcome(unchanged(change.repository, live: live)) }
-        let laterRun = try laterWriter(of: change, live: live, history)
+        let document = try documentState(of: change, live: live, history)
+        let laterRun = document?.laterRun.map { history.later[$0 - 1].run }
+        // After a run and its rollback, somebody may have made the policy anew that the run had left.
+        let isOfTheRun = document.map { $0.origin == .run(0) } ?? true
         if laterRun == nil,
-            try isLive(change.after) || history.told == .searched && change.isTrial(live, sidPrefix: sidPrefix)
+            try isOfTheRun && isLive(change.after)
+                || history.told == .searched && change.isTrial(live, sidPrefix: sidPrefix)
         {
             return try restoring(change, live: live, history)
         }
@@ -95,11 +100,12 @@ package struct RollbackRules: Hashable, Sendable {
         return try undoingGrants(of: change, live: live, history)
     }
 
-    /// The last run that wrote the policy since and was not undone there; nil for none.
-    private func laterWriter(of change: Change, live: String?, _ history: RollbackHistory) throws -> String? {
+    /// Whose doing the policy is, as later runs tell it; nil when there are none.
+    private func documentState(
+        of change: Change, live: String?, _ history: RollbackHistory
+    ) throws -> Authorship.State? {
         guard !history.later.isEmpty else { return nil }
-        let authorship = try Authorship(of: change, history, live: live, sidPrefix: sidPrefix)
-        return authorship.document.laterRun.map { history.later[$0 - 1].run }
+        return try Authorship(of: change, history, live: live, sidPrefix: sidPrefix).document
     }
 
     /// The change that puts the document from before the run back.

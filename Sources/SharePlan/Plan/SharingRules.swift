@@ -52,8 +52,9 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with one repository.
     ///
     /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
-    /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result was checked by ``DocumentCheck``, which does
-    /// not share code with what computed it. `recent` spares deciding again what it knows; it must be of these rules alone.
+    /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result was
+    /// checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again what it
+    /// knows; it must be of these rules alone.
     package func entry(
         for repository: RepositoryID, live: String?, wanted: [WantedGrant], ended: [WantedGrant] = [],
         recent: RecentAnswers<PolicyQuestion, Decision>? = nil
@@ -75,7 +76,7 @@ package struct SharingRules: Hashable, Sendable {
                         warnings: warnings, replaced: replaced))
             }
         } catch {
-            return .problem(Problem(repository: repository, error))
+            return .problem(Problem(repository: repository, error).beside(live: live))
         }
     }
 
@@ -119,7 +120,7 @@ package struct SharingRules: Hashable, Sendable {
             after: after, grants,
             EffectiveAccess.difference(
                 from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner), to: try evaluator(),
-                naming: (grants.added + grants.removed).map(\.grant)),
+                naming: grants),
             warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }
 

@@ -1,7 +1,8 @@
 /// The wording of what single statements do to grants: a foreign Deny that defeats wanted ones, and a statement that
 /// still allows removed ones. A sentence for each statement, certainty and access, in the order of the document.
 enum StatementWarning {
-    /// Foreign denials that defeat wanted grants: all of a grant, or a part of it.
+    /// Foreign denials that defeat wanted grants, all of a grant or a part of it, in the repository's policy or the
+    /// registry's.
     static func all(of denied: [DeniedGrant]) -> [String] {
         let findings = denied.map { denied in
             Finding(
@@ -10,20 +11,9 @@ enum StatementWarning {
                 statement: denied.statement, doubts: denied.doubts)
         }
         return sentences(findings) { finding, access in
-            "the foreign Deny in \(finding.statement) \(finding.isCertain ? "defeats" : "may defeat") \(access) for"
-        }
-    }
-
-    /// Denials of the registry's own policy that defeat wanted grants.
-    static func all(ofRegistry denied: [DeniedGrant]) -> [String] {
-        let findings = denied.map { denied in
-            Finding(
-                consumer: denied.grant.consumer,
-                word: denied.keepsPull ? "push (not pull)" : denied.grant.access.rawValue,
-                statement: denied.statement, doubts: denied.doubts)
-        }
-        return sentences(findings) { finding, access in
-            "\(finding.statement) of the registry policy \(finding.isCertain ? "denies" : "may deny") \(access) to"
+            finding.statement.registryIndex == nil
+                ? "the foreign Deny in \(finding.statement) \(finding.isCertain ? "defeats" : "may defeat") \(access) for"
+                : "\(finding.statement) \(finding.isCertain ? "denies" : "may deny") \(access) to"
         }
     }
 

@@ -18,8 +18,8 @@ package struct AccessClause: Hashable, Sendable {
     package let names: [String]
     /// What several of them are called together.
     package let noun: String
-    /// `gains`, `may gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a statement that is
-    /// replaced.
+    /// `gains`, `may gain`, `does not gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a
+    /// statement that is replaced.
     package let verb: String
     /// What they gain, lose or keep, such as `pull`, `push and lambda-only in eu-west-1`, and under which circumstances. To
     /// be joined without anything between.
@@ -51,6 +51,8 @@ package struct AccessClause: Hashable, Sendable {
         verb =
             switch tone {
             case .loss: isCertain ? (isOne ? "LOSES" : "LOSE") : "MAY LOSE"
+            case .gain where items.allSatisfy { $0.afterwards == .notAllowed }:
+                isOne ? "does not gain" : "do not gain"
             case .gain: isCertain ? (isOne ? "gains" : "gain") : "may gain"
             case .same: isCertain ? (isOne ? "keeps" : "keep") : "may keep"
             }
@@ -75,37 +77,38 @@ extension PlanGroups.Group {
     /// Above so many clauses in a group, reasons are left out to keep it readable.
     private static let mostClauses = 8
 
-    /// The reason of every grant in the group; nil when they have none or differ.
+    /// The remark on every grant in the group; nil when they have none or differ.
     package var sharedReason: String? {
-        let reasons = Set(lostReasons + gainedReasons + keptReasons)
-        guard reasons.count == 1, let reason = reasons.first, let reason, !reason.isEmpty else { return nil }
-        return reason
+        let all = Set((remarks.lost + remarks.gained + remarks.kept).map(\.words))
+        guard all.count == 1, let remark = all.first, !remark.isEmpty else { return nil }
+        return remark
     }
 
-    /// What the group's changes say, losses first. A shared reason is not repeated in the clauses.
+    /// What the group's changes say, losses first. A shared remark is not repeated in the clauses.
     package var clauses: [AccessClause] {
-        let withReasons = clauses(reasons: sharedReason == nil)
-        return withReasons.count <= Self.mostClauses ? withReasons : clauses(reasons: false)
+        if sharedReason != nil { return clauses { _ in "" } }
+        let withReasons = clauses(\.words)
+        // When access ends is never left out.
+        return withReasons.count <= Self.mostClauses ? withReasons : clauses { $0.endInWords ?? "" }
     }
 
-    private func clauses(reasons: Bool) -> [AccessClause] {
+    private func clauses(_ words: (AccessRemark) -> String) -> [AccessClause] {
         // Whoever loses push and keeps pull is told of in one sentence.
         let losing = Set(difference.lost.filter { $0.doubts.isEmpty }.map(\.who))
         let keeping = Dictionary(
             difference.kept.filter { losing.contains($0.who) && $0.doubts.isEmpty }.map { ($0.who, $0) }
         ) { first, _ in first }
         let others = difference.kept.indices.filter { keeping[difference.kept[$0].who] == nil }
-        return clauses(.loss, difference.lost, reasons ? lostReasons : [], keeping: keeping)
+        return clauses(.loss, difference.lost, remarks.lost.map(words), keeping: keeping)
             + difference.replaced.filter { $0.denies || difference.lost.isEmpty }.map {
                 AccessClause(replacing: $0)
             }
-            + clauses(.gain, difference.gained, reasons ? gainedReasons : [])
-            + clauses(
-                .same, others.map { difference.kept[$0] }, reasons ? others.map { keptReasons[$0] } : [])
+            + clauses(.gain, difference.gained, remarks.gained.map(words))
+            + clauses(.same, others.map { difference.kept[$0] }, others.map { words(remarks.kept[$0]) })
     }
 
     private func clauses(
-        _ tone: AccessClause.Tone, _ items: [AccessDifference.Item], _ reasons: [String?],
+        _ tone: AccessClause.Tone, _ items: [AccessDifference.Item], _ reasons: [String],
         keeping: [String: AccessDifference.Item] = [:]
     ) -> [AccessClause] {
         struct Subject: Hashable {
@@ -117,9 +120,8 @@ extension PlanGroups.Group {
         for (index, item) in items.enumerated() {
             let subject = Subject(who: item.who, doubts: item.doubts, afterwards: item.afterwards)
             subjects[subject, default: ([], [])].items.append(item)
-            if index < reasons.count, let reason = reasons[index], !reason.isEmpty,
-                subjects[subject]?.reasons.contains(reason) == false
-            {
+            let reason = reasons[index]
+            if !reason.isEmpty, subjects[subject]?.reasons.contains(reason) == false {
                 subjects[subject]?.reasons.append(reason)
             }
         }
@@ -174,10 +176,13 @@ private func doubtInWords(
     let words =
         switch (tone, afterwards) {
         case (.gain, .allowed): ", unless that was possible before, which depends on "
+        case (.gain, .notAllowed): ", because of "
         case (.loss, .notAllowed): ", if that was possible before, which depends on "
         default: "; it depends on "
         }
-    return [.own(words), .quoted(doubts.joined(separator: ", "))]
+    // What holds a gain back was added last, and makes every other circumstance idle.
+    let isHeldBack = tone == .gain && afterwards == .notAllowed
+    return [.own(words), .quoted(isHeldBack ? doubts.suffix(1)[0] : doubts.joined(separator: ", "))]
 }
 
 /// One consumer's access in the matrix's words: `lambda` when the Lambda service comes with `pull`.

@@ -25,7 +25,7 @@ package struct AccessDifference: Hashable, Sendable {
             region = consumer == nil || entry.region == repository.region.name ? nil : entry.region
             through = isKept ? entry.through : []
             doubts = entry.doubts
-            afterwards = entry.afterwards
+            afterwards = entry.afterRegistry
         }
     }
 

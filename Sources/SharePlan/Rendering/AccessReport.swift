@@ -28,10 +28,15 @@ package enum AccessReport: Sendable {
     }
 
     private static func text(_ access: RepositoryAccess) -> String {
-        guard !access.entries.isEmpty else { return "\(access.repository): nobody\n" }
-        let rows = access.entries.map { entry in
-            [entry.who, entry.what, entry.whence, access.isInMatrix(entry).map { $0 ? "" : "not in the matrix" } ?? ""]
-        }
+        let missing = access.missing.map { ["\($0.consumer)", "not \($0.inWords)", "", "in the matrix, not granted"] }
+        let rows =
+            access.entries.map { entry in
+                [
+                    entry.who, entry.what, entry.whence,
+                    access.isInMatrix(entry).map { $0 ? "" : "not in the matrix" } ?? "",
+                ]
+            } + missing
+        if rows.isEmpty { return "\(access.repository): nobody\n" }
         // A long list of actions does not push the others' statements out of sight.
         let widths = (0..<3).map { column in rows.map { $0[column].count }.filter { $0 <= 72 }.max() ?? 0 }
         var text = "\(access.repository)\n"
@@ -69,7 +74,13 @@ package enum AccessReport: Sendable {
         object["decision"] = .string(entry.decision.word)
         object["doubts"] = .array(entry.decision.doubts.map { .string($0.description) })
         object["statements"] = .array(
-            entry.statements.map { ["index": JSONValue($0.index), "sid": JSONValue($0.sid)] })
+            entry.statements.map { statement in
+                var object: JSONObject = [
+                    "index": JSONValue(statement.registryIndex ?? statement.index), "sid": JSONValue(statement.sid),
+                ]
+                if statement.registryIndex != nil { object["policy"] = "registry" }
+                return .object(object)
+            })
         object["inMatrix"] = access.isInMatrix(entry).map(JSONValue.bool) ?? .null
         return JSONValue.object(object).minified
     }
@@ -86,6 +97,11 @@ package enum AccessReport: Sendable {
         }
         return text
     }
+}
+
+extension Grant {
+    /// The access, and the region of Lambda functions.
+    var inWords: String { access.rawValue + (consumerRegion.map { " in \($0)" } ?? "") }
 }
 
 extension AccessEntry {

@@ -33,11 +33,7 @@ package struct HTMLAccessRow: Sendable {
             case .allowed, .notAllowed: break
             }
         }
-        let held = GrantSet(access.entries.compactMap(\.grant))
-        for grant in access.wanted?.sorted ?? [] where !held.allows(grant) {
-            let region = grant.consumerRegion.map { " in \($0)" } ?? ""
-            findings.append((.missing, "\(grant.consumer): \(grant.access.rawValue)\(region)"))
-        }
+        for grant in access.missing { findings.append((.missing, "\(grant.consumer): \(grant.inWords)")) }
         self.findings = findings
     }
 }

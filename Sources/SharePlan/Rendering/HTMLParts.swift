@@ -114,7 +114,9 @@ struct HTMLParts: Sendable {
     /// `3:0-299;4:7`: the number of a reason's text, then those of its consumers. -1 without reasons.
     private mutating func reasonsIndex(_ grants: GrantDifference) -> Int {
         var numbers: OrderedDictionary<Int, Set<Int>> = [:]
-        let remarks = grants.removed.map { ($0, $0.remarkOfRemoval) } + grants.added.map { ($0, $0.remark) }
+        let remarks =
+            grants.removed.map { ($0, AccessRemark($0, isRemoved: true).words) }
+            + grants.added.map { ($0, AccessRemark($0, isRemoved: false).words) }
         for (wanted, remark) in remarks where !remark.isEmpty {
             numbers[index(ofText: remark), default: []]
                 .insert(consumers.index(of: wanted.grant.consumer.description))

@@ -13,10 +13,8 @@ package struct PlanGroups: Sendable {
         package fileprivate(set) var created = 0
         /// How many of the repositories lose their policy altogether.
         package fileprivate(set) var deleted = 0
-        /// The remark on each item of the difference; nil where it differs between the repositories.
-        fileprivate(set) var lostReasons: [String?]
-        fileprivate(set) var gainedReasons: [String?]
-        fileprivate(set) var keptReasons: [String?]
+        /// The remark on each item of the difference, as far as it is the same for all repositories.
+        private(set) var remarks: AccessRemarks
 
         /// The group of one change.
         package init(_ change: Change) {
@@ -26,10 +24,7 @@ package struct PlanGroups: Sendable {
         fileprivate init(id: Int, _ difference: AccessDifference, _ change: Change) {
             self.id = id
             self.difference = difference
-            let remarks = AccessRemarks(change)
-            lostReasons = remarks.lost
-            gainedReasons = remarks.gained
-            keptReasons = remarks.kept
+            remarks = AccessRemarks(change)
             add(change, isKnown: true)
         }
 
@@ -39,14 +34,7 @@ package struct PlanGroups: Sendable {
             if change.action == .create { created += 1 }
             if change.action == .delete { deleted += 1 }
             if isKnown { return }
-            let remarks = AccessRemarks(change)
-            Group.keepEqual(&lostReasons, remarks.lost)
-            Group.keepEqual(&gainedReasons, remarks.gained)
-            Group.keepEqual(&keptReasons, remarks.kept)
-        }
-
-        private static func keepEqual(_ reasons: inout [String?], _ others: [String]) {
-            for (index, other) in others.enumerated() where reasons[index] != other { reasons[index] = nil }
+            remarks = remarks.common(with: AccessRemarks(change))
         }
     }
 

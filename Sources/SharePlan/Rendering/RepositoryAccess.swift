@@ -1,7 +1,7 @@
 /// Who may use one repository, as its live policy says.
 package struct RepositoryAccess: Sendable {
     package let repository: RepositoryID
-    /// What the policy gives to everybody whom it names, foreign statements included; sorted.
+    /// What the policy and that of its registry give to everybody whom they name, foreign statements included; sorted.
     package let entries: [AccessEntry]
     /// What the managed statements grant, adoptable foreign ones included when asked for; sorted.
     package let managed: [Grant]
@@ -10,14 +10,17 @@ package struct RepositoryAccess: Sendable {
 
     /// Reads a live policy, nil for a repository without one.
     ///
-    /// Foreign statements of exactly our shapes that `adopt` takes count as managed.
+    /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own policy,
+    /// nil when it has none or it could not be read.
     /// - Throws: `PolicyTextError` or `PolicyError` for a text that is no policy.
     package init(
-        of repository: RepositoryID, policy: String?, sidPrefix: String, adopt: Adoption, wanted: [WantedGrant]?
+        of repository: RepositoryID, policy: String?, registry: RegistryPolicy? = nil, sidPrefix: String,
+        adopt: Adoption, wanted: [WantedGrant]?
     ) throws {
         let partition = repository.region.partition
         self.repository = repository
-        entries = try GrantAudit(parsing: policy, partition: partition, owner: repository.account).entries
+        let own = try PolicyEvaluator(parsing: policy, partition: partition, owner: repository.account)
+        entries = GrantAudit(of: registry?.evaluator(on: repository.name, beside: own) ?? own).entries
         managed = try LivePolicy(text: policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
     }
@@ -26,8 +29,22 @@ package struct RepositoryAccess: Sendable {
     /// the policy does not surely give.
     package func isInMatrix(_ entry: AccessEntry) -> Bool? {
         guard let wanted else { return nil }
-        guard let grant = entry.grant else { return entry.decision.isAllowed ? false : nil }
-        return wanted.covers(grant)
+        if let grant = entry.grant { return wanted.covers(grant) }
+        guard entry.decision.isAllowed else { return nil }
+        // A part of what the matrix grants is in the matrix.
+        guard case .other(let actions) = entry.extent, entry.kind != .lambda, let consumer = entry.consumer else {
+            return false
+        }
+        return [Access.push, .pull].contains { access in
+            Set(ActionSet(access).names).isSuperset(of: actions)
+                && wanted.covers(Grant(consumer: consumer, access: access))
+        }
+    }
+
+    /// What the matrix grants and nothing gives or may give, sorted; empty when no matrix was given.
+    package var missing: [Grant] {
+        let held = GrantSet(entries.filter { !$0.decision.isDenial }.compactMap(\.named))
+        return (wanted?.sorted ?? []).filter { !held.covers($0) }
     }
 
     /// The entries that no managed grant stands for.
@@ -60,9 +77,12 @@ extension Consumer {
 }
 
 extension AccessEntry {
-    /// The grant that this access is, or nil when no matrix can say it.
-    package var grant: Grant? {
-        guard case .access(let access) = extent, decision.isAllowed, function == nil else { return nil }
+    /// The grant that this access is, or nil when it is not certain or no matrix can say it.
+    package var grant: Grant? { decision.isAllowed ? named : nil }
+
+    /// The grant that names this access, whatever was decided; nil when no matrix can say it.
+    var named: Grant? {
+        guard case .access(let access) = extent, function == nil else { return nil }
         if kind == .lambda {
             guard let consumer, let region = region.flatMap({ Region($0) }) else { return nil }
             return Grant(consumer: consumer, access: .lambdaOnly, consumerRegion: region)

@@ -45,7 +45,7 @@ extension RunRendering {
         let id = header.id.shellQuoted
         var steps: [(String, String)] = []
         if counts.failed + counts.inDoubt + counts.open > 0, state != .neverStarted {
-            steps.append(("To go on", "ecr-share apply --resume \(id)"))
+            steps.append(("To resume", "ecr-share apply --resume \(id)"))
         }
         if counts.applied + counts.inDoubt > 0 { steps.append(("To undo", "ecr-share rollback \(id)")) }
         return steps

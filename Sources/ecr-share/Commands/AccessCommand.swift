@@ -63,7 +63,10 @@ struct AccessCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (matrix == nil) != (account.isEmpty && ownerRegion.isEmpty) else {
-            throw ValidationError("give a matrix, or --account and --owner-region")
+            throw ValidationError(
+                matrix == nil
+                    ? "pass a matrix, or --account and --owner-region"
+                    : "pass either a matrix, or --account and --owner-region, not both")
         }
         if matrix == nil, account.isEmpty || ownerRegion.isEmpty {
             throw ValidationError("--account and --owner-region belong together")
@@ -107,25 +110,30 @@ struct AccessCommand: AsyncParsableCommand {
         let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
         let progress = ProgressLine(output, concurrency: settings.concurrency)
-        let (findings, unlisted) = try await withLiveStore(settings, allowing: .reading, environment: environment) {
-            store in
+        let (findings, unlisted, registryPolicies) = try await withLiveStore(
+            settings, allowing: .reading, environment: environment
+        ) { store in
             let targets = try await targets(store)
+            let registries = try await RegistryPolicies(
+                of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce)
             let survey = PolicySurvey(
                 store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
             let adopt = Adoption(
                 unprefixed: adopt,
                 sids: (adoptSid.isEmpty ? configuration.adoptedSids : adoptSid).compactMap { SidPattern($0) })
             let format = format
-            return try await survey.read(targets) { repository, policy throws(StoreError) in
+            let (findings, unlisted) = try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(
-                        of: repository, policy: policy, sidPrefix: sidPrefix, adopt: adopt,
+                        of: repository, policy: policy, registry: registries[repository.registry],
+                        sidPrefix: sidPrefix, adopt: adopt,
                         wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil)
                     return AccessPresenter.Finding(access, policy: policy, sidPrefix: sidPrefix, for: format)
                 } catch {
                     throw StoreError(kind: .other, code: "unreadable-policy", message: "\(error)")
                 }
             }
+            return (findings, unlisted, registries)
         }
         progress.clear()
         var presenter = AccessPresenter(
@@ -156,8 +164,14 @@ struct AccessCommand: AsyncParsableCommand {
                 requestID: error.requestID)
         }
         try presenter.finish()
-        guard failures > 0 else { return }
+        registryPolicies.warn(messages, except: unlisted.map(\.registry.account))
         for note in notes.problems { messages.error(note.line) }
+        guard failures > 0 else {
+            guard read > 0 || repository.isEmpty else {
+                throw CommandError(.failed, "no repository fits --repository \(repository.joined(separator: ", "))")
+            }
+            return
+        }
         throw CommandError.silent(read == 0 ? .failed : .incomplete)
     }
 

@@ -104,7 +104,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let leftOut = try LeftOut(of: result.plan)
             try leftOut.throwIfNothingWasReached(result, messages)
             try PlanPresenter(.text, output, environment: environment)
-                .show(result.plan, targets.warnings, leavingOut: leftOut, messages)
+                .show(result.plan, leavingOut: leftOut, messages)
             try await run.review(result.plan, isAgreed: yes)
             try await run.execute(result.plan, over: store, origin: targets)
         }

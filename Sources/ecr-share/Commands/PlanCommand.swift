@@ -73,7 +73,7 @@ struct PlanCommand: AsyncParsableCommand {
             let leftOut = try LeftOut(of: plan)
             try leftOut.throwIfNothingWasReached(result, messages)
             try PlanPresenter(format, output, environment: environment, planFile: out)
-                .show(plan, targets.warnings, leavingOut: leftOut, messages)
+                .show(plan, leavingOut: leftOut, messages)
             try save(plan, held: guardrails, messages)
             let hasChanges = plan.summary.changes > 0
             try leftOut.throwIfAnything(detailedExitCode && hasChanges ? "; there are changes too" : "")

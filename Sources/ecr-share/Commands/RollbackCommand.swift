@@ -78,6 +78,9 @@ struct RollbackCommand: AsyncParsableCommand {
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
+            let registries = try await RegistryPolicies(
+                of: archived.plan().slots.map(\.repository.registry), in: store,
+                concurrency: session.settings.repositoriesAtOnce)
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
             let leftAlone = Mutex<[RepositoryID: [String]]>([:])
             let planner = RollbackPlanner(
@@ -91,7 +94,9 @@ struct RollbackCommand: AsyncParsableCommand {
                     if !outcome.leftAlone.isEmpty {
                         leftAlone.withLock { $0[change.repository] = outcome.leftAlone }
                     }
-                    return outcome.entry
+                    var wanted: [WantedGrant] = []
+                    if case .change(let undo) = outcome.entry { wanted = undo.grants.added }
+                    return registries.beside(outcome.entry, wanted: wanted)
                 },
                 concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
@@ -99,6 +104,7 @@ struct RollbackCommand: AsyncParsableCommand {
             let result = try await planner.plan(
                 undoing: archived, in: session.archive, selection, id: RunID(at: now), createdAt: now)
             progress.clear()
+            registries.warn(messages, except: result.signInFailures.map(\.account))
             for run in result.unreadableRuns {
                 messages.warning("run \(run.run) \(run.reason)")
             }

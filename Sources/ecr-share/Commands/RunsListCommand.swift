@@ -24,9 +24,15 @@ struct RunsListCommand: ParsableCommand {
         let archive = Archive(archive, file, Messages(output, environment: Environment.current))
         let runs = try archive.runs()
         var result = ResultOutput(output, isJSON: format == .json)
+        // A run that was undone is not to be resumed.
+        var undoing: [String: RunID] = [:]
+        for run in runs {
+            guard let undone = run.header?.undoes, case .finished(.completed, _) = run.phase else { continue }
+            undoing[undone] = undoing[undone] ?? run.id
+        }
         for run in runs {
             switch format {
-            case .text: try result.write(run.text.visible() + "\n")
+            case .text: try result.write(run.text(undoneBy: undoing[run.id.text]).visible() + "\n")
             case .json: try result.write(run.json.minified + "\n")
             }
         }
@@ -39,18 +45,19 @@ struct RunsListCommand: ParsableCommand {
 
 extension RunListing {
     /// One line for a person.
-    fileprivate var text: String {
+    fileprivate func text(undoneBy rollback: RunID?) -> String {
         let what =
             switch header?.operation {
             case .share: "share \(header?.matrix?.path ?? "")"
             case .rollback: "rollback of \(header?.undoes ?? "?")"
             case nil: "no plan"
             }
-        return "\(id)  \(what): \(state)"
+        return "\(id)  \(what): \(state(undoneBy: rollback))"
     }
 
-    private var state: String {
+    private func state(undoneBy rollback: RunID?) -> String {
         switch phase {
+        case .unfinished where rollback != nil: "unfinished; rolled back by \(rollback?.text ?? "")"
         case .neverStarted: "never started"
         case .running(let process): "running, process \(process)"
         case .unfinished: "unfinished; resume it or roll it back"

@@ -18,7 +18,10 @@ struct PlanLimitOptions: ParsableArguments {
     var maxRevocations: PlanLimits.Bound?
 
     func validate() throws {
-        if expect == "" { throw ValidationError("--expect takes a digest, and it is empty") }
+        guard let expect else { return }
+        guard expect.utf8.count == 64, expect.allSatisfy(\.isHexDigit) else {
+            throw ValidationError("--expect takes a plan's whole digest, 64 hexadecimal digits")
+        }
     }
 }
 

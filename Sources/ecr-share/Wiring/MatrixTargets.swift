@@ -10,18 +10,11 @@ final class MatrixTargets: TargetSource {
     let prunes: Bool
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
-    private let recentEndedGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
-
-    /// A glob that matched nothing, and where.
-    struct Warning: Sendable {
-        let registry: Registry
-        let diagnostic: Diagnostic
-    }
 
     private struct Found {
         /// By registry, sorted by name.
         var targets: [Registry: [Target]] = [:]
-        var warnings: [Warning] = []
+        var notes: [PlanHeader.Note] = []
     }
 
     /// With `prunes`, repositories that the matrix does not name are targets too, with nothing wanted there.
@@ -31,12 +24,9 @@ final class MatrixTargets: TargetSource {
         self.prunes = prunes
     }
 
-    /// Globs that matched nothing, in the order of the matrix.
-    var warnings: [Warning] {
-        found.withLock { $0.warnings }.sorted { left, right in
-            let (first, second) = (left.diagnostic, right.diagnostic)
-            return (first.line, first.column, left.registry) < (second.line, second.column, right.registry)
-        }
+    /// Globs that matched nothing, and where.
+    var notes: [PlanHeader.Note] {
+        found.withLock { $0.notes }.sorted { ($0.registry, $0.message) < ($1.registry, $1.message) }
     }
 
     /// The matrix as the user named it.
@@ -55,7 +45,7 @@ final class MatrixTargets: TargetSource {
         let (targets, warnings) = matrix.targets(in: registry, live: live)
         found.withLock { found in
             found.targets[registry] = targets
-            found.warnings += warnings.map { Warning(registry: registry, diagnostic: $0) }
+            found.notes += warnings.map { PlanHeader.Note(registry, "\($0.message) (\($0.file):\($0.line))") }
         }
         let named = targets.map(\.repository)
         // Of a registry that was not listed nothing is known but what the matrix names, so nothing is pruned there.
@@ -71,7 +61,7 @@ final class MatrixTargets: TargetSource {
     /// What only expired rows grant on a repository: a plan that takes it away says so.
     func endedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard mode == .match, let target = target(of: repository) else { return [] }
-        return matrix.endedGrants(for: target, recent: recentEndedGrants)
+        return matrix.endedGrants(for: target)
     }
 
     /// Whether the matrix speaks of a repository, by its name or by a glob; one that is only pruned is not covered.

@@ -19,20 +19,21 @@ struct PlanPresenter {
     /// Whether a person who reads the messages has the plan's problems before their eyes as well.
     var showsProblems: Bool { options.output == nil && !options.quiet && (format == .text || format == .markdown) }
 
-    /// Shows the plan, and the globs of its matrix that matched nothing. Those, and what the plan leaves out, are said as
-    /// messages where the form does not show them; of `codes` it was said already.
+    /// Shows the plan. Its notes, and what it leaves out, are said as messages where the reader does not see them; of
+    /// `codes` it was said already.
     func show(
-        _ plan: PlanFile, _ warnings: [MatrixTargets.Warning] = [], leavingOut leftOut: LeftOut, _ messages: Messages,
-        said codes: Set<String> = []
+        _ plan: PlanFile, leavingOut leftOut: LeftOut, _ messages: Messages, said codes: Set<String> = []
     ) throws {
-        try show(plan, of: nil, warnings)
+        try show(plan, of: nil)
         guard !showsProblems else { return }
-        messages.lines(warnings.map(\.diagnostic.description))
+        var notes = PlanNotes()
+        for note in plan.header.notes { notes.add(warning: note.message, of: note.registry) }
+        for note in notes.warnings { messages.warning(note.line) }
         leftOut.say(messages, without: codes)
     }
 
     /// Writes the plan to the result, entry by entry, and what a run made of it.
-    func show(_ plan: PlanFile, of run: RunRendering?, _ warnings: [MatrixTargets.Warning] = []) throws {
+    func show(_ plan: PlanFile, of run: RunRendering?) throws {
         var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
         case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
@@ -45,10 +46,6 @@ struct PlanPresenter {
             try result.write(head)
             var renderer = renderer(for: plan.header, run, room: 65_536 - head.utf8.count)
             for note in plan.header.notes { renderer.warn(note.message, of: note.registry) }
-            for warning in warnings {
-                let diagnostic = warning.diagnostic
-                renderer.warn("\(diagnostic.message) (\(diagnostic.file):\(diagnostic.line))", of: warning.registry)
-            }
             try plan.forEachEntry { entry in
                 renderer.add(entry)
                 try result.write(renderer.takeOutput())

@@ -31,24 +31,52 @@ struct Planning {
                 return registries.beside(entry, wanted: wanted)
             },
             concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
+        let (known, notes) = try known(targets)
         let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
-            sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes)
-        let result = try await planner.plan(targets, beside: known(targets), header: header)
+            sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes + notes)
+        let result = try await planner.plan(targets, beside: known, header: header)
         progress.clear()
         return result
     }
 
-    /// What earlier runs wrote: orphans, or repositories to prune. A matrix of which single rows are added or removed is not
-    /// the whole truth, so nothing is said of what it lacks.
-    private func known(_ targets: MatrixTargets) -> Planner.Known? {
-        guard rules.mode == .match else { return nil }
-        let repositories = archive.repositoriesWritten(withSidPrefix: rules.sidPrefix).keys
-        return Planner.Known(Array(repositories), mustBeRead: targets.prunes) { repository, live in
+    /// What earlier runs wrote, orphans or repositories to prune, and what of that the archive could not tell. A matrix of
+    /// which single rows are added or removed is not the whole truth, so nothing is said of what it lacks.
+    ///
+    /// - Throws: with `--prune`, when the archive or a run of it cannot be read, since a failed read is never empty.
+    private func known(_ targets: MatrixTargets) throws -> (Planner.Known?, [PlanHeader.Note]) {
+        guard rules.mode == .match else { return (nil, []) }
+        var written: Set<RepositoryID> = []
+        var unknown: [String] = []
+        do {
+            let (repositories, unreadable) = try archive.repositoriesWritten(withSidPrefix: rules.sidPrefix)
+            written = repositories
+            unknown = unreadable.map { "run \($0)" }
+            if targets.prunes, let run = unreadable.first {
+                throw CommandError(
+                    .failed,
+                    "what run \(run) granted is not known, since it cannot be read, so --prune cannot revoke all of it",
+                    details: ["Restore its files, or move its folder out of the archive to prune without it."])
+            }
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            guard !targets.prunes else { throw error }
+            unknown = ["the archive (\(error))"]
+        }
+        let notes = unknown.flatMap { source in
+            Set(targets.registries).map { registry in
+                PlanHeader.Note(
+                    registry, "\(source) cannot be read, so grants of earlier runs may be left that the matrix has lost"
+                )
+            }
+        }
+        let known = Planner.Known(written.sorted(), mustBeRead: targets.prunes) { repository, live in
             guard let orphan = try rules.orphan(repository, live: live) else { return nil }
             return targets.prunes
                 ? rules.ofPruning.entry(for: repository, live: live, wanted: []) : .orphan(orphan)
         }
+        return (known, notes)
     }
 }

@@ -5,12 +5,11 @@ import Synchronization
 /// The own policies of registries, as far as they can be read: a Deny there wins over what a repository's policy allows.
 struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
-    /// What a plan has to say of those that were not read, sorted.
+    /// What a plan has to say of those that were not read, sorted by registry.
     private(set) var notes: [PlanHeader.Note] = []
 
     /// Reads the policy of each registry, at most `concurrency` at once.
     ///
-    /// Whoever cannot be signed in to is left to the plan, which says so of the account.
     /// - Throws: `CancellationError`.
     init(of registries: [Registry], in store: LiveStore, concurrency: Int) async throws {
         let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
@@ -33,7 +32,6 @@ struct RegistryPolicies: Sendable {
                 do { policies[registry] = try RegistryPolicy(parsing: text, of: registry) } catch {
                     unread[registry] = "its text is not a policy"
                 }
-            case .failure(let error) where error.kind == .signIn || error.kind == .unreachable: break
             case .failure(let error):
                 unread[registry] =
                     error.kind == .accessDenied ? "ecr:GetRegistryPolicy is not allowed" : error.code
@@ -42,6 +40,19 @@ struct RegistryPolicies: Sendable {
         notes = unread.sorted { $0.key < $1.key }.map { registry, reason in
             PlanHeader.Note(registry, "whether the registry's own policy denies something was not seen: \(reason)")
         }
+    }
+
+    /// The policy of a registry; nil when it has none or it was not read.
+    subscript(registry: Registry) -> RegistryPolicy? { policies[registry] }
+
+    /// Says which were not read, save those of accounts of which more is said elsewhere.
+    func warn(_ messages: Messages, except accounts: some Sequence<AccountID>) {
+        let told = Set(accounts)
+        var unread = PlanNotes()
+        for note in notes where !told.contains(note.registry.account) {
+            unread.add(warning: note.message, of: note.registry)
+        }
+        for note in unread.warnings { messages.warning(note.line) }
     }
 
     /// What the plan of a repository's policy comes to beside that of its registry.

@@ -4,6 +4,8 @@ import SharePlan
 /// Says what a run came to, and what to do next.
 struct RunPresenter {
     let messages: Messages
+    /// What a command needs to find the archive again, such as ` --archive team`; empty for the default one.
+    let archiveOption: String
 
     /// `plan` is the one that the run executed.
     func show(_ report: RunReport, of plan: PlanFile) throws {
@@ -23,7 +25,7 @@ struct RunPresenter {
         if counts.notStarted > 0 { parts.append("\(counts.notStarted) not started") }
         let isGood = report.isDone && report.ending == .completed
         messages.outcome("Run \(report.run): \(parts.joined(separator: ", ")).", isGood: isGood)
-        if let next = next(after: report) { messages.outcome(next, isGood: isGood) }
+        for step in nextSteps(after: report) { messages.outcome(step, isGood: isGood) }
     }
 
     /// Says what a run that was resumed left to later runs.
@@ -90,23 +92,22 @@ struct RunPresenter {
         return PolicyConflict(change, live: live, sidPrefix: plan.header.sidPrefix).lines
     }
 
-    /// The next step, when there is one to take.
-    private func next(after report: RunReport) -> String? {
-        let resume = "ecr-share apply --resume \(report.run)"
+    /// What can be done next, a line each; commands end their line, so that they can be copied.
+    private func nextSteps(after report: RunReport) -> [String] {
+        let resume = "ecr-share apply --resume \(report.run)\(archiveOption)"
         let mayHaveWritten =
             report.counts.applied > 0 || report.failures.contains { $0.written != .no }
             || report.conflicts.contains { $0.written != .no }
-        let undo = mayHaveWritten ? "To undo: ecr-share rollback \(report.run)" : nil
         let step: String? =
             switch report.ending {
-            case .interrupted: "To go on: \(resume)."
-            case .tooManyFailures: "Stopped after too many failures. Fix the cause, then: \(resume)."
+            case .interrupted: "To resume: \(resume)"
+            case .tooManyFailures: "Stopped after too many failures. Fix the cause, then resume with: \(resume)"
             case .canaryFailed: "A canary failed, so the others were not started."
-            case .completed where report.counts.failed > 0: "To try the failed ones again: \(resume)."
+            case .completed where report.counts.failed > 0: "To try the failed ones again: \(resume)"
             case .completed where report.counts.conflicts > 0: "Make a new plan for those in conflict."
             case .completed: nil
             }
-        let steps = [step, undo].compactMap(\.self)
-        return steps.isEmpty ? nil : steps.joined(separator: " ")
+        let undo = mayHaveWritten ? "To undo: ecr-share rollback \(report.run)\(archiveOption)" : nil
+        return [step, undo].compactMap(\.self)
     }
 }

@@ -26,12 +26,12 @@ extension RunSession {
                 let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
                 let against = likely.isEmpty ? "" : "; Organizations speaks against \(likely.joined(separator: "; "))"
                 let others = change.statementsNamingPrincipals
-                let elsewhere = others.isEmpty ? "" : ", or a principal of \(others.joined(separator: ", "))"
-                let names = suspects.map(\.0).joined(separator: ", ")
                 notes.add(
                     Problem(
                         repository: failure.repository, code: "ECR does not know",
-                        message: "ECR does not know one of \(names)\(elsewhere)\(against)"))
+                        message: "ECR does not know one of these: "
+                            + (suspects.map(\.0) + others.map { "a principal of \($0)" }).joined(separator: ", ")
+                            + against))
             }
             for note in notes.problems { messages.error(note.line) }
             messages.note("--isolate-principals finds which, and grants everything else.")
@@ -61,7 +61,7 @@ extension RunSession {
                 let next =
                     written == .no
                     ? "the search left nothing behind; plan again"
-                    : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits"
+                    : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits\(archiveOption)"
                 messages.error("\(repository): the search for unknown principals was broken off: \(reason); \(next)")
             }
         }

@@ -6,6 +6,8 @@ import Synchronization
 struct RunSession {
     let settings: AWSSettings
     let archive: Archive
+    /// As ``RunPresenter/archiveOption``.
+    let archiveOption: String
     let guardrails: GuardrailSettings
     let messages: Messages
     private let output: OutputOptions
@@ -23,6 +25,7 @@ struct RunSession {
         settings = AWSSettings(aws, configuration)
         maximumPolicySize = configuration.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize
         self.archive = Archive(archive, configuration, messages)
+        archiveOption = archive.archive.map { " --archive \($0.shellQuoted)" } ?? ""
         self.guardrails = try GuardrailSettings(
             guardrails, configuration, repositoriesAtOnce: settings.repositoriesAtOnce, messages: messages)
         self.output = output
@@ -104,13 +107,18 @@ struct RunSession {
         let result: Runner.Result
         do { result = try await body(runner) } catch let error as RolloutError {
             progress.clear()
-            guard case .brokenOff = error else { throw error }
-            throw CommandError(.incomplete, error.description)
+            guard case .brokenOff(let run, _) = error else { throw error }
+            throw CommandError(
+                .incomplete, error.description,
+                details: [
+                    "To resume: ecr-share apply --resume \(run)\(archiveOption)",
+                    "To undo: ecr-share rollback \(run)\(archiveOption)",
+                ])
         }
         progress.clear()
         // The archived copy is what was executed.
         let plan = result.plan
-        let presenter = RunPresenter(messages: messages)
+        let presenter = RunPresenter(messages: messages, archiveOption: archiveOption)
         try presenter.show(result.report, of: plan)
         presenter.show(result.leftToLaterRuns)
         keepReport(of: result.report.run, plan, result)

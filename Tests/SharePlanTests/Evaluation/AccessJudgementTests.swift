@@ -135,7 +135,7 @@ extension Doubt {
     fileprivate var isBeyondWorld: Bool {
         switch self {
         case .conditionOperator, .policyVariable, .form, .principal, .onlySome: true
-        case .conditionKey, .actions: false
+        case .conditionKey, .actions, .registryAllow: false
         }
     }
 

@@ -32,7 +32,8 @@ import Testing
         _ before: JudgedDocument, _ after: JudgedDocument, _ requests: [JudgedRequest]
     ) throws -> String? {
         let change = try EffectiveAccess.difference(
-            from: evaluator(before.text), to: evaluator(after.text), naming: named)
+            from: evaluator(before.text), to: evaluator(after.text),
+            naming: GrantDifference(removed: named.map { WantedGrant($0) }))
         let reading = JudgedReading(before, after)
         let old = JudgedCase(before, requests).answers
         let new = JudgedCase(after, requests).answers

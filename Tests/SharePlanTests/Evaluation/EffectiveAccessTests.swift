@@ -17,7 +17,8 @@ import Testing
     /// `gains`, `LOSES`, `keeps`, and with `perhaps` what depends on something.
     private func lines(_ before: String?, _ after: String?, _ grants: String...) throws -> [String] {
         let change = try EffectiveAccess.difference(
-            from: evaluator(before), to: evaluator(after), naming: grants.map { WantedGrant.fixture($0).grant })
+            from: evaluator(before), to: evaluator(after),
+            naming: GrantDifference(removed: grants.map { WantedGrant.fixture($0) }))
         func lines(_ verb: String, _ entries: [AccessChange.Entry]) -> [String] {
             entries.map { entry in
                 let extent =
@@ -120,6 +121,39 @@ import Testing
         #expect(
             try lines(policy(two, ours), policy(two), "444455556666 pull") == [
                 "444455556666 LOSES pull through Two,EcrShareAllowPull perhaps: whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough"
+            ])
+    }
+
+    @Test func `Who may still pull with what is left only may lose it`() throws {
+        let ours = allow("EcrShareAllowPull", "444455556666")
+        let two = #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#
+        func lost(_ foreign: String) throws -> AccessChange.Entry {
+            let change = try EffectiveAccess.difference(
+                from: evaluator(policy(foreign, ours)), to: evaluator(policy(foreign)),
+                naming: GrantDifference(removed: [WantedGrant.fixture("444455556666 pull")]))
+            return try #require(change.lost.first)
+        }
+        let enough = "whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough"
+        let plain = try lost(allow("Two", "444455556666", actions: two))
+        #expect(plain.afterwards == .depends && plain.doubts == [enough])
+        let members = allow(
+            "Two", "*", actions: two, condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let member = try lost(members)
+        #expect(member.afterwards == .depends)
+        #expect(Set(member.doubts) == [enough, "the value of aws:PrincipalOrgID"])
+    }
+
+    @Test func `Roles, sessions and functions that keep what their account loses are told`() throws {
+        let role = allow("Role", "arn:aws:iam::444455556666:role/ci")
+        let session = allow("Session", "arn:aws:sts::444455556666:assumed-role/cd/build")
+        let other = allow("Other", "arn:aws:iam::777788889999:role/ci")
+        let ours = allow("EcrShareAllowPull", "444455556666")
+        let foreign = policy(role, session, other)
+        #expect(
+            try lines(policy(role, session, other, ours), foreign, "444455556666 pull") == [
+                "444455556666 LOSES pull through EcrShareAllowPull",
+                "arn:aws:iam::444455556666:role/ci keeps pull through Role",
+                "arn:aws:sts::444455556666:assumed-role/cd/build keeps pull through Session",
             ])
     }
 

@@ -82,7 +82,7 @@ import Testing
         let net =
             #"{"Sid":"N","Effect":"Deny","Principal":"*","Action":"ecr:*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}"#
         #expect(
-            try lines(policy(allow, net)).contains("account 444455556666: pull maybe by N"))
+            try lines(policy(allow, net)).contains("account 444455556666: pull maybe by P,N"))
     }
 
     @Test func `Unknown principals are marked`() throws {

@@ -197,7 +197,9 @@ import Testing
         #expect(faults.map(\.line) == Array(2...5_001))
         let lines = result.diagnostics.lines(maximumOfEachKind: 3)
         #expect(lines.count == 4)
-        #expect(lines.last == "m.csv: error: … and 4,997 more of this kind")
+        #expect(
+            lines.last
+                == "m.csv: error: 4,997 more of this kind, spreadsheet, on lines 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, …")
     }
 
     @Test func `The same grant twice is a warning that names the first line`() {

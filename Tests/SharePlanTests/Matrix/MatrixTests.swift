@@ -1,4 +1,4 @@
-import SharePlan
+@testable import SharePlan
 import Testing
 
 @Suite struct MatrixTests {
@@ -132,7 +132,9 @@ import Testing
         let today = try #require(CalendarDate("2026-11-27"))
         let matrix = try #require(parse(text, today: today).matrix)
         let target = try #require(matrix.targets(in: matrix.registries[1], live: nil).targets.first)
-        let wanted = matrix.wantedGrants(for: target).map { "\($0.grant.consumer) \($0.grant.access) \($0.remark)" }
+        let wanted = matrix.wantedGrants(for: target).map {
+            "\($0.grant.consumer) \($0.grant.access) \(AccessRemark($0, isRemoved: false).words)"
+        }
         #expect(
             wanted == [
                 "444455556666 pull T; expires 2027-03-31", "555566667777 push expires 2027-01-31", "666677778888 pull ",

@@ -1,4 +1,4 @@
-import SharePlan
+@testable import SharePlan
 import Testing
 
 /// A plan tells who can do what afterwards, whichever statement lets them, and counts what they lose.
@@ -125,6 +125,13 @@ import Testing
         let undone = RollbackRules(sidPrefix: "EcrShare").entry(undoing: changed, live: changed.after)
         guard case .change(let undo) = undone else { throw Broken("\(undone)") }
         #expect(undo.warnings == warnings)
+        // A repository that is left out of the plan stays open all the same.
+        let edited = policy(
+            open, Self.statement("EcrShareAllowPull", Self.account("777788889999"), actions: #""ecr:*""#))
+        let leftOut = SharingRules().entry(for: Self.repository, live: edited, wanted: [.fixture("777788889999 pull")])
+        guard case .problem(let problem) = leftOut else { throw Broken("\(leftOut)") }
+        #expect(problem.code == "hand-edited" && problem.message.contains(". Beside that, ") == (warning != nil))
+        #expect(warning.map { problem.message.hasSuffix($0) } ?? true)
         let again = RollbackRules(sidPrefix: "EcrShare").entry(undoing: changed, live: live)
         #expect(again == .unchanged(Unchanged(repository: Self.repository, warnings: warnings)))
     }
@@ -137,25 +144,48 @@ import Testing
                 + "111122223333,us-east-1,base/go,777788889999,pull,,,\n")
         let matrix = try #require(result.matrix)
         let target = try #require(matrix.targets(in: Self.repository.registry, live: nil).targets.first)
-        let ended = matrix.endedGrants(for: target, recent: RecentAnswers())
+        let ended = matrix.endedGrants(for: target)
         #expect(
             ended == [
                 WantedGrant(
                     WantedGrant.fixture("444455556666 pull").grant, reason: "TICKET-9",
-                    expires: CalendarDate("2026-11-20"))
+                    expires: CalendarDate("2026-11-20"), row: longHeader.split(separator: "\n").count + 1)
             ])
         let live = policy(
             Self.statement(
                 "EcrShareAllowPull", #"{"AWS":["arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"]}"#))
         let change = try change(live, "777788889999 pull", ended: ended)
         #expect(change.grants.removed == ended)
-        for form in forms(.change(change)) { #expect(form.contains("expired 2026-11-20; TICKET-9"), "\(form)") }
+        let line = try #require(ended.first?.row)
+        for form in forms(.change(change)) {
+            #expect(form.contains("expired 2026-11-20; TICKET-9; row \(line)"), "\(form)")
+        }
+        // Repositories whose rows differ in nothing else are one group, without a row.
+        var groups = PlanGroups()
+        groups.add(.change(change))
+        let other = try RepositoryID(
+            registry: Self.repository.registry, name: #require(RepositoryName("base/other")))
+        let moved = change.grants.removed.map {
+            WantedGrant($0.grant, reason: $0.reason, expires: $0.expires, row: line + 1)
+        }
+        groups.add(
+            .change(
+                Change(
+                    repository: other, before: change.before, after: change.after,
+                    grants: GrantDifference(added: [], removed: moved), access: change.access)))
+        #expect(groups.losing.map(\.sharedReason) == ["expired 2026-11-20; TICKET-9"])
         // Taken back, it is given again with a warning.
         let undone = RollbackRules(sidPrefix: "EcrShare").entry(
             undoing: change, live: change.after, RollbackHistory(today: sampleDay))
         guard case .change(let undo) = undone else { throw Broken("\(undone)") }
         #expect(undo.warnings == ["gives back pull for 444455556666, which expired on 2026-11-20"])
         #expect(undo.grants.added.map(\.expires) == [nil])
+        // For one consumer as well.
+        let consumers = Set(["444455556666"].compactMap { Consumer($0) })
+        let narrow = RollbackRules(sidPrefix: "EcrShare", consumers: consumers).entry(
+            undoing: change, live: change.after, RollbackHistory(today: sampleDay))
+        guard case .change(let narrowed) = narrow else { throw Broken("\(narrow)") }
+        #expect(narrowed.warnings == undo.warnings)
     }
 
     @Test func `What a whole policy brings back is told, whoever has it`() throws {
@@ -205,5 +235,46 @@ import Testing
                 access: access)
             #expect(throws: ChangeObjection.misstatesAccess) { try check.check(edited, recent: recent) }
         }
+    }
+
+    @Test func `A repository that left the matrix is named for hand-edited statements too`() throws {
+        let rules = SharingRules()
+        let ours = Self.statement("EcrShareAllowPull", Self.account("777788889999"))
+        let edited = Self.statement("EcrShareAllowPullAndPush", Self.account("444455556666"), actions: #""ecr:*""#)
+        let foreign = Self.statement("Team", Self.account("444455556666"))
+        #expect(try rules.orphan(Self.repository, live: policy(foreign)) == nil)
+        #expect(
+            try rules.orphan(Self.repository, live: policy(foreign, ours))?.sentence
+                == "no longer in the matrix; managed statements still grant pull to 777788889999; --prune revokes that")
+        let orphan = try #require(try rules.orphan(Self.repository, live: policy(ours, edited)))
+        #expect(orphan.handEdited == ["EcrShareAllowPullAndPush"])
+        #expect(orphan.sentence.hasSuffix("edited by hand, so --prune leaves the policy as it is"))
+        let line = PlanLine.entry(.orphan(orphan))
+        #expect(try PlanLine(decoding: line.bytes[...]) == line)
+    }
+
+    @Test func `A grant that ends is told, whatever differs between the repositories of a group`() throws {
+        func change(_ name: String, _ expires: String?, reason: String = "") throws -> PlanEntry {
+            let repository = try RepositoryID(
+                registry: Self.repository.registry, name: #require(RepositoryName(name)))
+            let grant = WantedGrant.fixture("555566667777 pull").grant
+            return SharingRules().entry(
+                for: repository, live: nil,
+                wanted: [WantedGrant(grant, reason: reason, expires: expires.flatMap { CalendarDate($0) })])
+        }
+        var groups = PlanGroups()
+        groups.add(try change("base/a", "2026-11-27", reason: "T-1"))
+        groups.add(try change("base/b", nil, reason: "T-2"))
+        groups.add(try change("base/c", "2027-01-01", reason: "T-1"))
+        #expect(groups.gaining.map(\.sharedReason) == ["some expire, the first on 2026-11-27"])
+    }
+
+    @Test func `A member of an organization who is denied by name is a warning`() throws {
+        let deny = #"{"Sid":"No","Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"ecr:*"}"#
+        let change = try change(policy(deny), "o-a1b2c3d4e5 pull")
+        #expect(
+            change.warnings == [
+                "the foreign Deny in statement \"No\" may defeat pull for o-a1b2c3d4e5; it depends on which identity asks"
+            ])
     }
 }
