@@ -40,7 +40,7 @@ package enum RolloutError: Error, Hashable, Sendable {
     case nothingChosen(RunID, has: String)
     /// The run that is to be undone was resumed after the rollback was planned, and may have written more.
     case undoneRunWentOn(RunID)
-    /// The run has no journal, so nothing tells what it wrote.
+    /// The run has no journal, so what it wrote is unknown.
     case noJournal(RunID)
     /// A line of a journal cannot be read, and it is not the last.
     case damagedJournal(path: String, line: Int, reason: String)
@@ -54,7 +54,7 @@ extension RolloutError: CustomStringConvertible {
         case .planChangedUnderway(let path, let reason):
             "\(path): the plan was changed while it was in use: \(reason); make it again"
         case .plannedTwice(let subject):
-            "\(subject) was planned twice; this is a mistake of this program, please report it"
+            "\(subject) was planned twice; this is a bug in ecr-share, please report it"
         case .archiveInUse(let archive, let run, let process):
             "the archive \(archive) is in use by " + (run.map { "run \($0)" } ?? "another run")
                 + (process.map { ", process \($0)" } ?? "") + "; wait until it has ended, then try again"
@@ -65,7 +65,7 @@ extension RolloutError: CustomStringConvertible {
         case .ambiguousRun(let reference, let runs):
             "\(reference) may be any of \(runs.map(\.text).joined(separator: ", ")); give more of the id"
         case .onlyRollbacks(let archive):
-            "the archive \(archive) holds no run but rollbacks; undo one of them by its id, as ecr-share runs lists it"
+            "the archive \(archive) holds only rollbacks; undo one of them by its id, as ecr-share runs lists it"
         case .notOurs(let path, let reason):
             "\(path) \(reason), so what is in it cannot be trusted; choose another folder with --archive, or make it "
                 + "yours alone"
@@ -79,21 +79,20 @@ extension RolloutError: CustomStringConvertible {
         case .rolledBack(let run, let by):
             "run \(run) was undone by \(by); make a new plan instead of resuming it"
         case .isComplete(let run):
-            "run \(run) is complete: each of its changes is done. To share again, make a new plan; to undo it: "
+            "run \(run) is complete: all of its changes are done. To share again, make a new plan; to undo it: "
                 + "ecr-share rollback \(run)"
         case .nothingToResume(let run, let later, let count):
-            "run \(run) has nothing left to do: \(count.repositories) that it has not done "
-                + "\(count == 1 ? "was" : "were") written later by \(later.map(\.text).inWords), and left to that. "
-                + "Make a new plan"
+            "run \(run) has nothing left to do: \(count.repositories) that it had not written "
+                + "\(count == 1 ? "was" : "were") written later by \(later.map(\.text).inWords). Make a new plan"
         case .brokenOff(let run, let reason):
-            "run \(run) was broken off: \(reason). What was in flight has ended, nothing more was started. Fix the "
+            "run \(run) was stopped: \(reason). What was in flight has ended, nothing more was started. Fix the "
                 + "cause, then resume the run or undo it"
         case .nothingChosen(let run, let has):
-            "nothing of run \(run) is chosen: \(has)"
+            "nothing in run \(run) matches: \(has)"
         case .undoneRunWentOn(let run):
             "run \(run) was resumed after this rollback was planned, and may have written more; plan the rollback again"
         case .noJournal(let run):
-            "run \(run) has no journal, so nothing tells what it wrote; it is neither resumed nor undone. Put the run's "
+            "run \(run) has no journal, so what it wrote is unknown; it is neither resumed nor undone. Put the run's "
                 + "folder back from a copy. Its plan.jsonl has every policy as it was"
         case .damagedJournal(let path, let line, let reason):
             "\(path):\(line): the journal is damaged: \(reason); put the run's folder back from a copy. Its plan.jsonl has "

@@ -101,7 +101,7 @@ package struct Runner: Sendable {
         case .missing: throw RolloutError.noJournal(run.id)
         case .damaged(let line, let reason):
             archive.warn(
-                "the journal of run \(run.id) is damaged at line \(line): \(reason). Where it tells nothing, the live "
+                "the journal of run \(run.id) is damaged at line \(line): \(reason). Where it records nothing, the live "
                     + "policies decide")
         case .whole: break
         }

@@ -8,7 +8,7 @@ struct Sandbox: AsyncParsableCommand {
         commandName: "ecr-share-sandbox",
         abstract: "Serve a simulated ECR, STS and Organizations on 127.0.0.1.",
         discussion: """
-            One port stands for all three services, in every region. It keeps everything in memory and ends on SIGTERM \
+            One port serves all three services, in every region. It keeps everything in memory and ends on SIGTERM \
             or SIGINT with one line about the calls that it served. docs/sandbox.md describes the files.
             """
     )
@@ -33,7 +33,7 @@ struct Sandbox: AsyncParsableCommand {
     @Option(help: "Milliseconds before every answer.")
     var latency: Double?
 
-    @Option(help: "At most so many milliseconds more, at random.")
+    @Option(help: "Up to this many more milliseconds, at random.")
     var jitter: Double?
 
     @Option(help: "JSON file that says what goes wrong.")
@@ -42,7 +42,7 @@ struct Sandbox: AsyncParsableCommand {
     @Option(help: "ECR calls a second for each account, region and operation; more are throttled.")
     var rate: Double?
 
-    @Option(help: "File that gets the endpoint, the process id and shell export lines when all is ready.")
+    @Option(help: "File that gets the endpoint, the process id and shell export lines once it is ready.")
     var announce: String?
 
     @Option(help: "File that gets every policy as JSON on SIGHUP and at the end.")

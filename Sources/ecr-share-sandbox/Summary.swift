@@ -24,7 +24,7 @@ struct Summary: CustomStringConvertible {
             return "\(tenths / 10).\(tenths % 10) ms"
         }
         return
-            "\nFrom the look to the write, \(times.count) \(times.count == 1 ? "time" : "times"): median \(text(times[times.count / 2])), "
+            "\nFrom the read to the write, \(times.count) \(times.count == 1 ? "time" : "times"): median \(text(times[times.count / 2])), "
             + "at most \(text(longest))"
     }
 }

@@ -9,9 +9,9 @@ import Testing
     @Test(arguments: [
         ("plan m.csv --merge add --prune", "--prune needs --merge match"),
         ("plan m.csv --merge remove --prune", "--prune needs --merge match"),
-        ("apply m.csv --isolate-principals --rollback-on-failure", "exclude each other"),
-        ("apply --plan plan.jsonl --merge add --groups g.csv", "--merge and --groups say how a matrix is planned"),
-        ("apply --resume latest --prune", "--prune says how a matrix is planned"),
+        ("apply m.csv --isolate-principals --rollback-on-failure", "cannot be combined"),
+        ("apply --plan plan.jsonl --merge add --groups g.csv", "--merge and --groups can only be used with a matrix"),
+        ("apply --resume latest --prune", "--prune can only be used with a matrix"),
         ("access m.csv --adopt", "--format csv"),
         ("plan m.csv --out -", "--format json"),
         ("apply plan.jsonl", "ecr-share apply --plan plan.jsonl"),

@@ -117,7 +117,7 @@ import Testing
             let process = try await Program.ecrShare.run(
                 ["plan", "m.csv"],
                 environment: signedIn(work, ["AWS_CONFIG_FILE": "config", "AWS_PROFILE": "p"]), folder: work.folder)
-            #expect(process.errors.contains("ended with status 3"), "\(process.errors)")
+            #expect(process.errors.contains("exited with status 3"), "\(process.errors)")
             for text in [
                 refused.output, refused.errors, try work.text(of: "plan.jsonl"), process.errors, process.output,
             ] {

@@ -140,7 +140,7 @@ import Testing
             #expect(without.exitStatus == 64 && without.errors.contains("--groups"), "\(without.errors)")
             for words in ["--consumer 888899990000", "--repository other/*"] {
                 let nothing = try await work.ecrShare("rollback \(run) \(words) --yes")
-                #expect(nothing.exitStatus == 1 && nothing.errors.contains("nothing of run"), "\(nothing.errors)")
+                #expect(nothing.exitStatus == 1 && nothing.errors.contains("nothing in run"), "\(nothing.errors)")
             }
         }
     }

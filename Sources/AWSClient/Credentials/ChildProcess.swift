@@ -8,30 +8,30 @@ import Synchronization
     import Darwin
 #endif
 
-/// A program that is run to its end for what it prints, with this process's input and environment.
+/// Runs a program to its end for what it prints, with this process's input and environment.
 package enum ChildProcess {
-    /// Time enough for a person whom the program asks; one that hangs must not hold up a nightly job for ever.
+    /// Long enough for a person to answer the program's prompt; one that hangs must not block a nightly job for ever.
     static let timeLimit: Duration = .seconds(300)
-    /// More is no credentials.
+    /// Longer output is not credentials.
     private static let longestOutput = 1 << 20
 
     private struct Running {
-        /// Those that were not waited for yet: later a process id may be another program's.
+        /// Those not reaped yet: afterwards a process id may belong to another program.
         var processes: Set<pid_t> = []
         /// Whether this process is about to end.
         var isOver = false
     }
 
     private static let running = Mutex(Running())
-    /// Where nobody can be asked, a program gets a process group of its own, to be ended with what it started. On a
-    /// terminal it could not read from there then.
+    /// Without a terminal, a program gets its own process group, so that it is ended with what it started. With one,
+    /// another group could not read from it.
     private static let hasOwnGroup: Bool = {
         let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC)
         if terminal >= 0 { close(terminal) }
         return terminal < 0
     }()
 
-    /// Without a shell. The program gets the signals as any program does, whatever this process ignores: Ctrl-C ends it.
+    /// Runs without a shell. Signals have their default effect, whatever this process ignores: Ctrl-C ends the program.
     static func run(
         _ arguments: [String], timeLimit: Duration = timeLimit
     ) throws(FileAccessError) -> ProgramResult {
@@ -43,7 +43,7 @@ package enum ChildProcess {
         var status: Int32 = 0
         while true {
             ChildPipe.read(pipes, milliseconds: 20)
-            // What it started and left behind may hold the pipes open; nobody waits for that.
+            // A process that it left behind may keep the pipes open; that is not waited for.
             if hasEnded(process, &status) { break }
             let tooLong = pipes.contains { $0.contents.count > longestOutput }
             guard !tooLong, ContinuousClock.now < deadline else {
@@ -51,18 +51,18 @@ package enum ChildProcess {
                 throw FileAccessError(
                     tooLong
                         ? "\(name) printed more than \(longestOutput) bytes"
-                        : "\(name) did not end within \(timeLimit.components.seconds) seconds")
+                        : "\(name) did not finish within \(timeLimit.components.seconds) seconds")
             }
             if pipes.allSatisfy(\.isAtEnd) { usleep(5_000) }
         }
         while ChildPipe.read(pipes, milliseconds: 0), !pipes.contains(where: { $0.contents.count > longestOutput }) {}
         return ProgramResult(
-            // The exit status, or a signal's number as shells report it.
-            status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
+            // The exit status, or the negative number of the signal that ended it.
+            status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F),
             output: output.contents, errorOutput: errors.contents)
     }
 
-    /// Ends all programs, since this process is about to end. Nobody is told how they ended.
+    /// Ends all programs, since this process is about to end. No call of ``run(_:timeLimit:)`` returns afterwards.
     package static func endAll() {
         let processes = running.withLock {
             $0.isOver = true
@@ -129,7 +129,7 @@ package enum ChildProcess {
         return process
     }
 
-    /// Asks it to end, and makes it when it does not.
+    /// Asks the program to end, and kills it when it does not.
     private static func end(_ process: pid_t) {
         var status: Int32 = 0
         send(SIGTERM, to: process)

@@ -57,7 +57,7 @@ struct ContainerSource: CredentialSource {
             }
         }
         guard token?.contains(where: \.isNewline) != true else {
-            throw broken("the authorization token holds a line end")
+            throw broken("the authorization token contains a line break")
         }
         return token
     }

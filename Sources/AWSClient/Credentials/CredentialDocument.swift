@@ -9,22 +9,22 @@ struct CredentialDocument {
         do throws(JSONSyntaxError) {
             json = try JSONNode(parsing: bytes)
         } catch {
-            throw FileAccessError("what it answered is \(error)")
+            throw FileAccessError("its response is \(error)")
         }
         if let code = json["Code"]?.string, code != "Success" {
             throw FileAccessError(
-                "it answered \(CleanText("\(code): \(json["Message"]?.string ?? "")", hidesLongWords: true))")
+                "the response was \(CleanText("\(code): \(json["Message"]?.string ?? "")", hidesLongWords: true))")
         }
         guard let keyID = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
-            throw FileAccessError("its answer lacks AccessKeyId or SecretAccessKey")
+            throw FileAccessError("its response lacks AccessKeyId or SecretAccessKey")
         }
         guard !keyID.isEmpty, !secret.isEmpty else {
-            throw FileAccessError("AccessKeyId or SecretAccessKey in its answer is empty")
+            throw FileAccessError("AccessKeyId or SecretAccessKey in its response is empty")
         }
         var expiration: Timestamp?
         if let value = json["Expiration"] {
             guard let time = value.string.flatMap({ Timestamp(expiration: $0) }) else {
-                throw FileAccessError("Expiration in its answer is not a time")
+                throw FileAccessError("Expiration in its response is not a time")
             }
             expiration = time
         }

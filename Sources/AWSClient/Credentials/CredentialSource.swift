@@ -46,7 +46,7 @@ extension CredentialSource {
         switch section[key] {
         case nil: return nil
         case .text(let text): return text
-        case .nested: throw broken("\(key) has no value of its own, and indented lines below it")
+        case .nested: throw broken("\(key) has no value, only indented lines below it")
         }
     }
 

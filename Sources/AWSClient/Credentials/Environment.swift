@@ -91,6 +91,7 @@ package struct FileAccessError: Error, Hashable, Sendable, CustomStringConvertib
 
 /// What a program left behind.
 package struct ProgramResult: Sendable {
+    /// The exit status, or the negative number of the signal that ended the program.
     package let status: Int32
     package let output: [UInt8]
     package let errorOutput: [UInt8]

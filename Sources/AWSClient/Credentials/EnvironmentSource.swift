@@ -22,7 +22,7 @@ struct EnvironmentSource: CredentialSource {
         for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] + [tokenName].compactMap({ $0 }) {
             // AWS would answer that the signature is wrong, which sends people to their clock.
             guard environment[name]?.contains(where: \.isWhitespace) == false else {
-                throw broken("\(name) holds a space or the end of a line")
+                throw broken("\(name) contains a space or a line break")
             }
         }
         var expiration: Timestamp?

@@ -26,7 +26,7 @@ struct InstanceSource: CredentialSource {
         guard let role else { return .notConfigured(reason: "the instance has no role") }
         guard let roleName = role.split(whereSeparator: \.isNewline).first.map(String.init),
             let document = try await fetch(PercentEncoding.encode(roleName), base, token, patience, context)
-        else { throw broken("the metadata service gives no credentials for the instance's role") }
+        else { throw broken("the metadata service returned no credentials for the instance's role") }
         do throws(FileAccessError) {
             return .found(extended(try CredentialDocument(Array(document.utf8), tokenName: "Token").session, context))
         } catch {

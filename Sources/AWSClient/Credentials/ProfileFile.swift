@@ -109,7 +109,7 @@ extension ProfileFile {
         private mutating func readProperty(_ content: ArraySlice<Unicode.Scalar>) throws(ProfileSyntaxError) {
             let delimiter = content.firstIndex { $0 == "=" || $0 == ":" }
             if content.first == "[", delimiter == nil || current == nil {
-                throw error(content.contains("]") ? "a section needs a name" : "a section's header needs a ']'")
+                throw error(content.contains("]") ? "a section needs a name" : "a section header needs a ']'")
             }
             guard let current else { throw error("a section such as [default] must come first") }
             guard let delimiter else { throw error("a line must be KEY = VALUE") }

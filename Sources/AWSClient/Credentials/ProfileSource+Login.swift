@@ -22,7 +22,7 @@ extension ProfileSource {
             // The new credentials work even if they cannot be kept.
             try? environment.writeFile(path, renewed.bytes)
             if let session = renewed.session { return session }
-            problem = "AWS Sign-In answered without complete credentials"
+            problem = "AWS Sign-In returned incomplete credentials"
         } catch {
             problem = error.description
         }
@@ -83,7 +83,7 @@ private struct Login {
     func renewed(_ context: CredentialContext) async throws(FileAccessError) -> Login {
         guard let clientID = json["clientId"]?.string, let refreshToken = json["refreshToken"]?.string,
             let pem = json["dpopKey"]?.string, let key = Login.key(pem)
-        else { throw FileAccessError("the file lacks what it takes to renew it") }
+        else { throw FileAccessError("the file lacks the values needed to renew it") }
         let answer: HTTPResponse
         do throws(AWSError) {
             answer = try await context.caller.answer(to: try call(clientID, refreshToken, key, context))
@@ -93,7 +93,7 @@ private struct Login {
         let body = try? JSONNode(parsing: answer.body)
         guard let token = body?["accessToken"], let keyID = token["accessKeyId"], let secret = token["secretAccessKey"],
             let sessionToken = token["sessionToken"], let seconds = body?["expiresIn"]?.number
-        else { throw FileAccessError("AWS Sign-In answered without complete credentials") }
+        else { throw FileAccessError("AWS Sign-In returned incomplete credentials") }
         let expiration = context.clock.wall() + .seconds(seconds)
         let accessToken = [
             ("accessKeyId", keyID), ("secretAccessKey", secret), ("sessionToken", sessionToken),

@@ -18,13 +18,13 @@ extension ProfileSource {
         do throws(AWSError) {
             answer = try await context.caller.answer(to: try login.credentialsCall(account, role, token, context))
         } catch {
-            guard error.httpStatus != 401 else { throw broken("the SSO login is not valid any more; \(login.advice)") }
+            guard error.httpStatus != 401 else { throw broken("the SSO login is no longer valid; \(login.advice)") }
             throw broken(error)
         }
         let json = (try? JSONNode(parsing: answer.body))?["roleCredentials"]
         guard let keyID = json?["accessKeyId"]?.string, let secret = json?["secretAccessKey"]?.string,
             let sessionToken = json?["sessionToken"]?.string, let milliseconds = json?["expiration"]?.number
-        else { throw broken("IAM Identity Center answered without complete credentials") }
+        else { throw broken("IAM Identity Center returned incomplete credentials") }
         return SessionCredentials(
             Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: sessionToken),
             expiration: Timestamp(secondsSinceEpoch: milliseconds / 1_000),

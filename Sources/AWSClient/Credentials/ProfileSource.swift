@@ -20,7 +20,7 @@ struct ProfileSource: CredentialSource {
             return .found(try await program(command, context))
         }
         if let keys = try keys(values.config) { return .found(keys) }
-        return .notConfigured(reason: "it holds no keys, role, web identity, login or credential_process")
+        return .notConfigured(reason: "it has no keys, role, web identity, login or credential_process")
     }
 
     /// The key pair of one file, with the token of the same file.
@@ -37,7 +37,7 @@ struct ProfileSource: CredentialSource {
         let token = older ?? newer
         // A line that is too far to the right belongs to the value before it, and AWS would only say that it is wrong.
         guard ![keyID, secret, token ?? ""].contains(where: { $0.contains(where: \.isWhitespace) }) else {
-            throw broken("a key, secret or token holds a space or the end of a line; check the indentation")
+            throw broken("a key, secret or token contains a space or a line break; check the indentation")
         }
         let credentials = Credentials(
             accessKeyID: keyID, secretAccessKey: secret, sessionToken: token?.isEmpty == true ? nil : token)

@@ -48,7 +48,7 @@ struct RoleSource: CredentialSource {
         if let serialNumber = try given("mfa_serial") {
             guard let code = await context.environment.askForMFACode?(serialNumber) else {
                 throw broken(
-                    "its role needs a code of the MFA device \(serialNumber), and nobody can be asked for it; run "
+                    "its role needs a code from the MFA device \(serialNumber), and there is no terminal to ask on; run "
                         + "in a terminal, or sign in first and export the session's keys"
                 )
             }
@@ -69,8 +69,8 @@ struct RoleSource: CredentialSource {
     ) async throws(CredentialsError) -> SessionCredentials {
         let source = try text("source_profile", of: values.values)
         switch (source, try text("credential_source", of: values.values)) {
-        case (nil, nil): throw broken("role_arn needs source_profile or credential_source beside it")
-        case (_?, _?): throw broken("source_profile and credential_source exclude each other")
+        case (nil, nil): throw broken("role_arn also needs source_profile or credential_source")
+        case (_?, _?): throw broken("source_profile and credential_source cannot be combined")
         case (let next?, nil): return try await credentials(ofProfile: next, context)
         case (nil, "Environment"?): return try await credentials(of: [EnvironmentSource()], context)
         case (nil, "EcsContainer"?): return try await credentials(of: [ContainerSource()], context)
@@ -92,7 +92,7 @@ struct RoleSource: CredentialSource {
         }
         // A profile may name itself when it holds the keys that its role is assumed with.
         guard !chain.contains(next) || (next == profile && values.hasKeys) else {
-            throw broken("source_profile goes round in a circle: \((chain + [next]).joined(separator: " → "))")
+            throw broken("source_profile forms a cycle: \((chain + [next]).joined(separator: " → "))")
         }
         // A profile with keys of its own is where the chain ends, whatever role it names.
         guard values.hasRole, !values.hasKeys else {

@@ -21,7 +21,7 @@ struct WebIdentitySource: CredentialSource {
         }
         guard let roleARN = try setting("AWS_ROLE_ARN", "role_arn") else {
             throw broken(
-                "the token file \(path) is named, and no role: set AWS_ROLE_ARN, or role_arn in the profile \(profile)")
+                "the token file \(path) is set without a role: set AWS_ROLE_ARN, or role_arn in the profile \(profile)")
         }
         let request = AssumeRoleRequest(
             roleARN: roleARN,

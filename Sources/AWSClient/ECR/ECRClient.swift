@@ -79,7 +79,7 @@ package struct ECRClient: Sendable {
                 throw answer.unreadable("it is about another registry")
             }
             guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
-                throw answer.unreadable("it holds no policyText")
+                throw answer.unreadable("it has no policyText")
             }
             return text
         } catch {
@@ -99,7 +99,7 @@ package struct ECRClient: Sendable {
             throw answer.unreadable("it is about another repository or registry")
         }
         guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
-            throw answer.unreadable("it holds no policyText")
+            throw answer.unreadable("it has no policyText")
         }
         return text
     }

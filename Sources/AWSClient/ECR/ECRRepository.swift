@@ -15,7 +15,7 @@ struct ECRRepositoryPage {
     init(_ answer: JSONAnswer) throws(AWSError) {
         self.answer = answer
         guard let elements = answer.body["repositories"]?.array else {
-            throw answer.unreadable("it holds no list of repositories")
+            throw answer.unreadable("it has no list of repositories")
         }
         var repositories: [ECRRepository] = []
         repositories.reserveCapacity(elements.count)
@@ -29,7 +29,7 @@ struct ECRRepositoryPage {
         switch answer.body["nextToken"] {
         case nil: nextToken = nil
         case .string(let token)? where !token.isEmpty: nextToken = token
-        default: throw answer.unreadable("the page token is not a text")
+        default: throw answer.unreadable("the page token is not a string")
         }
     }
 

@@ -20,11 +20,11 @@ extension AWSError {
                 return "AWS does not know these credentials: the key was deleted or deactivated, or belongs to another "
                     + "partition than \(regionName)"
             }
-            return "\(region) is a region that each account must enable, and AWS answers so where it is not. An "
+            return "\(region) is a region that each account must enable, and AWS returns this error until then. An "
                 + "administrator of \(account ?? "the account") enables it with: aws account enable-region "
                 + "--region-name \(region)"
         case "AWSOrganizationsNotInUseException":
-            return "The account that asks belongs to no organization. Units (ou-…) and --check-accounts need "
+            return "The calling account does not belong to an organization. Units (ou-…) and --check-accounts need "
                 + "credentials, or with --via a role, in the management account or a delegated administrator's"
         case "PackedPolicyTooLarge" where service == .sts:
             return "The session's policy and the session tags that the caller passes on are too large together; pass "
@@ -118,10 +118,10 @@ struct AccessDenial {
         case .sessionPolicy where isTrust:
             obstacle = "The session policy with which the caller's session was opened \(refuses) it"
         case .sessionPolicy:
-            obstacle = "The session's own policy \(refuses) it: this command opens sessions for less"
+            obstacle = "The session's own policy \(refuses) it: this command opens sessions with fewer permissions"
         case .resourcePolicy where !isTrust && !isExplicit:
             obstacle =
-                "The caller is of another account, whose own policies are not enough: name a role of the owner account "
+                "The caller is in another account, whose own policies are not enough: name a role of the owner account "
                 + "with --role"
         case .identityPolicy, .resourcePolicy, nil:
             if isExplicit {
@@ -131,7 +131,7 @@ struct AccessDenial {
                     case .resourcePolicy: isTrust ? " in the role's trust policy" : " in a resource-based policy"
                     default: ""
                     }
-                obstacle = "A Deny statement\(place) forbids it, which no further permission outweighs"
+                obstacle = "A Deny statement\(place) forbids it, which no other permission overrides"
             } else if message.contains("MultiFactorAuthentication failed") {
                 obstacle =
                     "The code of the MFA device was wrong or had been used; run the command again with the next code"

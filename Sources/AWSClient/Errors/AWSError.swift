@@ -76,7 +76,7 @@ extension AWSError {
         switch cause {
         case .answered(let answer): answer.message
         case .transport(let error): error.description
-        case .unreadable(let reason, _, _): "the answer cannot be read: \(reason)"
+        case .unreadable(let reason, _, _): "the response cannot be read: \(reason)"
         case .credentials(let error): error.description
         case .signIn(let error): error.description
         case .sessionEnded: "the session ended before the call was sent"

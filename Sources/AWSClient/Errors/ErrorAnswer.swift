@@ -59,7 +59,7 @@ extension ErrorAnswer {
             }
         httpStatus = response.status
         requestID = (response.requestID ?? body?.requestID).flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
-        let fallback = code == nil ? "the answer is no AWS error document: \(ErrorAnswer.summary(response))" : ""
+        let fallback = code == nil ? "the response is not an AWS error document: \(ErrorAnswer.summary(response))" : ""
         message = CleanText(body?.message ?? fallback, hiding: secrets).description
     }
 

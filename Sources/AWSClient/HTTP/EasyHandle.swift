@@ -80,7 +80,7 @@ final class EasyHandle {
             )
         }
         guard answer.isHeadComplete else {
-            return .failure(failure(.connectionLost, reason: "the answer ends within its headers"))
+            return .failure(failure(.connectionLost, reason: "the response ends within its headers"))
         }
         var status = 0
         _ = ecrshare_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)

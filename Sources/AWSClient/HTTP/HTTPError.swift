@@ -57,11 +57,11 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownProxy: reason
         case .couldNotConnect: "no connection to \(host): \(reason)"
         case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)"
-        case .untrusted: "\(host) is not trusted: \(reason); behind a proxy that re-signs, set AWS_CA_BUNDLE"
+        case .untrusted: "\(host) is not trusted: \(reason); behind a TLS-inspecting proxy, set AWS_CA_BUNDLE"
         case .timedOut: "\(host) did not answer in time: \(reason)"
         case .connectionLost: "connection to \(host) lost: \(reason)"
-        case .bodyTooLarge: "answer of \(host) refused: \(reason)"
-        case .malformedAnswer: "answer of \(host) cannot be read: \(reason)"
+        case .bodyTooLarge: "response from \(host) rejected: \(reason)"
+        case .malformedAnswer: "response from \(host) cannot be read: \(reason)"
         case .cancelled: "request to \(host) cancelled"
         case .unusable: "request to \(host) failed: \(reason)"
         }

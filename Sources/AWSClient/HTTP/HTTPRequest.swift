@@ -65,7 +65,7 @@ extension HTTPRequest {
                 // The value may be a token, so only the name is told.
                 throw HTTPError(
                     kind: .notAllowed,
-                    reason: "the header field \(String(reflecting: field.name)) holds a control character",
+                    reason: "the header field \(String(reflecting: field.name)) contains a control character",
                     host: url.authority,
                     mayHaveReachedServer: false
                 )

@@ -72,7 +72,7 @@ extension HTTPURL {
             let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
         else { throw InvalidURLError("a URL must start with https:// (or http:// for a loopback address)") }
         guard text.utf8.allSatisfy({ 0x21 <= $0 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
-            throw InvalidURLError("a URL cannot hold spaces, backslashes, control or non-ASCII characters")
+            throw InvalidURLError("a URL cannot contain spaces, backslashes, control or non-ASCII characters")
         }
         guard !text.contains("#") else { throw InvalidURLError("a URL with a fragment ('#') cannot be an endpoint") }
         let rest = text[colon.upperBound...]
@@ -87,7 +87,7 @@ extension HTTPURL {
     }
 
     private static func splitAuthority(_ authority: Substring) throws(InvalidURLError) -> (host: String, port: Int?) {
-        guard !authority.contains("@") else { throw InvalidURLError("a URL must not hold a user name or password") }
+        guard !authority.contains("@") else { throw InvalidURLError("a URL must not contain a user name or password") }
         let host: Substring
         let afterHost: Substring
         if authority.hasPrefix("[") {

@@ -43,7 +43,7 @@ package struct IAMClient: Sendable {
         }
         guard isComplete, decisions.count == actions.count * max(resources.count, 1) else {
             throw call("SimulatePrincipalPolicy", []).error(
-                .unreadable(reason: "it does not speak of every action and resource", httpStatus: 200, requestID: nil),
+                .unreadable(reason: "it does not cover every action and resource", httpStatus: 200, requestID: nil),
                 attempts: 1
             )
         }

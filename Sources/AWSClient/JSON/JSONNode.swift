@@ -1,6 +1,6 @@
 /// A JSON value of an AWS answer, or of a file that another AWS tool wrote, as far as this module reads them.
 ///
-/// Numbers are kept as text. A member that occurs twice has its last value, as in the AWS SDKs.
+/// Numbers are kept as text. A member that appears twice has its last value, as in the AWS SDKs.
 package enum JSONNode: Hashable, Sendable {
     case null
     case bool(Bool)

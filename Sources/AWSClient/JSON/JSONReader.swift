@@ -13,7 +13,7 @@ struct JSONReader {
         skipSpace()
         let value = try readValue(depth: 0)
         skipSpace()
-        guard position == bytes.count else { throw error("text after the value") }
+        guard position == bytes.count else { throw error("unexpected text after the value") }
         return value
     }
 
@@ -35,7 +35,7 @@ struct JSONReader {
 
     private mutating func readValue(depth: Int) throws(JSONSyntaxError) -> JSONNode {
         guard depth < JSONReader.maximumDepth else { throw error("nested too deeply") }
-        guard let byte = current else { throw error("the text ends where a value should be") }
+        guard let byte = current else { throw error("expected a value, found the end of the text") }
         switch byte {
         case UInt8(ascii: "{"): return try readObject(depth: depth)
         case UInt8(ascii: "["): return try readArray(depth: depth)
@@ -50,7 +50,7 @@ struct JSONReader {
     private mutating func readWord(_ word: StaticString, _ value: JSONNode) throws(JSONSyntaxError) -> JSONNode {
         let end = position + word.utf8CodeUnitCount
         guard end <= bytes.count, word.withUTF8Buffer({ bytes[position..<end].elementsEqual($0) }) else {
-            throw error("a value cannot start here")
+            throw error("expected a value")
         }
         position = end
         return value
@@ -63,15 +63,15 @@ struct JSONReader {
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             skipSpace()
-            guard current == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
+            guard current == UInt8(ascii: "\"") else { throw error("expected a member name") }
             let name = try readString()
             skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
+            guard take(UInt8(ascii: ":")) else { throw error("expected ':'") }
             skipSpace()
             members.append(JSONNode.Member(name: name, value: try readValue(depth: depth + 1)))
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
-            guard take(UInt8(ascii: ",")) else { throw error("',' or '}' should be here") }
+            guard take(UInt8(ascii: ",")) else { throw error("expected ',' or '}'") }
         }
     }
 
@@ -85,7 +85,7 @@ struct JSONReader {
             elements.append(try readValue(depth: depth + 1))
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(elements) }
-            guard take(UInt8(ascii: ",")) else { throw error("',' or ']' should be here") }
+            guard take(UInt8(ascii: ",")) else { throw error("expected ',' or ']'") }
         }
     }
 
@@ -105,7 +105,7 @@ struct JSONReader {
     private mutating func skipDigits() throws(JSONSyntaxError) {
         let start = position
         while let byte = current, (0x30...0x39).contains(byte) { position += 1 }
-        guard position > start else { throw error("a value cannot start here, or a digit is missing") }
+        guard position > start else { throw error("expected a value or a digit") }
     }
 
     /// A policy text is one long string full of escaped quotes and line ends, so the escapes are decoded in place: into
@@ -126,7 +126,7 @@ struct JSONReader {
                 return index
             }
             position = stop
-            guard let byte = current else { throw error("the string has no end") }
+            guard let byte = current else { throw error("unterminated string") }
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
@@ -151,7 +151,7 @@ struct JSONReader {
     }
 
     private mutating func readEscape(into decoded: inout [UInt8]) throws(JSONSyntaxError) {
-        guard let byte = current else { throw error("the string has no end") }
+        guard let byte = current else { throw error("unterminated string") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): decoded.append(byte)
@@ -161,7 +161,7 @@ struct JSONReader {
         case UInt8(ascii: "b"): decoded.append(0x08)
         case UInt8(ascii: "f"): decoded.append(0x0C)
         case UInt8(ascii: "u"): decoded += String(Character(try readUnicodeEscape())).utf8
-        default: throw error("no such escape")
+        default: throw error("invalid escape")
         }
     }
 
@@ -181,7 +181,7 @@ struct JSONReader {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error("four hexadecimal digits should be here")
+                throw error("expected four hexadecimal digits")
             }
             value = value << 4 | UInt32(digit)
             position += 1

@@ -19,7 +19,7 @@ package struct OrganizationsClient: Sendable {
         let answer = try await call("DescribeOrganization", [])
         let members = answer.body["Organization"]
         guard let id = members?["Id"]?.string, let management = members?["MasterAccountId"]?.string else {
-            throw answer.unreadable("it holds no organization")
+            throw answer.unreadable("it has no organization")
         }
         return OrganizationSummary(id: id, managementAccount: management)
     }
@@ -79,13 +79,13 @@ package struct OrganizationsClient: Sendable {
             if let parent { members.append(("ParentId", .string(parent))) }
             if let token { members.append(("NextToken", .string(token))) }
             let answer = try await call(operation, members)
-            guard let elements = answer.body[list]?.array else { throw answer.unreadable("it holds no \(list)") }
+            guard let elements = answer.body[list]?.array else { throw answer.unreadable("it has no \(list)") }
             for element in elements { all.append(try read(element, answer)) }
             switch answer.body["NextToken"] {
             case nil, .null: token = nil
             case .string(let text): token = text.isEmpty ? nil : text
             // Taken for the end, it would make the list shorter than it is.
-            default: throw answer.unreadable("the page token is not a text")
+            default: throw answer.unreadable("the page token is not a string")
             }
             // Answering with a token that was answered before, the service would keep us forever.
             if let token, !seen.insert(token).inserted { throw answer.unreadable("the page token is repeated") }

@@ -61,12 +61,12 @@ extension StoreError {
     /// What ECR stored means something else than what it was sent.
     fileprivate static let storedOtherwise = StoreError(
         kind: .other, code: "stored-otherwise",
-        message: "ECR stored a policy that means something else than the one it was sent; compare it with the plan's, "
+        message: "ECR stored a policy that differs in meaning from the one it was sent; compare it with the plan's, "
             + "and please report both")
 
     /// The policy was written and reads as before.
     fileprivate static let notReadBack = StoreError(
         kind: .other, code: "not-read-back",
-        message: "ECR took the policy, and the old one is live: somebody put it back, or ECR has not stored it; plan "
-            + "again to see what is live")
+        message: "ECR accepted the policy, but the old one is live: somebody put it back, or ECR has not stored it; "
+            + "plan again to see what is live")
 }

@@ -118,7 +118,7 @@ private struct PrincipalTrials {
         }
         if let reason { return .brokenOff(reason, written: .no) }
         return search.unknown.isEmpty
-            ? .brokenOff("every principal was taken in its turn", written: .no) : .unknown(search.unknown.sorted())
+            ? .brokenOff("every principal was accepted on its own", written: .no) : .unknown(search.unknown.sorted())
     }
 
     /// Sends the policy from before as it is. Returns the statements that may be to blame when ECR refuses it.

@@ -97,7 +97,7 @@ extension JournalEvent {
             let written = try members.parsed("written") { Written(rawValue: $0) }
             self = .failed(repository, code: code, message: message, requestID: requestID, written: written)
         default:
-            throw JSONMembers.Mismatch(reason: "there is no event \(JSONValue.string(word).minified)")
+            throw JSONMembers.Mismatch(reason: "unknown event \(JSONValue.string(word).minified)")
         }
     }
 }

@@ -64,7 +64,7 @@ extension Archive {
     private func phase(ofUnfinished run: ArchivedRun) throws -> RunListing.Phase {
         let journal = try run.journal()
         switch journal.condition {
-        case .missing: return .unreadable("its journal is missing or empty, so nothing tells what it wrote")
+        case .missing: return .unreadable("its journal is missing or empty, so what it wrote is unknown")
         case .damaged(let line, let reason): throw run.damagedJournal(line: line, reason: reason)
         case .whole: return journal.state.startedAt == nil ? .neverStarted : .unfinished
         }
@@ -123,7 +123,7 @@ extension Archive {
 
     /// Says that a run is left out of what the archive tells.
     func passOver(_ run: RunID, _ error: any Error) {
-        warn("run \(run) cannot be read and is passed over: \(error)")
+        warn("run \(run) cannot be read and is skipped: \(error)")
     }
 
     func archivedRun(_ id: RunID) -> ArchivedRun {

@@ -35,7 +35,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         case EISDIR: "give the path of a file, not of a folder"
         case ELOOP: "it is a symbolic link, which is not followed here; put the file itself there"
-        default: "look at the disk, or choose another place"
+        default: "check the disk, or choose another location"
         }
     }
 }

@@ -27,7 +27,7 @@ extension Folder {
             throw RolloutError.notOurs(path: path, reason: "may be changed by other users")
         }
         let mode = status.st_mode & 0o7755
-        _ = try check("take write permission of others from", path) { chmod(path, mode) }
+        _ = try check("remove write permission of others from", path) { chmod(path, mode) }
     }
 }
 

@@ -25,7 +25,7 @@ struct LaterRuns: Sendable {
     init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws {
         for id in try archive.runIDs().reversed() where id > run {
             do { try add(archive.archivedRun(id), of: repositories) } catch {
-                let reason = "cannot be read and is passed over: \(error)"
+                let reason = "cannot be read and is skipped: \(error)"
                 unreadable.append(PlanResult.UnreadableRun(run: id, reason: reason))
             }
         }
@@ -45,7 +45,7 @@ struct LaterRuns: Sendable {
         if written == repositories, journal.condition != .whole {
             unreadable.append(
                 PlanResult.UnreadableRun(
-                    run: run.id, reason: "has no whole journal; what it planned counts as written"))
+                    run: run.id, reason: "has an incomplete journal; what it planned counts as written"))
         }
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
             places[slot.repository, default: []].append(

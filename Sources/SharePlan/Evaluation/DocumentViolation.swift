@@ -43,12 +43,12 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
         case .foreignStatementMoved(let reference): "it moves the foreign \(reference)"
         case .foreignStatementAdded(let reference): "it adds the foreign \(reference)"
         case .unlawfulSid(let reference): "the Sid of its managed \(reference) is not letters and digits only"
-        case .repeatedSid(let reference): "the Sid of its managed \(reference) occurs twice"
+        case .repeatedSid(let reference): "the Sid of its managed \(reference) appears twice"
         case .publicStatement(let reference): "its managed \(reference) is open to everybody"
         case .denies(let reference): "its managed \(reference) does not allow"
         case .unknownForm(let reference): "its managed \(reference) is not in the form of a grant"
-        case .missing(let holder, let actions): "\(holder) would not surely have \(actions.joined(separator: ", "))"
-        case .excess(let holder, let actions): "\(holder) would have \(actions.joined(separator: ", ")) unasked"
+        case .missing(let holder, let actions): "\(holder) might not have \(actions.joined(separator: ", "))"
+        case .excess(let holder, let actions): "\(holder) would have the unrequested \(actions.joined(separator: ", "))"
         case .open(let requester, let actions): "\(requester.words) would have \(actions.joined(separator: ", "))"
         }
     }

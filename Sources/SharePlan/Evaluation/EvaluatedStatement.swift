@@ -28,7 +28,7 @@ final class EvaluatedStatement: Sendable {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
         self.json = json
-        if json.object == nil { flaws.append(.form("it is no object")) }
+        if json.object == nil { flaws.append(.form("it is not an object")) }
         hasResource = members["Resource"] != nil
         reference = StatementReference(index: index, sid: members["Sid"]?.string, registryIndex: registryIndex)
 
@@ -79,7 +79,7 @@ final class EvaluatedStatement: Sendable {
     ) -> [ConditionTest] {
         guard let condition else { return [] }
         guard let operators = condition.object else {
-            flaws.append(.form("its Condition is no object"))
+            flaws.append(.form("its Condition is not an object"))
             return []
         }
         var tests: [ConditionTest] = []

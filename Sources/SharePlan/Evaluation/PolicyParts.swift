@@ -14,7 +14,7 @@ struct PolicyParts: Hashable {
         } catch {
             throw .notJSON(error)
         }
-        guard var members = json.object else { throw .notADocument("it is no object") }
+        guard var members = json.object else { throw .notADocument("it is not an object") }
         switch members.removeValue(forKey: "Statement") {
         case .array(let elements): statements = elements
         case .object(let statement): statements = [.object(statement)]
@@ -33,7 +33,7 @@ package enum PolicyTextError: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .notJSON(let error): "the policy is \(error)"
-        case .notADocument(let reason): "the policy is no policy document: \(reason)"
+        case .notADocument(let reason): "the policy is not a policy document: \(reason)"
         }
     }
 }

@@ -13,7 +13,7 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 extension JSONValue {
     /// Parses one JSON text.
     ///
-    /// Strict where leniency could lose something: a member name that occurs twice, a lone surrogate, text after the
+    /// Strict where leniency could lose something: a member name that appears twice, a lone surrogate, text after the
     /// value and nesting deeper than 64 are errors.
     package init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8)[...])
@@ -71,15 +71,15 @@ private struct JSONParser {
         case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
         case UInt8(ascii: "n"): return try parseWord("null", as: .null)
         case let byte? where byte == UInt8(ascii: "-") || isDigit(byte): return try parseNumber()
-        case nil: throw error("the text ends where a value should be")
-        default: throw error("a value cannot start here")
+        case nil: throw error("expected a value, found the end of the text")
+        default: throw error("expected a value")
         }
     }
 
     private mutating func parseWord(_ word: StaticString, as value: JSONValue) throws(JSONError) -> JSONValue {
         let end = position + word.utf8CodeUnitCount
         let matches = end <= bytes.endIndex && word.withUTF8Buffer { bytes[position..<end].elementsEqual($0) }
-        guard matches else { throw error("a value cannot start here") }
+        guard matches else { throw error("expected a value") }
         position = end
         return value
     }
@@ -94,17 +94,17 @@ private struct JSONParser {
         }
         while true {
             skipWhitespace()
-            guard current == UInt8(ascii: "\"") else { throw error("a member name should be here") }
+            guard current == UInt8(ascii: "\"") else { throw error("expected a member name") }
             let nameStart = position
             let name = try parseString()
             skipWhitespace()
-            guard current == UInt8(ascii: ":") else { throw error("':' should be here") }
+            guard current == UInt8(ascii: ":") else { throw error("expected ':'") }
             position += 1
             skipWhitespace()
             let value = try parseValue(depth: depth + 1)
             guard members.updateValue(value, forKey: name) == nil else {
                 position = nameStart
-                throw error("the member \"\(name)\" occurs twice")
+                throw error("the member \"\(name)\" appears twice")
             }
             skipWhitespace()
             switch current {
@@ -112,7 +112,7 @@ private struct JSONParser {
             case UInt8(ascii: "}"):
                 position += 1
                 return .object(members)
-            default: throw error("',' or '}' should be here")
+            default: throw error("expected ',' or '}'")
             }
         }
     }
@@ -134,7 +134,7 @@ private struct JSONParser {
             case UInt8(ascii: "]"):
                 position += 1
                 return .array(elements)
-            default: throw error("',' or ']' should be here")
+            default: throw error("expected ',' or ']'")
             }
         }
     }
@@ -166,7 +166,7 @@ private struct JSONParser {
     private mutating func skipDigits() throws(JSONError) {
         let start = position
         while let byte = current, isDigit(byte) { position += 1 }
-        guard position > start else { throw error("a digit should be here") }
+        guard position > start else { throw error("expected a digit") }
     }
 
     private mutating func parseString() throws(JSONError) -> String {
@@ -206,7 +206,7 @@ private struct JSONParser {
                 position += 1
             }
         }
-        throw error("the string has no end")
+        throw error("unterminated string")
     }
 
     private func validated(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
@@ -215,7 +215,7 @@ private struct JSONParser {
     }
 
     private mutating func parseEscape(into decoded: inout [UInt8]) throws(JSONError) {
-        guard let byte = current else { throw error("the string has no end") }
+        guard let byte = current else { throw error("unterminated string") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): decoded.append(byte)
@@ -227,7 +227,7 @@ private struct JSONParser {
         case UInt8(ascii: "u"): decoded.append(contentsOf: String(try parseUnicodeEscape()).utf8)
         default:
             position -= 1
-            throw error("there is no such escape")
+            throw error("invalid escape")
         }
     }
 
@@ -250,7 +250,7 @@ private struct JSONParser {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error("four hexadecimal digits should be here")
+                throw error("expected four hexadecimal digits")
             }
             value = value << 4 | UInt32(digit)
             position += 1

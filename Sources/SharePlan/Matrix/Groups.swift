@@ -82,7 +82,7 @@ package struct Groups: Sendable {
                     at: sheet.names[index].offset)
             } else if columns[name] != nil {
                 reporter.report(
-                    CellFault(.header, "the column \(name) stands twice; delete one"), at: sheet.names[index].offset)
+                    CellFault(.header, "the column \(name) appears twice; delete one"), at: sheet.names[index].offset)
             } else {
                 columns[name] = index
             }
@@ -109,7 +109,7 @@ package struct Groups: Sendable {
         guard isName, name.utf8.count <= 128 else {
             return Reading(
                 CellFault(
-                    .group, "\(shown(text)) is no group name; use up to 128 letters, digits, \".\", \"_\" and \"-\""))
+                    .group, "\(shown(text)) is not a valid group name; use at most 128 letters, digits and \"._-\""))
         }
         return Reading(name)
     }

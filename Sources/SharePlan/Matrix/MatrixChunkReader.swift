@@ -81,7 +81,7 @@ struct MatrixChunkReader {
         rowCount += 1
         for index in header.unnamed where !isBlank(scanner.cells[index]) {
             reporter.report(
-                CellFault(.header, "the cell stands in a column without a name; name the column, or delete the cell"),
+                CellFault(.header, "the cell is in a column without a name; name the column, or delete the cell"),
                 at: scanner.cells[index].start)
         }
         let account = value(of: .ownerAccount)

@@ -58,7 +58,7 @@ struct MatrixHeader: Sendable {
                 reporter.report(
                     CellFault(
                         .header,
-                        "the column \(shown(name.text)) stands twice, first as column \(first + 1); join the two"),
+                        "the column \(shown(name.text)) appears twice, first as column \(first + 1); join the two"),
                     at: name.offset)
                 continue
             }

@@ -76,7 +76,7 @@ struct RowChecks {
                 .warning(
                     .ownAccount,
                     "\(consumer.description) is the owner account itself, which has access by its own IAM policies; "
-                        + "delete the row, unless the policy shall name it"))
+                        + "delete the row, unless the policy should name it"))
         }
         if let region = regions.first {
             faults += partitionFaults(consumer, region, consumerRegions)

@@ -119,13 +119,13 @@ package enum ChangeObjection: Error, Hashable, Sendable, CustomStringConvertible
         case .violation(let violation): "\(violation)"
         case .unreadable(let error): "the proposed policy is refused, nothing is written: \(error)"
         case .saysOtherwise(let grant):
-            "the plan's document and its list of grants differ about \(grant.access.rawValue) for \(grant.consumer); "
+            "the plan's document and its list of grants disagree on \(grant.access.rawValue) for \(grant.consumer); "
                 + "nothing is written. Make the plan again instead of editing it"
         case .hidesReplacement:
-            "the plan does not say truly which hand-edited statements of ours it replaces; nothing is written. "
+            "the plan does not list correctly which hand-edited statements of ours it replaces; nothing is written. "
                 + "Make the plan again instead of editing it"
         case .misstatesAccess:
-            "the plan does not say truly who gains and who loses access by its document; nothing is written. Make the plan "
+            "the plan does not list correctly who gains and who loses access by its document; nothing is written. Make the plan "
                 + "again instead of editing it"
         case .againstMode(.add, let grant):
             "the plan is for --merge add and takes \(grant.access.rawValue) from \(grant.consumer); nothing is written"

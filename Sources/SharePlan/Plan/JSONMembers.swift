@@ -18,7 +18,7 @@ package struct JSONMembers {
     private var next = 0
 
     package init(_ value: JSONValue) throws(Mismatch) {
-        guard let members = value.object else { throw Mismatch(reason: "an object should be here") }
+        guard let members = value.object else { throw Mismatch(reason: "expected an object") }
         self.members = members
     }
 
@@ -27,7 +27,7 @@ package struct JSONMembers {
         guard next < members.count else { throw Mismatch(reason: "\"\(name)\" is missing") }
         let member = members.elements[next]
         guard member.key == name else {
-            throw Mismatch(reason: "\"\(name)\" should be where \"\(member.key)\" is")
+            throw Mismatch(reason: "expected \"\(name)\", found \"\(member.key)\"")
         }
         next += 1
         return member.value
@@ -39,7 +39,7 @@ package struct JSONMembers {
     }
 
     package mutating func string(_ name: String) throws(Mismatch) -> String {
-        guard let text = try value(name).string else { throw Mismatch(reason: "\"\(name)\" should be a string") }
+        guard let text = try value(name).string else { throw Mismatch(reason: "\"\(name)\" must be a string") }
         return text
     }
 
@@ -47,23 +47,23 @@ package struct JSONMembers {
         switch try value(name) {
         case .null: return nil
         case .string(let text): return text
-        default: throw Mismatch(reason: "\"\(name)\" should be a string or null")
+        default: throw Mismatch(reason: "\"\(name)\" must be a string or null")
         }
     }
 
     package mutating func integer(_ name: String) throws(Mismatch) -> Int {
-        guard let number = try value(name).integer else { throw Mismatch(reason: "\"\(name)\" should be an integer") }
+        guard let number = try value(name).integer else { throw Mismatch(reason: "\"\(name)\" must be an integer") }
         return number
     }
 
     package mutating func array(_ name: String) throws(Mismatch) -> [JSONValue] {
-        guard let elements = try value(name).array else { throw Mismatch(reason: "\"\(name)\" should be an array") }
+        guard let elements = try value(name).array else { throw Mismatch(reason: "\"\(name)\" must be an array") }
         return elements
     }
 
     package mutating func strings(_ name: String) throws(Mismatch) -> [String] {
         try array(name).map { element throws(Mismatch) in
-            guard let text = element.string else { throw Mismatch(reason: "\"\(name)\" should hold strings only") }
+            guard let text = element.string else { throw Mismatch(reason: "\"\(name)\" must contain only strings") }
             return text
         }
     }
@@ -99,7 +99,7 @@ package struct JSONMembers {
     /// Throws unless every member was taken.
     package func end() throws(Mismatch) {
         guard next == members.count else {
-            throw Mismatch(reason: "\"\(members.elements[next].key)\" should not be here")
+            throw Mismatch(reason: "unexpected \"\(members.elements[next].key)\"")
         }
     }
 }

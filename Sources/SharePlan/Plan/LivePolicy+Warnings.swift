@@ -5,7 +5,7 @@ extension LivePolicy {
     var warnings: [String] {
         var warnings: [String] = []
         for edited in handEdited {
-            let opens = edited.denies ? ", and whom it shut out may gain access" : ""
+            let opens = edited.denies ? ", and those that it denied may gain access" : ""
             warnings.append(
                 "the managed statement \"\(edited.sid)\" was edited by hand (it \(edited.reason)); it is replaced\(opens)"
             )
@@ -39,11 +39,11 @@ extension LivePolicy {
         foreign.enumerated().flatMap { index, statement in
             let name = "the foreign statement \(statement.name(at: index))"
             return statement.deletedPrincipals.map { id in
-                "\(name) names \(id), a deleted role or user; ECR may refuse to take it back"
+                "\(name) names \(id), a deleted role or user; ECR may refuse to accept it again"
             }
                 + statement.refusedElements.map { element in
                     """
-                    \(name) has \(element), which ECR accepts no longer; expect it to refuse every change of this policy \
+                    \(name) has \(element), which ECR no longer accepts; expect it to refuse every change of this policy \
                     until that statement is corrected by hand
                     """
                 }

@@ -44,7 +44,7 @@ extension PlanError: CustomStringConvertible {
         case .miscounted(let member, let recorded, let actual):
             "the plan's summary was changed: \(member) is \(recorded) there and \(actual) in its lines; make it again"
         case .textAfterSummary(let line):
-            "line \(line): there is more after the summary, as when two plans stand in one file; give one plan at a time"
+            "line \(line): there is more after the summary, as when two plans are in one file; give one plan at a time"
         }
     }
 }

@@ -21,7 +21,7 @@ extension PlanLine {
             case "problem": self = .entry(.problem(try Problem(from: &members)))
             case "orphan": self = .entry(.orphan(try Orphan(from: &members)))
             case "summary": self = .summary(try Totals(from: &members))
-            case let kind: throw DecodingError.malformed(reason: "there is no kind \(JSONValue.string(kind).minified)")
+            case let kind: throw DecodingError.malformed(reason: "unknown kind \(JSONValue.string(kind).minified)")
             }
             try members.end()
         } catch let mismatch as JSONMembers.Mismatch {
@@ -39,7 +39,7 @@ extension PlanEntry {
     package init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
         do {
             guard case .entry(let entry) = try PlanLine(decoding: bytes) else {
-                throw JSONMembers.Mismatch(reason: "the line of a repository should be here")
+                throw JSONMembers.Mismatch(reason: "expected the line of a repository")
             }
             self = entry
         } catch let mismatch as JSONMembers.Mismatch {
@@ -191,7 +191,7 @@ extension WantedGrant {
         var region: Region?
         if let name = try members.optionalString("consumerRegion") {
             region = Region(name)
-            guard region != nil else { throw JSONMembers.Mismatch(reason: "\"consumerRegion\" is no region: \(name)") }
+            guard region != nil else { throw JSONMembers.Mismatch(reason: "\"consumerRegion\" is not valid: \(name)") }
         }
         let reason = try members.optionalString("reason") ?? ""
         var expires: CalendarDate?
@@ -213,7 +213,7 @@ extension ReplacedStatement {
         let sid = try members.string("statement")
         let denies = try members.value("denies")
         guard denies == .bool(true) || denies == .bool(false) else {
-            throw JSONMembers.Mismatch(reason: "\"denies\" should be true or false")
+            throw JSONMembers.Mismatch(reason: "\"denies\" must be true or false")
         }
         try members.end()
         self.init(sid: sid, denies: denies == .bool(true))

@@ -77,7 +77,7 @@ extension PolicyTooLarge {
         let subject = grants == 1 ? "1 grant\(foreign) needs" : "\(grants) grants\(foreign) need"
         let advice =
             takesOnly
-            ? "Who keeps pull and loses push needs a statement more: take pull away too, or shorten a foreign statement"
+            ? "Those that keep pull and lose push need one more statement: take pull away too, or shorten a foreign statement"
             : "Grant the organization (o-…) or an organization path (o-…/r-…/ou-…/*) instead: one line for any number of "
                 + "accounts"
         return """

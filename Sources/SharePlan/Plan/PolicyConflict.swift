@@ -60,7 +60,7 @@ package struct PolicyConflict: Hashable, Sendable {
                 return
             }
             guard let document = try? PolicyDocument(parsing: text) else {
-                (statements, place) = ([], "a text that is no policy, \(text)")
+                (statements, place) = ([], "text that is not a policy, \(text)")
                 return
             }
             statements = document.statements

@@ -75,7 +75,7 @@ package struct RollbackRules: Hashable, Sendable {
                 return Outcome(.unchanged(Unchanged(repository: change.repository)))
             }
             throw PlanningProblem.conflict(
-                "the policy is as the run planned it, though the run's journal does not tell of a write there: somebody "
+                "the policy is as the run planned it, though the run's journal does not record a write there: somebody "
                     + "else may have written it, or the journal has lost lines. It is left alone")
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }

@@ -21,7 +21,7 @@ extension GrantShape {
         where !["Sid", "Effect", "Principal", "Action", "Condition"].contains(name) {
             throw ShapeMismatch(reason: "has the element \(name)")
         }
-        guard statement.members["Effect"] == "Allow" else { throw ShapeMismatch(reason: "does not allow but deny") }
+        guard statement.members["Effect"] == "Allow" else { throw ShapeMismatch(reason: "denies instead of allowing") }
         let actions = try actions(of: statement)
         let condition = try condition(of: statement)
         switch statement.members["Principal"] {
@@ -36,7 +36,7 @@ extension GrantShape {
         case "*": return try organizationGrants(actions: actions, condition: condition)
         default: break
         }
-        throw ShapeMismatch(reason: "has another kind of principal than ours have")
+        throw ShapeMismatch(reason: "has a different kind of principal than ours")
     }
 
     private struct Condition {
@@ -67,7 +67,7 @@ extension GrantShape {
         guard let value = statement.members["Condition"] else { return nil }
         guard let operators = value.object, operators.count == 1, let (name, keys) = operators.elements.first,
             let keys = keys.object, keys.count == 1, let (key, value) = keys.elements.first, let values = texts(value)
-        else { throw ShapeMismatch(reason: "has another condition than ours have") }
+        else { throw ShapeMismatch(reason: "has a different condition than ours") }
         return Condition(operator: name, key: key, values: values)
     }
 
@@ -98,7 +98,7 @@ extension GrantShape {
     ) throws(ShapeMismatch) -> StatementGrants {
         let access = try access(of: actions)
         if let condition { throw ShapeMismatch(reason: "has a condition on \(condition.key)") }
-        guard !principals.isEmpty else { throw ShapeMismatch(reason: "names nobody") }
+        guard !principals.isEmpty else { throw ShapeMismatch(reason: "has no principal") }
         var result = StatementGrants()
         for principal in principals {
             if let id = AccountID(principal: principal, in: partition) {
@@ -129,7 +129,7 @@ extension GrantShape {
         }
         let known = consumers.compactMap { $0 }
         guard known.count == consumers.count, !known.isEmpty else {
-            throw ShapeMismatch(reason: "has other values of \(condition.key) than ids of organizations")
+            throw ShapeMismatch(reason: "has values of \(condition.key) that are not organization ids")
         }
         return StatementGrants(grants: known.map { Grant(consumer: $0, access: access) })
     }
@@ -138,7 +138,7 @@ extension GrantShape {
         services: [String], actions: Set<String>, condition: Condition?, in partition: Partition
     ) throws(ShapeMismatch) -> StatementGrants {
         guard services == [lambdaService] else {
-            throw ShapeMismatch(reason: "names another service than \(lambdaService)")
+            throw ShapeMismatch(reason: "names a service other than \(lambdaService)")
         }
         guard actions == foldedLambdaActions else {
             throw mismatch(of: actions, from: foldedLambdaActions, name: "lambda-only")

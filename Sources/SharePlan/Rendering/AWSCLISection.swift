@@ -78,7 +78,7 @@ struct AWSCLISection: Sendable {
         }
         guard !after.utf8.contains(0) else {
             writing +=
-                "    echo \"\(change.repository): the policy holds a NUL, which no command can\" >&2; exit 1\n"
+                "    echo \"\(change.repository): the policy contains a NUL, which no command can pass\" >&2; exit 1\n"
             return
         }
         writing += """

@@ -66,7 +66,7 @@ package struct AccessClause: Hashable, Sendable {
         verb = "is"
         pieces = [
             Piece(
-                text: statement.denies ? "replaced, and whom it shut out may gain access" : "replaced",
+                text: statement.denies ? "replaced, and those that it denied may gain access" : "replaced",
                 isQuoted: false)
         ]
         reason = ""

@@ -53,7 +53,7 @@ struct PlanPage: Sendable {
         guard !groups.isEmpty else { return }
         heading(title, style)
         for group in groups {
-            let mark = Word(text: mark, style: style)
+            let mark = Word(mark, style)
             let clauses = group.clauses
             var words = place(of: group.repositories, reason: group.sharedReason)
             if clauses.count == 1 { words += sentence(clauses[0]) }
@@ -83,7 +83,7 @@ struct PlanPage: Sendable {
             var words = place(of: note) + TextLayout.words(note.message)
             if let request = note.request { words += TextLayout.words("(\(request))", .faint) }
             if let code = note.code { words += TextLayout.words("[\(code)]", .faint) }
-            layout.paragraph(words, indent: 4, mark: Word(text: mark, style: style))
+            layout.paragraph(words, indent: 4, mark: Word(mark, style))
             names(of: note.repositories)
         }
     }
@@ -100,7 +100,7 @@ struct PlanPage: Sendable {
         heading("Statements", .strong)
         for (difference, group) in changes.groups {
             let size = group.sizeSentence.map { TextLayout.words($0, .faint) } ?? []
-            layout.paragraph(place(of: group.repositories) + size, indent: 4, mark: Word(text: "@", style: .strong))
+            layout.paragraph(place(of: group.repositories) + size, indent: 4, mark: Word("@", .strong))
             names(of: group.repositories)
             for line in difference.lines { layout.line(line.marked, style(of: line), indent: 4) }
         }
@@ -169,7 +169,7 @@ struct PlanPage: Sendable {
                 let room = (options.width - 6) * PlanPage.nameLines
                 (pieces, hidden) = folded.prefix(characters: room)
             }
-            words += pieces.map { Word(text: $0.text, style: .plain, isGlued: $0.isGlued) }
+            words += pieces.map { Word($0.text, isGlued: $0.isGlued) }
             if hidden > 0 { words += TextLayout.words("and \(hidden.grouped) more (--verbose names them)", .faint) }
             if fold.registries.count > 1 { words += TextLayout.words("in each", .faint) }
             layout.paragraph(words, indent: 6)

@@ -12,7 +12,7 @@ package struct RepositoryAccess: Sendable {
     ///
     /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own policy,
     /// nil when it has none or it could not be read.
-    /// - Throws: `PolicyTextError` or `PolicyError` for a text that is no policy.
+    /// - Throws: `PolicyTextError` or `PolicyError` for text that is not a policy.
     package init(
         of repository: RepositoryID, policy: String?, registry: RegistryPolicy? = nil, sidPrefix: String,
         adopt: Adoption, wanted: [WantedGrant]?

@@ -1,7 +1,7 @@
 /// Lays words out in lines of a given width, with colours that do not count as columns.
-struct TextLayout: Sendable {
+package struct TextLayout: Sendable {
     /// What a word means, and so its colour.
-    enum Style: Sendable {
+    package enum Style: Sendable {
         case plain, strong, faint, loss, gain, warning
 
         /// The parameters of the SGR sequence. Source: ECMA-48, 8.3.117.
@@ -17,18 +17,22 @@ struct TextLayout: Sendable {
         }
     }
 
-    /// A text that is not broken; made visible when it is laid out.
-    struct Word {
+    /// Text that is not broken; made visible when it is laid out.
+    package struct Word {
         let text: String
         let style: Style
         /// Follows the word before without a space, though the line may break there.
         var isGlued = false
+
+        package init(_ text: String, _ style: Style = .plain, isGlued: Bool = false) {
+            (self.text, self.style, self.isGlued) = (text, style, isGlued)
+        }
     }
 
     let options: TextOptions
-    private(set) var text = ""
+    package private(set) var text = ""
 
-    init(options: TextOptions) {
+    package init(options: TextOptions) {
         self.options = options
     }
 
@@ -38,8 +42,8 @@ struct TextLayout: Sendable {
         if !text.isEmpty { text += "\n" }
     }
 
-    /// Adds a paragraph: `mark` stands first, further lines are indented by `indent` spaces.
-    mutating func paragraph(_ words: [Word], indent: Int, mark: Word? = nil) {
+    /// Adds a paragraph: `mark` comes first, further lines are indented by `indent` spaces.
+    package mutating func paragraph(_ words: [Word], indent: Int, mark: Word? = nil) {
         var line = ""
         var column = 0
         if let mark {
@@ -82,7 +86,7 @@ struct TextLayout: Sendable {
     }
 
     /// The words of a sentence.
-    static func words(_ sentence: String, _ style: Style = .plain) -> [Word] {
-        sentence.split(separator: " ").map { Word(text: String($0), style: style) }
+    package static func words(_ sentence: String, _ style: Style = .plain) -> [Word] {
+        sentence.split(separator: " ").map { Word(String($0), style) }
     }
 }

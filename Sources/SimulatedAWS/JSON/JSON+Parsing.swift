@@ -9,7 +9,7 @@ package struct MalformedJSON: Error, Hashable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Parses one UTF-8 text. A member that occurs twice, a lone surrogate, nesting beyond 100 levels and text after the
+    /// Parses one UTF-8 text. A member that appears twice, a lone surrogate, nesting beyond 100 levels and text after the
     /// value are malformed.
     package init(parsing text: some Collection<UInt8>) throws(MalformedJSON) {
         var scanner = Scanner(bytes: Array(text))

@@ -1,7 +1,7 @@
 /// The body of a Query request.
 /// Source: https://url.spec.whatwg.org/#urlencoded-parsing
 enum FormBody {
-    /// The fields; nil when the text is not percent-encoded UTF-8 or a name occurs twice.
+    /// The fields; nil when the text is not percent-encoded UTF-8 or a name appears twice.
     static func parse(_ body: some Collection<UInt8>) -> [String: String]? {
         var fields: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {

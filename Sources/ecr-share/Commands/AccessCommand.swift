@@ -25,36 +25,36 @@ struct AccessCommand: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @OptionGroup var reading: MatrixReadingOptions
-
     @Option(help: ArgumentHelp("Owner account, instead of a matrix. Repeatable.", valueName: "id"))
     var account: [String] = []
 
     @Option(help: ArgumentHelp("Region of the owner accounts' registries. Repeatable.", valueName: "region"))
     var ownerRegion: [String] = []
 
+    @OptionGroup var reading: MatrixReadingOptions
+
     @Option(help: ArgumentHelp("Only repositories that this name or glob matches. Repeatable.", valueName: "glob"))
     var repository: [String] = []
 
-    @Option(help: "Form of the result: text, json (JSON Lines), html (a heat map) or csv (a matrix).")
+    @Option(help: "Format of the result: text, json (JSON Lines), html (a heat map) or csv (a matrix).")
     var format: Format = .text
 
-    @Flag(help: "Count foreign statements of exactly our shapes as ours in the csv form, but those of another prefix.")
+    @Flag(help: "In the csv form, count foreign statements of exactly our shapes as ours; not those of another prefix.")
     var adopt = false
 
     @Option(
         help: ArgumentHelp(
-            "Count foreign statements of our shapes whose Sid fits as ours too, whatever its prefix. Repeatable.",
+            "Also count foreign statements of our shapes whose Sid matches as ours, whatever its prefix. Repeatable.",
             valueName: "glob"))
     var adoptSid: [String] = []
 
     @Option(
-        help: ArgumentHelp("The start of every Sid that ecr-share wrote (default: EcrShare).", valueName: "prefix"))
+        help: ArgumentHelp("Prefix of every Sid that ecr-share wrote (default: EcrShare).", valueName: "prefix"))
     var sidPrefix: String?
 
-    @OptionGroup(title: "Signing in") var aws: AWSOptions
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
 
     /// The forms of the result.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -190,7 +190,7 @@ struct AccessCommand: AsyncParsableCommand {
             guard region.isKnown || reading.allowRegion.contains(text) else {
                 throw CommandError(
                     .usage,
-                    "--owner-region: \"\(text)\" is no region that this version knows\(Region.suggestion(for: text)) "
+                    "--owner-region: \"\(text)\" is not a region that this version knows\(Region.suggestion(for: text)) "
                         + "If AWS has opened it since, add --allow-region \(text)")
             }
             return region

@@ -6,18 +6,18 @@ import SharePlan
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Make the matrix so: plan, ask, then write. Or apply exactly a saved plan.",
+        abstract: "Apply the matrix: plan, ask, then write. Or apply exactly a saved plan.",
         discussion: """
             Shows the plan, asks, and writes. Before the first write the plan, with every policy as it was, is on \
-            disk: the way back exists. Each repository is read again right before it is written; one that was edited \
-            since the plan was made is a conflict and is left alone. One that fails does not stop the others.
+            disk, so that the run can be undone. Each repository is read again right before it is written; one that \
+            was edited since the plan was made is a conflict and is left alone. One that fails does not stop the others.
 
               ecr-share apply grants.csv
               ecr-share apply --plan plan.jsonl --expect DIGEST --yes
               ecr-share apply --resume RUN
 
             Without a terminal to ask, --yes is needed, and for a plan that takes access away also \
-            --allow-revocations. Ends with 0 when nothing is left to do, 3 when some repositories failed, 4 when a \
+            --allow-revocations. Exits with 0 when nothing is left to do, 3 when some repositories failed, 4 when a \
             guardrail refused the plan, 130 when interrupted.
             """)
 
@@ -26,23 +26,23 @@ struct ApplyCommand: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @OptionGroup var reading: MatrixReadingOptions
-
     @Option(help: ArgumentHelp("Apply exactly this saved plan.", valueName: "file"), completion: .file())
     var plan: String?
 
-    @Option(help: ArgumentHelp("Go on with a run that was killed, interrupted or had failures.", valueName: "run"))
+    @Option(help: ArgumentHelp("Resume a run that was killed, interrupted or had failures.", valueName: "run"))
     var resume: String?
 
-    @Flag(help: "Do not ask.")
+    @OptionGroup var reading: MatrixReadingOptions
+
+    @Flag(help: "Do not ask for confirmation.")
     var yes = false
 
-    @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
     @OptionGroup(title: "Policies") var sharing: SharingOptions
-    @OptionGroup(title: "Organization") var organization: OrganizationOptions
-    @OptionGroup(title: "Signing in") var aws: AWSOptions
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
 
     func validate() throws {
         guard [matrix, plan, resume].count(where: { $0 != nil }) == 1 else {
@@ -52,8 +52,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let senseless = sharing.given + reading.given + organization.given
         guard senseless.isEmpty else {
             throw ValidationError(
-                "\(senseless.inWords) \(senseless.count == 1 ? "says" : "say") how a matrix is planned; this plan is "
-                    + "made already")
+                "\(senseless.inWords) can only be used with a matrix: this plan is already made")
         }
     }
 

@@ -7,8 +7,8 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Validate a matrix. Needs no credentials and no network.",
         discussion: """
-            Every problem is reported at once, with its line, its column and how to mend it. Ends with 0 when there \
-            is no error, else with 1.
+            Every problem is reported at once, with its line, its column and how to fix it. Exits with 0 when there \
+            are no errors, otherwise with 1.
 
               ecr-share check grants.csv --groups groups.csv
             """)

@@ -9,12 +9,12 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Check that every owner account's role can be assumed and may do what a run needs. Writes nothing.",
         discussion: """
             For each owner account and region of the matrix: who acts there, whether it may read and write, whether the \
-            region is on, and whether a registry policy denies what the matrix grants. What may be written is asked of \
-            IAM and never tried. Policies that are missing are printed, filled in.
+            region is on, and whether a registry policy denies what the matrix grants. Write access is checked by asking \
+            IAM; no write is tried. Missing policies are printed, ready to use.
 
-            A role that may not write is reported and is no failure: plan and access need no more.
+            A role that may not write is reported but is not a failure: plan and access only read.
 
-            Ends with 0 when nothing failed, 3 when something did, 1 when no owner account could be entered at all.
+            Exits with 0 when nothing failed, 3 when something did, 1 when no owner account could be entered at all.
             """)
 
     /// The forms of the result.
@@ -24,13 +24,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var matrix: MatrixOptions
 
-    @Option(help: "Form of the result: text, or json (JSON Lines, an object a check).")
+    @Option(help: "Format of the result: text, or json (JSON Lines, one object per check).")
     var format: Format = .text
 
-    @OptionGroup(title: "Organization") var organization: OrganizationOptions
-    @OptionGroup(title: "Signing in") var aws: AWSOptions
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
 
     func run() async throws {
         let environment = Environment.current
@@ -74,10 +74,13 @@ struct DoctorCommand: AsyncParsableCommand {
             try result.finish()
             return
         }
-        let usesColor =
-            output.output == nil && Terminal.standardOutput.allowsColor(output.color, environment: environment)
+        let terminal = Terminal.standardOutput
+        // In a pipe or a file, each check keeps its own line.
+        let options = TextOptions(
+            width: (output.output == nil ? terminal.width : nil) ?? .max,
+            color: output.output == nil && terminal.allowsColor(output.color, environment: environment))
         for finding in findings where !output.quiet || finding.mark == .failed {
-            try result.write(finding.text(usesColor: usesColor))
+            try result.write(finding.text(options))
         }
         // Several regions of one account lack the same policy, and several accounts may lack an equal one.
         var places: [(document: JSONValue, places: [String])] = []
@@ -90,7 +93,9 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         for (document, places) in places {
             let start = "The \(places.inWords) \(places.count == 1 ? "needs" : "need each")"
-            try result.write("\n\(start.visible()) at least this:\n\(document.pretty)\n")
+            var layout = TextLayout(options: options)
+            layout.paragraph(TextLayout.words("\(start) at least this:"), indent: 0)
+            try result.write("\n\(layout.text)\(document.pretty)\n")
         }
         let counts = Dictionary(grouping: findings, by: \.mark).mapValues(\.count)
         let failed = counts[.failed] ?? 0

@@ -17,28 +17,28 @@ struct PlanCommand: AsyncParsableCommand {
               ecr-share plan grants.csv --out plan.jsonl
               ecr-share apply --plan plan.jsonl --expect DIGEST
 
-            Ends with 0; with 4 if a guardrail refuses the plan, which is shown and saved all the same; with 3 if \
+            Exits with 0; with 4 if a guardrail refuses the plan, which is shown and saved all the same; with 3 if \
             something could not be planned; with --detailed-exitcode also with 2 if there are changes.
             """)
 
     @OptionGroup var matrix: MatrixOptions
 
-    @Option(help: "Form of the result: text, json (JSON Lines), markdown, html or aws-cli.")
+    @Option(help: "Format of the result: text, json (JSON Lines), markdown, html or aws-cli.")
     var format: PlanFormat = .text
 
     @Option(
         help: ArgumentHelp("Save the plan, to apply exactly this one later.", valueName: "file"), completion: .file())
     var out: String?
 
-    @Flag(name: .customLong("detailed-exitcode"), help: "End with 2 when there are changes.")
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
     var detailedExitCode = false
 
-    @OptionGroup(title: "Guardrails") var limits: PlanLimitOptions
     @OptionGroup(title: "Policies") var sharing: SharingOptions
-    @OptionGroup(title: "Organization") var organization: OrganizationOptions
-    @OptionGroup(title: "Signing in") var aws: AWSOptions
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Guardrails") var limits: PlanLimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "Organization") var organization: OrganizationOptions
 
     func validate() throws {
         if out == "-" || out == "" {

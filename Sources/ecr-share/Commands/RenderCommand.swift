@@ -8,7 +8,7 @@ struct RenderCommand: ParsableCommand {
         abstract: "Print the policy documents of a matrix without globs. Needs no credentials and no network.",
         discussion: """
             The documents are those that repositories without a policy would get. Repositories that have one keep \
-            other people's statements; what the result looks like there, only "plan" can show.
+            other people's statements; only "plan" can show the result there.
 
               ecr-share render grants.csv
             """)
@@ -20,7 +20,7 @@ struct RenderCommand: ParsableCommand {
 
     @OptionGroup var matrix: MatrixOptions
 
-    @Option(help: "text, or json: JSON Lines, an object a repository.")
+    @Option(help: "text, or json: JSON Lines, one object per repository.")
     var format: Format = .text
 
     @Option(help: ArgumentHelp("Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"))
@@ -41,13 +41,13 @@ struct RenderCommand: ParsableCommand {
         guard globs.isEmpty else {
             throw CommandError(
                 .failed,
-                "what these globs mean is known only to the live registries; \"ecr-share plan\" can read them: "
+                "only the live registries know what these globs match; \"ecr-share plan\" can read them: "
                     + globs.joined(separator: ", "))
         }
         guard input.matrix.openUnits.isEmpty else {
             throw CommandError(
                 .failed,
-                "which accounts are in these units only AWS Organizations can tell; \"ecr-share plan\" asks it: "
+                "only AWS Organizations knows which accounts are in these units; \"ecr-share plan\" asks it: "
                     + input.matrix.openUnits.map(\.text).joined(separator: ", "))
         }
         var result = ResultOutput(output, isJSON: format == .json)

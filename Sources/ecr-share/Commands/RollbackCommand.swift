@@ -21,8 +21,8 @@ struct RollbackCommand: AsyncParsableCommand {
               ecr-share rollback latest --consumer @data-teams --groups groups.csv
               ecr-share rollback 20261124T2103 --repository 'base/*'
 
-            Ends with 0 when nothing is left to undo, 3 when some repositories were in conflict, failed or keep something, \
-            4 when a guardrail refused the plan or nobody agreed, 130 when interrupted, 1 when nothing could be read.
+            Exits with 0 when nothing is left to undo, 3 when some repositories were in conflict, failed or keep something, \
+            4 when a guardrail refused the plan or it was not confirmed, 130 when interrupted, 1 when nothing could be read.
             """)
 
     @Argument(
@@ -47,19 +47,19 @@ struct RollbackCommand: AsyncParsableCommand {
     @Flag(help: "Where the policy was edited since, take and give back only the run's own grants.")
     var mergeLaterEdits = false
 
-    @Flag(help: "Show the plan only.")
+    @Flag(help: "Only show the plan.")
     var dryRun = false
 
-    @Flag(help: "Do not ask.")
+    @Flag(help: "Do not ask for confirmation.")
     var yes = false
 
-    @Option(help: "Form of the plan: text, json (JSON Lines), markdown, html or aws-cli.")
+    @Option(help: "Format of the plan: text, json (JSON Lines), markdown, html or aws-cli.")
     var format: PlanFormat = .text
 
     @OptionGroup(title: "Guardrails") var guardrails: GuardrailOptions
-    @OptionGroup(title: "Signing in") var aws: AWSOptions
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
 
     func run() async throws {
         let environment = Environment.current
@@ -110,7 +110,7 @@ struct RollbackCommand: AsyncParsableCommand {
             }
             if result.neverWritten > 0 {
                 let count = Counted(result.neverWritten, "repository", "repositories")
-                messages.note("\(count) left alone: the run's journal tells of no write there.")
+                messages.note("\(count) left alone: the run's journal records no write there.")
             }
             let leftOut = try LeftOut(of: result.plan)
             try leftOut.throwIfNothingWasReached(result, messages)

@@ -12,12 +12,12 @@ struct RunsListCommand: ParsableCommand {
         case text, json
     }
 
-    @Option(help: "text, or json: JSON Lines, an object a run.")
+    @Option(help: "text, or json: JSON Lines, one object per run.")
     var format: Format = .text
 
+    @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)

@@ -19,12 +19,12 @@ struct RunsShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's id, its beginning, or 'latest'.", valueName: "run"))
     var reference: String = "latest"
 
-    @Option(help: "Form of the result: text, json (JSON Lines), markdown, html or aws-cli.")
+    @Option(help: "Format of the result: text, json (JSON Lines), markdown, html or aws-cli.")
     var format: PlanFormat = .text
 
+    @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)

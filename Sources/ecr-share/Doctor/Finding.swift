@@ -22,7 +22,7 @@ struct Finding: Sendable {
         case ok
         /// Nothing is wrong, but somebody should know.
         case note
-        /// It could not be told.
+        /// It is unknown.
         case untested
         case failed
     }
@@ -57,24 +57,24 @@ extension Finding {
         return JSONValue(members: members).minified + "\n"
     }
 
-    /// The finding as lines of a table.
-    func text(usesColor: Bool) -> String {
+    /// The finding as a line of a table; what does not fit into it follows, indented.
+    func text(_ options: TextOptions) -> String {
         let place = [account?.description, region?.name].compactMap { $0 }.joined(separator: " ")
-        let word = mark.rawValue.padded(to: 8)
-        let painted = usesColor ? "\u{1B}[\(mark.color)m\(word)\u{1B}[0m" : word
-        var text = "\(painted)  \(place.padded(to: 27))  \(check.rawValue.padded(to: 15))  \(message.visible())\n"
-        if let fix { text += "          fix: \(fix.visible())\n" }
-        return text
+        let start = "\(place.padded(to: 27))  \(check.rawValue.padded(to: 15)) "
+        var layout = TextLayout(options: options)
+        let mark = TextLayout.Word(self.mark.rawValue.padded(to: 9), mark.style)
+        layout.paragraph([.init(start)] + TextLayout.words(message), indent: 10, mark: mark)
+        if let fix { layout.paragraph(TextLayout.words("fix: \(fix)"), indent: 10) }
+        return layout.text
     }
 }
 
 extension Finding.Mark {
-    /// The SGR code of its colour.
-    fileprivate var color: String {
+    fileprivate var style: TextLayout.Style {
         switch self {
-        case .ok: "32"
-        case .note, .untested: "33"
-        case .failed: "31;1"
+        case .ok: .gain
+        case .note, .untested: .warning
+        case .failed: .loss
         }
     }
 }

@@ -154,7 +154,7 @@ struct RegistryExamination: Sendable {
 
     private func judge(_ text: String, _ targets: [Target]) -> Finding {
         guard matrix.openUnits.isEmpty, let policy = try? RegistryPolicy(parsing: text, of: registry) else {
-            return finding(.registryPolicy, .note, "there is one; look whether it denies what the matrix grants")
+            return finding(.registryPolicy, .note, "there is one; check whether it denies what the matrix grants")
         }
         var certain: [(RepositoryName, DeniedGrant)] = []
         var possible: [(RepositoryName, DeniedGrant)] = []
@@ -180,7 +180,7 @@ struct RegistryExamination: Sendable {
             return finding(
                 .registryPolicy, .note,
                 "its \(denied.statement) may deny \(Counted(possible.count, "grant")) of the matrix, such as "
-                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that hangs on \(doubts)"
+                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that depends on \(doubts)"
             )
         }
         return finding(.registryPolicy, .ok, "there is one, and it denies nothing of the matrix")

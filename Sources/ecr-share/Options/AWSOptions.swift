@@ -2,6 +2,12 @@ import ArgumentParser
 
 /// How to sign in to the owner accounts. Each option can also stand in the configuration file.
 struct AWSOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Requests in flight at once, over all accounts (default: 64).", valueName: "n"))
+    var concurrency: Int?
+
+    @Option(help: ArgumentHelp("Profile of the shared AWS files for the base credentials.", valueName: "name"))
+    var profile: String?
+
     @Option(
         help: ArgumentHelp(
             "Role to assume in each owner account; 'none' uses the base credentials as they are.",
@@ -11,17 +17,14 @@ struct AWSOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Hub role that is assumed first.", valueName: "arn"))
     var via: String?
 
-    @Option(help: ArgumentHelp("External id that the roles ask for.", valueName: "id"))
+    @Option(help: ArgumentHelp("External id that the roles require.", valueName: "id"))
     var externalID: String?
 
     @Option(help: ArgumentHelp("Session name, as CloudTrail shows it (default: ecr-share).", valueName: "name"))
     var sessionName: String?
 
-    @Option(help: ArgumentHelp("Length of each session, 900 to 43200 (default: 3600).", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Duration of each session, 900 to 43200 (default: 3600).", valueName: "seconds"))
     var sessionDuration: Int?
-
-    @Option(help: ArgumentHelp("Profile of the shared AWS files for the base credentials.", valueName: "name"))
-    var profile: String?
 
     @Option(help: ArgumentHelp("Region in which STS is called.", valueName: "region"))
     var region: String?
@@ -29,11 +32,8 @@ struct AWSOptions: ParsableArguments {
     @Option(
         name: .customLong("endpoint-url"),
         help: ArgumentHelp(
-            "Another endpoint for all services; plain http is accepted for loopback only.", valueName: "url"))
+            "Endpoint for all services; plain http is accepted for loopback only.", valueName: "url"))
     var endpointURL: String?
-
-    @Option(help: ArgumentHelp("Requests in flight at once, over all accounts (default: 64).", valueName: "n"))
-    var concurrency: Int?
 
     @Option(
         help: ArgumentHelp("Longest time for one request, 1 to 600 (default: 30).", valueName: "seconds"))

@@ -3,19 +3,19 @@ import SharePlan
 
 /// The plans that are refused.
 struct PlanLimitOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Refuse a plan that is not the one with this digest.", valueName: "digest"))
-    var expect: String?
+    @Option(
+        help: ArgumentHelp(
+            "Refuse a plan that removes more grants than this number or share; not for a rollback.", valueName: "n|p%"))
+    var maxRevocations: PlanLimits.Bound?
 
     @Option(
         help: ArgumentHelp(
-            "Refuse a plan with more changes than this number or share of its repositories; not a rollback.",
+            "Refuse a plan with more changes than this number or share of its repositories; not for a rollback.",
             valueName: "n|p%"))
     var maxChanges: PlanLimits.Bound?
 
-    @Option(
-        help: ArgumentHelp(
-            "Refuse a plan that takes more grants away than this number or share; not a rollback.", valueName: "n|p%"))
-    var maxRevocations: PlanLimits.Bound?
+    @Option(help: ArgumentHelp("Refuse any plan that does not have this digest.", valueName: "digest"))
+    var expect: String?
 
     func validate() throws {
         guard let expect else { return }
@@ -27,33 +27,33 @@ struct PlanLimitOptions: ParsableArguments {
 
 /// What a run may do at most.
 struct GuardrailOptions: ParsableArguments {
-    @Flag(inversion: .prefixedNo, help: "Let an apply with --yes take access away; a rollback may without it.")
+    @Flag(inversion: .prefixedNo, help: "Allow an apply with --yes to take access away; a rollback may do so anyway.")
     var allowRevocations: Bool?
 
     @OptionGroup var limits: PlanLimitOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Begin no more writes once this many repositories have failed (default: 10). Those under way, up to "
-                + "--concurrency, still end.", valueName: "n"))
-    var maxFailures: Int?
-
-    @Option(help: ArgumentHelp("Write these first, read them back, and go on only if all hold.", valueName: "n|p%"))
+    @Option(help: ArgumentHelp("Write these first, read them back, and continue if all succeed.", valueName: "n|p%"))
     var canary: PlanLimits.Bound?
 
-    @Flag(
-        name: .customLong("isolate-principals"),
-        help: "Where ECR does not know a principal, find which by trial, and grant everything else.")
-    var isolatesPrincipals = false
+    @Option(
+        help: ArgumentHelp(
+            "Start no more writes once this many repositories have failed (default: 10). Those in flight, up to "
+                + "--concurrency, still finish.", valueName: "n"))
+    var maxFailures: Int?
 
     @Flag(inversion: .prefixedNo, help: "Undo the run when a repository fails.")
     var rollbackOnFailure: Bool?
 
+    @Flag(
+        name: .customLong("isolate-principals"),
+        help: "Where ECR does not know a principal, find out which by trial, and grant everything else.")
+    var isolatesPrincipals = false
+
     func validate() throws {
-        if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures takes a number from 1 on") }
+        if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures takes a number of at least 1") }
         if isolatesPrincipals, rollbackOnFailure == true {
             throw ValidationError(
-                "--isolate-principals and --rollback-on-failure exclude each other: a run that is undone grants nothing "
+                "--isolate-principals and --rollback-on-failure cannot be combined: a run that is undone grants nothing "
                     + "else")
         }
     }

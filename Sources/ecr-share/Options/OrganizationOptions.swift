@@ -4,7 +4,7 @@ import ArgumentParser
 struct OrganizationOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "First make sure that every consumer account is in the organization and active (docs/organizations.md).")
+        help: "First check that every consumer account is in the organization and active (docs/organizations.md).")
     var checkAccounts: Bool?
 
     /// The names of the options that were given.

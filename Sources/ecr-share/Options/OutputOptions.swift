@@ -15,10 +15,10 @@ struct OutputOptions: ParsableArguments {
         completion: .file())
     var output: String?
 
-    @Flag(name: .shortAndLong, help: "Say only what is wrong; of a plan its last line.")
+    @Flag(name: .shortAndLong, help: "Print only problems, and the last line of a plan.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Say more: every name, and the statements before and after.")
+    @Flag(name: .shortAndLong, help: "Print more: every name, and the statements before and after.")
     var verbose = false
 
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
@@ -34,7 +34,7 @@ struct OutputOptions: ParsableArguments {
     mutating func validate() throws {
         if output == "-" { output = nil }
         if output == "" { throw ValidationError("--output takes the name of a file, or - for standard output") }
-        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if quiet, verbose { throw ValidationError("--quiet and --verbose cannot be combined") }
     }
 }
 

@@ -13,17 +13,9 @@ struct SharingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help:
-            """
-            Take over foreign statements that are exactly what ecr-share would write, but those of another prefix. With \
-            --no-adopt they are not mentioned either.
-            """)
-    var adopt: Bool?
-
-    @Option(
-        help: ArgumentHelp(
-            "Fold foreign statements of our shapes whose Sid fits into ours, whatever its prefix. Repeatable.",
-            valueName: "glob"))
-    var adoptSid: [String] = []
+            "Also revoke what ecr-share granted on repositories that the matrix no longer names: all in its accounts and regions, and those that the archive knows."
+    )
+    var prune: Bool?
 
     @Flag(inversion: .prefixedNo, help: "Replace statements of ours that somebody edited by hand.")
     var takeOver: Bool?
@@ -31,16 +23,24 @@ struct SharingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Also revoke what ecr-share granted on repositories that the matrix no longer names: all in its accounts and regions, and those that the archive knows."
-    )
-    var prune: Bool?
+            """
+            Adopt foreign statements that are exactly what ecr-share would write, except those with another prefix. With \
+            --no-adopt they are not mentioned.
+            """)
+    var adopt: Bool?
 
-    @Option(help: ArgumentHelp("Start of the Sid of every statement of ours (default: EcrShare).", valueName: "prefix"))
+    @Option(
+        help: ArgumentHelp(
+            "Adopt foreign statements of our shapes whose Sid matches, whatever its prefix. Repeatable.",
+            valueName: "glob"))
+    var adoptSid: [String] = []
+
+    @Option(help: ArgumentHelp("Prefix of every Sid that ecr-share writes (default: EcrShare).", valueName: "prefix"))
     var sidPrefix: String?
 
     @Option(
         help: ArgumentHelp(
-            "Most characters of a policy; ECR's own limit is 10240 (default: \(SharingRules.defaultMaximumPolicySize)).",
+            "Longest policy, in characters; ECR's own limit is 10240 (default: \(SharingRules.defaultMaximumPolicySize)).",
             valueName: "n"))
     var maxPolicySize: Int?
 

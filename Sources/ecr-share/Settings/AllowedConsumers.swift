@@ -13,7 +13,7 @@ enum AllowedConsumers {
             } else {
                 throw CommandError(
                     .failed,
-                    "allow: \"\(entry)\" is no account, role, user or organization, and no CSV file (NAME.csv) either")
+                    "allow: \"\(entry)\" is not an account, role, user, organization or CSV file (NAME.csv)")
             }
         }
         return consumers

@@ -53,7 +53,7 @@ extension YamlError {
         }
     }
 
-    /// The line in which one of `keys` appears for the second time in the mapping that begins at `mark`.
+    /// The line in which one of `keys` appears twice in the mapping that begins at `mark`.
     private static func lineOfRepetition(of keys: [String], from mark: Mark, in text: String) -> Int? {
         var seen: Set<Substring> = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -173,9 +173,9 @@ private struct ConfigurationReader {
                 continue
             }
             if !seen.insert(name).inserted {
-                report(key, "\"\(name)\" appears for the second time")
+                report(key, "\"\(name)\" appears twice")
             } else if let known, !known.contains(name) {
-                report(key, "unknown key \"\(name)\"; known are \(known.sorted().joined(separator: ", "))")
+                report(key, "unknown key \"\(name)\"; the known keys are \(known.sorted().joined(separator: ", "))")
             } else {
                 body(&self, name, value)
             }
@@ -188,7 +188,7 @@ private struct ConfigurationReader {
 
     private mutating func text(_ node: Node) -> String? {
         guard let text = node.scalar?.string, !text.isEmpty else {
-            report(node, "expected a text")
+            report(node, "expected text")
             return nil
         }
         return text

@@ -29,8 +29,8 @@ enum SigningRegion {
         }
         guard !Region.knownNames.contains(region) else { return }
         throw Unknown(
-            description: "\(source): \(String(reflecting: region)) is no region that this version knows"
-                + Region.suggestion(for: region) + " It only says where STS is asked, and a session from any region is "
+            description: "\(source): \(String(reflecting: region)) is not a region that this version knows"
+                + Region.suggestion(for: region) + " It is only where STS is called, and a session from any region is "
                 + "valid in all of its partition: name one that is known, or give the endpoint of a newer one with "
                 + "AWS_ENDPOINT_URL_STS")
     }

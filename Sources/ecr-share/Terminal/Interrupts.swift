@@ -49,7 +49,8 @@ struct Interrupts {
                 guard !stop.isRequested else { return }
                 stop.request()
                 Terminal.standardError.write(
-                    "\nInterrupted: finishing what is in flight. Once more to stop at once (the run can be resumed).\n")
+                    "\nInterrupted: finishing what is in flight. Interrupt again to stop at once; "
+                        + "the run can be resumed.\n")
             }
             source.activate()
             return source

@@ -38,7 +38,7 @@ struct RegistryPolicies: Sendable {
             }
         }
         notes = unread.sorted { $0.key < $1.key }.map { registry, reason in
-            PlanHeader.Note(registry, "whether the registry's own policy denies something was not seen: \(reason)")
+            PlanHeader.Note(registry, "whether the registry's own policy denies anything was not checked: \(reason)")
         }
     }
 

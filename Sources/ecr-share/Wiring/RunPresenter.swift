@@ -79,7 +79,7 @@ struct RunPresenter {
         switch conflict.written {
         case .no: "conflict: the policy was edited after it was planned, and is left alone"
         case .yes: "conflict: the policy was edited by somebody after it was written, and is left alone"
-        case .unknown: "conflict: the policy was edited while a write was not answered, and is left alone"
+        case .unknown: "conflict: the policy was edited while a write had no response, and is left alone"
         }
     }
 

@@ -24,7 +24,7 @@ extension RunSession {
                     return (text, doubt: doubts[partition]?.doubt(about: consumer))
                 }
                 let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
-                let against = likely.isEmpty ? "" : "; Organizations speaks against \(likely.joined(separator: "; "))"
+                let against = likely.isEmpty ? "" : "; the likely cause is \(likely.joined(separator: "; "))"
                 let others = change.statementsNamingPrincipals
                 notes.add(
                     Problem(
@@ -34,7 +34,7 @@ extension RunSession {
                             + against))
             }
             for note in notes.problems { messages.error(note.line) }
-            messages.note("--isolate-principals finds which, and grants everything else.")
+            messages.note("--isolate-principals finds out which, and grants everything else.")
             return
         }
         let sidPrefix = plan.header.sidPrefix
@@ -54,7 +54,7 @@ extension RunSession {
                 if rest.after != nil, !rest.grants.isEmpty { try spool.add(.change(rest)) }
             case .inPolicyFromBefore(let statements):
                 messages.error(
-                    "\(repository): ECR does not take the policy as it is: a principal that it does not know is in "
+                    "\(repository): ECR does not accept the policy as it is: a principal that it does not know is in "
                         + "\(statements.joined(separator: ", ")). Correct that statement first; the accounts of the matrix "
                         + "may all be right")
             case .brokenOff(let reason, let written):
@@ -62,7 +62,7 @@ extension RunSession {
                     written == .no
                     ? "the search left nothing behind; plan again"
                     : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits\(archiveOption)"
-                messages.error("\(repository): the search for unknown principals was broken off: \(reason); \(next)")
+                messages.error("\(repository): the search for unknown principals was stopped: \(reason); \(next)")
             }
         }
         let now = Timestamp.now

@@ -47,7 +47,7 @@ struct RunSession {
         guard plan.summary.changes > 0, asks else { return }
         guard Confirmation.isPossible else {
             throw CommandError(
-                .refused, "there is no terminal to ask; review the plan and pass --yes. Nothing was written")
+                .refused, "cannot ask without a terminal; review the plan and pass --yes. Nothing was written")
         }
         let taken = plan.summary.grantsRemoved
         let loss = taken > 0 ? " and take \(Counted(taken, "grant")) away" : ""

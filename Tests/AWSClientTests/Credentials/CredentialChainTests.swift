@@ -210,8 +210,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("source_profile = a", "circle"), ("", "source_profile"), ("credential_source = Moon", "Moon"),
-        ("source_profile = a\ncredential_source = Environment", "exclude"), ("source_profile = nope", "nope"),
+        ("source_profile = a", "cycle"), ("", "source_profile"), ("credential_source = Moon", "Moon"),
+        ("source_profile = a\ncredential_source = Environment", "combined"), ("source_profile = nope", "nope"),
         ("credential_source = Environment", "AWS_ACCESS_KEY_ID"), ("source_profile =", "source_profile"),
         ("source_profile = keys\nmfa_serial = arn:mfa", "arn:mfa"),
     ]) func `Mistakes in a role's profile are explained`(lines: String, word: String) async throws {

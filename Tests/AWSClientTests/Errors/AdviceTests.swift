@@ -37,7 +37,7 @@ import Testing
         ("\(denial) because no VPC endpoint policy allows the action", "policy of the VPC endpoint does not allow it"),
         ("\(denial) with an explicit deny in an identity-based policy", "A Deny statement in the caller's own policy"),
         ("\(denial) with an explicit deny in a resource-based policy", "A Deny statement in a resource-based policy"),
-        ("\(denial) because no resource-based policy allows the action", "of another account"),
+        ("\(denial) because no resource-based policy allows the action", "in another account"),
         ("\(denial) with an explicit deny", "A Deny statement forbids it"),
         (
             "not authorized",

@@ -38,7 +38,7 @@ import Testing
         let answer = read(502, body, ["Content-Type": "text/html"])
         #expect(answer.code == "http-502")
         #expect(!answer.namesCode)
-        #expect(answer.message.contains("no AWS error document"))
+        #expect(answer.message.contains("not an AWS error document"))
         #expect(answer.retryClass == .transient)
     }
 

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: [
         ("group,consumer\na,⟦@b⟧\n", "do not contain groups"), ("group,consumer\na,⟦⟧\n", "consumer is empty"),
         ("group,consumer\n⟦⟧,444455556666\n", "group is empty"),
-        ("group,consumer\n⟦a b⟧,444455556666\n", "no group name"),
+        ("group,consumer\n⟦a b⟧,444455556666\n", "not a valid group name"),
         ("group,consumer\na,⟦44445555666⟧\n", "leading zero"), ("⟦group⟧\na\n", "consumer is missing"),
         ("group,consumer,⟦note⟧\n", "no column"), ("group,consumer\na⟦⟧\n", "1 cell,"),
         ("group,consumer\na,⟦ou-ab12-11111111⟧\n", "not supported"), ("⟦group;consumer⟧\n", "semicolons"),

@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: [
         ("⟦⟧,us-east-1,a/b,444455556666,pull,,,", "empty-cell", "owner_account is empty"),
-        ("⟦11112222333x⟧,us-east-1,a/b,444455556666,pull,,,", "account", "no account id"),
+        ("⟦11112222333x⟧,us-east-1,a/b,444455556666,pull,,,", "account", "not a valid account id"),
         ("⟦1111222233334⟧,us-east-1,a/b,444455556666,pull,,,", "account", "13 digits"),
         ("111122223333,⟦⟧,a/b,444455556666,pull,,,", "empty-cell", "region is empty"),
         ("111122223333,⟦us-esat-1x⟧,a/b,444455556666,pull,,,", "region", "us-east-1"),
@@ -88,7 +88,7 @@ import Testing
         ("111122223333,us-east-1,a/b,⟦arn:aws-cn:iam::444455556666:role/x⟧,pull,,,", "partition", "do not cross"),
         ("111122223333,us-east-1,a/b,⟦444455556666⟧,lambda,cn-north-1,,", "partition", "do not cross"),
         ("111122223333,us-east-1,a/b,444455556666,lambda,⟦useast1⟧,,", "consumer-region", "us-east-1"),
-        ("111122223333,us-east-1,a/b,444455556666,pull,,⟦2027-02-29⟧,", "expires", "no day of the calendar"),
+        ("111122223333,us-east-1,a/b,444455556666,pull,,⟦2027-02-29⟧,", "expires", "not a valid date"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,⟦never⟧,", "expires", "YYYY-MM-DD"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,,\"one⟦\ntwo⟧\"", "reason", "one line"),
         ("111122223333,us-east-1,a/b,444455556666,pull,,,\"\"\"one\"\"⟦\ntwo⟧\"", "reason", "one line"),
@@ -176,7 +176,7 @@ import Testing
         expectOne(
             "reason," + longHeader.replacing(",reason", with: "")
                 + "für die Präsentation 🎉,111122223333,us-east-1,⟦Ä⟧,444455556666,pull,,\n",
-            .error, .repository, "no name that ECR allows")
+            .error, .repository, "not a name that ECR allows")
     }
 
     @Test func `Every problem is reported at once`() {

@@ -89,8 +89,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"a\":1}", "\"kind\" should be where \"a\" is"), ("[]", "an object should be here"),
-        ("owner_account,region", "not valid JSON at byte 0: a value cannot start here"),
+        ("{\"a\":1}", "expected \"kind\", found \"a\""), ("[]", "expected an object"),
+        ("owner_account,region", "not valid JSON at byte 0: expected a value"),
     ])
     func `Another file is called no plan`(first: String, reason: String) {
         #expect(error([first]) == .notAPlan(reason: reason))
@@ -101,15 +101,15 @@ import Testing
         (#""size":10"#, #""size":12"#, #""size" is 12, and "after" has 10 characters"#),
         (#""action":"create""#, #""action":"update""#, #""action" is update, and the policies say create"#),
         (#","warnings":["first","second"]"#, "", #""warnings" is missing"#),
-        (#""warnings":["first","second"]"#, #""warnings":["first",2]"#, #""warnings" should hold strings only"#),
+        (#""warnings":["first","second"]"#, #""warnings":["first",2]"#, #""warnings" must contain only strings"#),
         (#""expires":"2027-01-31""#, #""expires":"2027-02-31""#, #""expires" is not a date: 2027-02-31"#),
         (#","expires":null"#, "", #""expires" is missing"#),
-        (#"]}"#, #"],"more":1}"#, #""more" should not be here"#),
-        (#""before":null,"#, "", #""before" should be where "after" is"#),
-        (#""before":null,"#, #""before":3,"#, #""before" should be a string or null"#),
+        (#"]}"#, #"],"more":1}"#, #"unexpected "more""#),
+        (#""before":null,"#, "", #"expected "before", found "after""#),
+        (#""before":null,"#, #""before":3,"#, #""before" must be a string or null"#),
         (#""access":"pull""#, #""access":"all""#, #""access" cannot be "all""#),
-        (#""kind":"change""#, #""kind":"chance""#, #"there is no kind "chance""#),
-        (#"{"kind""#, #"{"kind"#, "not valid JSON at byte 8: ':' should be here"),
+        (#""kind":"change""#, #""kind":"chance""#, #"unknown kind "chance""#),
+        (#"{"kind""#, #"{"kind"#, "not valid JSON at byte 8: expected ':'"),
     ])
     func `A line that is not ours is refused with its number`(part: String, edited: String, reason: String) throws {
         var changed = lines

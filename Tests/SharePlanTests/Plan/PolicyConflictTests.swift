@@ -41,7 +41,7 @@ import Testing
             repository: .fixture("111122223333 us-east-1 base/go"), before: nil, after: Self.policy(Self.managed),
             grants: GrantDifference())
         let lines = PolicyConflict(change, live: live, sidPrefix: "EcrShare").lines
-        #expect(lines[0].hasSuffix("found: " + (live.map { "a text that is no policy, \($0)" } ?? "no policy")))
+        #expect(lines[0].hasSuffix("found: " + (live.map { "text that is not a policy, \($0)" } ?? "no policy")))
         #expect(lines.contains { $0.hasPrefix("  -     x      -    \"EcrShareAllowPull\"") })
     }
 

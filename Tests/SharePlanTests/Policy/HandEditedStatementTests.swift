@@ -19,7 +19,7 @@ import Testing
             pull.replacing("\"ecr:BatchGetImage\",", with: ""),
             "lacks ecr:batchgetimage of the actions of pull"
         ),
-        (pull.replacing("Allow", with: "Deny"), "does not allow but deny"),
+        (pull.replacing("Allow", with: "Deny"), "denies instead of allowing"),
         (pull.replacing("Principal", with: "NotPrincipal"), "has the element NotPrincipal"),
         (pull.replacing("{\"AWS\":\"444455556666\"}", with: "\"*\""), "allows everybody"),
         (pull.replacing("444455556666", with: "arn:aws:sts::444455556666:assumed-role/a/b"), "names the principal"),

@@ -123,7 +123,7 @@ extension Change {
             #""Principal":{"AWS":"888899990000"},"Action":"ecr:*""#, effect: "Deny", "444455556666 pull")
         #expect(Self.isRefused(change))
         #expect(change.replaced == [ReplacedStatement(sid: "EcrShareAllowPullOrg", denies: true)])
-        for form in Self.forms(change) { #expect(form.contains("shut out may gain access")) }
+        for form in Self.forms(change) { #expect(form.contains("those that it denied may gain access")) }
     }
 
     @Test func `A plan that hides what it replaces is not executed`() throws {

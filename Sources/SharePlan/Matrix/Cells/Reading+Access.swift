@@ -21,7 +21,7 @@ extension Reading where Value == AccessWords {
                 faults.append(
                     CellFault(
                         .access,
-                        "access \(shown(text)) is none of pull, push, lambda and lambda-only"
+                        "access \(shown(text)) must be one of pull, push, lambda and lambda-only"
                             + (hint.isEmpty
                                 ? suggestion(for: text, among: AccessWords.spellings.lazy.map(\.text)) : hint),
                         offset: offset))

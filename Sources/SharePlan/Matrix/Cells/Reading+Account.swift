@@ -14,7 +14,7 @@ extension Reading where Value == AccountID {
             self.init(
                 CellFault(.account, "\(column) takes one account id; write a row for each account of \(shown(text))"))
         } else {
-            self.init(CellFault(.account, "\(column) \(shown(text)) is no account id; write its 12 digits"))
+            self.init(CellFault(.account, "\(column) \(shown(text)) is not a valid account id; write its 12 digits"))
         }
     }
 }

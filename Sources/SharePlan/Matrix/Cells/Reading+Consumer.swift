@@ -25,7 +25,7 @@ extension Reading where Value == Consumer {
             if fields[5].contains("*") {
                 return "has a wildcard; a policy names roles one by one: write each, or the account \(fields[4])"
             }
-            return "is no ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME"
+            return "is not a valid ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME"
         }
         if text == "*" {
             return "would make the repository public, which is never written; name an organization (o-…) or accounts"
@@ -37,14 +37,14 @@ extension Reading where Value == Consumer {
             return "is more than one consumer; write a row for each, or a group (@name)"
         }
         if text.hasPrefix("o-") || text.hasPrefix("r-") {
-            return "is no organization id (o-a1b2c3d4e5) and no organization path (o-…/r-…/ou-…/*)"
+            return "is not a valid organization id (o-a1b2c3d4e5) or organization path (o-…/r-…/ou-…/*)"
                 + (text.contains("/") && !text.hasSuffix("/") && !text.hasSuffix("*")
                     ? "; a path ends in \"/\" for one unit or in \"/*\" for all units in it" : "")
         }
         if text.utf8.allSatisfy({ (48...57).contains($0) }) {
             return "has \(text.utf8.count) digits; account ids have 12"
         }
-        return "is none of: a 12-digit account id, a role or user ARN, an organization (o-…), an organization path "
+        return "must be one of: a 12-digit account id, a role or user ARN, an organization (o-…), an organization path "
             + "(o-…/r-…/ou-…/*), a group (@name)"
     }
 }
@@ -80,7 +80,7 @@ extension Reading where Value == MatrixConsumer {
     private static func unit(_ text: String, _ units: MatrixOptions.OrganizationalUnits) -> Reading {
         guard let unit = OrganizationalUnitID(text) else {
             return Reading(
-                CellFault(.consumer, "consumer \(shown(text)) is no organizational unit such as ou-ab12-11111111"))
+                CellFault(.consumer, "consumer \(shown(text)) is not a valid unit such as ou-ab12-11111111"))
         }
         guard units == .deferred else {
             return Reading(

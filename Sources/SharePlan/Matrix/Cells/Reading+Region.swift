@@ -33,7 +33,7 @@ extension Reading where Value == [Region] {
                 faults.append(
                     CellFault(
                         kind,
-                        "\(column) \(shown(text)) is no region that this version knows\(near) "
+                        "\(column) \(shown(text)) is not a region that this version knows\(near) "
                             + "if AWS has opened it since, add --allow-region \(region)", offset: offset))
             }
             regions.append(region)
@@ -50,7 +50,7 @@ extension Reading where Value == [Region] {
         let hint = separatorHint(in: text)
         return CellFault(
             kind,
-            "\(column) \(shown(text)) is no region name such as us-east-1"
+            "\(column) \(shown(text)) is not a valid region name such as us-east-1"
                 + (hint.isEmpty ? nearest : hint), offset: offset)
     }
 }

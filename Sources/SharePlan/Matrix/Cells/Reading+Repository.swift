@@ -55,7 +55,7 @@ extension Reading where Value == RepositoryPattern {
         if text.contains(where: \.isWhitespace) {
             return "has a space in it; names have none"
         }
-        return "is no name that ECR allows: 2 to 256 lower-case letters and digits, joined by single \".\", \"_\" or "
-            + "\"/\", by \"__\", or by hyphens; a glob may also have \"*\" and \"?\""
+        return "is not a name that ECR allows: 2 to 256 lower-case letters and digits, joined by single \".\", \"_\" "
+            + "or \"/\", by \"__\", or by hyphens; a glob may also have \"*\" and \"?\""
     }
 }

@@ -8,12 +8,13 @@ extension Reading where Value == CalendarDate? {
         } else if let damage = SpreadsheetDamage.ofAnyCell(text) ?? SpreadsheetDamage.ofDate(text) {
             self.init(damage)
         } else if text.utf8.count == 10, text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (48...57).contains($0) }) {
-            self.init(CellFault(.expires, "expires \(shown(text)) is no day of the calendar; correct month and day"))
+            self.init(CellFault(.expires, "expires \(shown(text)) is not a valid date; correct the month or the day"))
         } else {
             self.init(
                 CellFault(
                     .expires,
-                    "expires \(shown(text)) is no date; write the first day without access as YYYY-MM-DD, or nothing"))
+                    "expires \(shown(text)) is not a valid date; write the first day without access as YYYY-MM-DD, "
+                        + "or leave it empty"))
         }
     }
 }

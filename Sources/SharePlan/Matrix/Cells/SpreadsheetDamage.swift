@@ -12,7 +12,7 @@ enum SpreadsheetDamage {
                         + "delete them, or type a plain \" or '", offset)
             case 0xA0, 0x2007, 0x202F:
                 return damage(
-                    "\(shown(text)) has a non-breaking space, which looks like a space and is none; delete it", offset)
+                    "\(shown(text)) has a non-breaking space, which only looks like a space; delete it", offset)
             case 0x200B...0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F:
                 return damage("\(shown(text)) has an invisible character, pasted from a web page; retype it", offset)
             case 0x2010...0x2015, 0x2212:
