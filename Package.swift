@@ -125,8 +125,8 @@ for target in package.targets where target.type != .system {
     ]
 }
 
-// The tests make a hundred thousand plans, and each asks the evaluator about everybody: without the optimizer that takes a
-// quarter of an hour. Release builds are optimized anyway.
+// The tests make a hundred thousand plans, and each asks the evaluator about everybody: without the optimizer that
+// takes a quarter of an hour. Release builds are optimized anyway.
 for target in package.targets where target.name == "SharePlan" {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }

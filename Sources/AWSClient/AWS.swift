@@ -10,13 +10,13 @@ package struct AWSConfiguration: Sendable {
     package var signIn = SignInRules()
     package var retries = RetryPolicy()
     package var clock = AWSClock.live
-    /// Is told of every attempt, for diagnostics and statistics.
+    /// Called with every attempt, for diagnostics and statistics.
     package var observe: (@Sendable (AttemptReport) -> Void)?
 
-    /// A configuration from the standard variables, or else from the profile in use, which is the one that is named here
-    /// or by a variable: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and its forms for
-    /// single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`; and from `AWS_MAX_ATTEMPTS` (which does
-    /// not limit the attempts that were throttled).
+    /// A configuration from the standard variables, or else from the profile in use, which is the one that is named
+    /// here or by a variable: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and its forms
+    /// for single services, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`; and from `AWS_MAX_ATTEMPTS` (which
+    /// does not limit the attempts that were throttled).
     ///
     /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
     package init(_ environment: Environment, profile: String? = nil) throws(EndpointError) {
@@ -79,7 +79,7 @@ package struct AWSConfiguration: Sendable {
     /// The profile in use.
     package var nameOfProfile: String { profile ?? environment.profile ?? "default" }
 
-    /// The region that the profile in use names. Files that are malformed give none; the search for credentials tells
+    /// The region that the profile in use names. Files that are malformed give none; the search for credentials reports
     /// of them.
     package var regionOfProfile: String? {
         guard let files = try? SharedConfiguration(environment), let region = files.profile(nameOfProfile)?["region"]
@@ -136,7 +136,7 @@ package struct AWS: Sendable {
         )
     }
 
-    /// Who the base credentials belong to. Without a configured region, `aws` is taken for their partition.
+    /// Who the base credentials belong to. Without a configured region, `aws` is assumed to be their partition.
     package func baseIdentity() async throws(AWSError) -> CallerIdentity {
         let partition = region.map { PartitionTraits(ofRegion: $0).id } ?? "aws"
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)

@@ -18,9 +18,9 @@ package protocol PolicyStore: Sendable {
 
 /// One write of a policy, sent only after its turn at the rate limit was taken, and once for each turn.
 ///
-/// ECR's writes know no condition: only a look right before it tells whether a write would erase somebody's edit. So the
-/// wait for the turn comes first, then the look, and an implementation repeats nothing by itself. Used by one task at a
-/// time.
+/// ECR's writes know no condition: only a read right before it shows whether a write would erase somebody's edit. So
+/// the wait for the turn comes first, then the look, and an implementation repeats nothing by itself. Used by one task
+/// at a time.
 package protocol PolicyWrite: Sendable {
     /// Waits until the write may be sent: for a session, for the allowed rate, and after a failure as long as that one
     /// asks for. Ends early when the task is cancelled. ``send()`` or ``giveTurnBack()`` follows.
@@ -29,16 +29,16 @@ package protocol PolicyWrite: Sendable {
     /// Gives a turn back that is not used; without a turn does nothing.
     func giveTurnBack()
 
-    /// Sends the write, once, and uses up the turn. Returns the policy as the store prints it; nil after a deletion. That
-    /// there was no policy to delete is not an error.
+    /// Sends the write, once, and uses up the turn. Returns the policy as the store prints it; nil after a deletion.
+    /// That there was no policy to delete is not an error.
     func send() async throws(WriteFailure) -> String?
 }
 
 /// A write that failed.
 package struct WriteFailure: Error, Hashable, Sendable {
     package let error: StoreError
-    /// Whether it was refused in passing (too fast, or with a session that has expired), so that another turn may be taken
-    /// and, after another look, the write be sent again. How often is for the store to say.
+    /// Whether it was refused in passing (too fast, or with a session that has expired), so that another turn may be
+    /// taken and, after another look, the write be sent again. How often is for the store to say.
     package let mayRepeat: Bool
 
     package init(_ error: StoreError, mayRepeat: Bool = false) {
@@ -59,7 +59,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case accessDenied
         /// The service could not be reached, or did not answer. Of a write: nothing was sent.
         case unreachable
-        /// A write whose answer was lost: it may have happened. Only a read can tell.
+        /// A write whose answer was lost: it may have happened. Only a read shows whether it did.
         case outcomeUnknown
         case other
     }

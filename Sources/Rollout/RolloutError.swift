@@ -3,7 +3,7 @@ package import SharePlan
 /// Why a run, a plan file or the archive cannot be used. Failures of single repositories are not here: they are part of
 /// the plan or of the run's report.
 package enum RolloutError: Error, Hashable, Sendable {
-    /// The file is no plan, or not whole.
+    /// The file is not a plan, or is incomplete.
     case plan(path: String, PlanError)
     /// A plan file was changed while it was in use.
     case planChangedUnderway(path: String, reason: String)
@@ -34,7 +34,7 @@ package enum RolloutError: Error, Hashable, Sendable {
     case isComplete(RunID)
     /// Everything that the run has not done was written by these runs since, and is left to them.
     case nothingToResume(RunID, leftTo: [RunID], repositories: Int)
-    /// The run may have written something and cannot go on, because of a file. What was in flight has ended.
+    /// The run may have written something and cannot continue, because of a file. What was in flight has ended.
     case brokenOff(RunID, reason: String)
     /// The part of the run that was chosen to be undone is empty; what the run has instead.
     case nothingChosen(RunID, has: String)

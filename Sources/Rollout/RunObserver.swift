@@ -1,7 +1,7 @@
 package import SharePlan
 import Synchronization
 
-/// Is told how far a run is, for a progress line or a log. Called from many tasks; it should return soon.
+/// Receives the progress of a run, for a progress line or a log. Called from many tasks; it should return soon.
 package struct RunObserver: Sendable {
     /// The counts changed.
     package let progress: @Sendable (RunProgress) -> Void
@@ -83,7 +83,7 @@ final class ProgressTally: Sendable {
         update { $0.count(failed: isFailure) }
     }
 
-    /// Counts a change that was written, or that came to its end without it.
+    /// Counts a change that was written, or that ended without it.
     func count(_ ending: ApplyStep.Ending) {
         update {
             switch ending {

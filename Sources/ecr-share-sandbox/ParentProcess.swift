@@ -11,7 +11,7 @@ import ArgumentParser
 /// The process with which the sandbox ends, so that a killed script leaves nothing running.
 struct ParentProcess: Sendable {
     private let id: pid_t
-    /// Whether it is the parent in the system's sense: then a change of parent tells of its end even while it is a zombie.
+    /// Whether it is the parent in the system's sense: then a change of parent shows its end even while it is a zombie.
     private let isRealParent: Bool
 
     init(_ text: String) throws {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SimulatedAWS
 
-/// Serves a simulated AWS on loopback until it is told to end.
+/// Serves a simulated AWS on loopback until it is asked to end.
 @main
 struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

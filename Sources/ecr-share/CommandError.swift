@@ -18,7 +18,7 @@ enum ExitStatus: Int32, Sendable {
 /// Ends a command with a status and what a person should read on standard error.
 struct CommandError: Error, Sendable {
     let exitStatus: ExitStatus
-    /// What is wrong, in one sentence; empty when everything was said already.
+    /// What is wrong, in one sentence; empty when everything was shown already.
     let message: String
     /// What follows it, a line each.
     let details: [String]

@@ -78,7 +78,7 @@ struct ECRShare: AsyncParsableCommand {
         return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    /// Names the command that was meant, and ends; the parser would only speak of unexpected arguments.
+    /// Names the command that was meant, and ends; the parser would only report unexpected arguments.
     private static func refuseUnknownCommand() {
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

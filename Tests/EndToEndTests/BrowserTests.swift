@@ -4,7 +4,7 @@ import Testing
 
 /// The HTML pages in headless Chromium, used as a reader would: filters, cards, a click, the keyboard.
 ///
-/// `ECR_SHARE_SCREENSHOTS=1 scripts/test --filter BrowserTests` also takes the pictures in docs/images anew.
+/// `ECR_SHARE_SCREENSHOTS=1 scripts/test --filter BrowserTests` also retakes the pictures in docs/images.
 @Suite(.serialized) struct BrowserTests {
     @Test(arguments: SamplePlan.all)
     func `A plan's page can be used, says nothing on the console and asks for nothing`(plan: SamplePlan) async throws {

@@ -19,7 +19,7 @@ import Testing
         ("merge: [\n", "ecr-share.yaml:"),
         ("- role\n", "ecr-share.yaml:1: expected a mapping"),
         ("timeout: 1000\nprofil: x\n", "ecr-share.yaml:2: unknown key \"profil\""),
-    ]) func `What is wrong is said with its line, and nothing is read from AWS`(text: String, problem: String)
+    ]) func `What is wrong is reported with its line, and nothing is read from AWS`(text: String, problem: String)
         async throws
     {
         try await withWorkplace { work in
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `Every shared option may stand in the file`() async throws {
+    @Test func `Every shared option may be in the file`() async throws {
         try await withWorkplace { work in
             try work.folder.appending(path: "ecr-share.yaml").write(
                 """

@@ -4,7 +4,7 @@ import Testing
 
 /// Many consumers on one repository, beside documents as people and tools leave them.
 @Suite(.timeLimit(.minutes(5))) struct CrowdTests {
-    /// What stands in repositories before a first run: the guide's statement pasted by hand, the console's, Lambda's own,
+    /// What is in repositories before a first run: the guide's statement pasted by hand, the console's, Lambda's own,
     /// CDK's equal hyphenated Sids, a single statement without a list.
     private static let pasted = [
         "guide": """

@@ -4,8 +4,8 @@ import Testing
 
 /// A disk that takes no more, or never took anything, while the built program works.
 @Suite(.timeLimit(.minutes(5))) struct DiskTests {
-    /// A limit on file sizes plays the full disk, at every stage of a run: before the plan is kept, between its parts, in
-    /// the middle of the journal.
+    /// A limit on file sizes plays the full disk, at every stage of a run: before the plan is kept, between its parts,
+    /// in the middle of the journal.
     @Test(arguments: [1, 8, 16, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80])
     func `A full disk loses nothing, and the run can be finished and undone`(blocks: Int) async throws {
         try await withWorkplace { work in

@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `What may not be asked is said to be untested`() async throws {
+    @Test func `What may not be asked is reported as untested`() async throws {
         let silent = PermissionPolicy(
             parsing:
                 #"{"Statement":{"Effect":"Allow","Action":["ecr:DescribeRepositories","ecr:*RepositoryPolicy"],"Resource":"*"}}"#
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `A region that is off is told from missing permissions`() async throws {
+    @Test func `A region that is off is distinguished from missing permissions`() async throws {
         let off = Faults(
             FaultRule(
                 .refuse(code: "UnrecognizedClientException", message: "The security token is invalid."),

@@ -2,8 +2,8 @@ import Foundation
 import SimulatedAWS
 import Testing
 
-/// Everything that AWS and networks do wrong, one at a time, against the built program: a run ends with every repository
-/// done or named, and never with a lost foreign statement.
+/// Everything that AWS and networks do wrong, one at a time, against the built program: a run ends with every
+/// repository done or named, and never with a lost foreign statement.
 @Suite(.timeLimit(.minutes(10))) struct FaultTests {
     /// One thing that goes wrong, and whether a run should get the better of it.
     struct Case: CustomTestStringConvertible, Sendable {

@@ -118,7 +118,7 @@ extension ListingTests {
                 plan.output.contains("555566667777 gains pull") && !plan.output.contains("444455556666 gains pull\n"))
             #expect(plan.output.contains("the registry policy, which denies it by statement \"NoPull\""))
             #expect(try await work.ecrShare("apply --plan p.jsonl --yes").exitStatus == 0)
-            // It is said of what is there already as well.
+            // It is reported for what is there already as well.
             let again = try await work.ecrShare("plan m.csv", environment: ["COLUMNS": "400"])
             #expect(again.output.contains("of the registry policy denies pull to 444455556666"))
 

@@ -2,7 +2,7 @@ import Foundation
 import SimulatedAWS
 import Testing
 
-/// That memory grows with what must be known, not with what passes through. The sizes are small ones of docs/performance.md.
+/// That memory grows with what must be known, not with what passes through. The sizes are below docs/performance.md's.
 @Suite struct MemoryTests {
     /// A program prints its own peak of resident memory when it is run through this shell line: in kilobytes, last.
     private func peak(_ words: String, in work: Workplace) async throws -> (megabytes: Int, result: Program.Result) {

@@ -24,7 +24,7 @@ import Testing
 
             let rollback = try await ecrShare("rollback latest --yes")
             #expect(rollback.exitStatus == 0, "\(rollback.errors)")
-            // All but the digest: moto returns a policy's text as it was sent, so the texts before differ in white space.
+            // All but the digest: moto returns a policy's text as it was sent, so the old texts differ in white space.
             let third = try await ecrShare("plan \(matrix)")
             #expect(
                 summary(of: third) == summary(of: plan), "after the rollback the same plan is made as at first")
@@ -83,7 +83,7 @@ private struct MotoError: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A port that nobody listens on. Another process could take it before moto does; then the test fails loudly.
+/// A port without a listener. Another process could take it before moto does; then the test fails loudly.
 private func freePort() throws -> UInt16 {
     let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(socket) }

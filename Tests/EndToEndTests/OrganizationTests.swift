@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `A unit stands for the active accounts in it and below it`() async throws {
+    @Test func `A unit means the active accounts in it and below it`() async throws {
         try await withOrganization(organization()) { work in
             let apply = try await work.ecrShare("apply units.csv --yes")
             #expect(apply.exitStatus == 0, "\(apply.errors)")

@@ -2,7 +2,7 @@ import Foundation
 import SimulatedAWS
 import Testing
 
-/// Files of `--output`: they take nobody's place, and lead nowhere.
+/// Files of `--output`: they replace no other file, and no link is followed.
 @Suite(.timeLimit(.minutes(5))) struct OutputFileTests {
     private func withFolder(_ body: (Workplace) async throws -> Void) async throws {
         try await withWorkplace { work in

@@ -4,7 +4,7 @@ import Testing
 
 import ecr_share
 
-/// What is said of a run under way.
+/// What is shown of a run under way.
 @Suite struct ProgressTests {
     @Test func `The rate is the recent one, not that of the whole run`() throws {
         var meter = ProgressMeter()
@@ -19,7 +19,7 @@ import ecr_share
         #expect(meter.secondsLeft == Int((Double(progress.left) / rate).rounded(.up)))
     }
 
-    @Test func `A run that stands still promises nothing`() {
+    @Test func `A run without progress promises nothing`() {
         var meter = ProgressMeter()
         var progress = RunProgress(.writing, total: 5)
         progress.count()
@@ -61,7 +61,7 @@ import ecr_share
     }
 
     @Test(arguments: [(100, 1, "100 s"), (6_000, 1, "100 min"), (7, 2, "4 s"), (7_300, 1, "2 h 2 min")])
-    func `Long times are told in long units`(left: Int, perSecond: Int, text: String) throws {
+    func `Long times are shown in long units`(left: Int, perSecond: Int, text: String) throws {
         var meter = ProgressMeter()
         var progress = RunProgress(.writing, total: left + perSecond)
         meter.take(progress, at: .zero)

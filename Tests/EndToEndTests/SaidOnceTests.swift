@@ -2,7 +2,7 @@ import Foundation
 import SimulatedAWS
 import Testing
 
-/// What fails in the same way in many places is said once, with its cause, and never hidden.
+/// What fails in the same way in many places is reported once, with its cause, and never hidden.
 @Suite(.timeLimit(.minutes(5))) struct SaidOnceTests {
     private static let noCredentials = [
         "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true",
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test
-    func `A role that is refused in one account is said once in the plan, and the last line says why it ends with 3`()
+    func `A role that is refused in one account is reported once, and the last line says why it ends with 3`()
         async throws
     {
         try await withWorkplace { work in

@@ -61,7 +61,7 @@ import Testing
                 "endpoint_url in the profile p"
             ),
         ] as [([String], [String: String], String, String)])
-    func `Where nothing answers, the setting that names the endpoint is told`(
+    func `Where nothing answers, the setting that names the endpoint is shown`(
         options: [String], variables: [String: String], file: String, origin: String
     ) async throws {
         try await withWorkplace { work in

@@ -42,7 +42,7 @@ import Testing
         try work.matrix(name, "\(Self.account),us-east-1,base/*,\(consumer),pull")
     }
 
-    @Test func `Two teams with prefixes of their own: each grant is there, or its team is told of a conflict`()
+    @Test func `Two teams with prefixes of their own: each grant is there, or its team sees a conflict`()
         async throws
     {
         let number = 60

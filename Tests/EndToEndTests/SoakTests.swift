@@ -73,7 +73,7 @@ import Testing
                 #expect(reading.pullers == Self.consumers, "\(repository)")
                 #expect(reading.foreign.starts(with: before[repository]?.foreign ?? []), "\(repository)")
             }
-            // Back to the beginning, save for what others added.
+            // Back to the beginning, except what others added.
             for run in try work.runs().reversed() {
                 let undone = try await work.ecrShare("rollback \(run) --yes --merge-later-edits")
                 #expect(undone.exitStatus == 0, "\(undone.errors)")

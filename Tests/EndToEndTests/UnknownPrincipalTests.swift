@@ -81,8 +81,8 @@ import Testing
         let foreign =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"LambdaECRImageRetrievalPolicy","Effect":"Allow","Principal":"#
             + #"{"Service":"lambda.amazonaws.com"},"Action":["ecr:BatchGetImage","ecr:SetRepositoryPolicy"]}]}"#
-        // After the other reads comes a write that ECR takes: an edit in between is lost to any client, since ECR's writes
-        // know no condition.
+        // After the other reads comes a write that ECR takes: an edit in between is lost to any client, since ECR's
+        // writes know no condition.
         for reads in [2, 3, 5, 6, 8] {
             try await withUnknownAccount { work in
                 var faults = Faults()

@@ -16,7 +16,7 @@ import Testing
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }
 
-    /// Hands `read` so many inputs, and expects that none takes seconds and that memory does not grow with their number.
+    /// Hands `read` that many inputs, and expects that none takes seconds and that memory does not grow.
     private func fuzz(_ samples: [String], words: [String], _ read: ([UInt8]) throws -> Void) rethrows {
         var mutator = Mutator(samples: samples, words: words, seed: Self.seed)
         for sample in samples { try read(Array(sample.utf8)) }
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `Answers of AWS and of what stands before it`() {
+    @Test func `Answers of AWS and of proxies before it`() {
         let samples = [
             #"<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>"#
                 + "<Code>AccessDenied</Code><Message>no &amp; never</Message></Error><RequestId>r-1</RequestId>"
@@ -237,7 +237,7 @@ import Testing
     }
 }
 
-/// The memory that the process has in use; nil where the system does not tell in this way.
+/// The memory that the process has in use; nil where the system does not report it in this way.
 private func residentBytes() -> Int? {
     guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
     return text.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 4096 }

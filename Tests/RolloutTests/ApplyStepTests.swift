@@ -112,7 +112,7 @@ import Testing
         #expect(step.didTakeTurn(.stopped) == refused(.throttled, .no))
     }
 
-    @Test func `A policy that ECR changed by itself is told apart`() {
+    @Test func `A policy that ECR changed by itself is recognized`() {
         var step = writing()
         let answer = ApplyStep.UnexpectedAnswer(policy: Self.foreign)
         #expect(step.didWrite(.success(Self.foreign)) == .finish(.written(answer: answer)))

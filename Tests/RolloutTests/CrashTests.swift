@@ -4,7 +4,7 @@ import SharePlan
 import Synchronization
 import Testing
 
-/// Kills a run at each of its calls to the store, before and after the call took effect, and goes on with it.
+/// Kills a run at each of its calls to the store, before and after the call took effect, and resumes it.
 @Suite(.timeLimit(.minutes(2))) struct CrashTests {
     private static let repositories = World.repositories(3)
     private static let policies: [RepositoryID: String?] = [

@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{", #"{"event":"wri"#, #"{"event":"applied","time":""}"#, "\u{0}\u{0}\u{0}"])
-    func `A torn last line is passed over, and cut off before the journal goes on`(torn: String) async throws {
+    func `A torn last line is skipped, and cut off before the journal continues`(torn: String) async throws {
         try await World.withFolder { folder in
             let path = folder.path(of: "journal.jsonl")
             try await Journal(path, clock: clock).record(.writing(a))
@@ -129,7 +129,7 @@ import Testing
             ([writing, .applied(a), failed(.yes)], .yes, true),
             ([.skipped(a)], .no, false),
             ([.conflict(a, live: nil, written: .no)], .no, false),
-            // The first attempt died after its announcement; the second finds the policy edited and knows nothing of it.
+            // The first attempt died after its announcement; the second finds the policy edited.
             ([writing, .started(caller: nil), .conflict(a, live: nil, written: .no)], .unknown, true),
             ([writing, .started(caller: nil), writing, failed(.no)], .unknown, true),
             ([writing, failed(.no), .started(caller: nil), writing, failed(.no)], .no, true),

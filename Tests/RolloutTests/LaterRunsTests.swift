@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `One run that cannot be read does not stand in the way`() async throws {
+    @Test func `One run that cannot be read does not block the others`() async throws {
         try await World.withFolder { folder in
             let work = Workplace(folder)
             let first = try await work.apply(Self.a)
@@ -217,7 +217,7 @@ import Testing
                     toFile: path, atomically: false, encoding: .utf8)
             }
             let lost = Workplace.repositories[1]
-            // With its end the journal is whole: what it does not tell did not happen.
+            // With its end the journal is whole: what it does not record did not happen.
             try cut { !$0.contains(lost.name.text) }
             let whole = try await work.plan(undoing: run)
             #expect(whole.plan.summary.changes == 1 && whole.plan.summary.problems == 0)

@@ -2,7 +2,7 @@ import Rollout
 import SharePlan
 import Synchronization
 
-/// A policy store in memory that prints policies its own way, as ECR does, and fails as told.
+/// A policy store in memory that prints policies its own way, as ECR does, and fails when asked to.
 final class MemoryStore: PolicyStore {
     enum Call: Hashable, Sendable {
         case list(Registry)

@@ -73,7 +73,7 @@ import Testing
     {
         try await World.withFolder { folder in
             var random = SeededGenerator(seed: seed)
-            // Swift takes the two spellings of the letter for the same string.
+            // Swift treats the two spellings of the letter as the same string.
             let texts = ["{}", "{\"caf\u{E9}\":1}", "{\"cafe\u{301}\":1}", String(repeating: "x", count: 3_000)]
             let reasons = ["", "caf\u{E9}", "cafe\u{301}"]
             func grants() -> [WantedGrant] {

@@ -143,7 +143,7 @@ import Testing
             let planner = Planner(store: store, rules: World.rules, concurrency: 1, spoolFolder: folder)
             let result = try await planner.plan(Targets(wanted), header: World.header)
             #expect(result.signInFailures.map(\.account) == [refused[0].account])
-            // Each repository and the registry, whose other repositories nobody knows.
+            // Each repository and the registry, whose other repositories are unknown.
             #expect(result.plan.summary.problems == 51 && result.plan.summary.create == 5)
             #expect(result.plan.summary.repositories == 55 && !result.reachedNothing)
             #expect(store.calls.filter { $0.registry == refused[0].registry }.count == 1)

@@ -197,7 +197,7 @@ import Testing
 
     // MARK: - Damaged runs
 
-    @Test func `A run that cannot be read stands in nobody's way, and is named`() async throws {
+    @Test func `A run that cannot be read blocks nothing, and is named`() async throws {
         try await World.withFolder { folder in
             let stop = StopSignal()
             stop.request()
@@ -289,7 +289,7 @@ import Testing
         }
     }
 
-    @Test func `A run without an end is said to be unfinished only if it can be resumed and undone`() async throws {
+    @Test func `A run without an end is called unfinished only if it can be resumed and undone`() async throws {
         try await World.withFolder { folder in
             let store = store()
             _ = try await apply(store, wanted([Self.account]), in: folder)

@@ -76,7 +76,7 @@ import Testing
 
     // MARK: - Expiry
 
-    /// A plan that gives access until a day, gives access for ever, and takes access away.
+    /// A plan that gives access until a day, gives access forever, and takes access away.
     private func expiringPlan(
         in folder: Folder, operation: PlanHeader.Operation = .share
     ) throws -> (MemoryStore, PlanFile) {

@@ -3,7 +3,7 @@ import SharePlan
 import Synchronization
 import Testing
 
-/// The order of a safe write over a whole run: turn, announcement, look, write; read-backs after a registry's last write.
+/// The order of a safe write in a run: turn, announcement, read, write; read-backs after a registry's last write.
 @Suite(.timeLimit(.minutes(2))) struct SafeWriteTests {
     private static let repositories = World.repositories(12) + World.repositories(3, account: "222233334444")
     private static let old = World.policy(["444455556666"], foreign: "f")
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `A registry is read back after its last write, and a collision is told`() async throws {
+    @Test func `A registry is read back after its last write, and a collision is reported`() async throws {
         try await World.withFolder { folder in
             let collided = Self.repositories[0]
             let store = store(after: { call, store in
@@ -112,7 +112,7 @@ import Testing
             let store = store(before: { call, _ throws(StoreError) in
                 switch call {
                 case .turn(Self.repositories[0]): break
-                // The others wait until they are told to end.
+                // The others wait until they are asked to end.
                 case .turn: do { try await Task.sleep(for: .seconds(600)) } catch { throw .lost }
                 case .write: stop.request()
                 default: break

@@ -4,7 +4,7 @@ import Testing
 @testable import SimulatedAWS
 
 @Suite struct FaultTests {
-    /// The codes of so many reads of one repository; nil for a success.
+    /// The codes of this many reads of one repository; nil for a success.
     private func codes(_ count: Int, _ client: TestClient, name: String = "base/java") throws -> [String?] {
         try (0..<count).map { _ in
             let answer = try client.get(name)
@@ -190,7 +190,7 @@ import Testing
 }
 
 @Suite struct CounterTests {
-    @Test func `Calls are counted, kept and told apart`() throws {
+    @Test func `Calls are counted, kept and distinguished`() throws {
         let client = try signedInClient()
         _ = try client.get("base/java")
         _ = try client.set("base/java", pullPolicy())

@@ -64,7 +64,7 @@ import Testing
         #expect(try TestClient(cloud: Cloud(delegating)).signedIn().organizations("ListRoots").status == 200)
     }
 
-    @Test func `An account without an organization is told so`() throws {
+    @Test func `An account without an organization gets that error`() throws {
         let outside = try TestClient(cloud: Cloud(world())).signedIn("arn:aws:iam::222233334444:role/EcrShareOperator")
         #expect(try outside.organizations("ListRoots").code == "AWSOrganizationsNotInUseException")
         let none = TestClient(cloud: Cloud(smallWorld()))

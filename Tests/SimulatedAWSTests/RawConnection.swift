@@ -34,8 +34,8 @@ final class RawConnection {
 
     private let descriptor: Int32
 
-    /// Connects to an endpoint such as `http://127.0.0.1:1234`. The patience is how many seconds ``receive()`` waits for
-    /// the next byte.
+    /// Connects to an endpoint such as `http://127.0.0.1:1234`. The patience is how many seconds ``receive()`` waits
+    /// for the next byte.
     init(_ endpoint: String, patience: Int = 20) throws {
         let port = try #require(UInt16(endpoint.split(separator: ":").last ?? ""))
         #if canImport(Darwin)

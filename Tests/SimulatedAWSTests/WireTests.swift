@@ -93,7 +93,7 @@ import Testing
         try await withSimulatedAWS(smallWorld(), faults: faults) { server in
             let client = try TestClient(cloud: server.cloud).signedIn()
             let request = try write(client)
-            // Two connections are enough to see it: had the first blocked the server, they would not be in flight together.
+            // Two connections show it: had the first blocked the server, they would not be in flight together.
             let (first, second) = (try RawConnection(server.endpoint), try RawConnection(server.endpoint))
             try first.send(request)
             try second.send(request)

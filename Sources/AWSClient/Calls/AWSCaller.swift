@@ -120,8 +120,8 @@ extension AWSCaller {
         attempts.gate.leave(.unknown, admittedAt: turn.admittedAt, clock)
     }
 
-    /// Sends the call once and uses up its turn. After a failure ``CallAttempts/mayRepeat`` tells whether another turn may
-    /// be taken.
+    /// Sends the call once and uses up its turn. After a failure ``CallAttempts/mayRepeat`` says whether another turn
+    /// may be taken.
     func send(_ attempts: inout CallAttempts) async throws(AWSError) -> HTTPResponse {
         guard let turn = attempts.takeTurn() else { preconditionFailure("a call is sent without its turn") }
         let call = attempts.call
@@ -195,8 +195,8 @@ extension AWSCaller {
         // They may have been renewed while the call waited.
         let credentials: Credentials?
         if call.isWrite, let cache = call.credentials {
-            // What it replaces was looked at a moment ago, with a session that was good: rather than wait for another one
-            // it looks again.
+            // What it replaces was looked at a moment ago, with a valid session: rather than wait for another
+            // one it looks again.
             guard let atHand = cache.atHand else {
                 gate.leave(.unknown, admittedAt: admittedAt, clock)
                 let attempt = FailedAttempt(.expiredSession)

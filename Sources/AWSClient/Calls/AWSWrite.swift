@@ -1,7 +1,7 @@
 import Synchronization
 
-/// One call that changes something. Its turn at the rate limit is taken first, so that its caller can look at what it is
-/// going to replace right before it is sent; it is sent once for each turn and never repeated by itself.
+/// One call that changes something. Its turn at the rate limit is taken first, so that its caller can look at what it
+/// is going to replace right before it is sent; it is sent once for each turn and never repeated by itself.
 ///
 /// Used by one task at a time.
 package final class AWSWrite: Sendable {

@@ -2,7 +2,7 @@
 struct CallAttempts: Sendable {
     /// A permission to send one request.
     struct Turn: Sendable {
-        /// When the wait for it began; as ``AWSClock/uptime`` tells it.
+        /// When the wait for it began; by ``AWSClock/uptime``.
         let beganAt: Duration
         let admittedAt: Duration
     }

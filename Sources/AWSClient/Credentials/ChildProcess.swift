@@ -10,7 +10,7 @@ import Synchronization
 
 /// Runs a program to its end for what it prints, with this process's input and environment.
 package enum ChildProcess {
-    /// Long enough for a person to answer the program's prompt; one that hangs must not block a nightly job for ever.
+    /// Long enough for a person to answer the program's prompt; one that hangs must not block a nightly job forever.
     static let timeLimit: Duration = .seconds(300)
     /// Longer output is not credentials.
     private static let longestOutput = 1 << 20

@@ -39,7 +39,7 @@ package final class CredentialCache: Sendable {
 
     /// Credentials are renewed this long before they expire.
     private static let renewalMargin: Duration = .seconds(5 * 60)
-    /// While somebody renews, the others go on with credentials that are good for at least this long.
+    /// While one caller renews them, the others use credentials that are valid for at least this long.
     private static let usableMargin: Duration = .seconds(60)
 
     private struct State {

@@ -63,7 +63,7 @@ private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError
     }
 }
 
-/// Replaces a file in one step. The file under way has a name that nobody could know before, so that no link of somebody
+/// Replaces a file in one step. The file being written has an unpredictable name, so that no link of somebody
 /// else is written through.
 @Sendable private func writeSystemFile(_ path: String, _ contents: [UInt8]) throws(FileAccessError) {
     let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"

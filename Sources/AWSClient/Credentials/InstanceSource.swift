@@ -18,7 +18,7 @@ struct InstanceSource: CredentialSource {
         let token: String
         switch try await send(tokenRequest, patience, context) {
         case .success(let text): token = text
-        // Most machines are not EC2 instances, so silence here is no failure.
+        // Most machines are not EC2 instances, so silence here is not a failure.
         case .failure(let problem):
             return .notConfigured(reason: "no metadata service answers (\(problem.description))")
         }

@@ -148,7 +148,7 @@ extension SessionOpener {
             return STSClient(caller, endpoint: endpoint, credentials: source)
         }
 
-        /// What went wrong before STS was asked stays as it is; a refusal is told with the caller's identity.
+        /// What went wrong before STS was asked stays as it is; a refusal is reported with the caller's identity.
         private func explain(_ error: AWSError, _ request: AssumeRoleRequest?) async -> CredentialFailure {
             switch error.cause {
             case .credentials(let credentials): return .credentials(credentials)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Opens and keeps the sessions in the owner accounts: one for each account and session policy, shared by all who use it.
+/// Opens and keeps the sessions in the owner accounts: one per account and session policy, shared by all users.
 package final class SessionProvider: Sendable {
     private struct Name: Hashable {
         let account: String
@@ -46,8 +46,8 @@ package final class SessionProvider: Sendable {
     /// The session of the hub role with which the others are opened; nil when there is no hub role.
     package var assumingHub: CredentialCache? { opener.assumingHub }
 
-    /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials, which
-    /// no policy narrows.
+    /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials,
+    /// which no policy narrows.
     package func hubSession(policy: String) -> CredentialCache {
         hubSessions.withLock { sessions in
             if let session = sessions[policy] { return session }

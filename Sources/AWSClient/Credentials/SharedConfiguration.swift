@@ -28,7 +28,7 @@ package struct SharedConfiguration: Sendable {
     /// The paths that were looked at, for messages.
     package let configPath: String
     package let credentialsPath: String
-    /// What is in the way where a file cannot be read, for messages. botocore takes such a file for absent.
+    /// What is in the way where a file cannot be read, for messages. botocore treats such a file as absent.
     package let problems: [String]
     private let config: [String: ProfileFile.Section]
     private let credentials: ProfileFile

@@ -9,8 +9,8 @@ package struct SignInRules: Hashable, Sendable {
     /// At most one hour when the base credentials or the hub are themselves a role.
     package var duration: Duration = .seconds(3_600)
 
-    /// What is different in some owner accounts, by account id. The role and external id of an account that stands here
-    /// are these, whatever the general ones are.
+    /// What is different in some owner accounts, by account id. The role and external id of an account that is listed
+    /// here are these, whatever the general ones are.
     package var accounts: [String: Account] = [:]
 
     package init() {}

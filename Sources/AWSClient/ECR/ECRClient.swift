@@ -171,7 +171,7 @@ extension ECRClient {
 }
 
 extension String {
-    /// What stands in single quotes right after `words`: how ECR's messages name things.
+    /// The text in single quotes right after `words`: how ECR's messages name things.
     fileprivate func quoted(after words: String) -> String? {
         guard let start = firstRange(of: words + "'")?.upperBound, let end = self[start...].firstIndex(of: "'") else {
             return nil

@@ -1,4 +1,4 @@
-/// A repository as DescribeRepositories tells of it.
+/// A repository as DescribeRepositories describes it.
 package struct ECRRepository: Hashable, Sendable {
     package let name: String
     package let arn: String

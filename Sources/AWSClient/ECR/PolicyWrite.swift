@@ -29,8 +29,8 @@ package struct PolicyWrite: Sendable {
         write.giveTurnBack()
     }
 
-    /// Sends the write, once. Returns the policy as ECR printed it; of a deletion the policy that was deleted. That there
-    /// was none to delete is an error, which says ``AWSError/isRepositoryPolicyNotFound``.
+    /// Sends the write, once. Returns the policy as ECR printed it; of a deletion the policy that was deleted. That
+    /// there was none to delete is an error, which says ``AWSError/isRepositoryPolicyNotFound``.
     package func send() async throws(AWSError) -> String {
         let answer = try await client.answer(to: call, about: repository) { () async throws(AWSError) in
             try await write.send()

@@ -29,8 +29,8 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
 
     /// How many requests may be in flight before anything is known of a limit.
     ///
-    /// STS is said to take 600 requests a second of an account, so a run over some dozen owner accounts need not wait for
-    /// its first answers. Source: https://github.com/awslabs/mountpoint-s3/issues/1358
+    /// STS is reported to accept 600 requests a second of an account, so a run over some dozen owner accounts need not
+    /// wait for its first answers. Source: https://github.com/awslabs/mountpoint-s3/issues/1358
     var openingWindow: Double { self == .sts ? 32 : AdaptiveRateLimiter.Tuning().openingWindow }
 
     /// What follows `AWS_ENDPOINT_URL_` in the variable that overrides the endpoint.

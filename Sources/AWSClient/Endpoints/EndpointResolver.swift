@@ -25,8 +25,8 @@ package struct EndpointResolver: Hashable, Sendable {
 
     package init() {}
 
-    /// Sends one service's requests, or with nil every service's, to another endpoint, which the setting `origin` names.
-    /// Plain http is accepted for a loopback host only.
+    /// Sends one service's requests, or with nil every service's, to another endpoint, which the setting `origin`
+    /// names. Plain http is accepted for a loopback host only.
     package mutating func redirect(
         _ service: AWSService?, to text: String, from origin: String
     ) throws(EndpointError) {

@@ -25,7 +25,7 @@ package struct PartitionTraits: Hashable, Sendable {
         self = traits
     }
 
-    /// The partition of a region, as its name tells.
+    /// The partition of a region, derived from its name.
     package init(ofRegion region: String) {
         let id = PartitionTraits.prefixes.first { region.hasPrefix($0.prefix) }?.id ?? "aws"
         self = PartitionTraits.all.first { $0.id == id } ?? PartitionTraits.all[0]

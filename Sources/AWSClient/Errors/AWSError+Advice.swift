@@ -41,7 +41,7 @@ extension AWSError {
 
     private func adviceOnDenial(_ answer: ErrorAnswer) -> String? {
         switch service {
-        // What a refused assumption needs is told where it is known who asked, by `SignInError`; what is in the way of
+        // `SignInError`, which knows who asked, says what a refused assumption needs; what is in the way of
         // it, here.
         case .sts: return AccessDenial(answer.message).obstacle
         case .ssoPortal, .ssoOIDC, .signIn: return nil
@@ -65,8 +65,8 @@ extension AWSError {
     }
 }
 
-/// What AWS's message about a refused call tells: it is the only place where AWS says who asked, and what stood in the
-/// way. Whatever is not found in it is nil, and nothing but advice hangs on it.
+/// What AWS's message about a refused call says: it is the only place where AWS says who asked, and what was in the
+/// way. Whatever is not found in it is nil, and only advice depends on it.
 ///
 /// Source of the wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 struct AccessDenial {

@@ -1,6 +1,6 @@
 extension AWSError {
-    /// The same error without ``requestID``, for texts in which failures with one cause shall be equal, and which tell the
-    /// id elsewhere.
+    /// The same error without ``requestID``, for texts in which failures with one cause must be equal, and which give
+    /// the id elsewhere.
     package var withoutRequestID: AWSError {
         var copy = self
         copy.cause =

@@ -7,7 +7,7 @@ package struct AWSError: Error, Sendable {
         case answered(ErrorAnswer)
         /// No complete answer came.
         case transport(HTTPError)
-        /// A success that does not say what it must: never taken for an empty result.
+        /// A success that does not say what it must: never mistaken for an empty result.
         case unreadable(reason: String, httpStatus: Int, requestID: String?)
         /// There are no credentials to sign with.
         case credentials(CredentialsError)
@@ -178,8 +178,8 @@ extension AWSError {
         }
     }
 
-    /// Whether this was a write that may have happened although it failed: its answer was lost, could not be read, or was a
-    /// failure inside the service or a gateway. Only a read can tell.
+    /// Whether this was a write that may have happened although it failed: its answer was lost, could not be read, or
+    /// was a failure inside the service or a gateway. Only a read shows whether it did.
     package var outcomeIsUnknown: Bool {
         guard isWrite else { return false }
         switch cause {

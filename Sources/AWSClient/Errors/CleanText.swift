@@ -1,18 +1,18 @@
 /// What others wrote (AWS, libcurl, a credential process), as our messages may repeat it: one line of bounded length,
 /// without secrets. Everything of that kind passes here, whoever wrote it.
 ///
-/// Three things are hidden: texts that are known to be secret; values beside a name that speaks of one
-/// (`SessionToken=…`, `"password": "…"`, `https://user:…@`); and everything from a signature or an `Authorization` header
-/// on, since AWS repeats whole requests where it refuses them.
+/// Three things are hidden: texts that are known to be secret; values beside a name that suggests one
+/// (`SessionToken=…`, `"password": "…"`, `https://user:…@`); and everything from a signature or an `Authorization`
+/// header on, since AWS repeats whole requests where it refuses them.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
 package struct CleanText: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     private static let longest = 1_000
-    /// Shorter ones are no secrets worth the name, and would make holes in every other word.
+    /// Shorter ones are hardly secrets, and hiding them would garble every other word.
     private static let shortestSecret = 6
 
-    /// `secrets` must not come out, whatever stands around them. With `hidesLongWords` whatever looks like a key is hidden
+    /// `secrets` must not be shown, whatever surrounds them. With `hidesLongWords` whatever looks like a key is hidden
     /// too, for writers who print what they like.
     package init(_ text: String, hiding secrets: [String] = [], hidesLongWords: Bool = false) {
         var bytes = Array(text.utf8)
@@ -56,7 +56,7 @@ package struct CleanText: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Environment {
-    /// What the variables hold that no message may repeat: values whose names speak of secrets, and the users and
+    /// What the variables hold that no message may repeat: values whose names suggest secrets, and the users and
     /// passwords of proxies.
     package var secrets: [String] {
         variables.flatMap { name, value -> [String] in

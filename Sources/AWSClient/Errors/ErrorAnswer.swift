@@ -11,7 +11,7 @@ package struct ErrorAnswer: Hashable, Sendable {
 
     /// The places in an answer that can hold a code.
     package enum CodeSource: Hashable, Sendable {
-        /// The member `__type` of a JSON body, and no header that contradicts it: the services that speak JSON themselves.
+        /// The member `__type` of a JSON body, without a contradicting header: the services that speak JSON.
         case type
         /// Another body, such as XML.
         case body
@@ -75,7 +75,7 @@ extension ErrorAnswer {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
         switch bytes.first(where: { !isSpace($0) }) {
         case UInt8(ascii: "{"):
-            // An unreadable body is an answer like an empty one: the status still tells.
+            // An unreadable body is a response like an empty one: the status still counts.
             guard let json = try? JSONNode(parsing: bytes) else { return nil }
             return Body(
                 code: (json["__type"] ?? json["code"])?.string.flatMap(shortCode),
@@ -102,7 +102,7 @@ extension ErrorAnswer {
         return isName(code, longest: 128) ? String(decoding: code, as: UTF8.self) : nil
     }
 
-    /// A code or request id, unless something else stands in its place.
+    /// A code or request id, unless it is something else.
     private static func harmless(_ text: String, hiding secrets: [String]) -> String? {
         let isCopied = CleanText(text, hiding: secrets, hidesLongWords: true).description == text
         return isCopied && isName(Array(text.utf8), longest: 256) ? text : nil

@@ -4,7 +4,7 @@ package enum RetryClass: Hashable, Sendable {
     case throttling
     /// It may well work in a moment.
     case transient
-    /// The signature's time was off. Worth another attempt only if the answer told the right time.
+    /// The signature's time was off. Worth another attempt only if the response had the right time.
     case clockSkew
     /// As ``clockSkew``, but the code also has other causes.
     case possibleClockSkew
@@ -18,8 +18,8 @@ extension ErrorAnswer {
     /// The class that code and status put the answer into.
     ///
     /// Source: the lists of the AWS SDKs (botocore `retries/standard.py`, aws-sdk-go-v2 `aws/retry`), with two changes:
-    /// status 429 throttles whatever the code, as ECR's guide describes it, and `LimitExceededException` does not, since
-    /// with ECR it means a full quota, which waiting does not mend.
+    /// status 429 throttles whatever the code, as ECR's guide describes it, and `LimitExceededException` does not,
+    /// since with ECR it means a full quota, which waiting does not fix.
     package var retryClass: RetryClass {
         if ErrorAnswer.throttlingCodes.contains(code) || (httpStatus == 429 && code != "LimitExceededException") {
             return .throttling

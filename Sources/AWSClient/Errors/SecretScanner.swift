@@ -1,5 +1,5 @@
-/// Finds what looks like a secret in a text of others, and copies the rest. Works on bytes, in one pass: that a repository
-/// has no policy is said in an error, thousands of times in a run.
+/// Finds what looks like a secret in a text of others, and copies the rest. Works on bytes, in one pass: that a
+/// repository has no policy comes as an error, thousands of times in a run.
 struct SecretScanner {
     private let bytes: [UInt8]
     private let hidesLongWords: Bool
@@ -70,7 +70,7 @@ extension SecretScanner {
         "secret", "token", "password", "passwd", "passphrase", "signature", "credential", "accesskey", "apikey",
         "privatekey", "cookie", "assertion", "samlresponse", "pwd",
     ].map { Array($0.utf8) }
-    /// Those whose values are hidden however they look; the others also stand before ordinary words
+    /// Those whose values are hidden however they look; the others also appear before ordinary words
     /// (`ExpiredToken: The security token …`).
     private static let certainNames = ["secret", "password", "passwd", "passphrase", "pwd", "samlresponse"].map {
         Array($0.utf8)
@@ -83,13 +83,13 @@ extension SecretScanner {
         return start < index && bytes[start] == UInt8(ascii: "-")
     }
 
-    /// Whether a name, in lower case, speaks of a secret.
+    /// Whether a name, in lower case, suggests a secret.
     static func isSecretName(_ name: [UInt8]) -> Bool {
         let letters = name.filter { $0 >= 0x30 && $0 != UInt8(ascii: "_") }
         return letters != Array("secretsmanager".utf8) && names.contains { letters.contains($0) }
     }
 
-    /// Hides the value behind the `:` or `=` at `mark`, if what stands before it speaks of a secret; returns where to go on.
+    /// Hides the value behind the `:` or `=` at `mark`, if the text before it names a secret; returns the next index.
     private mutating func value(after mark: Int) -> Int? {
         if bytes[mark] == UInt8(ascii: ":"), follows("//", mark + 1) { return userInfo(from: mark + 3) }
         var end = mark

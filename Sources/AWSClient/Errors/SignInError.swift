@@ -74,7 +74,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     }
 
     /// What is missing, as sentences; nothing where something else than a missing permission is in the way, which the
-    /// error itself tells.
+    /// error itself says.
     private func need(_ denial: AccessDenial) -> String {
         guard denial.obstacle == nil else { return "" }
         let action = denial.action ?? "sts:AssumeRole"

@@ -59,7 +59,7 @@ final class EasyHandle {
         return setOptions(for: request)
     }
 
-    /// Forgets the transfer and returns its order, so that exactly one result is told.
+    /// Forgets the transfer and returns its order, so that exactly one result is delivered.
     func release() -> TransferOrder? {
         defer {
             order = nil
@@ -87,8 +87,8 @@ final class EasyHandle {
         return .success(answer.response(status: status, sentAt: sentAt, receivedAt: configuration.now()))
     }
 
-    /// What libcurl says of a failure, save for the address of a proxy that it cannot use: where in it a password is, nobody
-    /// can tell. A proxy's host is named where libcurl takes that part of the address for it that was meant.
+    /// What libcurl says about a failure, except the address of a proxy that it cannot use: where in it a password is,
+    /// nobody can tell. A proxy's host is named where libcurl takes that part of the address for it that was meant.
     private func reason(_ text: String, _ code: CURLcode) -> String {
         if code == CURLE_COULDNT_RESOLVE_PROXY || text.contains("proxy syntax") {
             guard let proxy = configuration.proxies.first(where: { text == "Could not resolve proxy: \($0.host)" })
@@ -98,7 +98,7 @@ final class EasyHandle {
         return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
     }
 
-    /// An error of the running transfer. Whether the request may have arrived: bytes of it have been sent, says libcurl.
+    /// An error of the running transfer. The request may have arrived if libcurl has sent bytes of it.
     func failure(_ kind: HTTPError.Kind, reason: String) -> HTTPError {
         var bytesSent = 0
         _ = ecrshare_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &bytesSent)

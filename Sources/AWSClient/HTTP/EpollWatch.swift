@@ -9,13 +9,13 @@
 
     /// Watches sockets by epoll(7): a wait costs what has happened, not what is watched.
     ///
-    /// libcurl asks anew for its socket with each transfer. The kernel is told before the next wait, once for all that was
-    /// asked meanwhile.
+    /// libcurl asks again for its socket with each transfer. The kernel is informed before the next wait, once for all
+    /// that was asked meanwhile.
     struct EpollWatch: SocketWatch {
         private struct Entry {
             /// nil when it is to be forgotten.
             var wanted: UInt32?
-            /// Whether the kernel was told of a socket with this number. It forgets by itself when that was closed.
+            /// Whether the kernel was informed of a socket with this number. It forgets by itself when that was closed.
             var isTold = false
             var mustTell = false
             var seen: UInt32 = 0
@@ -37,7 +37,7 @@
         private let epoll: Descriptor
         private let first: Int32
         private var entries: [curl_socket_t: Entry] = [:]
-        /// Those of which the kernel must be told.
+        /// Those of which the kernel must be informed.
         private var asked: [curl_socket_t] = []
         /// Those that the last wait saw.
         private var ready: [curl_socket_t] = []

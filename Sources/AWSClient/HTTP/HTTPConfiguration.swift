@@ -7,7 +7,7 @@ package struct HTTPConfiguration: Sendable {
     package var connectTimeout: Duration = .milliseconds(3_100)
     /// For the whole exchange, connecting included.
     package var totalTimeout: Duration = .seconds(30)
-    /// How long the transfer may stand still.
+    /// How long the transfer may make no progress.
     package var stallTimeout: Duration = .seconds(20)
     /// In bytes. ECR's largest answer, 1,000 repositories, is about 700 KB.
     package var maximumResponseSize = 8 << 20

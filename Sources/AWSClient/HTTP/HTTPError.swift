@@ -39,8 +39,8 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         self.mayHaveReachedServer = mayHaveReachedServer
     }
 
-    /// Whether another attempt may well succeed. An unknown host counts: libcurl does not tell a name that does not exist
-    /// from a name server that is busy, and a bulk run must survive the latter.
+    /// Whether another attempt may well succeed. An unknown host counts: libcurl does not distinguish a name that does
+    /// not exist from a busy name server, and a bulk run must survive the latter.
     package var isTransient: Bool {
         switch kind {
         case .unknownHost, .unknownProxy, .couldNotConnect, .handshakeFailed, .timedOut, .connectionLost,

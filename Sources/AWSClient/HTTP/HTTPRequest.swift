@@ -62,7 +62,7 @@ extension HTTPRequest {
                 !field.name.isEmpty && !field.value.hasByte { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
                 && !field.name.hasByte { $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: ":") }
             guard isClean else {
-                // The value may be a token, so only the name is told.
+                // The value may be a token, so only the name is shown.
                 throw HTTPError(
                     kind: .notAllowed,
                     reason: "the header field \(String(reflecting: field.name)) contains a control character",

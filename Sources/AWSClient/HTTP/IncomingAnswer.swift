@@ -8,8 +8,8 @@ struct IncomingAnswer {
     private var headerSize = 0
     private var body: [UInt8] = []
     private(set) var isTooLarge = false
-    /// Whether the empty line behind the headers has come. libcurl takes a connection that ends before it for a complete
-    /// answer without a body.
+    /// Whether the empty line behind the headers has come. libcurl takes a connection that ends before it for a
+    /// complete answer without a body.
     private(set) var isHeadComplete = false
 
     init(maximumSize: Int) {
@@ -34,7 +34,7 @@ struct IncomingAnswer {
         return bytes.count
     }
 
-    /// Takes one line, with its line end. A new status line (after `100 Continue`) begins the answer anew.
+    /// Takes one line, with its line end. A new status line (after `100 Continue`) restarts the answer.
     mutating func append(headerLine bytes: UnsafeRawBufferPointer) -> Int {
         headerSize += bytes.count
         guard headerSize <= IncomingAnswer.maximumHeaderSize else {

@@ -2,9 +2,10 @@ import CCurl
 
 /// Owns libcurl's multi handle, which drives all transfers. Confined to ``TransferLoop``'s queue.
 ///
-/// libcurl says by two callbacks which sockets it wants watched and when it wants to be called in any case; we tell it what
-/// happened: https://curl.se/libcurl/c/curl_multi_socket_action.html. Its simpler interface, `curl_multi_perform`, looks at
-/// each transfer in each round, with a system call for each; with hundreds in flight that was a sixth of a run's CPU time.
+/// libcurl says in two callbacks which sockets to watch and when to call it in any case; we tell it what
+/// happened: https://curl.se/libcurl/c/curl_multi_socket_action.html. Its simpler interface, `curl_multi_perform`,
+/// looks at each transfer in each round, with a system call each; with hundreds in flight that took a sixth of the CPU
+/// time.
 final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer?
     private let pipe: WakePipe
@@ -57,14 +58,14 @@ final class MultiHandle {
 
     /// Waits until a socket is ready, a transfer's time is up, or somebody wakes it.
     func wait() {
-        // Without a pipe (no descriptors were left) nobody can wake it, so it looks around by itself.
+        // Without a pipe (no descriptors were left) nobody can wake it, so it polls by itself.
         let longest = pipe.readingEnd < 0 ? 10 : 60_000
         let left = deadline.map { SuspendingClock.now.duration(to: $0).inMillisecondsRoundedUp } ?? longest
         look(milliseconds: max(0, min(left, longest)))
     }
 
-    /// Moves those transfers on to which something has happened, and hands over those that have ended, each with libcurl's
-    /// verdict.
+    /// Moves those transfers on to which something has happened, and hands over those that have ended, each with
+    /// libcurl's verdict.
     func perform(finished: (EasyHandle, CURLcode) -> Void) {
         guard let pointer else { return }
         var running: Int32 = 0

@@ -15,8 +15,8 @@ final class TransferLoop {
     private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
-    /// Orders that wait for a connection. Writes come first: what they replace was looked at a moment ago, and the longer
-    /// they wait, the more may have changed.
+    /// Orders that wait for a connection. Writes come first: what they replace was looked at a moment ago, and the
+    /// longer they wait, the more may have changed.
     private var waitingWrites = WaitingOrders()
     private var waitingReads = WaitingOrders()
 
@@ -26,8 +26,9 @@ final class TransferLoop {
         multi = MultiHandle(wokenBy: mailbox.pipe)
     }
 
-    /// A round costs a wake-up and some calls of the system, so with many transfers it waits for several events at once: so
-    /// many microseconds for each transfer, from ``crowd`` transfers on. With 256 calls of 50 ms in flight that is 0.8 ms.
+    /// A round costs a wake-up and some calls of the system, so with many transfers it waits for several events at
+    /// once: this many microseconds per transfer, from ``crowd`` transfers on. With 256 calls of 50 ms that is 0.8
+    /// ms.
     private static let pauseForEach = 3
     private static let crowd = 32
 

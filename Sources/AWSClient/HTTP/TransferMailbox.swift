@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the loop is to send, and whom to tell.
+/// What the loop is to send, and who awaits the result.
 struct TransferOrder: Sendable {
     let request: HTTPRequest
     let ticket: TransferTicket
@@ -41,7 +41,7 @@ final class TransferTicket: Sendable {
         exchange(to: TransferTicket.submitted) == TransferTicket.fresh
     }
 
-    /// True when the loop already has the transfer and must be told.
+    /// True when the loop already has the transfer and must be notified.
     func cancel() -> Bool {
         exchange(to: TransferTicket.cancelled) == TransferTicket.submitted
     }

@@ -8,7 +8,7 @@
 
 /// A pipe to oneself: whoever waits for sockets watches its reading end, and anybody wakes him through the other.
 final class WakePipe: Sendable {
-    /// To be watched for reading. -1, which every ``SocketWatch`` passes over, when the process had no descriptors left.
+    /// To be watched for reading. -1, which every ``SocketWatch`` skips, when no descriptor was left.
     let readingEnd: Int32
     private let writingEnd: Int32
 

@@ -81,7 +81,7 @@ package struct SimulatedDecision: Hashable, Sendable {
     package let isAllowed: Bool
     /// Whether a statement denies it, so that no further Allow would help.
     package let isDenied: Bool
-    /// Whether a policy of the organization is what stands in the way.
+    /// Whether a policy of the organization denies it.
     package let isStoppedByOrganization: Bool
 
     init(_ element: XMLElement, _ answer: QueryAnswer) throws(AWSError) {

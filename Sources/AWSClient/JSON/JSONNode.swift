@@ -15,7 +15,7 @@ package enum JSONNode: Hashable, Sendable {
         package let value: JSONNode
     }
 
-    /// The value of a member, or nil when there is none, it is null, or this is no object.
+    /// The value of a member, or nil when there is none, it is null, or this is not an object.
     package subscript(name: String) -> JSONNode? {
         guard case .object(let members) = self, let value = members.last(where: { $0.name == name })?.value,
             value != .null

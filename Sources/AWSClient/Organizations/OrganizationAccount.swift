@@ -1,4 +1,4 @@
-/// An organization as DescribeOrganization tells of it.
+/// An organization as DescribeOrganization describes it.
 package struct OrganizationSummary: Hashable, Sendable {
     /// `o-…`
     package let id: String

@@ -23,7 +23,7 @@ enum PercentEncoding {
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// The bytes behind the escapes; an incomplete escape stands for itself.
+    /// The bytes behind the escapes; an incomplete escape is kept as it is.
     static func decode(_ text: Substring) -> [UInt8] {
         let bytes = Array(text.utf8)
         var decoded: [UInt8] = []

@@ -10,9 +10,9 @@ package struct RequestSigner: Sendable {
 
     /// Signs `request` for one service and region at the given time.
     ///
-    /// Sets `X-Amz-Date`, `X-Amz-Security-Token` (for temporary credentials) and `Authorization`; all three are replaced
-    /// when they are there already, so a request may be signed again for another attempt. Signed are `host`,
-    /// `content-type` and every `x-amz-*` field, save the trace id.
+    /// Sets `X-Amz-Date`, `X-Amz-Security-Token` (for temporary credentials) and `Authorization`; all three are
+    /// replaced when they are there already, so a request may be signed again for another attempt. Signed are `host`,
+    /// `content-type` and every `x-amz-*` field, except the trace id.
     package func sign(
         _ request: inout HTTPRequest,
         with credentials: Credentials,

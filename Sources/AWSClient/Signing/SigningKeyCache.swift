@@ -35,7 +35,7 @@ final class SigningKeyCache: Sendable {
         let region: String
         let service: String
 
-        /// Leaves out secret and session token: the key's id tells credentials apart, and a token has a thousand bytes.
+        /// Leaves out secret and session token: the key's id is enough, and a token has a thousand bytes.
         func hash(into hasher: inout Hasher) {
             hasher.combine(credentials.accessKeyID)
             hasher.combine(region)

@@ -14,21 +14,21 @@
 /// gives its rate away: it is empty at each refusal, so what it handed out between two refusals is what flowed in, and
 /// (accepted requests) ÷ (time) between them *is* the rate, wherever in between they were sent. So:
 ///
-/// 1. **Opening.** Nothing is known: requests are limited by their number in flight, which grows slowly until dozens have
-///    been accepted, then fast. A service without a limit is at full speed within two dozen round trips; a limit is
-///    overrun by few.
-/// 2. **First refusal.** The accepted ones emptied a full bucket, of one second's worth as a first guess. From there the
-///    rate grows until the next refusal, whose measurement is good.
+/// 1. **Opening.** Nothing is known: requests are limited by their number in flight, which grows slowly until dozens
+///    have been accepted, then fast. A service without a limit is at full speed within two dozen round trips; a limit
+///    is overrun by few.
+/// 2. **First refusal.** The accepted ones emptied a full bucket, of one second's worth as a first guess. From there
+///    the rate grows until the next refusal, whose measurement is good.
 /// 3. **Measured.** When the rate never was below the measured one, no credit can have overflowed the bucket, and the
 ///    measurement is exact: the limiter settles just under it. Else the truth lies between the measured and the current
 ///    rate; the middle is tried.
 /// 4. **Settled.** After a quiet time the rate grows, very slowly at first, to find out whether more is allowed by now.
-/// 5. **Refused before enough was accepted to measure by.** The rate is too high: it is cut to what was accepted, at most
-///    by half. When nothing at all was accepted since the last refusal, sending pauses for the rest of the second first,
-///    since some limits count by the second.
+/// 5. **Refused before enough was accepted to measure by.** The rate is too high: it is cut to what was accepted, at
+///    most by half. When nothing at all was accepted since the last refusal, sending pauses for the rest of the second
+///    first, since some limits count by the second.
 /// 6. **Refused at random.** A rate that was proven by an exact measurement is lowered again and again, and refusals do
-///    not stop: they have nothing to do with the rate. It returns to the proven one, and grows until so many are refused
-///    that a limit must be there.
+///    not stop: they have nothing to do with the rate. It returns to the proven one, and grows until so many are
+///    refused that a limit must be there.
 ///
 /// In simulation, ten accounts with 20 requests a second each, buckets from a quarter of a second's worth to two
 /// seconds' worth: all done within 1.15 times the ideal time with 0.5 to 2% refused from 400 requests an account on.
@@ -238,8 +238,8 @@ extension AdaptiveRateLimiter {
         growth = newGrowth
     }
 
-    /// Lets the rate grow, once enough was accepted at it. Only time in which requests were held back counts: what nobody
-    /// uses, a refusal cannot correct.
+    /// Lets the rate grow, once enough was accepted at it. Only time in which requests were held back counts: what
+    /// nobody uses, a refusal cannot correct.
     private mutating func grow(until now: Double) {
         // A request that waits asks again within a second; a longer silence means that it went away.
         let span = min(now - rateAsOf, 1)

@@ -1,4 +1,4 @@
-/// How far this machine's clock is behind the service's, as its answers tell.
+/// How far this machine's clock is behind the service's, according to its responses.
 ///
 /// Source: the AWS SDKs' rule of 2026, as in aws-sdk-go-v2 `aws/middleware`. Signatures are valid for 15 minutes on
 /// either side.
@@ -20,7 +20,7 @@ package struct ClockSkew: Sendable {
         local + correction
     }
 
-    /// Learns from an answer, whatever its status. Returns false when it tells no time that can be relied on: without a
+    /// Learns from an answer, whatever its status. Returns false when it has no time that can be relied on: without a
     /// readable `Date`, from a cache (which has an `Age`), or after too long a round trip.
     package mutating func observe(_ response: HTTPResponse) -> Bool {
         guard let text = response.headers["date"], let date = date(text), response.headers["age"] == nil

@@ -9,8 +9,8 @@ package struct RetryPolicy: Hashable, Sendable {
     /// learns the allowed rate, all its calls may be repeated, and giving up one repository of ten thousand for being
     /// refused three times would be the worse answer.
     package var maximumThrottledAttempts = 10
-    /// New sessions for one call. One is not enough where many calls share a session that does not last: a call may meet
-    /// the end of its second one too.
+    /// New sessions for one call. One is not enough where many calls share a session that does not last: a call may
+    /// meet the end of its second one too.
     package var maximumRenewals = 3
     /// Of the backoff before the first retry, in seconds; doubled for each further one.
     package var transientBase = 0.05
@@ -28,11 +28,11 @@ package struct RetryPolicy: Hashable, Sendable {
 /// What became of one attempt that failed.
 package struct FailedAttempt: Sendable {
     package var retryClass: RetryClass
-    /// Whether the attempt may have had an effect that no answer told of.
+    /// Whether the attempt may have had an effect although no response confirmed it.
     package var mayHaveHappened: Bool
     /// The value of `x-amz-retry-after`.
     package var retryAfter: Duration?
-    /// Whether the answer told the time well enough to correct the signature's.
+    /// Whether the response had a date that can correct the signature's.
     package var clockWasCorrected: Bool
 
     package init(

@@ -26,7 +26,7 @@ package struct CivilDate: Hashable, Sendable {
         self.second = second
     }
 
-    /// The date that is so many seconds after 1 January 1970, 00:00 UTC; before it when negative.
+    /// The date that is this many seconds after 1 January 1970, 00:00 UTC; before it when negative.
     package init(secondsSinceEpoch seconds: Int) {
         let (days, secondOfDay) = CivilDate.divide(seconds, by: CivilDate.secondsPerDay)
         let (era, dayOfEra) = CivilDate.divide(days + CivilDate.daysBeforeEpoch, by: CivilDate.daysPerEra)

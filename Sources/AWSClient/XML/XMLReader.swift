@@ -2,16 +2,16 @@ import CLibXML2
 
 /// Reads small XML documents from a peer that is not trusted.
 ///
-/// There is no network access, no external file and no document type: a document that declares one is refused where the
-/// declaration stands, so no entity of its own is ever expanded. Size and depth are bounded.
+/// There is no network access, no external file and no document type: a document that declares one is refused at the
+/// declaration, so no entity of its own is ever expanded. Size and depth are bounded.
 /// Source: https://gnome.pages.gitlab.gnome.org/libxml2/html/group__xmlreader.html
 enum XMLReader {
     /// In bytes; STS answers have a few thousand.
     static let maximumSize = 1 << 20
     static let maximumDepth = 16
 
-    /// libxml2 fills tables when it is first used, and two threads that come at once would find them half full. It wants
-    /// this before the first of them: https://gnome.pages.gitlab.gnome.org/libxml2/html/group__parser.html
+    /// libxml2 fills tables when it is first used, and two threads that come at once would find them half full. It
+    /// wants this before the first of them: https://gnome.pages.gitlab.gnome.org/libxml2/html/group__parser.html
     private static let initialization: Void = xmlInitParser()
 
     /// The root element of the document.

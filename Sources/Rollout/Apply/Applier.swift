@@ -5,13 +5,13 @@ struct Applier: Sendable {
     let store: any PolicyStore
     let options: ApplyOptions
     let haveSameMeaning: PolicyComparison
-    /// A last look at a change before it is written; nil to go on, else why it must not be.
+    /// A last check of a change before it is written; nil to continue, else why it must not be.
     let objection: @Sendable (Change) -> StoreError?
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
-    /// What the journal told of a run that was begun before: much of it may be done, so it looks before it waits for a
-    /// turn. nil for a new run.
+    /// What the journal recorded of a run that was started before: much of it may be done, so it looks before it waits
+    /// for a turn. nil for a new run.
     var resumed: RunState?
 
     /// Makes the changes of `plan`, announcing each in `journal`.
@@ -64,7 +64,7 @@ struct Applier: Sendable {
                 }
                 progress.count(ending)
                 let due = readBacks.didWrite(slot, ending)
-                // A canary tells the others at once.
+                // A canary informs the others at once.
                 if phase == .canary, case .written(let answer) = ending {
                     try await readBack(ReadBacks.Written(slot: slot, answer: answer))
                     return []
@@ -185,7 +185,7 @@ extension Applier {
         }
     }
 
-    /// What became of a write, as the live policy tells.
+    /// What became of a write, according to the live policy.
     func outcome(
         ofReadingBack change: Change, answer: ApplyStep.UnexpectedAnswer?
     ) async throws -> RepositoryOutcome {

@@ -1,5 +1,5 @@
-/// How long an apply waits for what AWS does not do at once. Each list holds the pauses before the tries that follow the
-/// first; when it is used up, the answer counts.
+/// How long an apply waits for what AWS does not do at once. Each list holds the pauses before the tries that follow
+/// the first; when it is used up, the answer counts.
 package struct ApplyPace: Hashable, Sendable {
     /// Before reading again a policy that was written and still reads as before: about 13 s in all.
     package var readBack: [Duration]

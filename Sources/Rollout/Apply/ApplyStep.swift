@@ -5,9 +5,9 @@ package typealias PolicyComparison = @Sendable (String?, String?, Partition) -> 
 
 /// The way of one change to its write, as a state machine: each method takes what happened and returns what to do next.
 ///
-/// It holds the rules of a safe write. The write's turn at the rate limit is taken first; then it is announced; then the
-/// live policy is read and must be the one that the plan was made from; then it is sent, once. Whatever comes back that is
-/// not a clear answer leads to another look. What was written is read back later, see ``ReadBack``.
+/// It holds the rules of a safe write. The write's turn at the rate limit is taken first; then it is announced; then
+/// the live policy is read and must be the one that the plan was made from; then it is sent, once. Whatever comes back
+/// that is not a clear answer leads to another look. What was written is read back later, see ``ReadBack``.
 package struct ApplyStep: Sendable {
     /// What to do next.
     package enum Action: Hashable, Sendable {
@@ -19,8 +19,8 @@ package struct ApplyStep: Sendable {
         case read
         /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
         case write(String?)
-        /// Give an unused turn back and wait, then ``didWait(isStopping:)``. A wait that is cut by a stop ends as soon as
-        /// the run is asked to stop.
+        /// Give an unused turn back and wait, then ``didWait(isStopping:)``. A wait that is cut by a stop ends as soon
+        /// as the run is asked to stop.
         case wait(Duration, isCutByStop: Bool = false)
         /// Give an unused turn back; this is what came of the write.
         case finish(Ending)
@@ -80,9 +80,9 @@ package struct ApplyStep: Sendable {
     /// Why the last write was refused.
     private var refusal: StoreError?
 
-    /// With `looksFirst` the live policy is read before a turn is taken: for a run that is resumed, where most may be done.
-    /// What `wasWritten` by the run before, and is now as it was before that, was undone by somebody, and is left alone.
-    /// A `trial` is written even where the live policy is the wanted one already, to learn whether ECR takes it.
+    /// With `looksFirst` the live policy is read before a turn is taken: for a run that is resumed, where most may be
+    /// done. What `wasWritten` by the run before, and is now as it was before that, was undone by somebody, and is left
+    /// alone. A `trial` is written even where the live policy is the wanted one already, to learn whether ECR takes it.
     package init(
         _ change: Change, pace: ApplyPace = ApplyPace(), looksFirst: Bool = false, wasWritten: Bool = false,
         isTrial: Bool = false, haveSameMeaning: @escaping PolicyComparison
@@ -140,8 +140,8 @@ package struct ApplyStep: Sendable {
         }
     }
 
-    /// `isStopping` says that the run was asked to stop: a write that is on its way is still settled, but a principal is
-    /// not waited for any more.
+    /// `isStopping` says that the run was asked to stop: a write that is on its way is still settled, but a principal
+    /// is not waited for any more.
     package mutating func didWait(isStopping: Bool) -> Action {
         guard case .awaitingPrincipal(let error) = phase else { return .read }
         return isStopping ? .finish(.outcome(.failed(error, written: written))) : takeTurn()
@@ -197,7 +197,7 @@ package struct ApplyStep: Sendable {
             return .finish(.outcome(.conflict(live: live, written: written)))
         }
         if error.kind == .other {
-            // One clear refusal, and the policy is as it was. After an unclear try nobody knows.
+            // One clear refusal, and the policy is as it was. After an unclear attempt it is unknown.
             return .finish(.outcome(.failed(error, written: lostWrites == 0 ? .no : .unknown)))
         }
         if pauses < pace.settling.count {

@@ -5,7 +5,7 @@ struct Canary {
     let first: [PlanFile.Slot]
     let rest: [PlanFile.Slot]
 
-    /// Chooses so many of `changes`, spread over the registries: the first of each registry, then the second of each,
+    /// Chooses this many of `changes`, spread over the registries: the first of each registry, then the second of each,
     /// so that every owner account's permissions are tried.
     init(_ bound: PlanLimits.Bound?, of changes: [PlanFile.Slot]) {
         let number = bound?.number(of: changes.count) ?? 0

@@ -7,7 +7,7 @@ struct ExpiredGrants {
     let operation: PlanHeader.Operation
     let clock: RunClock
 
-    /// Why a change must not be written; nil to go on.
+    /// Why a change must not be written; nil to continue.
     func objection(to change: Change) -> StoreError? {
         guard operation == .share, let today = CalendarDate(secondsSince1970: clock.now().milliseconds / 1000),
             let expired = change.grants.added.first(where: { $0.hasExpired(on: today) }), let expires = expired.expires

@@ -1,8 +1,8 @@
 import SharePlan
 import Synchronization
 
-/// Which writes of a run are to be read back, and when: those of a registry after its last write, so that whoever wrote at
-/// the same moment has done so by then.
+/// Which writes of a run are to be read back, and when: those of a registry after its last write, so that whoever wrote
+/// at the same moment has done so by then.
 final class ReadBacks: Sendable {
     /// A change that was written.
     struct Written: Sendable {

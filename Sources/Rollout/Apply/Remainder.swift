@@ -8,7 +8,7 @@ struct Remainder {
     let done: [RepositoryID]
     /// The changes that are not done, and left to a later run that wrote the repository.
     let leftToLaterRuns: [RepositoryID: RunID]
-    /// What the run's journal told before.
+    /// What the run's journal recorded before.
     let journal: JournalRecord
 
     /// - Throws: ``RolloutError/isComplete(_:)`` when every change is done,

@@ -10,7 +10,7 @@ final class RunTally: Sendable {
         var unread = 0
         /// Whether a write was announced.
         var hasAnnounced = false
-        /// Why the run itself cannot go on.
+        /// Why the run itself cannot continue.
         var fatal: (any Error)?
     }
 

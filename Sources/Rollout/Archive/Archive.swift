@@ -11,11 +11,11 @@ import SharePlan
 /// The folder in which plans and journals of all runs are kept: `ARCHIVE/runs/RUN/{plan.jsonl,journal.jsonl}`.
 ///
 /// Folders have mode 0700, files 0600. The lock file `ARCHIVE/lock` names the run under way; a process that died does
-/// not hold it any more. Nothing in the archive is reached through a symbolic link, and nothing that others may change is
-/// used.
+/// not hold it any more. Nothing in the archive is reached through a symbolic link, and nothing that others may change
+/// is used.
 package struct Archive: Sendable {
     package let folder: Folder
-    /// Is told what a person should know of runs that cannot be read.
+    /// Called with what a person should know about runs that cannot be read.
     let warn: @Sendable (String) -> Void
 
     package init(_ path: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
@@ -25,8 +25,8 @@ package struct Archive: Sendable {
 
     var runsFolder: Folder { folder.folder("runs") }
 
-    /// Runs `body` as a new run, the only one of this archive over all processes. The run's id is later than those of all
-    /// runs before.
+    /// Runs `body` as a new run, the only one of this archive over all processes. The run's id is later than those of
+    /// all runs before.
     ///
     /// - Throws: as ``withLock(for:clock:_:)``.
     package func withLock<Result>(
@@ -65,7 +65,7 @@ package struct Archive: Sendable {
         return result
     }
 
-    /// Takes the lock. A list of runs holds it for the blink of an eye to see whether it is free, so one refusal is none.
+    /// Takes the lock. A list of runs holds it for a moment to see whether it is free, so one refusal does not count.
     private func isLocked(_ file: OpenFile, _ clock: RunClock) async throws -> Bool {
         for _ in 0..<5 {
             if try file.tryLock() { return true }

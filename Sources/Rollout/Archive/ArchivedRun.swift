@@ -17,7 +17,7 @@ package struct ArchivedRun: Hashable, Sendable {
 
     /// The plan's file; nil when the run ended before it was there.
     ///
-    /// - Throws: ``RolloutError/lostPlan(_:)`` when the journal tells of a run that began; ``FileError``.
+    /// - Throws: ``RolloutError/lostPlan(_:)`` when the journal records that the run began; ``FileError``.
     func openPlan() throws -> OpenFile? {
         if let file = try open(ArchivedRun.planName) { return file }
         let journal = try journal()
@@ -28,10 +28,10 @@ package struct ArchivedRun: Hashable, Sendable {
         }
     }
 
-    /// What the journal tells.
+    /// What the journal records.
     ///
-    /// - Throws: ``RolloutError/noJournal(_:)`` when it is missing or empty: then it tells nothing, which is not the same as
-    ///   that nothing was written. ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
+    /// - Throws: ``RolloutError/noJournal(_:)`` when it is missing or empty: then it records nothing, which is not the
+    ///   same as that nothing was written. ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
     package func state() throws -> RunState {
         let journal = try journal()
         switch journal.condition {
@@ -68,7 +68,7 @@ package struct ArchivedRun: Hashable, Sendable {
     /// The size of the journal in bytes; 0 when there is none.
     func journalSize() throws -> Int { try open(ArchivedRun.journalName)?.size() ?? 0 }
 
-    /// Opens the journal to be gone on with. When this returns, nothing writes to it any more. `before` is what it tells
+    /// Opens the journal to continue it. When this returns, nothing writes to it any more. `before` is what it records
     /// already, for a body that asks for ``Journal/runState``.
     func withJournal<Result>(
         before: RunState = RunState(), clock: RunClock, _ body: (Journal) async throws -> Result

@@ -3,8 +3,8 @@ import Synchronization
 /// The journal of a run, open for writing.
 ///
 /// Announcements are on disk when ``record(_:)`` returns. Those that come in while one sync is under way share the next
-/// one, so many concurrent writers cost one sync a round, not one each. Syncs run on a queue of their own: they would block
-/// a thread that the tasks need.
+/// one, so many concurrent writers cost one sync a round, not one each. Syncs run on a queue of their own: they would
+/// block a thread that the tasks need.
 ///
 /// A write that fails is remembered: a journal with a hole would be believed, so nothing more is accepted.
 package final class Journal: Sendable {
@@ -20,15 +20,15 @@ package final class Journal: Sendable {
     private let clock: RunClock
     private let queue: WorkQueue
     private let state = Mutex(State())
-    /// What all entries tell, those that are still on their way to the disk included.
+    /// What all entries record, including those still on their way to the disk.
     private let told: Mutex<RunState>
     /// How many announcements shared the last sync. Only used on ``queue``.
     private let shared = Mutex(0)
     /// Where the next line goes. Only used on ``queue``.
     private let end: Mutex<Int>
 
-    /// Opens the journal, a new one or one to go on with; what a crash left of a last line is cut off. `before` is what it
-    /// tells already, for those who will ask for ``runState``.
+    /// Opens the journal, a new one or one to continue; what a crash left of a last line is cut off. `before` is what
+    /// it records already, for those who will ask for ``runState``.
     package convenience init(
         _ path: String, before: RunState = RunState(), clock: RunClock = .system
     ) throws(FileError) {
@@ -51,7 +51,7 @@ package final class Journal: Sendable {
         self.clock = clock
     }
 
-    /// What the journal tells, without reading it: `before` and everything recorded or noted since. When a write has
+    /// What the journal records, without reading it: `before` and everything recorded or noted since. When a write has
     /// failed it is ahead of the file; then ``record(_:)`` has thrown, or will.
     package var runState: RunState { told.withLock { $0 } }
 
@@ -103,8 +103,8 @@ package final class Journal: Sendable {
         if mustFlush { queue.add { self.flush() } }
     }
 
-    /// With so many announcements in one sync, the next waits a little for as many to share it: a sync costs more than all
-    /// else that a write does here.
+    /// With this many announcements in one sync, the next waits a little for as many to share it: a sync costs more
+    /// than all else that a write does here.
     private static let crowd = 4
     /// In microseconds.
     private static let pause: UInt32 = 2_000

@@ -1,7 +1,7 @@
 package import SharePlan
 
 extension JournalEntry {
-    /// Appends the entry as one line of JSON with its newline; members in a fixed order, those without a value left out.
+    /// Appends the entry as a line of JSON with its newline; members in a fixed order, those without a value omitted.
     package func append(to bytes: inout [UInt8]) {
         bytes.append(contentsOf: #"{"event":""#.utf8)
         bytes.append(contentsOf: event.word.utf8)

@@ -17,7 +17,7 @@ package enum JournalEvent: Hashable, Sendable {
     /// The policy was neither as planned from nor as planned.
     case conflict(RepositoryID, live: String?, written: Written)
     case failed(RepositoryID, code: String, message: String, requestID: String?, written: Written)
-    /// The run came to its end.
+    /// The run finished.
     case finished(RunEnding, RunCounts)
 
     /// The repository that it happened to.
@@ -34,7 +34,7 @@ package enum JournalEvent: Hashable, Sendable {
 /// Whether the run has written a policy.
 package enum Written: String, Hashable, Sendable {
     case no, yes
-    /// The answer to the write was lost, and reading did not tell.
+    /// The answer to the write was lost, and reading did not show whether it happened.
     case unknown
 }
 

@@ -1,7 +1,7 @@
 /// The id of a run, such as `20261124T210359Z-3f9a1c`: the second in which it was started and six hexadecimal digits.
 ///
-/// Of the digits' 24 bits the first ten are the milliseconds and the others are random, so ids sort by time and two runs
-/// made at once differ.
+/// Of the digits' 24 bits the first ten are the milliseconds and the others are random, so ids sort by time and two
+/// runs made at once differ.
 package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
 
@@ -14,8 +14,8 @@ package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.text = String(text)
     }
 
-    /// The id of a run that is started at `time` in an archive whose newest run is `newest`: later than that, whatever the
-    /// clock says.
+    /// The id of a run that is started at `time` in an archive whose newest run is `newest`: later than that, whatever
+    /// the clock says.
     init(at time: Timestamp, after newest: RunID?) {
         let id = RunID(at: time)
         guard let newest, id <= newest, let last = newest.time else {
@@ -25,7 +25,7 @@ package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(at: Timestamp(milliseconds: last.milliseconds + 1))
     }
 
-    /// When the run was started, as the id tells; never nil for an id that ``init(_:)`` made.
+    /// When the run was started, according to the id; never nil for an id that ``init(_:)`` made.
     private var time: Timestamp? {
         guard let second = Timestamp(compact: text.prefix(16)), let digits = Int(text.suffix(6), radix: 16) else {
             return nil

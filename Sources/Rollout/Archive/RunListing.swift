@@ -121,7 +121,7 @@ extension Archive {
         }
     }
 
-    /// Says that a run is left out of what the archive tells.
+    /// Says that a run is left out of what the archive reports.
     func passOver(_ run: RunID, _ error: any Error) {
         warn("run \(run) cannot be read and is skipped: \(error)")
     }
@@ -169,8 +169,8 @@ extension ArchivedRun {
         return header
     }
 
-    /// The first start of the run and the journal's last whole line, read without what is between; nil where the journal
-    /// does not have them.
+    /// The first start of the run and the journal's last whole line, read without what is between; nil where the
+    /// journal does not have them.
     ///
     /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
     fileprivate func outermostEvents() throws -> (started: JournalEntry?, last: JournalEntry?) {

@@ -3,7 +3,7 @@ import SharePlan
 /// What is left of a run's journal.
 package struct JournalRecord: Hashable, Sendable {
     package enum Condition: Hashable, Sendable {
-        /// Every line can be read. A last line without its newline is what a crash left of it, and is passed over.
+        /// Every line can be read. A last line without its newline is what a crash left of it, and is skipped.
         case whole
         /// There is no line, or no file, though a run has both before it has its plan: the journal was lost.
         case missing
@@ -11,7 +11,7 @@ package struct JournalRecord: Hashable, Sendable {
         case damaged(line: Int, reason: String)
     }
 
-    /// What the lines that can be read tell.
+    /// What the readable lines record.
     package let state: RunState
     package let condition: Condition
 }

@@ -1,11 +1,11 @@
 package import SharePlan
 
-/// What a journal tells of its run.
+/// What a journal records about its run.
 ///
-/// It tells what was announced and what came of it, never what is live now: whoever goes on with a run or undoes it
+/// It records what was announced and what came of it, never what is live now: whoever resumes a run or undoes it
 /// reads the live policies.
 package struct RunState: Hashable, Sendable {
-    /// What the journal tells of one repository.
+    /// What the journal records about one repository.
     package struct Repository: Hashable, Sendable {
         /// Whether the run wrote the policy. A write that was announced and not heard of again is `unknown`.
         package fileprivate(set) var written = Written.no
@@ -13,7 +13,7 @@ package struct RunState: Hashable, Sendable {
         package fileprivate(set) var wasAnnounced = false
         /// Whether ECR ever took the policy of the plan.
         package fileprivate(set) var wasTaken = false
-        /// Whether the run searched there for unknown principals: it announced a write after it had come to its end.
+        /// Whether the run searched there for unknown principals: it announced a write after it had finished.
         package fileprivate(set) var wasSearched = false
         /// The last event.
         package fileprivate(set) var last: JournalEvent?
@@ -25,11 +25,11 @@ package struct RunState: Hashable, Sendable {
     package private(set) var repositories: [RepositoryID: Repository] = [:]
     /// RFC 3339; nil when the run never started.
     package private(set) var startedAt: String?
-    /// RFC 3339, of the last end; nil when the run did not come to its end.
+    /// RFC 3339, of the last end; nil when the run did not finish.
     package private(set) var finishedAt: String?
     /// The identity that the run was last started as, where known.
     package private(set) var caller: String?
-    /// nil when the run did not come to its end.
+    /// nil when the run did not finish.
     package private(set) var ending: RunEnding?
     /// As the last end counted them.
     package private(set) var counts: RunCounts?
@@ -37,8 +37,8 @@ package struct RunState: Hashable, Sendable {
 
     package init() {}
 
-    /// Whether the run wrote this repository's policy, or may have. What was announced and then not sent, or refused for
-    /// certain, was not written.
+    /// Whether the run wrote this repository's policy, or may have. What was announced and then not sent, or refused
+    /// for certain, was not written.
     package func mayHaveWritten(_ repository: RepositoryID) -> Bool {
         repositories[repository].map { $0.written != .no } ?? false
     }

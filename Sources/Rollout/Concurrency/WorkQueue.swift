@@ -8,7 +8,7 @@ package import Dispatch
     import Darwin
 #endif
 
-/// Where work is done that blocks, such as syncing a file: off the threads that the tasks need, one piece after another.
+/// Runs blocking work, such as syncing a file, off the threads that the tasks need, one piece after another.
 package struct WorkQueue: Sendable {
     /// Does the work soon, after everything that was given before.
     package let add: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void

@@ -9,8 +9,8 @@
 extension Folder {
     /// Makes sure that nobody else may change what is in the folder, or throws.
     ///
-    /// It must belong to this user, or to root, and must not be a symbolic link unless `mayBeLink`. If others may write in
-    /// it, that is taken from them; a folder that is shared on purpose, with the sticky bit, is refused instead.
+    /// It must belong to this user, or to root, and must not be a symbolic link unless `mayBeLink`. If others may write
+    /// in it, that is taken from them; a folder that is shared on purpose, with the sticky bit, is refused instead.
     /// - Throws: ``RolloutError/notOurs(path:reason:)``, ``FileError``.
     func requireOurs(mayBeLink: Bool = false) throws {
         var status = stat()

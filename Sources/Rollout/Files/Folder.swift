@@ -31,8 +31,8 @@ package struct Folder: Hashable, Sendable {
         Folder(path(of: name))
     }
 
-    /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is. What was made lasts:
-    /// the folders that it is in are synced.
+    /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is. What was made
+    /// lasts: the folders that it is in are synced.
     package func make() throws(FileError) {
         do throws(FileError) {
             try makeNew()
@@ -137,7 +137,7 @@ package struct Folder: Hashable, Sendable {
         return file
     }
 
-    /// A new file under a name that nobody could know before.
+    /// A new file under an unpredictable name.
     private func newFile() throws(FileError) -> (file: OpenFile, name: String) {
         while true {
             let name = ".ecr-share-" + String(UInt64.random(in: 0 ... .max), radix: 36)

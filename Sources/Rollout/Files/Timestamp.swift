@@ -52,7 +52,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         fields.tm_sec = number(13..<15)
         guard (70..<8100).contains(fields.tm_year) else { return nil }
         self.init(milliseconds: Int(timegm(&fields)) * 1000)
-        // Whatever is no day or no time was counted on.
+        // An invalid day or time was carried over.
         guard compact == text else { return nil }
     }
 

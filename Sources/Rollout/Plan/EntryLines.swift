@@ -3,7 +3,7 @@ import Synchronization
 
 /// Reads the lines of a plan's entries from its file, one at a time. Many tasks may read at once.
 final class EntryLines: Sendable {
-    /// How the lines of changes stand in the file; those of other entries stand there as they are.
+    /// How the lines of changes are kept in the file; those of other entries are kept as they are.
     enum Form {
         case whole
         /// What follows ``PlanLine/startOfChange(of:)``; the same bytes may be those of many repositories.
@@ -40,7 +40,7 @@ final class EntryLines: Sendable {
         return try PlanLine.startOfChange(of: slot.repository) + rest(of: slot)
     }
 
-    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is no entry.
+    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is not an entry.
     func entry(of slot: PlanFile.Slot) throws -> PlanEntry {
         let bytes = try keepsRest(of: slot) ? rest(of: slot) : file.read(slot.length, at: slot.offset)
         do throws(JSONMembers.Mismatch) {

@@ -21,7 +21,7 @@ struct LaterRuns: Sendable {
     /// Those that cannot be read whole; one damaged run does not keep others from being undone.
     private(set) var unreadable: [PlanResult.UnreadableRun] = []
 
-    /// Reads each of the archive's runs after `run` once, and of those that may have written one of `repositories` the plan.
+    /// Reads each archived run after `run` once, and the plans of those that may have written one of `repositories`.
     init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws {
         for id in try archive.runIDs().reversed() where id > run {
             do { try add(archive.archivedRun(id), of: repositories) } catch {
@@ -69,7 +69,7 @@ struct LaterRuns: Sendable {
 extension Archive {
     /// When grants were to end that `run` took and earlier runs had given, by repository.
     ///
-    /// `taken` is what it took. Runs that cannot be read are passed over: they only cost a warning.
+    /// `taken` is what it took. Runs that cannot be read are skipped: they only cost a warning.
     func expiries(
         before run: RunID, of taken: [RepositoryID: Set<Grant>]
     ) throws -> [RepositoryID: [Grant: CalendarDate]] {

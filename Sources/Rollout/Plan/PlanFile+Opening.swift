@@ -4,7 +4,7 @@ extension PlanFile {
     /// Opens a saved plan and checks all of it: each line, the order, the counts and the digest.
     ///
     /// `visit` sees every entry on the way, before it is known that the plan is whole.
-    /// - Throws: ``RolloutError/plan(path:_:)`` when it is no plan or not whole, ``FileError``, and what `visit` throws.
+    /// - Throws: ``RolloutError/plan(path:_:)`` when it is not a whole plan, ``FileError``, and what `visit` throws.
     package convenience init(opening path: String, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
         try self.init(opening: OpenFile(path, for: .reading), visiting: visit)
     }

@@ -43,8 +43,8 @@ extension PlanFile {
 
     /// Saves the plan under another header. Returns the saved plan, which does not depend on this one's file any more.
     ///
-    /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when what was read is not what the digest was made of;
-    ///   then nothing is saved. ``FileError``.
+    /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when what was read is not what the digest was made
+    ///   of; then nothing is saved. ``FileError``.
     func save(as name: String, in folder: Folder, header: PlanHeader) throws -> PlanFile {
         try folder.replace(name) { try write(to: $0, header: header) }
     }

@@ -1,21 +1,21 @@
 package import SharePlan
 
-/// A plan on disk: what it amounts to and where each entry stands; the entries are read one at a time.
+/// A plan on disk: what it amounts to and where each entry is; the entries are read one at a time.
 ///
-/// The index costs about a hundred bytes a repository; policies and grants stay on disk. Problems of whole registries are
-/// few, and kept. Entries may be read by many tasks at once. Only whole plans become plan files: their order, counts and
-/// digest are right.
+/// The index costs about a hundred bytes a repository; policies and grants stay on disk. Problems of whole registries
+/// are few, and kept. Entries may be read by many tasks at once. Only whole plans become plan files: their order,
+/// counts and digest are right.
 package final class PlanFile: Sendable {
     /// What a repository's entry says, without the entry.
     package enum Kind: Hashable, Sendable {
         case change, unchanged, problem, orphan
     }
 
-    /// Where the entry of one repository stands.
+    /// Where the entry of one repository is.
     package struct Slot: Sendable {
         package let repository: RepositoryID
         package let kind: Kind
-        /// Where its bytes stand in the file, as ``EntryLines`` reads them; without a newline.
+        /// Where its bytes are in the file, as ``EntryLines`` reads them; without a newline.
         let offset: Int
         let length: Int
     }
@@ -47,7 +47,7 @@ package final class PlanFile: Sendable {
         try lines.entry(of: slot)
     }
 
-    /// The entry of a repository; nil when the plan does not speak of it.
+    /// The entry of a repository; nil when the plan does not mention it.
     package func entry(for repository: RepositoryID) throws -> PlanEntry? {
         let index = slots.sortedStart { $0.repository < repository }
         guard index < slots.count, slots[index].repository == repository else { return nil }

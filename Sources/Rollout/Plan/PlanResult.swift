@@ -50,6 +50,6 @@ package struct PlanResult: Sendable {
         self.unreadableRuns = unreadableRuns
     }
 
-    /// Whether the plan speaks of everything that was asked for, without a problem.
+    /// Whether the plan mentions everything that was asked for, without a problem.
     package var isComplete: Bool { plan.summary.problems == 0 }
 }

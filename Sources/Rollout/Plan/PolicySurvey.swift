@@ -1,7 +1,7 @@
 package import SharePlan
 import Synchronization
 
-/// Reads the live policies of many repositories, to tell something of each. Writes nothing.
+/// Reads the live policies of many repositories, to report something about each. Writes nothing.
 package struct PolicySurvey: Sendable {
     /// What was found of one repository.
     package struct Finding<Value: Sendable>: Sendable {

@@ -1,10 +1,10 @@
 import SharePlan
 
-/// Knows where the last few different changes stand in a spool, so that what many repositories share is written once.
+/// Knows where the last few different changes are in a spool, so that what many repositories share is written once.
 ///
 /// What is kept is what follows the repository in a change's line, the rest: ``PlanLine/startOfChange(of:)``.
 struct SpooledChanges {
-    /// Where a rest stands in the spool.
+    /// Where a rest is in the spool.
     struct Place {
         let offset: Int
         let length: Int
@@ -15,14 +15,14 @@ struct SpooledChanges {
     /// When the changes that are known come to more bytes than this, all are forgotten.
     private static let maximumSize = 8 << 20
 
-    /// By account: the rules decide for each anew.
+    /// By account: the rules are applied to each.
     private var changes: [AccountID: RecentChanges<Place>] = [:]
     private var rests: [(bytes: [UInt8], place: Place)] = []
     private var size = 0
 
     /// The place of a change that differs from a known one in its repository alone.
     ///
-    /// May find none where there is one: lists that were made anew are not compared.
+    /// May find none where there is one: rebuilt lists are not compared.
     func place(of change: Change) -> Place? {
         changes[change.repository.account]?.value(of: change)
     }
@@ -38,7 +38,7 @@ struct SpooledChanges {
         rests.insert((Array(rest), place), at: 0)
     }
 
-    /// Remembers where the rest of a change stands.
+    /// Remembers where the rest of a change is.
     mutating func learn(_ change: Change, at place: Place) {
         size += place.length
         if size > SpooledChanges.maximumSize {

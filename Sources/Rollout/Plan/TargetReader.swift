@@ -16,7 +16,7 @@ struct TargetReader {
 
     /// Calls `body` for each target, many at once.
     ///
-    /// - Returns: the registries that could not be listed, sorted; of those only the named repositories were handed over.
+    /// - Returns: the registries that could not be listed, sorted; only their named repositories were handed over.
     /// - Throws: what `body` throws; `CancellationError`.
     func forEachTarget(
         of source: some TargetSource, _ body: @escaping @Sendable (RepositoryID) async throws -> Void

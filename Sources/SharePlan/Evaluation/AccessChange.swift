@@ -12,14 +12,14 @@ package struct AccessChange: Hashable, Sendable {
     /// What somebody gains, loses or keeps.
     package struct Entry: Hashable, Comparable, Sendable {
         package let kind: AccessEntry.Kind
-        /// As ``AccessEntry/principal``: a consumer as matrices have it, a service, an ARN, `*` for everybody, `o-*` for
-        /// the members of any organization.
+        /// As ``AccessEntry/principal``: a consumer as matrices have it, a service, an ARN, `*` for everybody, `o-*`
+        /// for the members of any organization.
         package let principal: String
         /// Of Lambda functions, where the policy names it.
         package let region: String?
         /// Of Lambda functions, where the policy names it.
         package let function: String?
-        /// `push` stands for `pull` too.
+        /// `push` includes `pull`.
         package let extent: AccessEntry.Extent
         /// The statements that give it, by ``StatementReference/name``: of the old policy for what is lost, else of the
         /// new one.
@@ -45,7 +45,7 @@ package struct AccessChange: Hashable, Sendable {
         }
     }
 
-    /// What was not possible before. What somebody had already is no gain. Sorted.
+    /// What was not possible before. What somebody had already is not a gain. Sorted.
     package let gained: [Entry]
     /// What was possible before and is no longer. Sorted.
     package let lost: [Entry]
@@ -67,7 +67,7 @@ package struct AccessChange: Hashable, Sendable {
 
     package var isEmpty: Bool { gained.isEmpty && lost.isEmpty && kept.isEmpty }
 
-    /// Whether this is certainly the same. Cheap: lists that were made anew are not compared.
+    /// Whether this is certainly the same. Cheap: rebuilt lists are not compared.
     func sharesStorage(with other: AccessChange) -> Bool {
         gained.sharesStorage(with: other.gained) && lost.sharesStorage(with: other.lost)
             && kept.sharesStorage(with: other.kept)

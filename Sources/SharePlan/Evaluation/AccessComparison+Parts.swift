@@ -75,7 +75,7 @@ private struct Difference {
         for access in isForFunctions ? [Access.lambdaOnly] : [.push, .pull] {
             guard let part = part(access) else { continue }
             covered.formUnion(ActionSet(access).names)
-            // Who loses or gains push, and pull with it, is told of push.
+            // Who loses or gains push, and pull with it, is reported for push.
             if parts.first?.doubts != part.doubts { parts.append(part) }
         }
         // Lambda takes no other action of the grants, whatever a policy allows it.

@@ -19,14 +19,14 @@ struct AccessComparison {
         statements = before.statements + after.statements
     }
 
-    /// What tells one subject about whom nothing is in doubt from another.
+    /// What distinguishes one subject without doubts from another.
     private struct Case: Hashable {
         let answers: [StatementAnswer]
         let isForFunctions: Bool
         let named: Access?
     }
 
-    /// What tells one account from another where no condition asks which one it is.
+    /// What distinguishes one account from another where no condition asks which one it is.
     private struct AccountCase: Hashable {
         let principals: [Fit]
         let named: Access?
@@ -57,7 +57,7 @@ struct AccessComparison {
         let answers =
             before.evaluator.answers(to: subject.context(in: before.evaluator.partition))
             + after.evaluator.answers(to: subject.context(in: after.evaluator.partition))
-        // Whom no statement speaks of is treated as wider subjects are.
+        // Whom no statement mentions is treated as wider subjects are.
         if answers.allSatisfy({ $0.fit == .no }) { return Change() }
         guard !subject.isCatchAll, answers.allSatisfy(\.doubts.isEmpty) else {
             return doubtfulChange(for: subject, answers, named)
@@ -83,7 +83,7 @@ struct AccessComparison {
         return change
     }
 
-    /// Beside wider subjects: what happens to these as well is told of them.
+    /// Beside wider subjects: what happens to these too is reported for them.
     private mutating func doubtfulChange(
         for subject: AccessSubject, _ answers: [StatementAnswer], _ named: Access?
     ) -> Change {
@@ -126,8 +126,8 @@ struct AccessComparison {
         return Change(gained: told(change.gained), lost: told(change.lost), kept: change.kept)
     }
 
-    /// The kinds of action to ask about. `differs` says of one that takes a part for nothing, and of the same that takes it
-    /// for all, whether they differ for others who matter.
+    /// The kinds of action to ask about. `differs` says of one that takes a part for nothing, and of the same that
+    /// takes it for all, whether they differ for others who matter.
     private mutating func kinds(
         _ answers: [StatementAnswer], relevant: [Bool],
         differs: (inout AccessComparison, AskedActions.Kind, AskedActions.Kind) -> Bool = { _, _, _ in false }

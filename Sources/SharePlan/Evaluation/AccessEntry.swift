@@ -20,7 +20,7 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
         case service
         /// What is left of a role or user that was deleted: its unique id, AIDA… or AROA….
         case deleted
-        /// A principal of which it cannot be told who it is.
+        /// A principal whose identity is unknown.
         case unknown
     }
 
@@ -49,7 +49,7 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
     /// For `lambda`: the functions' name, with wildcards; nil for all functions.
     package let function: String?
     package let extent: Extent
-    /// ``Decision/notAllowed`` is said of those whom wider access leaves out, and of what was deleted.
+    /// ``Decision/notAllowed`` is reported for those whom wider access leaves out, and for what was deleted.
     package let decision: Decision
     /// The statements that the entry comes from, in document order.
     package let statements: [StatementReference]
@@ -76,7 +76,7 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
 }
 
 extension AccessChange.Entry {
-    /// Who it is, in words; what comes out of policies is as it stands there.
+    /// Who it is, in words; what comes out of policies is as written there.
     package var holder: String {
         switch kind {
         case .public: return "everybody"

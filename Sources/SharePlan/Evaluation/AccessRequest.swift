@@ -1,13 +1,13 @@
 /// A question to a policy: may this requester do this with the repository?
 ///
-/// A requester that is wider than one identity (an account, an organization) stands for all who fit it: the answer is
+/// A requester that is wider than one identity (an account, an organization) represents all who fit it: the answer is
 /// certain only if it is the same for all of them. An Allow of some whom the policy names one by one (a role of an
-/// account, a unit of an organization) is no answer for the others and is left out; they can be asked about themselves.
-/// Any other Allow of some, and a Deny that hits some, makes the answer ``Decision/depends(on:by:)``.
+/// account, a unit of an organization) does not answer for the others and is left out; they can be asked about
+/// themselves. Any other Allow of some, and a Deny that hits some, makes the answer ``Decision/depends(on:by:)``.
 package struct AccessRequest: Hashable, Sendable {
     /// Who asks.
     package enum Requester: Hashable, Sendable {
-        /// The identities of an account, in so far as the account's own policies allow them everything.
+        /// The identities of an account, as far as the account's own policies allow them everything.
         case account(AccountID)
         /// One IAM role or user whose own policies allow everything.
         case principal(PrincipalARN)
@@ -22,11 +22,11 @@ package struct AccessRequest: Hashable, Sendable {
         /// The accounts of an organization that the policy does not name one by one.
         ///
         /// `path` is a path as `aws:PrincipalOrgPaths` has it; with `*` at the end all nested units are meant, and nil
-        /// stands for the whole organization.
+        /// represents the whole organization.
         case member(of: OrganizationID, path: String?)
         /// Any signed-in AWS identity whose account the policy does not name.
         case stranger
-        /// Whoever a principal is that the program cannot tell to be somebody, as the policy spells it.
+        /// Whoever a principal is that the program cannot identify, as the policy spells it.
         case unclear(String)
     }
 
@@ -50,7 +50,7 @@ package struct AccessRequest: Hashable, Sendable {
     }
 }
 
-/// The functions on whose behalf the Lambda service asks. What is nil stands for all: every function, region or account.
+/// The functions on whose behalf the Lambda service asks. What is nil means all: every function, region or account.
 package struct LambdaCaller: Hashable, Sendable {
     package let account: AccountID?
     /// The region's name.

@@ -1,6 +1,6 @@
 /// Somebody whom a policy is asked about, and how a report names them.
 ///
-/// Together the subjects of a policy stand for every request that can be made: whoever is named, the other members of
+/// Together the subjects of a policy represent every request that can be made: whoever is named, the other members of
 /// each named organization, the members of any other one, everybody else, and AWS services with and without a name.
 struct AccessSubject: Hashable {
     let kind: AccessEntry.Kind
@@ -20,7 +20,7 @@ struct AccessSubject: Hashable {
     static let anyService = AccessSubject(
         kind: .service, principal: "*", requester: .anyService, organization: .unknown)
 
-    /// Whether it stands for all whom a policy does not name, of some sort.
+    /// Whether it represents everybody of some sort whom a policy does not name.
     var isCatchAll: Bool {
         switch kind {
         case .anyOrganization: true
@@ -41,7 +41,7 @@ struct AccessSubject: Hashable {
         }
     }
 
-    /// Everybody to ask about in policies that mention these; without single accounts if these are asked about otherwise.
+    /// Everybody to ask about in policies that mention these; without single accounts if those are asked elsewhere.
     static func all(_ mentions: Mentions, withAccounts: Bool = true) -> Set<AccessSubject> {
         var subjects: Set<AccessSubject> = [everybody, anyOrganization, anyService]
         var organizations: [(OrganizationMembership, name: String)] = [(.none, "*"), (.unnamed, "o-*")]

@@ -41,7 +41,7 @@ struct ActionSet: OptionSet, Hashable {
     private static let byFoldedName = Dictionary(
         uniqueKeysWithValues: foldedNames.enumerated().map { ($1, ActionSet(rawValue: 1 << UInt16($0))) })
 
-    /// The actions that a statement speaks of, surely or possibly.
+    /// The actions that a statement mentions, surely or possibly.
     init(possiblyIn statement: EvaluatedStatement) {
         self = []
         for (bit, name) in ActionSet.foldedNames.enumerated() where statement.fit(action: name) != .no {

@@ -22,11 +22,11 @@ struct AskedActions {
         let fits: [Fit]
         /// As they are spelled.
         let actions: [String]
-        /// For a name with wildcards of which some statement speaks in part: the actions of a repository that it stands
-        /// for. To be asked about instead where the part makes a difference.
+        /// For a name with wildcards of which some statement speaks in part: the actions of a repository that it
+        /// matches. To be asked about instead where the part makes a difference.
         var parts: [Kind] = []
 
-        /// The kind if statements that speak of a part spoke of all or of nothing.
+        /// The kind if statements that mention a part mentioned all or nothing.
         func taking(_ part: Fit) -> Kind {
             Kind(fits: fits.map { $0 == .some ? part : $0 }, actions: actions)
         }
@@ -47,8 +47,8 @@ struct AskedActions {
         }
     }
 
-    /// The actions of the grants, and what else `statements` name, by kind: of the statements at `relevant` alone, since
-    /// of the others nothing follows.
+    /// The actions of the grants, and what else `statements` name, by kind: of the statements at `relevant` alone,
+    /// since of the others nothing follows.
     ///
     /// What a statement allows or denies by NotAction counts as `ecr:*`.
     static func kinds(in statements: [EvaluatedStatement], relevant: [Bool]) -> [Kind] {

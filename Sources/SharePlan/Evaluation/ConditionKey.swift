@@ -43,7 +43,7 @@ enum ConditionKey: Hashable {
         return name == "aws:currenttime" || name == "aws:epochtime" || name == "aws:useragent"
     }
 
-    /// Whether the value hangs on the organization that an account is in.
+    /// Whether the value depends on the organization that an account is in.
     var isOfOrganizations: Bool {
         switch self {
         case .principalOrgID, .principalOrgPaths, .sourceOrgID, .sourceOrgPaths: true
@@ -73,7 +73,7 @@ enum ContextValue: Hashable {
     case absent
     case unknown
     case texts([String])
-    /// One text of a certain form: the request speaks of many requesters at once.
+    /// One text of a certain form: the request represents many requesters at once.
     case open(OpenText)
     /// The ARNs of all functions of one account in one region.
     case functions(FunctionScope)
@@ -81,7 +81,7 @@ enum ContextValue: Hashable {
 
 /// All the texts that a condition key may have in the requests of many requesters.
 struct OpenText: Hashable {
-    /// Each text has one of these forms, in which `*` stands for any text and `?` for any character.
+    /// Each text has one of these forms, in which `*` matches any text and `?` any character.
     let forms: [String]
     /// Whether the account or organization in the text is one that the policy does not name: then nothing that names
     /// one exactly matches.

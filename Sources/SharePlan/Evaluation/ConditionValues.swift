@@ -8,7 +8,7 @@ struct ConditionValues: Sendable {
     private(set) var patterns: [String] = []
     /// Values with `${…}`, where that means a variable.
     private(set) var variables: [String] = []
-    /// Whether a value is no scalar, or there is none.
+    /// Whether a value is not a scalar, or there is none.
     private(set) var isMalformed = false
     /// Whether a value that must be an ARN has not its six fields.
     private(set) var hasMalformedARN = false

@@ -8,8 +8,8 @@ package enum Decision: Hashable, Sendable {
     case allowed(by: [StatementReference])
     /// These Deny statements hit the request, whatever else the policy says.
     case denied(by: [StatementReference])
-    /// The answer hangs on something that the policy text and the request do not tell. The statements are those that
-    /// may or may not apply. Doubts are sorted.
+    /// The answer depends on something that the policy text and the request do not determine. The statements are those
+    /// that may or may not apply. Doubts are sorted.
     case depends(on: [Doubt], by: [StatementReference])
     /// No statement allows the request.
     case notAllowed
@@ -85,11 +85,11 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
     case conditionOperator(String)
     /// The value holds a policy variable, `${…}`.
     case policyVariable(String)
-    /// It cannot be told who this principal is.
+    /// It is unknown who this principal is.
     case principal(String)
     /// A part of the statement does not have the form that the IAM grammar gives it.
     case form(String)
-    /// The statement speaks of some of those who were asked about, not of all.
+    /// The statement mentions some of those who were asked about, not all.
     case onlySome
     /// Of the actions that make up an access, these are there without the others.
     case actions(String)

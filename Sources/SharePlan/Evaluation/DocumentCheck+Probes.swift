@@ -9,7 +9,7 @@ extension DocumentCheck {
         for holder in expected.holders { mentions.add(holder) }
         mentions.add(.account(owner))
 
-        // Which actions a statement speaks of does not hang on who asks, so that is found once.
+        // Which actions a statement mentions does not depend on who asks, so that is found once.
         let statements = managed.map { ($0, ActionSet(possiblyIn: $0)) }
         for holder in mentions.holders {
             try probe(holder, statements, expected)

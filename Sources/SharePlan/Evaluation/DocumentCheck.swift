@@ -8,7 +8,7 @@ package struct DocumentCheck: Hashable, Sendable {
     /// `match`: managed statements grant exactly what is wanted. `add`: that and what they granted before. `remove`:
     /// what they granted before without what is wanted.
     package var mode: MergeMode
-    /// What stands before the names in managed Sids, in its letter case; every other statement is foreign.
+    /// What precedes the names in managed Sids, in its letter case; every other statement is foreign.
     package var sidPrefix: String
     /// Whether foreign statements in the forms of grants may become managed: they may vanish when managed statements
     /// grant what they granted. Not so those that are managed under another prefix.
@@ -56,7 +56,7 @@ package struct DocumentCheck: Hashable, Sendable {
             wanted: Array(wanted))
     }
 
-    /// A statement of a document, as it stands there and taken apart.
+    /// A statement of a document, as written there and parsed.
     struct Part {
         let json: JSONValue
         let statement: EvaluatedStatement
@@ -66,7 +66,7 @@ package struct DocumentCheck: Hashable, Sendable {
             json == other.json && json.minified.utf8.elementsEqual(other.json.minified.utf8)
         }
 
-        /// Whether this is the other to the byte, save that some of its root ARNs may stand here as the account ids that
+        /// Whether this is the other to the byte, except that some of its root ARNs may be here as the account ids that
         /// ECR prints as root ARNs.
         func isKept(of other: Part, in partition: Partition) -> Bool {
             if isIdentical(to: other) { return true }
@@ -133,7 +133,7 @@ package struct DocumentCheck: Hashable, Sendable {
         for name in after.keys where expected[name] == nil { throw .memberChanged(name) }
     }
 
-    /// Checks that foreign statements are the same in the same order, whether account ids stand for root ARNs or not, and
+    /// Checks that foreign statements are the same in the same order, whether account ids replace root ARNs or not, and
     /// returns those that were adopted.
     private func checkForeign(before: [Part], after: [Part]) throws(DocumentViolation) -> [Part] {
         var adopted: [Part] = []

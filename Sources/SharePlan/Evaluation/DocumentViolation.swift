@@ -9,9 +9,9 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
     case emptyDocument
     /// Version, Id or another member beside Statement.
     case memberChanged(String)
-    /// A foreign statement of the live policy, by its place there, is gone or altered.
+    /// A foreign statement of the live policy, by its place there, is missing or changed.
     case foreignStatementChanged(StatementReference)
-    /// A foreign statement of the live policy, by its place there, stands before or behind another one than before.
+    /// A foreign statement of the live policy, by its place there, comes before or after a different one than before.
     case foreignStatementMoved(StatementReference)
     case foreignStatementAdded(StatementReference)
     /// A managed Sid with another character than ASCII letters and digits.
@@ -25,7 +25,7 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
     case unknownForm(StatementReference)
     /// The holder would not have these actions, or not for certain.
     case missing(Holder, actions: [String])
-    /// The holder would have these actions, or might, though nobody wants it.
+    /// The holder would have these actions, or might, although it was not requested.
     case excess(Holder, actions: [String])
     /// A requester whom nobody granted anything would have these actions, or might.
     case open(to: AccessRequest.Requester, actions: [String])

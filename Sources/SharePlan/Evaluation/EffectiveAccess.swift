@@ -3,9 +3,9 @@ package enum EffectiveAccess {
     /// Who gains and who loses what when `before` is replaced by `after`, and who keeps what in spite of it.
     ///
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
-    /// Kept is told of the consumers of `grants`, the grants that the plan adds and removes, and of the identities and
-    /// functions of accounts among those that lose something. What the owner account may do by its own policies counts for
-    /// nothing. Both policies are of the same account and partition.
+    /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, and of the
+    /// identities and functions of accounts among those that lose something. What the owner account may do by its own
+    /// policies counts for nothing. Both policies are of the same account and partition.
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
@@ -43,7 +43,7 @@ package enum EffectiveAccess {
 }
 
 extension EffectiveAccess {
-    /// What a change of the policy does; nil stands for a repository without one.
+    /// What a change of the policy does; nil means a repository without one.
     static func difference(
         from before: String?, to after: String?, naming grants: GrantDifference, owner: AccountID, partition: Partition
     ) throws(PolicyTextError) -> AccessChange {

@@ -11,7 +11,7 @@ final class EvaluatedStatement: Sendable {
     }
 
     let reference: StatementReference
-    /// As it stands in the document.
+    /// As written in the document.
     let json: JSONValue
     let effect: Effect
     /// nil when the statement has none, or more than one, which may mean anybody.
@@ -23,7 +23,8 @@ final class EvaluatedStatement: Sendable {
     /// What is wrong with the statement's form. AWS may read it in any way.
     let flaws: [Doubt]
 
-    /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's policy.
+    /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's
+    /// policy.
     init(_ json: JSONValue, index: Int, registryIndex: Int? = nil, partition: Partition, hasVariables: Bool) {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
@@ -99,13 +100,13 @@ final class EvaluatedStatement: Sendable {
         return tests
     }
 
-    /// Whether the statement speaks of the action, given in lower case.
+    /// Whether the statement mentions the action, given in lower case.
     func fit(action: String) -> Fit {
         // What is missing is among the flaws already.
         actions?.fit(action) ?? .unknown
     }
 
-    /// Whether the statement speaks of the requester under its conditions, whatever the action.
+    /// Whether the statement mentions the requester under its conditions, whatever the action.
     func fit(_ context: RequestContext, doubts: inout Set<Doubt>) -> Fit {
         var found: Set<Doubt> = []
         var fit = principals?.fit(context.requester, doubts: &found) ?? .unknown

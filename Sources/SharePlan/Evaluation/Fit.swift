@@ -4,12 +4,12 @@
 /// surely does not cover all, whatever the unknown turns out to be.
 enum Fit: Int, Comparable {
     case no
-    /// It fits some of the requesters that the request stands for, and the policy names each of them, so that they can
+    /// It fits some of the requesters that the request represents, and the policy names each of them, so that they can
     /// be asked about one by one: an Allow of this kind says nothing about the others.
     case named
-    /// It fits some of the requesters that the request stands for, and not all of those are named.
+    /// It fits some of the requesters that the request represents, and not all of those are named.
     case some
-    /// It cannot be told.
+    /// It is unknown.
     case unknown
     case yes
 

@@ -1,4 +1,4 @@
-/// Text patterns as policies have them: `*` stands for any characters, `?` for one.
+/// Text patterns as policies have them: `*` matches any characters, `?` one.
 ///
 /// Both work on bytes: policies hold ASCII where wildcards matter.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -64,7 +64,7 @@ enum Glob {
         return reachable[right.count]
     }
 
-    /// Whether `pattern` matches every text that `open` stands for, whose wildcards mean what those of a pattern do.
+    /// Whether `pattern` matches every text that `open` matches, whose wildcards mean what those of a pattern do.
     ///
     /// They are filled with bytes that occur in no policy, so that only the pattern's own wildcards can match them,
     /// stars at three lengths, so that `?` does not pass for `*`.

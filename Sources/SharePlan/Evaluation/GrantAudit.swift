@@ -2,8 +2,8 @@
 ///
 /// For each subject there is an entry for the widest access whose actions all get the same decision, and one for the
 /// further actions that the policy names. A subject has no entry of its own where it is treated as a wider one is: what
-/// an account gets as a member of an organization stands under the organization. Whatever a request may do is told of
-/// somebody whom it belongs to, as allowed or as depending on something.
+/// an account gets as a member of an organization is listed under the organization. Whatever a request may do is
+/// reported for somebody whom it belongs to, as allowed or as depending on something.
 package struct GrantAudit: Hashable, Sendable {
     /// Sorted.
     package let entries: [AccessEntry]
@@ -59,7 +59,7 @@ package struct GrantAudit: Hashable, Sendable {
         let own = AskedActions.resolved(kinds) { none, all in
             let decision = inquiry.decision(for: subject, comparisons, about: none)
             guard decision.isAlike(inquiry.decision(for: subject, comparisons, about: all)) else { return true }
-            // What is allowed is told whatever wider subjects have.
+            // What is allowed is reported whatever wider subjects have.
             return (!decision.isAllowed || subject.isCatchAll)
                 && comparisons.contains {
                     !inquiry.decision(for: $0.wider, about: none).isAlike(inquiry.decision(for: $0.wider, about: all))
@@ -85,7 +85,7 @@ package struct GrantAudit: Hashable, Sendable {
         }
         return answers.flatMap { answer in
             let extents = answer.extents(isLambda: subject.kind == .lambda)
-            // That functions are left out of wider access need not be said of actions that functions never take.
+            // That functions are left out of wider access need not be reported for actions that functions never take.
             let isLeftOut = subject.kind == .lambda && answer.isAlike(.notAllowed)
             return (isLeftOut ? Array(extents.prefix(1)) : extents).map { extent, decision in
                 AccessEntry(
@@ -96,7 +96,7 @@ package struct GrantAudit: Hashable, Sendable {
         }
     }
 
-    /// Whether a decision says something about the subject that is not said of a wider one.
+    /// Whether a decision says something about the subject that is not reported for a wider one.
     private static func isShown(
         _ subject: AccessSubject, _ decision: Decision, _ kind: AskedActions.Kind,
         _ comparisons: [PolicyInquiry.Comparison], _ inquiry: inout PolicyInquiry
@@ -119,7 +119,7 @@ package struct GrantAudit: Hashable, Sendable {
             return isOwn(&inquiry) && !isOnlyForUnclear(subject, decision, inquiry.evaluator)
         case .denied(let references):
             if subject == .everybody {
-                // Whom no organization has is no news where the members of any may pull.
+                // A consumer outside every organization adds nothing where the members of any may pull.
                 let members = inquiry.decision(for: PolicyInquiry.Asked(.anyOrganization), about: kind)
                 guard members.isDenial else { return false }
             }
@@ -153,7 +153,7 @@ package struct GrantAudit: Hashable, Sendable {
         return false
     }
 
-    /// Whether all that may allow the subject something are principals of which it cannot be told who they are; these
+    /// Whether all that may allow the subject something are principals whose identity is unknown; these
     /// have entries of their own.
     private static func isOnlyForUnclear(
         _ subject: AccessSubject, _ decision: Decision, _ evaluator: PolicyEvaluator

@@ -56,7 +56,7 @@ package enum Holder: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The request context that stands for the holder. Single accounts are taken to be in no organization, so that only
+    /// The request context that represents the holder. Single accounts are taken to be in no organization, so that only
     /// what is granted to themselves counts.
     func context(in partition: Partition) -> RequestContext {
         func lambda(_ region: String?, _ membership: OrganizationMembership) -> RequestContext {

@@ -1,9 +1,9 @@
 /// Everybody whom some statements name, in principals and in conditions.
 struct Mentions {
     private(set) var holders: Set<Holder> = []
-    /// The accounts whose Lambda functions a statement speaks of.
+    /// The accounts whose Lambda functions a statement mentions.
     private(set) var functionAccounts: Set<AccountID> = []
-    /// The regions of Lambda functions that a statement speaks of.
+    /// The regions of Lambda functions that a statement mentions.
     private(set) var functionRegions: Set<String> = []
 
     /// Functions as source ARN patterns name them, wildcards as they are.
@@ -12,7 +12,7 @@ struct Mentions {
     private(set) var sessions: Set<SessionARN> = []
     /// AWS services by their principal names.
     private(set) var services: Set<String> = []
-    /// Principals of which it cannot be told who they are.
+    /// Principals whose identity is unknown.
     private(set) var unclear: Set<String> = []
     /// Whether a condition asks for the organization of a requester.
     private(set) var asksForOrganizations = false
@@ -101,7 +101,7 @@ struct Mentions {
         }
     }
 
-    /// The account that an ARN names, or nil. What stands before it and behind it may have wildcards.
+    /// The account that an ARN names, or nil. The parts before and after it may have wildcards.
     private static func account(ofARN arn: String) -> AccountID? {
         let fields = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         return fields.count == 6 ? AccountID(fields[4]) : nil
@@ -126,7 +126,7 @@ struct Mentions {
         if let caller = LambdaCaller(pattern: text) { callers.insert(caller) }
     }
 
-    /// No region, and those whose functions a statement speaks of whatever their account.
+    /// No region, and those whose functions a statement mentions whatever their account.
     private func regions(of statement: EvaluatedStatement) -> Set<String?> {
         Set([nil] + sources(of: statement).filter { $0.account == nil }.map(\.region))
     }

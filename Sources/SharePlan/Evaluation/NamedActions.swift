@@ -32,8 +32,8 @@ struct NamedActions {
         self.names = names
     }
 
-    /// Whether the element speaks of the action, given in lower case; of one with wildcards, whether of all, none or
-    /// some of the actions that it stands for.
+    /// Whether the element mentions the action, given in lower case; of one with wildcards, whether all, none or
+    /// some of the actions that it matches.
     func fit(_ action: String) -> Fit {
         let named = isNegated ? !namedFit(action) : namedFit(action)
         return named != Fit(!isNegated) && isMalformed ? .unknown : named

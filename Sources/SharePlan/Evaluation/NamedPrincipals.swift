@@ -4,7 +4,7 @@ import OrderedCollections
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 struct NamedPrincipals: Sendable {
-    /// `"*"`. It stands for AWS services as well as for identities: AWS's own example of a Deny for `"*"` has to exempt
+    /// `"*"`. It covers AWS services as well as identities: AWS's own example of a Deny for `"*"` has to exempt
     /// services by `aws:PrincipalIsAWSService`.
     /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     private(set) var everyone = false
@@ -18,7 +18,7 @@ struct NamedPrincipals: Sendable {
     private(set) var deleted: [String] = []
     /// SAML and web identities, which are no IAM identities: they act through roles.
     private(set) var federated: [String] = []
-    /// What cannot be told to be somebody: canonical user ids, malformed ARNs, ARNs of unknown partitions.
+    /// What cannot be identified: canonical user ids, malformed ARNs, ARNs of unknown partitions.
     private(set) var unclear: [String] = []
     /// Principals of another partition, who never act here.
     private(set) var elsewhere: [String] = []
@@ -77,7 +77,7 @@ struct NamedPrincipals: Sendable {
             unclear.append(name)
             return
         }
-        // Identities never act across partitions; account ids are given anew in each.
+        // Identities never act across partitions; each has its own account ids.
         guard named == partition else {
             elsewhere.append(name)
             return
@@ -103,7 +103,7 @@ struct NamedPrincipals: Sendable {
     /// What the element names without telling who it is.
     var unclearNames: [String] { unclear + unclearARNs + federated }
 
-    /// Whether the element speaks of the requester.
+    /// Whether the element mentions the requester.
     func fit(_ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
         let fit = namedFit(requester)
         if isNegated { return negated(fit, requester, doubts: &doubts) }
@@ -153,7 +153,7 @@ struct NamedPrincipals: Sendable {
     }
 
     /// NotPrincipal spares a role only if its account is listed beside it, and a session only with both; who in a
-    /// listed account is spared cannot be told from the text.
+    /// listed account is spared cannot be determined from the text.
     /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     private func negated(_ fit: Fit, _ requester: AccessRequest.Requester, doubts: inout Set<Doubt>) -> Fit {
         if everyone { return .no }

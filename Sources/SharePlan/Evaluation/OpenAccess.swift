@@ -58,7 +58,7 @@ extension PolicyEvaluator {
 }
 
 extension PolicyStatement {
-    /// Whether the statement may speak of those whom it does not name.
+    /// Whether the statement may mention those whom it does not name.
     var mayBeOpen: Bool {
         guard members["NotPrincipal"] == nil, let principals = members["Principal"]?.object else { return true }
         return principals.contains { _, names in (names.array ?? [names]).contains("*") }

@@ -3,8 +3,8 @@ import OrderedCollections
 /// Decides what one repository policy allows, as IAM does, from its text alone.
 ///
 /// It is the judge of everything that computes policies here, so it shares no code with them. What AWS would decide by
-/// something that the text does not tell, it answers with ``Decision/depends(on:by:)``; a statement that it cannot read
-/// is never taken for one that does not deny.
+/// something that the text does not determine, it answers with ``Decision/depends(on:by:)``; a statement that it cannot
+/// read is never mistaken for one that does not deny.
 /// Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
 /// …/reference_policies_grammar.html
 package struct PolicyEvaluator: Sendable {
@@ -80,8 +80,8 @@ package struct PolicyEvaluator: Sendable {
         }
     }
 
-    /// What the policy answers to a requester of whom its statements say `answers`, about actions of which they speak as
-    /// `actions` says.
+    /// What the policy answers to a requester of whom its statements say `answers`, about actions of which they speak
+    /// as `actions` says.
     ///
     /// `ownerAsks`: whether the requester's own policies are enough.
     func decision(_ answers: [StatementAnswer], actions: [Fit], ownerAsks: Bool) -> Decision {
@@ -92,7 +92,7 @@ package struct PolicyEvaluator: Sendable {
         return tally.decision(ownerAsks: ownerAsks)
     }
 
-    /// Whether the requester is of the owner account, whose identities need no repository policy.
+    /// Whether the requester is in the owner account, whose identities need no repository policy.
     func isOwner(_ requester: AccessRequest.Requester) -> Bool {
         switch requester {
         case .account(let id): id == owner
@@ -106,7 +106,7 @@ package struct PolicyEvaluator: Sendable {
 /// What one statement says of a requester, whatever the action.
 struct StatementAnswer: Hashable {
     let fit: Fit
-    /// What keeps the answer from being the same for all whom the requester stands for.
+    /// What keeps the answer from being the same for all whom the requester represents.
     let doubts: Set<Doubt>
 }
 

@@ -38,7 +38,7 @@ struct PolicyInquiry {
     let evaluator: PolicyEvaluator
     /// Whom the policy names, and others who are asked about.
     let mentions: Mentions
-    /// The organizations that an account may be in, in so far as the policy distinguishes them.
+    /// The organizations that an account may be in, as far as the policy distinguishes them.
     private let memberships: [OrganizationMembership]
     private var known: [Asked: [StatementAnswer]] = [:]
 
@@ -71,7 +71,7 @@ struct PolicyInquiry {
         return answers
     }
 
-    /// What the policy gives or denies; what the owner account may do without it is no part of that.
+    /// What the policy gives or denies; what the owner account may do without it is not part of that.
     mutating func decision(for asked: Asked, about kind: AskedActions.Kind) -> Decision {
         evaluator.decision(answers(to: asked), actions: kind.fits, ownerAsks: false)
     }

@@ -25,7 +25,7 @@ struct PolicyParts: Hashable {
     }
 }
 
-/// Why a text is no policy document.
+/// Why a text is not a policy document.
 package enum PolicyTextError: Error, Hashable, Sendable, CustomStringConvertible {
     case notJSON(JSONError)
     case notADocument(String)

@@ -2,7 +2,7 @@ import OrderedCollections
 
 /// The policy of a whole registry: its denials defeat what repository policies grant, and what it allows may be enough.
 ///
-/// Unlike a repository policy it speaks of resources: each statement says which repositories it is about.
+/// Unlike a repository policy it names resources: each statement says which repositories it is about.
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
 package struct RegistryPolicy: Sendable {
     private let registry: Registry
@@ -17,7 +17,8 @@ package struct RegistryPolicy: Sendable {
         version = policy.members["Version"]
     }
 
-    /// What the policy says of one repository, beside that repository's own policy or alone; nil when it says nothing of it.
+    /// What the policy says of one repository, beside that repository's own policy or alone; nil when it says nothing
+    /// of it.
     func evaluator(on repository: RepositoryName, beside own: PolicyEvaluator? = nil) -> PolicyEvaluator? {
         let arn = RegistryPolicy.bytes(
             "arn:\(registry.region.partition.id):ecr:\(registry.region):\(registry.account):repository/\(repository)")

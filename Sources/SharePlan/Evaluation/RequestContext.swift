@@ -51,7 +51,7 @@ struct RequestContext {
     private static let anyAccount = String(repeating: "?", count: 12)
     private static let anyOrganization = "o-??????????*"
 
-    /// The ARN of who asks. A session of a role carries the role's ARN, whose path the session does not tell.
+    /// The ARN of who asks. A session of a role carries the role's ARN, whose path the session does not have.
     private var identity: ContextValue {
         func all(of account: String) -> [String] {
             let start = "arn:\(partition.id):"
@@ -76,8 +76,8 @@ struct RequestContext {
         switch key {
         case .principalIsAWSService: return .texts(["true"])
         case .principalOrgID, .principalOrgPaths: return .absent
-        // The page of condition keys tells nothing of services here: if they have an account, it is nobody else's, and
-        // an ARN would be none of a role or user.
+        // The page of condition keys says nothing about services here: if they have an account, it is nobody else's,
+        // and an ARN would be none of a role or user.
         case .principalAccount:
             return .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true, mayBeAbsent: true))
         case .principalARN: return .open(OpenText(forms: ["\u{1}"], isUnnamed: true, mayBeAbsent: true))

@@ -9,7 +9,7 @@ package enum Consumer: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The accounts of one organizational unit, by its path.
     case organizationPath(OrganizationPath)
 
-    /// As it stands in a matrix.
+    /// As written in a matrix.
     package var description: String {
         switch self {
         case .account(let id): id.description

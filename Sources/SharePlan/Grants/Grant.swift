@@ -44,7 +44,7 @@ package struct WantedGrant: Hashable, Sendable {
         self.row = row
     }
 
-    /// Whether the grant is over on a day, in UTC.
+    /// Whether the grant has ended on a day, in UTC.
     package func hasExpired(on day: CalendarDate) -> Bool {
         expires.map { $0 <= day } ?? false
     }

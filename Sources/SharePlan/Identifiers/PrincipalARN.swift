@@ -1,4 +1,4 @@
-/// The ARN of an IAM role or user, as it may stand in a repository policy.
+/// The ARN of an IAM role or user, as it may appear in a repository policy.
 ///
 /// Roots are not among them: an account is an ``AccountID``. Nor are role sessions, groups and wildcards: ECR refuses
 /// them or they would not last. Paths are kept. The text is compared as it is: role and user names differ by case.

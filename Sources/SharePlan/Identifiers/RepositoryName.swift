@@ -20,7 +20,7 @@ package struct RepositoryName: Hashable, Comparable, Sendable, CustomStringConve
 
     private static func isValid(_ text: some StringProtocol) -> Bool {
         guard (2...256).contains(text.utf8.count) else { return false }
-        // Each separator must stand between two alphanumeric characters: "." "_" "__" "/" once, "-" any number of times.
+        // Each separator must be between two alphanumeric characters: "." "_" "__" "/" once, "-" any number of times.
         var separator: [UInt8] = []
         var sawWord = false
         for byte in text.utf8 {

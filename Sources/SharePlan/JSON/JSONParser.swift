@@ -231,7 +231,7 @@ private struct JSONParser {
         }
     }
 
-    /// The scalar of `\u` and four digits, or of a surrogate pair; the position stands behind the first `\u`.
+    /// The scalar of `\u` and four digits, or of a surrogate pair; the position is after the first `\u`.
     private mutating func parseUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let first = try parseFourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }

@@ -1,7 +1,7 @@
 import OrderedCollections
 
 extension JSONValue {
-    /// The value on one line without white space; `/` and characters beyond ASCII stand as they are.
+    /// The value on one line without white space; `/` and characters beyond ASCII are kept as they are.
     package var minified: String {
         var bytes: [UInt8] = []
         append(to: &bytes)

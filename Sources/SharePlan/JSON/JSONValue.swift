@@ -2,8 +2,8 @@ package import OrderedCollections
 
 /// A JSON value that comes back as it was: members keep their order, numbers keep their text.
 ///
-/// Policies hold other people's statements, which must survive untouched whatever they contain. Equality is exact, order
-/// of members included; equality *in meaning* belongs to ``PolicyDocument``.
+/// Policies hold other people's statements, which must survive untouched whatever they contain. Equality is exact,
+/// order of members included; equality *in meaning* belongs to ``PolicyDocument``.
 /// Source: RFC 8259, https://www.rfc-editor.org/rfc/rfc8259
 package enum JSONValue: Hashable, Sendable {
     case null

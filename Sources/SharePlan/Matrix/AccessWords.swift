@@ -16,7 +16,7 @@ package struct AccessWords: OptionSet, Hashable, Sendable {
         ("pull", .pull), ("push", .push), ("lambda", .lambda), ("lambda-only", .lambdaOnly),
     ]
 
-    /// The kinds of grant that the words stand for: `lambda` is short for `pull` and `lambda-only`.
+    /// The kinds of grant that the words mean: `lambda` is short for `pull` and `lambda-only`.
     package var accesses: [Access] {
         var accesses: [Access] = []
         if contains(.push) {

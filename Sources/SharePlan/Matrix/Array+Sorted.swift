@@ -12,7 +12,7 @@ extension Array {
 }
 
 extension Array where Element: Comparable {
-    /// Where `element` stands in a sorted array, or nil.
+    /// Where `element` is in a sorted array, or nil.
     func sortedIndex(of element: Element) -> Int? {
         let index = sortedStart { $0 < element }
         return index < count && self[index] == element ? index : nil

@@ -1,4 +1,4 @@
-/// One problem of an input file, and where it stands.
+/// One problem of an input file, and where it is.
 package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     /// How bad a problem is.
     package enum Severity: String, Hashable, Sendable {
@@ -29,7 +29,7 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     package let column: Int
     package let severity: Severity
     package let kind: Kind
-    /// What is wrong, and how to mend it.
+    /// What is wrong, and how to fix it.
     package let message: String
 
     package init(file: String, line: Int, column: Int, severity: Severity, kind: Kind, message: String) {

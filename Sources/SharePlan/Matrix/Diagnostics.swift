@@ -3,11 +3,11 @@
 /// A finding costs 16 bytes, and its wording is shared with all equal ones: ten million bad rows must not cost more
 /// memory than ten million good ones. The sentences are put together when they are asked for.
 package struct Diagnostics: RandomAccessCollection, Sendable {
-    /// What may be said at several places: everything of a diagnostic but its place.
+    /// What may be reported at several places: everything of a diagnostic but its place.
     struct Wording: Hashable, Sendable {
         let severity: Diagnostic.Severity
         let kind: Diagnostic.Kind
-        /// ``Diagnostics/otherLine`` in it stands for the number of another line.
+        /// ``Diagnostics/otherLine`` in it is replaced by the number of another line.
         let message: String
     }
 
@@ -83,8 +83,8 @@ package struct Diagnostics: RandomAccessCollection, Sendable {
 }
 
 extension Diagnostics {
-    /// The diagnostics as lines for a person, each kind capped: of so many that are more of one kind and severity, the last
-    /// lines tell the number and where the first of them are.
+    /// The diagnostics as lines for a person, each kind capped: where one kind and severity has more, the last lines
+    /// say how many more and where the first of them are.
     package func lines(maximumOfEachKind maximum: Int = 20) -> [String] {
         var total: [Group: Int] = [:]
         var shown: [String] = []

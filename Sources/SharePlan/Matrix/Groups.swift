@@ -1,4 +1,4 @@
-/// Named groups of consumers, from a CSV file with the columns `group` and `consumer`, a row a member.
+/// Named groups of consumers, from a CSV file with the columns `group` and `consumer`, one row per member.
 ///
 /// A group's name is made of letters, digits, `.`, `_` and `-`, and is written with or without the `@` that it has in
 /// a matrix. Groups do not contain groups.
@@ -9,8 +9,8 @@ package struct Groups: Sendable {
     /// Whether the file has errors, so that which groups there are is not known.
     private var isUnreadable = false
 
-    /// The groups of a file with errors: every name counts as one, so that a matrix can be checked for what is wrong with
-    /// the matrix itself.
+    /// The groups of a file with errors: every name counts as one, so that a matrix can be checked for what is wrong
+    /// with the matrix itself.
     package static func unreadable(path: String) -> Groups {
         var groups = Groups(path: path)
         groups.isUnreadable = true

@@ -1,6 +1,6 @@
 extension Matrix {
-    /// The accounts that gain something by rows that have not run out, sorted, each with the lines that name it: itself,
-    /// through a role or user, through a group or through a unit that was looked up.
+    /// The accounts that gain something by rows that have not run out, sorted, each with the lines that name it:
+    /// itself, through a role or user, through a group or through a unit that was looked up.
     package func consumerAccounts() -> [(account: AccountID, lines: [Int])] {
         var lines: [AccountID: [Int]] = [:]
         forEachRow { row in

@@ -1,5 +1,5 @@
 extension Matrix {
-    /// A cell that stands for many accounts: a group (`@name`) or an organizational unit (`ou-…`).
+    /// A cell that represents many accounts: a group (`@name`) or an organizational unit (`ou-…`).
     package struct Crowd: Hashable, Sendable {
         package let cell: MatrixConsumer
         package let accounts: Int

@@ -2,7 +2,7 @@ extension Matrix {
     /// Reports rows that give a grant again, and counts what a pass over all rows can count. `bytes` are the file.
     ///
     /// A glob and a name, or a group and one of its members, may overlap: that is how exceptions are written. The cost
-    /// grows with the rows, not with their square: where ``DistinctGrantCounts`` cannot tell that each consumer stands
+    /// grows with the rows, not with their square: where ``DistinctGrantCounts`` cannot show that each consumer appears
     /// once, a repository's rows are sorted by consumer as packed numbers.
     func checkDuplicates(of bytes: UnsafeRawBufferPointer, _ diagnostics: inout Diagnostics) -> Counts {
         var counts = Counts()

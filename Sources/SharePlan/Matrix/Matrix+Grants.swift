@@ -1,16 +1,16 @@
 extension Matrix {
-    /// The grants that the matrix lists on a target: sorted, each once. Where several rows list one grant, the reason is
-    /// that of the first of them that has one.
+    /// The grants that the matrix lists on a target: sorted, each once. Where several rows list one grant, the reason
+    /// is that of the first of them that has one.
     ///
-    /// In `match` and `add` they are what is wanted: a row that has expired grants nothing, a consumer with `push` is not
-    /// repeated under `pull`, and a grant expires with the last of its rows. In `remove` they are what is to go, so that
-    /// every row and each of its words counts, and nothing expires.
+    /// In `match` and `add` they are what is wanted: a row that has expired grants nothing, a consumer with `push` is
+    /// not repeated under `pull`, and a grant expires with the last of its rows. In `remove` they are what is to go, so
+    /// that every row and each of its words counts, and nothing expires.
     ///
     /// `recent` spares working out again what it knows; it must be of this matrix and mode alone.
     package func wantedGrants(
         for target: Target, mode: MergeMode = .match, recent: RecentAnswers<RowsQuestion, [WantedGrant]>? = nil
     ) -> [WantedGrant] {
-        // Silence would take the units' accounts for revoked, so asking too early must not go on.
+        // Silence would take the units' accounts for revoked, so asking too early must end the process.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
         let records = records(of: target)
         let rank = rank(of: target.repository.region)
@@ -19,7 +19,8 @@ extension Matrix {
         return recent?.answer(to: RowsQuestion(target, records: records, in: self), orElse: compute) ?? compute()
     }
 
-    /// The grants that only expired rows list on a target, sorted, each with a reason, the last of its days and its row.
+    /// The grants that only expired rows list on a target, sorted, each with a reason, the last of its days and its
+    /// row.
     package func endedGrants(for target: Target) -> [WantedGrant] {
         guard areExpired.contains(true) else { return [] }
         let records = records(of: target)
@@ -154,7 +155,7 @@ extension Matrix {
         }
     }
 
-    /// What stands for a region in keys: its position plus one.
+    /// The number of a region in keys: its position plus one.
     func rank(of region: Region) -> Int {
         regionRanks.sortedIndex(of: region).map { $0 + 1 } ?? 0
     }

@@ -8,10 +8,10 @@ package struct Target: Hashable, Sendable {
 extension Matrix {
     /// The targets of a registry, sorted by name, and a warning for each glob that covers no repository.
     ///
-    /// `live` are the names of all its repositories, in any order; nil when they were not listed: then no glob is warned
-    /// of. A repository that stands in the matrix by its name is a target even if it is not live: that it does not exist
-    /// is then found when its policy is read. Globs cover such repositories too, so that a listing that failed, or that
-    /// lacks a repository which is there, takes nothing away that a glob grants.
+    /// `live` are the names of all its repositories, in any order; nil when they were not listed: then no glob is
+    /// warned of. A repository that the matrix names is a target even if it is not live: that it does not exist is then
+    /// found when its policy is read. Globs cover such repositories too, so that a listing that failed, or that lacks a
+    /// repository which is there, takes nothing away that a glob grants.
     package func targets(in registry: Registry, live: [RepositoryName]?) -> (targets: [Target], warnings: [Diagnostic])
     {
         var subjectsOfName: [RepositoryName: [Int]] = [:]

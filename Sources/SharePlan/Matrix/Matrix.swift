@@ -12,7 +12,7 @@ package struct Matrix: Sendable {
     let vocabulary: Vocabulary
     let index: MatrixIndex
     private(set) var consumerIndex: ConsumerIndex
-    /// All regions that the matrix names, sorted: a region's position stands for it in packed numbers.
+    /// All regions that the matrix names, sorted: packed numbers hold a region's position.
     let regionRanks: [Region]
     /// By number of a region set: the positions of its regions, plus one.
     let rankSets: [[Int]]
@@ -22,7 +22,7 @@ package struct Matrix: Sendable {
     let usesOwnRegion: Bool
     private var counts = Counts()
 
-    /// What only a pass over all rows can tell.
+    /// What only a pass over all rows can find.
     struct Counts: Sendable {
         var grants = 0
         var expiredRows = 0

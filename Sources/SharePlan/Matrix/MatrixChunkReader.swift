@@ -41,7 +41,7 @@ struct MatrixChunkReader {
         rows = MatrixRows(header.form, columns: columns)
     }
 
-    /// Reads all rows that start before the limit; `passing` is told about every megabyte how far.
+    /// Reads all rows that start before the limit; `passing` receives the progress about every megabyte.
     consuming func read(passing: (Int) -> Void) -> MatrixChunk {
         var nextPass = start + MatrixReader.piece
         while scanner.readRow() {
@@ -59,7 +59,7 @@ struct MatrixChunkReader {
             vocabulary: vocabulary, diagnostics: reporter.diagnostics)
     }
 
-    /// Makes room for as many rows as the whole stretch will have if it goes on like its first rows: growing a
+    /// Makes room for as many rows as the whole stretch will have if it continues like its first rows: growing a
     /// large array step by step would need twice the memory.
     private mutating func reserveRows() {
         let share = Double(scanner.limit - start) / Double(max(1, scanner.position - start))

@@ -15,7 +15,7 @@ package struct MatrixReader: Sendable {
     private let bodyStart: Int
     private let bodyLine: Int
 
-    /// The bytes after which a reader tells how far it is.
+    /// The bytes after which a reader reports its progress.
     static let piece = 1 << 20
 
     /// A reader for the matrix in `bytes`, whose header is read now.
@@ -61,8 +61,8 @@ package struct MatrixReader: Sendable {
 
     /// Reads the rows that start in `stretch`, the first of them at its lower bound.
     ///
-    /// `passing` is told now and then how far the reading is, as an offset into `bytes`: what lies before it is seldom
-    /// looked at again.
+    /// `passing` receives the progress of the reading now and then, as an offset into `bytes`: what lies before it is
+    /// seldom looked at again.
     package func chunk(
         of bytes: UnsafeRawBufferPointer, in stretch: Range<Int>, passing: (Int) -> Void = { _ in }
     ) -> MatrixChunk {
@@ -119,7 +119,7 @@ package struct MatrixReader: Sendable {
                 .init(severity: .warning, kind: .header, message: "the matrix has no rows; a run would do nothing"))
             diagnostics.add(wording, line: 1, column: 1)
         }
-        // After errors only some rows are known; what is said of them is still true.
+        // After errors only some rows are known; what is reported about them is still true.
         let matrix = Matrix(source: source, rows: all.rows, vocabulary: all.vocabulary, today: today)
         let counts = matrix.checkDuplicates(of: bytes, &diagnostics)
         diagnostics.sort()
@@ -127,7 +127,7 @@ package struct MatrixReader: Sendable {
             matrix: diagnostics.hasErrors ? nil : matrix.counted(counts), diagnostics: diagnostics)
     }
 
-    /// The digest of a matrix in hexadecimal digits, as a plan's header has it. `passing` is told as in
+    /// The digest of a matrix in hexadecimal digits, as a plan's header has it. `passing` is called as in
     /// ``chunk(of:in:passing:)``.
     package static func sha256(of bytes: UnsafeRawBufferPointer, passing: (Int) -> Void = { _ in }) -> String {
         var hash = SHA256()

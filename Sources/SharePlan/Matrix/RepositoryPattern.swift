@@ -1,13 +1,13 @@
 /// The `repository` of a matrix row: one repository's name, or a glob over the names of a registry.
 ///
-/// In a glob `*` stands for any number of characters, `/` among them, and `?` for exactly one. Ordered by text.
+/// In a glob `*` matches any number of characters, `/` among them, and `?` exactly one. Ordered by text.
 package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
     /// The repository that is named, or nil for a glob.
     package let name: RepositoryName?
 
-    /// The pattern that `text` spells, or nil when it is no repository's name and has no `*` or `?`, or when it has a
-    /// character that no name has.
+    /// The pattern that `text` spells, or nil when it is not a repository's name and has no `*` or `?`, or when it has
+    /// a character that no name has.
     package init?(_ text: some StringProtocol) {
         if let name = RepositoryName(text) {
             self.name = name
@@ -48,7 +48,7 @@ package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringCo
     }
 }
 
-/// Whether a glob fits the whole of a text, byte by byte: `*` stands for any number of bytes, `?` for one.
+/// Whether a glob fits the whole of a text, byte by byte: `*` matches any number of bytes, `?` one.
 func globMatches(_ pattern: String, _ text: String) -> Bool {
     var pattern = pattern
     var text = text

@@ -1,6 +1,6 @@
 /// What the cells of a row must be to each other: partitions, Lambda, the owner itself.
 ///
-/// Knows just enough of each value to tell in a few comparisons that there is nothing to say of a row.
+/// Knows just enough of each value to see in a few comparisons that a row has no diagnostics.
 struct RowChecks {
     /// The values of one grant, as numbers of a ``Vocabulary``.
     struct Values {
@@ -13,7 +13,7 @@ struct RowChecks {
 
     /// By region set: a bit for its partition; 0 for the empty set.
     private var partitionOfRegions: [UInt8] = []
-    /// By consumer: bits for the partitions that its spelling tells.
+    /// By consumer: bits for the partitions that its spelling shows.
     private var partitionsOfConsumer: [UInt8] = []
     /// By consumer: the number of its account, if it is one.
     private var accountOfConsumer: [UInt32] = []
@@ -59,7 +59,7 @@ struct RowChecks {
                     account: account, regions: regions, consumer: column.consumer, words: .lambda, consumerRegions: 0))
     }
 
-    /// Remembers that ``faults(_:_:)`` found nothing, so that the next row like this is passed over.
+    /// Remembers that ``faults(_:_:)`` found nothing, so that the next row like this is skipped.
     mutating func learnSound(_ values: Values) {
         if values.words.usesLambda, values.regions != CellTable.invalid {
             soundRegions.insert(RowChecks.regionPair(of: values))

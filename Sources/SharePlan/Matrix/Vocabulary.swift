@@ -13,7 +13,7 @@ struct Vocabulary: Sendable {
     var places = PairTable()
     /// Place, pattern.
     var entries = PairTable()
-    /// Where each entry stands first: its repository cell.
+    /// Where each entry appears first: its repository cell.
     var origins: [(line: UInt32, column: UInt32)] = []
     /// Access words, region set of the Lambda functions.
     var scopes = PairTable()

@@ -1,8 +1,8 @@
-/// Who made a repository's policy what it is, step by step since before the run that is undone, as far as the archive and
-/// the live policy show it.
+/// Who made a repository's policy what it is, step by step since before the run that is undone, as far as the archive
+/// and the live policy show it.
 ///
-/// The policies that later runs found tell what others did between the runs. What a rollback took back of a run counts as if
-/// neither had happened, at any depth: then what was before the run is the origin again.
+/// The policies that later runs found show what others did between the runs. What a rollback took back of a run counts
+/// as if neither had happened, at any depth: then what was before the run is the origin again.
 struct Authorship {
     enum Author: Hashable {
         /// It was so before the run that is undone.

@@ -1,7 +1,7 @@
 extension Change {
     /// The accounts, roles and users that the change lets in: those that ECR may not know. Sorted.
     ///
-    /// Organizations are not among them: ECR does not look up what stands in a condition.
+    /// Organizations are not among them: ECR does not look up what is in a condition.
     package var newPrincipals: [Consumer] {
         let consumers = grants.added.filter { $0.grant.access != .lambdaOnly }.map(\.grant.consumer)
         return Set(consumers).filter { consumer in
@@ -14,7 +14,7 @@ extension Change {
 
     /// The change that leaves some consumers as they were before and does everything else.
     ///
-    /// - Throws: an error with a sentence when one of the change's documents cannot be read or the new one does not fit.
+    /// - Throws: an error with a sentence when a document of the change cannot be read or the new one does not fit.
     package func leaving(
         _ consumers: Set<Consumer>, sidPrefix: String, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
     ) throws -> Change {

@@ -1,6 +1,6 @@
 extension Change {
-    /// Whether this is certainly the same change, for any repository. Cheap: lists that were made anew are not compared,
-    /// so equal changes may look different.
+    /// Whether this is certainly the same change, for any repository. Cheap: rebuilt lists are not
+    /// compared, so equal changes may look different.
     package func sharesAllButRepository(with other: Change) -> Bool {
         grants.added.sharesStorage(with: other.grants.added)
             && grants.removed.sharesStorage(with: other.grants.removed)

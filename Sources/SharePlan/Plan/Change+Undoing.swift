@@ -21,8 +21,8 @@ extension Change {
     /// The grants of both lists, for their reasons.
     var reasoned: [WantedGrant] { grants.added + grants.removed }
 
-    /// Whether `live` is a policy that a search for unknown principals writes on its way: that of the change, in which some
-    /// of the new principals are as they were before.
+    /// Whether `live` is a policy that a search for unknown principals writes on its way: that of the change, in which
+    /// some of the new principals are as they were before.
     ///
     /// ECR may print foreign statements in another order than before, so everything is compared in meaning.
     func isTrial(_ live: String?, sidPrefix: String) throws(PolicyError) -> Bool {

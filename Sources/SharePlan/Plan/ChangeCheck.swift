@@ -1,8 +1,8 @@
-/// The last look at a change right before it is sent, whoever made its plan: this program, or somebody with an editor.
+/// The last check of a change right before it is sent, whoever made its plan: this program, or somebody with an editor.
 ///
 /// What was reviewed is what the plan says that it grants and takes away. So the document must do exactly that to the
-/// policy that it replaces, keep every foreign statement, make nobody public and fit. The one other document that may be
-/// sent is the one from before a run, when that run is undone.
+/// policy that it replaces, keep every foreign statement, make nobody public and fit. The one other document that may
+/// be sent is the one from before a run, when that run is undone.
 package struct ChangeCheck: Hashable, Sendable {
     private let operation: PlanHeader.Operation
     private let mode: MergeMode
@@ -21,7 +21,7 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Throws when the change must not be sent.
     ///
     /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
-    /// known, or when the plan is no rollback. `recent` spares looking again at what passed; it must be of this check alone.
+    /// known, or when the plan is not a rollback. `recent` spares repeating checks; it must be of this check alone.
     package func check(
         _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<PolicyQuestion, Void>? = nil
     ) throws(ChangeObjection) {

@@ -40,7 +40,7 @@ struct ChangeEffect {
                 && !ActionSet(possiblyIn: statement).isDisjoint(with: ActionSet(grant.access))
                 && statement.fit(Holder(of: grant, partition: partition).context(in: partition), doubts: &doubts) != .no
         }
-        // What everybody had is nobody's own.
+        // What everybody had is not counted for anybody.
         let stranger = RequestContext(requester: .stranger, organization: .none, partition: partition)
         var doubts: Set<Doubt> = []
         let named = statements.filter { $0.fit(stranger, doubts: &doubts) == .no }
@@ -50,7 +50,7 @@ struct ChangeEffect {
         replaced = before.handEdited.filter { item in
             guard edited.contains(item) else { return false }
             guard let consumers else { return true }
-            // Whether it spoke of one of them at all.
+            // Whether it mentioned one of them at all.
             return statements.contains { statement in
                 statement.reference.sid == item.sid
                     && consumers.contains { consumer in
@@ -77,8 +77,8 @@ extension GrantSet {
 }
 
 extension LivePolicy {
-    /// What the managed statements grant, and the foreign ones that are missing in `later`: a run that left `later` adopted
-    /// them.
+    /// What the managed statements grant, and the foreign ones that are missing in `later`: a run that left `later`
+    /// adopted them.
     func held(adoptedBy later: LivePolicy, in partition: Partition) -> GrantSet {
         guard later.foreign.count < foreign.count else { return held }
         var held = held
@@ -93,7 +93,7 @@ extension LivePolicy {
         return held
     }
 
-    /// What foreign statements grant that a run adopted, when it replaced `before` by `after`, and that are there again.
+    /// What foreign statements grant that a run adopted when it replaced `before` by `after`, and that are back.
     func standing(adoptedFrom before: LivePolicy, leaving after: LivePolicy, in partition: Partition) -> GrantSet {
         func has(_ statement: PolicyStatement, in policy: LivePolicy) -> Bool {
             policy.foreign.contains { $0.hasSameMeaning(as: statement, in: partition) }

@@ -1,6 +1,6 @@
 /// A repository that still holds grants of earlier runs, and that the matrix no longer names. Nothing is written there.
 ///
-/// It tells what the archive of whoever plans knows, so no digest covers it and no summary counts it.
+/// It reports what the archive of whoever plans knows, so no digest covers it and no summary counts it.
 package struct Orphan: Hashable, Sendable {
     package let repository: RepositoryID
     /// What its managed statements grant, sorted.
@@ -41,8 +41,8 @@ extension Orphan {
 }
 
 extension SharingRules {
-    /// What a plan says of a repository that the matrix does not name, given its live policy: an orphan, or nil when it has
-    /// no managed statements.
+    /// What a plan says of a repository that the matrix does not name, given its live policy: an orphan, or nil when it
+    /// has no managed statements.
     ///
     /// - Throws: ``PolicyError`` when the policy cannot be read.
     package func orphan(_ repository: RepositoryID, live: String?) throws(PolicyError) -> Orphan? {

@@ -3,8 +3,8 @@ import Crypto
 /// The SHA-256 over a plan, by which two people know that they reviewed the same one.
 ///
 /// It covers what would be done and how the program decides it, not when or by whom the plan was made: the header's
-/// operation, mode and Sid prefix, then the lines of the entries, of problems without their messages; each with a newline. Orphans
-/// are not covered: they depend on the archive of whoever plans.
+/// operation, mode and Sid prefix, then the lines of the entries, of problems without their messages; each with a
+/// newline. Orphans are not covered: they depend on the archive of whoever plans.
 package struct PlanDigest: Sendable {
     private var hash = SHA256()
 

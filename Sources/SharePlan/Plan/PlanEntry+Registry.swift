@@ -1,9 +1,9 @@
 extension PlanEntry {
-    /// The same entry beside the policy of the whole registry, in which a Deny wins over what the repository's policy gives.
+    /// The same entry beside the policy of the whole registry, whose Deny wins over what the repository's policy gives.
     ///
-    /// A Deny of a grant among `wanted` is a warning, and so is an Allow by which somebody may keep what he loses, or that
-    /// may open the repository to strangers. Who would gain access that the registry policy denies, or may deny, gains it
-    /// only if that changes: the entry of ``Change/access`` has it as a doubt.
+    /// A Deny of a grant among `wanted` is a warning, and so is an Allow by which somebody may keep what he loses, or
+    /// that may open the repository to strangers. Who would gain access that the registry policy denies, or may deny,
+    /// gains it only if that changes: the entry of ``Change/access`` has it as a doubt.
     package func beside(_ registry: RegistryPolicy, wanted: [WantedGrant]) -> PlanEntry {
         guard case .repository(let repository) = subject, let policy = registry.evaluator(on: repository.name) else {
             return self

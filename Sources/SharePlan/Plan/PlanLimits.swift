@@ -43,7 +43,7 @@ package struct PlanLimits: Sendable {
     package var allowsRevocations: Bool
     /// The only digest that may be applied, as somebody reviewed it.
     package var expectedDigest: String?
-    /// The only consumers that may gain access; an account stands for its roles and users, an organization for its
+    /// The only consumers that may gain access; an account includes its roles and users, an organization for its
     /// paths.
     package var allowedConsumers: Set<Consumer>?
     /// The repositories that may not be written.

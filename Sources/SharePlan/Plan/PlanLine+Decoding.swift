@@ -1,5 +1,5 @@
 extension PlanLine {
-    /// Why bytes are no line of a plan.
+    /// Why bytes are not a line of a plan.
     enum DecodingError: Error {
         case malformed(reason: String)
         case unsupportedVersion(Int)

@@ -14,7 +14,7 @@ extension PlanLine {
         return bytes
     }
 
-    /// What a digest covers of a header: what decides how the changes are read, and not when or from what they were made.
+    /// What a digest covers of a header: what decides how the changes are read, not when or from what they were made.
     static func digestedBytes(of header: PlanHeader) -> [UInt8] {
         let line: JSONValue = [
             "operation": .string(header.operation.rawValue), "mode": .string(header.mode.rawValue),

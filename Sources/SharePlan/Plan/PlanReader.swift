@@ -1,7 +1,7 @@
 /// Reads a plan line by line and believes none of it until the end: order, counts and digest must all be right.
 ///
-/// The lines come from outside, one call a line; the reader keeps the last few that differ and no more, so a plan of any
-/// size can be read.
+/// The lines come from outside, one call a line; the reader keeps the last few that differ and no more, so a plan of
+/// any size can be read.
 package struct PlanReader {
     /// A plan that was read to its end.
     package struct Whole: Hashable, Sendable {
@@ -37,7 +37,7 @@ package struct PlanReader {
 
     /// Takes the next line, without its newline, and returns the entry that it is; nil for header and summary.
     ///
-    /// `isTerminated` tells whether a newline followed: only the end of a cut file has none.
+    /// `isTerminated` says whether a newline followed: only the end of a cut file has none.
     package mutating func read(
         _ line: ArraySlice<UInt8>, isTerminated: Bool = true
     ) throws(PlanError) -> PlanEntry? {

@@ -21,7 +21,7 @@ package struct PlanSummary: Hashable, Sendable {
         for entry in entries { count(entry) }
     }
 
-    /// How many repositories the plan speaks of; a registry that is a problem is not among them.
+    /// How many repositories the plan mentions; a registry that is a problem is not among them.
     package var repositories: Int { changes + unchanged + problems - registryProblems }
 
     /// How many repositories would be written.

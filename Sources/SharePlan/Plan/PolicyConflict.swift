@@ -15,7 +15,7 @@ package struct PolicyConflict: Hashable, Sendable {
         partition = change.repository.region.partition
     }
 
-    /// A table for a person: a line a statement that says on which sides it stands, and the statement itself where the
+    /// A table for a person: one line per statement that says on which sides it is, and the statement itself where the
     /// sides differ, with the one who probably wrote it.
     package var lines: [String] {
         let sides = [before, wanted, live].map(Side.init)
@@ -35,7 +35,7 @@ package struct PolicyConflict: Hashable, Sendable {
         var rows: [Row] = []
         for (number, side) in sides.enumerated() {
             for (index, statement) in side.statements.enumerated() {
-                // Equal statements of one document are told apart: each takes the next free row.
+                // Equal statements of one document are kept apart: each takes the next free row.
                 let known = rows.firstIndex {
                     !$0.sides[number] && $0.statement.hasSameMeaning(as: statement, in: partition)
                 }
@@ -68,7 +68,7 @@ package struct PolicyConflict: Hashable, Sendable {
         }
     }
 
-    /// One statement, and on which sides it stands.
+    /// One statement, and on which sides it is.
     private struct Row {
         let statement: PolicyStatement
         let name: String

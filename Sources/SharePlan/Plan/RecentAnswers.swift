@@ -16,9 +16,9 @@ package protocol RecentQuestion: Sendable {
 /// What was found out lately, to be used again where exactly the same is asked.
 ///
 /// In a rollout most repositories of an account have the same policy and are to grant the same. What is computed and
-/// checked depends on nothing else, so it is done once and not thousands of times. A question is the same only if it is so
-/// to the byte; nothing goes by a digest. Many tasks may ask at once, and what two of them ask at the same moment both work
-/// out.
+/// checked depends on nothing else, so it is done once and not thousands of times. A question is the same only if it is
+/// so to the byte; nothing goes by a digest. Many tasks may ask at once, and what two of them ask at the same moment
+/// both work out.
 package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: Sendable {
     private struct Recent {
         let question: Question
@@ -38,7 +38,7 @@ package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: S
     private let perOwner: Int
     private let state = Mutex(State())
 
-    /// Remembers so many different questions of each owner.
+    /// Remembers this many different questions of each owner.
     package init(perOwner: Int = 4) {
         self.perOwner = perOwner
     }

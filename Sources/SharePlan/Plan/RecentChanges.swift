@@ -1,7 +1,7 @@
 /// What belongs to the last few different changes, whatever their repository.
 ///
-/// In a rollout most changes are one of a few, again and again. Only what ``Change/sharesAllButRepository(with:)`` finds is
-/// known again.
+/// In a rollout most changes are one of a few, again and again. Only what ``Change/sharesAllButRepository(with:)``
+/// finds is known again.
 package struct RecentChanges<Value: Sendable>: Sendable {
     /// So many are remembered.
     private static var count: Int { 4 }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Decodes the entries of a plan, and knows the last few again.
 ///
-/// In a rollout the lines of most changes differ in their repository alone, and decoding the policies and grants behind it
-/// is most of what reading a plan costs. What is the same to the byte is decoded once. Many tasks may decode at once.
+/// In a rollout the lines of most changes differ in their repository alone, and decoding the policies and grants
+/// is most of the cost of reading a plan. Equal bytes are decoded once. Many tasks may decode at once.
 package final class RecentLines: Sendable {
     private struct Recent {
         /// What follows the repository.
@@ -20,7 +20,7 @@ package final class RecentLines: Sendable {
 
     /// The entry on a line, given without its newline, of which is known whose it should be.
     ///
-    /// - Throws: ``JSONMembers/Mismatch`` when the line is no entry.
+    /// - Throws: ``JSONMembers/Mismatch`` when the line is not an entry.
     package func entry(of repository: RepositoryID, decoding line: [UInt8]) throws(JSONMembers.Mismatch) -> PlanEntry {
         let start = PlanLine.startOfChange(of: repository)
         guard line.starts(with: start) else { return try PlanEntry(decoding: line[...]) }
@@ -31,7 +31,7 @@ package final class RecentLines: Sendable {
 
     /// The change of a repository, of whose line is given what follows ``PlanLine/startOfChange(of:)``.
     ///
-    /// - Throws: ``JSONMembers/Mismatch`` when the line is no entry.
+    /// - Throws: ``JSONMembers/Mismatch`` when the line is not an entry.
     package func change(of repository: RepositoryID, decodingRest rest: [UInt8]) throws(JSONMembers.Mismatch)
         -> PlanEntry
     {
@@ -40,8 +40,8 @@ package final class RecentLines: Sendable {
         return try learn(rest, from: PlanEntry(decoding: line[...]))
     }
 
-    /// The change on a line, given without its newline, when all that follows its repository is remembered; else nil, and
-    /// ``learn(_:from:)`` should follow the decoding.
+    /// The change on a line, given without its newline, when all that follows its repository is remembered; else nil,
+    /// and ``learn(_:from:)`` should follow the decoding.
     package func change(on line: ArraySlice<UInt8>) -> Change? {
         let recent = recent.withLock {
             $0.first { $0.rest.count < line.count && $0.rest.hasSameBytes(as: line.suffix($0.rest.count)) }

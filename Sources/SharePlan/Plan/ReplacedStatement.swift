@@ -1,7 +1,7 @@
 /// A managed statement that somebody edited by hand and that a change replaces.
 package struct ReplacedStatement: Hashable, Sendable {
     package let sid: String
-    /// Whether it does not allow: whom it shut out may gain what other statements allow.
+    /// Whether it does not allow: those that it denied may gain what other statements allow.
     package let denies: Bool
 
     package init(sid: String, denies: Bool) {
@@ -10,10 +10,10 @@ package struct ReplacedStatement: Hashable, Sendable {
     }
 }
 
-/// The grants that the hand-edited statements of a policy hold, and what is said of their going.
+/// The grants that the hand-edited statements of a policy hold, and what is reported when they are replaced.
 ///
-/// Worked out by the evaluator from each statement alone, whatever it looks like. What it may give counts as lost, what it
-/// surely gives does not count as gained: a reviewer sees more rather than less.
+/// Worked out by the evaluator from each statement alone, whatever it looks like. What it may give counts as lost, what
+/// it surely gives does not count as gained: a reviewer sees more rather than less.
 struct TakeOver {
     /// What the statements surely give.
     private(set) var given: [Grant] = []

@@ -1,5 +1,5 @@
 extension String {
-    /// Whether both texts are the same bytes of UTF-8. `==` also takes different spellings of a letter for equal.
+    /// Whether both texts are the same bytes of UTF-8. `==` also treats different spellings of a letter as equal.
     package func hasSameBytes(as other: String) -> Bool {
         var (left, right) = (self, other)
         return left.withUTF8 { left in right.withUTF8 { left.hasSameBytes(as: $0) } }

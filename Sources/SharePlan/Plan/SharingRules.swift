@@ -16,8 +16,8 @@ package struct SharingRules: Hashable, Sendable {
     package var sidPrefix: String
     /// The foreign statements of exactly our shapes that are folded into managed ones.
     package var adoption: Adoption
-    /// Replace managed statements that somebody edited by hand, instead of reporting them. Only with ``MergeMode/match``:
-    /// what an edited statement grants is not known, so the other modes could not keep it.
+    /// Replace managed statements that somebody edited by hand, instead of reporting them. Only with
+    /// ``MergeMode/match``: what an edited statement grants is not known, so the other modes could not keep it.
     package var takeOver: Bool
     /// The most characters that a document may have.
     package var maximumPolicySize: Int
@@ -34,8 +34,8 @@ package struct SharingRules: Hashable, Sendable {
         self.maximumPolicySize = maximumPolicySize
     }
 
-    /// The rules of a repository that the matrix no longer names: what others wrote there is not adopted, since nothing of
-    /// it would be granted again.
+    /// The rules of a repository that the matrix no longer names: what others wrote there is not adopted, since nothing
+    /// of it would be granted again.
     package var ofPruning: SharingRules {
         var rules = self
         rules.adoption = .nothing
@@ -52,9 +52,9 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with one repository.
     ///
     /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
-    /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result was
-    /// checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again what it
-    /// knows; it must be of these rules alone.
+    /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result
+    /// was checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again
+    /// what it knows; it must be of these rules alone.
     package func entry(
         for repository: RepositoryID, live: String?, wanted: [WantedGrant], ended: [WantedGrant] = [],
         recent: RecentAnswers<PolicyQuestion, Decision>? = nil
@@ -154,8 +154,8 @@ extension WantedGrant {
 }
 
 extension GrantDifference {
-    /// What a consumer gains and loses when its repository goes from `before` to `after`. What is gained has the reasons
-    /// and ends of `wanted`, what is lost only the reasons.
+    /// What a consumer gains and loses when its repository goes from `before` to `after`. What is gained has the
+    /// reasons and ends of `wanted`, what is lost only the reasons.
     init(from before: GrantSet, to after: GrantSet, wanted: [WantedGrant]) {
         let plain = GrantDifference(from: before, to: after, reasons: WantedGrant.reasons(of: wanted))
         let known = Dictionary(wanted.map { ($0.grant, $0) }) { first, _ in first }

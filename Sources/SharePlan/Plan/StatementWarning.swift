@@ -62,7 +62,7 @@ enum StatementWarning {
         var isCertain: Bool { doubts.isEmpty }
     }
 
-    /// `beginning` is what stands before the consumers; those beyond five are counted.
+    /// `beginning` is the text before the consumers; those beyond five are counted.
     private static func sentences(
         _ findings: [Finding], _ beginning: (Finding, _ access: String) -> String
     ) -> [String] {

@@ -23,7 +23,7 @@ package struct Adoption: Hashable, Sendable {
     }
 }
 
-/// A Sid or a glob over Sids: `*` stands for any characters, `?` for one byte. Letter case counts.
+/// A Sid or a glob over Sids: `*` matches any characters, `?` one byte. Letter case counts.
 package struct SidPattern: Hashable, Sendable, CustomStringConvertible {
     private let text: String
 
@@ -39,7 +39,7 @@ package struct SidPattern: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension PolicyStatement {
-    /// The prefix of a Sid that another user of this program, or of its names, may manage; nil for every other statement.
+    /// The prefix of a Sid that another user of this program, or of its names, may manage; nil for any other Sid.
     var otherPrefix: String? {
         guard let sid, let prefix = GrantShape.prefix(ofSid: sid), !prefix.isEmpty else { return nil }
         return String(prefix)

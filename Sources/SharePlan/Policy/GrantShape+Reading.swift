@@ -3,7 +3,7 @@ import OrderedCollections
 /// What a statement of one of our shapes grants.
 struct StatementGrants: Hashable, Sendable {
     var grants: [Grant] = []
-    /// Ids of deleted roles and users (`AROA…`, `AIDA…`): AWS shows them in place of an ARN whose identity is gone.
+    /// Ids of deleted roles and users (`AROA…`, `AIDA…`): AWS shows them in place of an ARN whose identity was deleted.
     var deletedPrincipals: [String] = []
 }
 

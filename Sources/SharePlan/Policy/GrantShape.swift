@@ -29,7 +29,7 @@ package enum GrantShape: CaseIterable, Hashable, Sendable {
         return GrantShape.prefix(ofSid: sid)?.utf8.count == prefix.utf8.count
     }
 
-    /// What stands before one of our names at the end of a Sid, empty for the bare name; nil for any other Sid.
+    /// What precedes one of our names at the end of a Sid, empty for the bare name; nil for any other Sid.
     ///
     /// None of the names ends with another one, so a Sid is managed under one prefix at most.
     static func prefix(ofSid sid: String) -> Substring? {

@@ -88,12 +88,12 @@ struct LivePolicy {
         for grant in grants { held.insert(grant) }
     }
 
-    /// The document in which the foreign statements stand as they were and the managed ones grant exactly `grants`; nil
+    /// The document in which the foreign statements are as they were and the managed ones grant exactly `grants`; nil
     /// when nothing is left to say.
     ///
     /// Accounts are written as root ARNs while the document fits `maximumSize` characters, then as bare ids for as many
-    /// as needed, and last those of the foreign statements too: ECR prints either the same way. A document that does not
-    /// fit even so may go up to ECR's own limit if it does not grow, or if nobody gains anything by it.
+    /// as needed, and last those of the foreign statements too: ECR prints either the same way. A document that does
+    /// not fit even so may go up to ECR's own limit if it does not grow, or if nobody gains anything by it.
     func document(granting grants: GrantSet, maximumSize: Int) throws(PolicyTooLarge) -> PolicyDocument? {
         guard !(foreign.isEmpty && grants.isEmpty) else { return nil }
         let accounts = grants.accountsByARN
@@ -157,8 +157,8 @@ extension GrantSet {
 }
 
 extension PolicyStatement {
-    /// What a foreign statement of exactly one of our shapes grants; nil for every other statement, and for one that names
-    /// a deleted role or user, which a managed one would leave out.
+    /// What a foreign statement of exactly one of our shapes grants; nil for every other statement, and for one that
+    /// names a deleted role or user, which a managed one would leave out.
     fileprivate func grantsToAdopt(in partition: Partition) -> [Grant]? {
         guard let grants = try? GrantShape.grants(of: self, in: partition), grants.deletedPrincipals.isEmpty else {
             return nil

@@ -3,8 +3,8 @@ import OrderedCollections
 extension PolicyDocument {
     /// Whether two policies allow and deny the same, as ECR would print either for the other.
     ///
-    /// nil is "no policy". Texts that are no policy documents are equal only when they are the same text. What does not
-    /// count: white space, the order of statements, principals, actions and condition values, one string or a list of
+    /// nil is "no policy". Texts that are not policy documents are equal only when they are the same text. What does
+    /// not count: white space, the order of statements, principals, actions and condition values, a string or a list of
     /// one, an account id or its root ARN, letter case of actions and condition keys, a condition's `true` or `"true"`.
     package static func haveSameMeaning(_ left: String?, _ right: String?, in partition: Partition) -> Bool {
         guard let left, let right else { return left == nil && right == nil }

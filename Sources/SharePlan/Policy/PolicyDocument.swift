@@ -50,7 +50,7 @@ package struct PolicyDocument: Hashable, Sendable {
         return JSONValue.object(complete).minified
     }
 
-    /// The members beside `Statement`, in their order: `Version`, `Id` and whatever else stands there.
+    /// The members beside `Statement`, in their order: `Version`, `Id` and whatever else is there.
     package var otherMembers: JSONObject {
         var others = members
         others[PolicyDocument.statementKey] = nil

@@ -3,7 +3,7 @@ import OrderedCollections
 /// Who most likely wrote a statement, guessed from its Sid: a hint for a person who looks at a conflict, nothing more.
 /// Anybody may use any Sid.
 package enum StatementWriter: Hashable, Sendable {
-    /// The Lambda service, which adds its statement when an image function is created by somebody who may edit the policy.
+    /// The Lambda service, which adds its statement when somebody who may edit the policy creates an image function.
     /// Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-permissions
     case lambda
     /// A template or module that sets the statement which Lambda's documentation shows; the bootstrap stack of the AWS
@@ -20,7 +20,7 @@ package enum StatementWriter: Hashable, Sendable {
     /// This program.
     case ourselves
 
-    /// nil when the Sid tells nothing.
+    /// nil when the Sid shows nothing.
     package init?(of statement: PolicyStatement, sidPrefix: String) {
         guard let sid = statement.sid, !sid.isEmpty else { return nil }
         if statement.isManaged(prefix: sidPrefix) {

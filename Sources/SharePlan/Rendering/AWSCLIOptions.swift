@@ -1,6 +1,6 @@
 /// How a plan becomes a script of AWS CLI commands.
 package struct AWSCLIOptions: Hashable, Sendable {
-    /// The role that the reader is told to assume; `{partition}` and `{account}` are filled in. nil: none, the base
+    /// The role that the reader is asked to assume; `{partition}` and `{account}` are filled in. nil: none, the base
     /// credentials are used as they are.
     package var role: String?
     /// The folder for the policies as they were, relative to where the script runs.

@@ -6,7 +6,7 @@ package struct AccessClause: Hashable, Sendable {
         case loss, gain, same
     }
 
-    /// A part of what is said of the access.
+    /// A part of what is reported about the access.
     package struct Piece: Hashable, Sendable {
         package let text: String
         /// Whether it has words out of a policy, which may be anything.
@@ -21,8 +21,8 @@ package struct AccessClause: Hashable, Sendable {
     /// `gains`, `may gain`, `does not gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a
     /// statement that is replaced.
     package let verb: String
-    /// What they gain, lose or keep, such as `pull`, `push and lambda-only in eu-west-1`, and under which circumstances. To
-    /// be joined without anything between.
+    /// What they gain, lose or keep, such as `pull`, `push and lambda-only in eu-west-1`, and under which
+    /// circumstances. To be joined without anything between.
     package let pieces: [Piece]
     /// Empty when there is none or when it differs.
     package let reason: String
@@ -74,7 +74,7 @@ package struct AccessClause: Hashable, Sendable {
 }
 
 extension PlanGroups.Group {
-    /// Above so many clauses in a group, reasons are left out to keep it readable.
+    /// Above this many clauses in a group, reasons are left out to keep it readable.
     private static let mostClauses = 8
 
     /// The remark on every grant in the group; nil when they have none or differ.
@@ -93,7 +93,7 @@ extension PlanGroups.Group {
     }
 
     private func clauses(_ words: (AccessRemark) -> String) -> [AccessClause] {
-        // Whoever loses push and keeps pull is told of in one sentence.
+        // Whoever loses push and keeps pull gets one sentence.
         let losing = Set(difference.lost.filter { $0.doubts.isEmpty }.map(\.who))
         let keeping = Dictionary(
             difference.kept.filter { losing.contains($0.who) && $0.doubts.isEmpty }.map { ($0.who, $0) }

@@ -1,9 +1,9 @@
-/// Who gains, loses and keeps what, said so that repositories in different regions can be compared.
+/// Who gains, loses and keeps what, worded so that repositories in different regions can be compared.
 package struct AccessDifference: Hashable, Sendable {
     /// One entry of a change's access, with a Lambda region only where it is not the repository's own.
     package struct Item: Hashable, Sendable {
         package let consumer: Consumer?
-        /// Who it is, in words; what comes out of policies is as it stands there.
+        /// Who it is, in words; what comes out of policies is as written there.
         package let who: String
         package let extent: AccessEntry.Extent
         package let region: String?
@@ -44,7 +44,7 @@ package struct AccessDifference: Hashable, Sendable {
         replaced = change.replaced
     }
 
-    /// What a change keeps, in so far as it is told: who gains push is not told of pull.
+    /// What a change keeps, as far as it is reported: for who gains push, pull is not reported.
     static func kept(of change: Change) -> [AccessChange.Entry] {
         guard !change.access.kept.isEmpty else { return [] }
         let gaining = Set(change.access.gained.filter { $0.doubts.isEmpty && $0.kind != .lambda }.map(\.principal))

@@ -23,7 +23,8 @@ struct AccessRemark: Hashable, Sendable {
 
     var isEmpty: Bool { reason.isEmpty && end == nil }
 
-    /// Such as `TICKET-42; expires 2027-01-31`, `expired 2026-11-20; TICKET-9; row 12`; empty when there is nothing to say.
+    /// Such as `TICKET-42; expires 2027-01-31`, `expired 2026-11-20; TICKET-9; row 12`; empty when there is nothing to
+    /// say.
     var words: String {
         let reason = reason.isEmpty ? nil : reason
         let parts = isRemoval ? [endInWords, reason, row.map { "row \($0)" }] : [reason, endInWords]

@@ -2,15 +2,15 @@ import OrderedCollections
 
 /// The answer of `ecr-share access` in its forms: a repository at a time, in sorted order.
 package enum AccessReport: Sendable {
-    /// For people: a block a repository.
+    /// For people: one block per repository.
     case text
     /// JSON Lines: an object for each entry.
     case json
     /// A matrix of what the managed statements grant, which `plan` accepts and finds nothing to change in. What is
-    /// foreign stands in comments.
+    /// foreign is in comments.
     case csv
 
-    /// What stands before the first repository.
+    /// What comes before the first repository.
     package var head: String {
         switch self {
         case .text, .json: ""
@@ -18,7 +18,7 @@ package enum AccessReport: Sendable {
         }
     }
 
-    /// What is said of one repository: complete lines.
+    /// What is reported about one repository: complete lines.
     package func lines(for access: RepositoryAccess) -> String {
         switch self {
         case .text: AccessReport.text(access)

@@ -8,7 +8,7 @@ package struct FoldedNames: Hashable, Sendable {
         package let text: String
         /// How many repositories the piece names.
         package let count: Int
-        /// Whether the piece continues the one before, without a space: it stands inside the same braces.
+        /// Whether the piece continues the one before, without a space: it is inside the same braces.
         package let isGlued: Bool
         /// Whether braces are open behind the piece.
         package let isOpen: Bool
@@ -16,14 +16,14 @@ package struct FoldedNames: Hashable, Sendable {
 
     package private(set) var pieces: [Piece] = []
 
-    /// The names, which must be sorted and unique. `ellipsis` stands between the first and last of a run.
+    /// The names, which must be sorted and unique. `ellipsis` is put between the first and last of a run.
     package init(_ names: [RepositoryName], ellipsis: String = "...") {
         var runs: [NumberedName.Key: [NumberedName]] = [:]
         for name in names {
             guard let numbered = NumberedName(name.text) else { continue }
             runs[numbered.key, default: []].append(numbered)
         }
-        // The text that stands for a run, at the run's first name; and the names that it swallows.
+        // The text that replaces a run, at the run's first name; and the names that it swallows.
         var starts: [String: (text: String, count: Int)] = [:]
         var swallowed: Set<String> = []
         for numbered in runs.values where numbered.count >= 3 {

@@ -158,7 +158,7 @@ extension HTMLPage {
               && (filter.group < 0 || row.group === filter.group) && (!filter.notes || row.notes.some((note) => filter.notes.has(note)))
               && isNamed(row.name);
           });
-          // Only consumers that some shown row speaks of.
+          // Only consumers that some shown row mentions.
           const seen = new Uint8Array(plan.consumers.length);
           for (const cells of new Set(rows.map((row) => row.cells))) {
             if (cells < 0) continue;

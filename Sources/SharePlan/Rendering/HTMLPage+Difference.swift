@@ -1,7 +1,7 @@
 extension HTMLPage {
     /// The script's part that shows one repository's documents side by side.
     static let difference = #"""
-        // Spells out what cannot be seen, so that it cannot reorder or hide what stands beside it.
+        // Spells out what cannot be seen, so that it cannot reorder or hide the text beside it.
         const visible = (text) => text.replace(
           /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, (found) => "\\u{" + found.codePointAt(0).toString(16) + "}");
 
@@ -73,7 +73,7 @@ extension HTMLPage {
           return sideBySide(pairs);
         }
 
-        // Removed and added lines of one place stand beside each other.
+        // Removed and added lines of one place are beside each other.
         function sideBySide(pairs) {
           const rows = [];
           let removed = [], added = [];
@@ -118,8 +118,8 @@ extension HTMLPage {
           return found;
         }
 
-        // A document's lines with its statements in the order of another document: the order means nothing, so a statement
-        // that only moved is no difference.
+        // A document's lines with its statements in the order of another document: the order means nothing, so a
+        // statement that only moved is not a difference.
         function inOrderOf(other, lines) {
           const statements = statementsOf(lines), left = new Set(statements.keys()), matching = [];
           for (const wanted of statementsOf(other)) {

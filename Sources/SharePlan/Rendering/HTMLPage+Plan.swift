@@ -104,7 +104,7 @@ extension HTMLPage {
           return text;
         }
 
-        // A row that stands above a registry's repositories.
+        // A row above a registry's repositories.
         const sectionOf = (registry, count) => ({ registry, name: "", kind: SECTION, count, cells: -1, notes: [], added: 0, removed: 0 });
 
         const registryName = (row) => plan.registries[row.registry].join(" ");
@@ -132,7 +132,7 @@ extension HTMLPage {
           return (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell);
         }
 
-        // An ARN in a column head: what tells roles apart stands at its end.
+        // An ARN in a column head: what distinguishes roles is at its end.
         const shortName = (consumer) => consumer.replace(/^arn:[a-z-]+:iam::(\d{12}):/, "$1 ");
         const consumerName = (consumer) => consumer === "*" ? "everyone" : consumer;
         """#

@@ -3,8 +3,9 @@ import OrderedCollections
 /// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
 /// and after.
 ///
-/// With a run it is the run's report: the same page with what came of each change. The page loads nothing: its content security policy allows only the style and the script that it carries, by their
-/// hashes. All data are JSON in script elements that do not run, and reach the page as text only.
+/// With a run it is the run's report: the same page with what came of each change. The page loads nothing: its content
+/// security policy allows only the style and the script that it carries, by their hashes. All data are JSON in script
+/// elements that do not run, and reach the page as text only.
 package struct HTMLPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: HTMLOptions
@@ -15,7 +16,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
     private var parts: HTMLParts
     private var output: String
 
-    /// With a run, the page tells what came of each change.
+    /// With a run, the page shows what came of each change.
     package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunRendering? = nil) {
         self.header = header
         self.options = options

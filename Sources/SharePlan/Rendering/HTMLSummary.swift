@@ -56,7 +56,7 @@ struct HTMLSummary {
         let counts = run.counts.parts.map { part -> JSONValue in
             [.string(part.outcome.rawValue), JSONValue(part.count)]
         }
-        // The plan counts grants; of a run that is not whole nobody has counted those that were done.
+        // The plan counts grants; those done by an incomplete run are not counted.
         let isWhole = run.counts.applied + run.counts.alreadyDone == run.counts.planned
         about["totals"] = .array(counts + (isWhole ? about["totals"]?.array?.suffix(2) ?? [] : []))
         about["command"] = .string(run.nextSteps.first?.command ?? "")

@@ -69,7 +69,7 @@ package struct LineDifference: Hashable, Sendable {
             context: context)
     }
 
-    /// Whether two lines differ in nothing but a comma at the end: the last element of a list that grows did not change.
+    /// Whether two lines differ only in a comma at the end: the last element of a list that grows did not change.
     private static func areEqual(_ left: String, _ right: String) -> Bool {
         func core(_ line: String) -> Substring { line.hasSuffix(",") ? line.dropLast() : line[...] }
         return core(left) == core(right)
@@ -103,8 +103,8 @@ package struct LineDifference: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// The policy with its statements in the order of another one, as far as that has them too: the order means nothing, so
-    /// a statement that only moved is no difference.
+    /// The policy with its statements in the order of another one, as far as that has them too: the order means
+    /// nothing, so a statement that only moved is not a difference.
     fileprivate func withStatements(asIn other: JSONValue) -> JSONValue {
         guard case .object(var members) = self, var statements = members["Statement"]?.array,
             let others = other.object?["Statement"]?.array

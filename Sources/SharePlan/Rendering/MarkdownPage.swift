@@ -8,9 +8,9 @@ struct MarkdownPage: Sendable {
     private static let longestText = 600
     /// The most consumers that one sentence names, and bytes of names that one group shows.
     private static let (mostConsumers, mostNames) = (400, 6_000)
-    /// Above so many, a sentence's consumers are folded away.
+    /// Above this many, a sentence's consumers are folded away.
     private static let fewConsumers = 12
-    /// Names this short stand in the line; longer ones are folded away.
+    /// Names this short are in the line; longer ones are folded away.
     private static let shortNames = 100
 
     private let limit: Int
@@ -116,7 +116,7 @@ struct MarkdownPage: Sendable {
         return line + "\n" + names.below
     }
 
-    /// Text of an item: what stands in its line, and what is folded away below it.
+    /// Text of an item: what is in its line, and what is folded away below it.
     private struct Part {
         var inLine: String
         var below = ""

@@ -1,6 +1,6 @@
 /// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes.
 ///
-/// All text from outside stands in code spans and fences, where GitHub expands nothing.
+/// All text from outside is in code spans and fences, where GitHub expands nothing.
 package struct MarkdownPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: MarkdownOptions

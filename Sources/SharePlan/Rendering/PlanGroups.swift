@@ -1,5 +1,5 @@
 /// A plan's entries gathered for people: repositories that change in the same way are one group, equal warnings and
-/// problems with one cause are said once.
+/// problems with one cause are reported once.
 ///
 /// Holds names and grants, never documents.
 package struct PlanGroups: Sendable {
@@ -71,7 +71,7 @@ package struct PlanGroups: Sendable {
     }
 
     private mutating func addToGroup(_ change: Change) -> Int {
-        // What is said of a grant may depend on the repository's region.
+        // What is reported about a grant may depend on the repository's region.
         let region = change.repository.region
         if let known = recent[region]?.value(of: change) {
             groups[known].add(change, isKnown: true)

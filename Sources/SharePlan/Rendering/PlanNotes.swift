@@ -1,4 +1,4 @@
-/// Sentences about repositories and registries, gathered for people: what is true of many is said once, with all of them.
+/// Sentences about repositories and registries, for people: what is true of many is reported once, with all of them.
 ///
 /// Problems whose messages differ only in what they name of their own subject have one cause, and are one note.
 package struct PlanNotes: Sendable {

@@ -12,7 +12,7 @@ struct PlanPage: Sendable {
     private static let nameLines = 3
     /// Consumers that gain access which are named before the rest is counted, unless verbose. Losers are always named.
     private static let gainers = 10
-    /// Above so many, consumers are listed behind what they gain or lose instead of before it.
+    /// Above this many, consumers are listed behind what they gain or lose instead of before it.
     private static let fewConsumers = 3
 
     private let options: TextOptions
@@ -37,7 +37,7 @@ struct PlanPage: Sendable {
         layout.paragraph(TextLayout.words(sentence), indent: 0)
     }
 
-    /// The summary line, which stands alone at the end. It is broken only before `digest`, and only where a terminal would
+    /// The summary line, which is alone at the end. It is broken only before `digest`, and only where a terminal would
     /// break it within the digest.
     mutating func last(_ sentence: String, _ digest: String? = nil) {
         layout.blankLine()
@@ -178,7 +178,7 @@ struct PlanPage: Sendable {
 }
 
 extension [TextLayout.Word] {
-    /// The words with the first one joined to what stands before.
+    /// The words with the first one joined to the text before.
     fileprivate func gluingFirst() -> [TextLayout.Word] {
         var words = self
         if !words.isEmpty { words[0].isGlued = true }

@@ -1,4 +1,4 @@
-/// The parts of a message that name its subject, and what stands for them where many subjects share the message.
+/// The parts of a message that name its subject, and what replaces them where many subjects share the message.
 struct SubjectParts: OptionSet, Sendable {
     let rawValue: UInt8
 
@@ -8,8 +8,8 @@ struct SubjectParts: OptionSet, Sendable {
 }
 
 extension PlanSubject {
-    /// `message` with `{repository}`, `{account}` and `{region}` in place of the subject's own, as far as `parts` has them:
-    /// failures that differ in nothing else have one cause.
+    /// `message` with `{repository}`, `{account}` and `{region}` in place of the subject's own, as far as `parts` has
+    /// them: failures that differ in nothing else have one cause.
     func generalizing(_ message: String, _ parts: SubjectParts) -> String {
         var bytes = Array(message.utf8)
         if parts.contains(.repository), let name = repository?.name.text {

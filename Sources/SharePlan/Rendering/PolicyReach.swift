@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// Whom a policy document speaks of, for a picture of it: every consumer with what allows or denies it.
+/// Whom a policy document mentions, for a picture of it: every consumer with what allows or denies it.
 ///
 /// A reading for people, not a judgement: conditions other than organizations and function ARNs are not weighed.
 struct PolicyReach: Sendable {
@@ -20,7 +20,7 @@ struct PolicyReach: Sendable {
     /// By consumer as a matrix spells it; `*` is everyone, other principals keep the document's words.
     private(set) var marks: [String: Marks] = [:]
 
-    /// Reads a document; nil and texts that are no policy speak of nobody.
+    /// Reads a document; nil and texts that are not policies name nobody.
     init(_ text: String?, sidPrefix: String) {
         guard let text, let document = try? JSONValue(parsing: text), let statement = document.object?["Statement"]
         else {
@@ -38,7 +38,7 @@ struct PolicyReach: Sendable {
         let consumers = PolicyReach.consumers(of: statement)
         if consumers.isLambda { access = [.lambda] }
         if isDeny {
-            // A denial of what nobody shares, such as deleting images, is no news for the consumers.
+            // A denial of what nobody shares, such as deleting images, does not concern the consumers.
             guard !access.isEmpty else { return }
             for name in consumers.names { marks[name, default: []].insert(.denied) }
         } else {

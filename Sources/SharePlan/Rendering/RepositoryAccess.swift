@@ -10,8 +10,8 @@ package struct RepositoryAccess: Sendable {
 
     /// Reads a live policy, nil for a repository without one.
     ///
-    /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own policy,
-    /// nil when it has none or it could not be read.
+    /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own
+    /// policy, nil when it has none or it could not be read.
     /// - Throws: `PolicyTextError` or `PolicyError` for text that is not a policy.
     package init(
         of repository: RepositoryID, policy: String?, registry: RegistryPolicy? = nil, sidPrefix: String,
@@ -47,7 +47,7 @@ package struct RepositoryAccess: Sendable {
         return (wanted?.sorted ?? []).filter { !held.covers($0) }
     }
 
-    /// The entries that no managed grant stands for.
+    /// The entries that no managed grant covers.
     package var foreign: [AccessEntry] {
         let managed = GrantSet(managed)
         return entries.filter { entry in entry.grant.map { !managed.covers($0) } ?? true }
@@ -55,8 +55,8 @@ package struct RepositoryAccess: Sendable {
 }
 
 extension GrantSet {
-    /// Whether the grant's consumer has this access, by itself or as a part of a wider one: a role of its account, a path
-    /// of its organization.
+    /// Whether the grant's consumer has this access, by itself or as a part of a wider one: a role of its account, a
+    /// path of its organization.
     fileprivate func covers(_ grant: Grant) -> Bool {
         ([grant.consumer] + grant.consumer.wider).contains { consumer in
             allows(Grant(consumer: consumer, access: grant.access, consumerRegion: grant.consumerRegion))
@@ -65,7 +65,7 @@ extension GrantSet {
 }
 
 extension Consumer {
-    /// The consumers that this one is a part of, as its name tells.
+    /// The consumers that this one is a part of, as its name shows.
     fileprivate var wider: [Consumer] {
         switch self {
         case .account, .organization: []

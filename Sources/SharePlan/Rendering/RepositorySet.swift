@@ -28,7 +28,7 @@ package struct RepositorySet: Hashable, Sendable {
         package private(set) var registries: [Registry]
         package let names: [RepositoryName]
 
-        /// Whose names stand in how many registries.
+        /// Whose names appear in how many registries.
         package var count: Int { registries.count * names.count }
 
         fileprivate mutating func append(_ registry: Registry) { registries.append(registry) }

@@ -1,8 +1,8 @@
 extension RunRendering {
-    /// The most bytes of the report that stands before the plan.
+    /// The most bytes of the report that precedes the plan.
     private static let limit = 20_000
 
-    /// The report as the head of a Markdown page that goes on with the run's plan.
+    /// The report as the head of a Markdown page that continues with the run's plan.
     package func markdown() -> String {
         var page = MarkdownPage(limit: RunRendering.limit)
         page.text = """

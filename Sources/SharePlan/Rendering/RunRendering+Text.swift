@@ -1,6 +1,6 @@
 extension RunRendering {
-    /// The report for a terminal or a log: the head, failures grouped by equal code and message, what to do next and one
-    /// summary line.
+    /// The report for a terminal or a log: the head, failures grouped by equal code and message, what to do next and
+    /// one summary line.
     package func text(_ options: TextOptions = TextOptions()) -> String {
         var page = PlanPage(options: options)
         if options.verbosity != .quiet {

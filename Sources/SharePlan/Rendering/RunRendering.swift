@@ -1,4 +1,4 @@
-/// What is told of a run that is over or stands still: who ran it, how far it got, what failed.
+/// What is reported about a run that has ended or stopped: who ran it, how far it got, what failed.
 ///
 /// A plain value of the archive's words, so that the text form needs neither files nor clocks.
 package struct RunRendering: Hashable, Sendable {

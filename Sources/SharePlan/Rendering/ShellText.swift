@@ -1,9 +1,9 @@
 extension String {
-    /// The text as one word of bash or a POSIX shell, whatever it contains, save for NUL, which no argument can hold.
+    /// The text as one word of bash or a POSIX shell, whatever it contains, except NUL, which no argument can hold.
     ///
-    /// Words of harmless characters stay bare; others stand in single quotes, where nothing is special; those with line
-    /// ends or invisible characters stand in `$'…'` with these spelled out, so that a reader sees all that is there. So do
-    /// those with `##`, by which a CI system knows a command to itself in a log.
+    /// Words of harmless characters stay bare; others are in single quotes, where nothing is special; those with line
+    /// ends or invisible characters are in `$'…'` with these spelled out, so that a reader sees all that is there. So
+    /// do those with `##`, by which a CI system knows a command to itself in a log.
     /// Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
     package var shellQuoted: String {
         if !isEmpty, utf8.allSatisfy(isHarmlessInShell) { return self }

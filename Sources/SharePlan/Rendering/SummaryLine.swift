@@ -1,6 +1,6 @@
 extension PlanSummary {
-    /// The plan in one line, such as `Plan: 24 repositories: 3 to create, 21 to update, 976 unchanged; 48 grants added.`
-    /// A plan that writes nothing and has no problem is said in a friendly sentence.
+    /// The plan in one line, such as `Plan: 24 repositories: 3 to create, 21 to update, 976 unchanged; 48 grants
+    /// added.` A plan that writes nothing and has no problem is described in a friendly sentence.
     package func sentence(_ operation: PlanHeader.Operation) -> String {
         if changes == 0, problems == 0 { return nothingToDo(operation) }
         var parts: [String] = []

@@ -1,6 +1,6 @@
 /// How a text for terminals and logs looks.
 package struct TextOptions: Hashable, Sendable {
-    /// How much is said.
+    /// How much is shown.
     package enum Verbosity: Hashable, Sendable {
         /// The last line only.
         case quiet
@@ -14,7 +14,7 @@ package struct TextOptions: Hashable, Sendable {
     /// Mark losses, gains and warnings with ANSI colours.
     package var color: Bool
     package var verbosity: Verbosity
-    /// Whether the text goes to a terminal of this width, and to nobody who reads lines.
+    /// Whether the text goes to a terminal of this width, not to a program that reads lines.
     package var isTerminal: Bool
 
     /// The defaults suit a pipe or a log file.

@@ -1,10 +1,10 @@
 extension String {
     /// The text on one line with everything invisible spelled out, so that it cannot move a cursor, reorder what
-    /// stands beside it or hide in it, and without what CI systems take for commands.
+    /// is beside it or hide in it, and without what CI systems take for commands.
     ///
     /// Control and format characters (escapes, bidirectional overrides, zero-width characters), line separators,
-    /// unusual spaces, private and unassigned characters become `\n`, `\t` or `\u{1b}`. So do a colon that begins `::` at
-    /// the start (commands of GitHub), and the second of two `#` (of Azure Pipelines, TeamCity, older ones of GitHub).
+    /// unusual spaces, private and unassigned characters become `\n`, `\t` or `\u{1b}`. So do a colon that begins `::`
+    /// at the start (commands of GitHub), and the second of two `#` (Azure Pipelines, TeamCity, older ones of GitHub).
     /// Sources: the categories of https://www.unicode.org/reports/tr44/#General_Category_Values;
     /// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     package func visible() -> String {
@@ -34,8 +34,8 @@ extension String {
         return self[start...].hasPrefix("::")
     }
 
-    /// JSON text in which whatever cannot be seen is an escape: it means the same, and can do nothing to a terminal or a
-    /// page that shows it.
+    /// JSON text in which whatever cannot be seen is an escape: it means the same, and can do nothing to a terminal or
+    /// a page that shows it.
     package func visibleJSON() -> String {
         if utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A }) { return self }
         var text = ""

@@ -1,6 +1,6 @@
 /// What calls are counted by.
 package struct CallKey: Hashable, Comparable, Sendable {
-    /// The caller's account; empty when the caller could not be told.
+    /// The caller's account; empty when the caller is unknown.
     package var account: String
     package var region: String
     /// Without the service, such as `SetRepositoryPolicy`.

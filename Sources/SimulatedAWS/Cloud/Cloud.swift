@@ -28,8 +28,8 @@ extension Cloud {
         policyText(of: RepositoryAddress(account: account, region: region, name: name))
     }
 
-    /// Sets or, with nil, removes a policy as somebody else would, past all checks and faults; creates the repository if
-    /// it is new.
+    /// Sets or, with nil, removes a policy as somebody else would, past all checks and faults; creates the repository
+    /// if it is new.
     package func editPolicy(of repository: RepositoryAddress, to policy: String?) {
         let stored = policy.map { CloudState.stored($0, region: repository.registry.region) }
         state.withLock {
@@ -82,7 +82,7 @@ extension Cloud {
 
 /// The world's course as tests change it.
 extension Cloud {
-    /// Replaces the faults and starts their counting anew.
+    /// Replaces the faults and restarts their counting.
     package func setFaults(_ faults: Faults) {
         state.withLock { $0.faults = faults }
     }

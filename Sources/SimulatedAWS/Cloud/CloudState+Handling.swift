@@ -20,7 +20,7 @@ enum Delivery: Hashable, Sendable {
     case cut
     case corrupt
     case stall
-    /// In ten pieces over so many seconds.
+    /// In ten pieces over this many seconds.
     case drip(Double)
     /// With another status and body than the service's own.
     case replaced(status: Int, body: String)

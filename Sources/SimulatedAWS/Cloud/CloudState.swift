@@ -34,7 +34,7 @@ struct CloudState: Sendable {
     var random: SplitMix64
     var ledger: CallLedger
 
-    /// Setting it starts all counting of faults anew.
+    /// Setting it restarts all counting of faults.
     var faults: Faults {
         didSet {
             matches = [:]

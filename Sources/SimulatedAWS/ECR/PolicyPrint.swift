@@ -1,9 +1,9 @@
-/// How ECR prints a policy that it stored: two spaces of indent for each object, ` : ` after a name, arrays on one line.
+/// How ECR prints a stored policy: two spaces of indent for each object, ` : ` after a name, arrays on one line.
 ///
 /// It works on compact JSON text in one pass, without a tree, so that a hundred thousand policies can be kept compact
 /// and still be read quickly. It changes nothing but white space.
 enum PolicyPrint {
-    /// Prints an object that has no white space outside strings; what is no object comes back as it is.
+    /// Prints an object that has no white space outside strings; anything else comes back as it is.
     static func pretty(_ compact: String) -> String {
         guard compact.hasPrefix("{") else { return compact }
         var bytes: [UInt8] = []

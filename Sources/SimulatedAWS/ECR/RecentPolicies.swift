@@ -1,5 +1,5 @@
-/// The policies that were new last when they were checked or printed: a rollout writes one policy to many repositories, and a server that
-/// works each out anew takes the time from the client that is measured against it.
+/// The policies that were new last when they were checked or printed: a rollout writes one policy to many repositories,
+/// and a server that works each out again takes the time from the client that is measured against it.
 struct RecentPolicies: Sendable {
     private struct Checked {
         let text: String
@@ -40,7 +40,7 @@ struct RecentPolicies: Sendable {
 }
 
 extension String {
-    /// Whether the bytes are the same: `==` takes other spellings of a letter for the same, ECR does not.
+    /// Whether the bytes are the same: `==` treats other spellings of a letter as the same, ECR does not.
     fileprivate func isIdentical(to other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }

@@ -2,7 +2,7 @@
 struct Registry: Sendable {
     /// Names in the order of pages.
     private(set) var names: [String] = []
-    /// The policy of every repository as compact JSON; an empty text stands for none, which is shorter than an optional.
+    /// The policy of every repository as compact JSON; an empty text means none, which is shorter than an optional.
     private var policies: [String: String] = [:]
     /// The registry's own policy as compact JSON.
     var registryPolicy: String?

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The time between a look at a policy and the write that replaces it: whatever somebody else writes in it is lost, since
-/// ECR's writes know no condition.
+/// The time between a look at a policy and the write that replaces it: whatever somebody else writes in it is lost,
+/// since ECR's writes know no condition.
 package struct WriteWindow: Hashable, Sendable {
     package let repository: RepositoryAddress
     /// Seconds of uptime at which the last look before the write took effect, and at which the write did.

@@ -24,7 +24,7 @@ package struct FaultRule: Hashable, Sendable {
         case drip(milliseconds: Double)
         /// The answer is later by this much.
         case delay(milliseconds: Double)
-        /// The caller's session is over from this call on; long-lived keys are not affected.
+        /// The caller's session has ended from this call on; long-lived keys are not affected.
         case expireSession
     }
 

@@ -25,7 +25,7 @@ extension Faults {
 }
 
 extension FaultTarget {
-    /// Takes the members of a target out of the object that they stand in.
+    /// Takes the members of a target out of the object that contains them.
     fileprivate init(taking fields: inout JSONFields) throws {
         self.init(
             services: try fields.strings("service"),

@@ -59,11 +59,11 @@ package struct Faults: Hashable, Sendable {
     package var rateLimits: [RateLimit] = []
     package var readLags: [ReadLag] = []
     package var foreignWriters: [ForeignWriter] = []
-    /// Tried in order; the first that hits decides, save that delays add up.
+    /// Tried in order; the first that matches decides, except that delays add up.
     package var rules: [FaultRule] = []
-    /// Calls after which a session is over, whatever its expiry says.
+    /// Calls after which a session has ended, whatever its expiry says.
     package var sessionCalls: Int?
-    /// Seconds after which a session is over, whatever its expiry says.
+    /// Seconds after which a session has ended, whatever its expiry says.
     package var sessionSeconds: Double?
     /// How far the simulated clock is ahead of the machine's; negative for behind.
     package var clockOffsetSeconds = 0.0

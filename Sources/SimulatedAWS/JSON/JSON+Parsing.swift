@@ -9,8 +9,8 @@ package struct MalformedJSON: Error, Hashable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Parses one UTF-8 text. A member that appears twice, a lone surrogate, nesting beyond 100 levels and text after the
-    /// value are malformed.
+    /// Parses one UTF-8 text. A member that appears twice, a lone surrogate, nesting beyond 100 levels and text after
+    /// the value are malformed.
     package init(parsing text: some Collection<UInt8>) throws(MalformedJSON) {
         var scanner = Scanner(bytes: Array(text))
         self = try scanner.wholeText()

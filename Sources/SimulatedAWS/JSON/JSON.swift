@@ -35,7 +35,7 @@ extension JSON {
         if case .number(let text) = self { Int(text) } else { nil }
     }
 
-    /// A member of an object; nil for a missing member and for anything that is no object.
+    /// A member of an object; nil for a missing member and for anything that is not an object.
     package subscript(name: String) -> JSON? {
         object?[name]
     }

@@ -12,7 +12,7 @@ package struct ConfigurationError: Error, Hashable, CustomStringConvertible {
 /// The members of one object of a seed or fault file, taken out one by one, so that a misspelt name does not go
 /// unnoticed.
 struct JSONFields {
-    /// Where the object stands, as in `organization.units[2]`.
+    /// Where the object is, as in `organization.units[2]`.
     let path: String
     private var members: OrderedDictionary<String, JSON>
 
@@ -39,7 +39,7 @@ struct JSONFields {
         return text
     }
 
-    /// A list of strings; one string stands for a list of one, an absent member for an empty list.
+    /// A list of strings; one string means a list of one, an absent member an empty list.
     mutating func strings(_ name: String) throws(ConfigurationError) -> [String] {
         guard let value = take(name) else { return [] }
         let texts = (value.array ?? [value]).map(\.string)
@@ -81,7 +81,7 @@ struct JSONFields {
         return try JSONFields(value, path: "\(path).\(name)")
     }
 
-    /// Refuses what nobody took.
+    /// Refuses members that were not read.
     func end() throws(ConfigurationError) {
         if let name = members.keys.first { throw wrong(name, "is not a known member") }
     }

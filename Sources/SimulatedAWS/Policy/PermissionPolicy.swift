@@ -64,8 +64,8 @@ package struct PermissionPolicy: Hashable, Sendable {
         case notAllowed
     }
 
-    /// Decides on one action, such as `ecr:GetRepositoryPolicy`, on one resource ARN; `*` is the resource of actions that
-    /// have none.
+    /// Decides on one action, such as `ecr:GetRepositoryPolicy`, on one resource ARN; `*` is the resource of actions
+    /// that have none.
     package func verdict(action: String, resource: String) -> Verdict {
         let covering = statements.filter { $0.covers(action: action, resource: resource) }
         if covering.contains(where: \.denies) { return .explicitlyDenied }

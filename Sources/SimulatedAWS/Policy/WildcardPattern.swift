@@ -1,4 +1,4 @@
-/// A pattern in which `*` stands for any characters, also none, and `?` for exactly one, as in IAM's actions and
+/// A pattern in which `*` matches any characters, also none, and `?` exactly one, as in IAM's actions and
 /// resources.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 package struct WildcardPattern: Hashable, Sendable {
@@ -14,7 +14,7 @@ package struct WildcardPattern: Hashable, Sendable {
     package func matches(_ text: String) -> Bool {
         let text = Array((ignoresCase ? text.lowercased() : text).utf8)
         var (inPattern, inText) = (0, 0)
-        // Where the last star stands, and where the text that it covers ends for now.
+        // Where the last star is, and where the text that it covers ends for now.
         var star: (inPattern: Int, inText: Int)?
         while inText < text.count {
             if inPattern < pattern.count, pattern[inPattern] == UInt8(ascii: "*") {

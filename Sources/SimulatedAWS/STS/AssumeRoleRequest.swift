@@ -43,7 +43,7 @@ struct AssumeRoleRequest {
         }
     }
 
-    /// One parameter within its length. The allowed characters stand beside letters, digits and `_`; nil allows any.
+    /// One parameter within its length. `allowed` characters are beside letters, digits and `_`; nil allows any.
     private static func text(
         _ form: [String: String],
         _ name: String,

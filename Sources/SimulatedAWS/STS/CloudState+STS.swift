@@ -23,7 +23,7 @@ extension CloudState {
         guard let role = roles[request.roleARN], !role.isDenied, role.isTrusting(call.caller),
             role.externalID == nil || role.externalID == request.externalID
         else {
-            // AWS does not tell a missing role from a trust policy that says no.
+            // AWS does not distinguish a missing role from a trust policy that refuses.
             throw .accessDenied(
                 "User: \(call.caller.arn) is not authorized to perform: sts:AssumeRole on resource: \(request.roleARN)"
             )

@@ -1,8 +1,8 @@
-/// What a request asks for, told from its headers and body alone.
+/// What a request asks for, derived from its headers and body alone.
 struct RequestTarget {
     /// Nil for a request that no service here speaks.
     var service: AWSService?
-    /// Empty when it could not be told.
+    /// Empty when it is unknown.
     var operation = ""
     var region = ""
     /// Nil for a body that could not be read.
@@ -18,7 +18,7 @@ struct RequestTarget {
         } else {
             readForm(request)
         }
-        // A name that nobody knows is not worth a counter of its own.
+        // An unknown name is not worth its own counter.
         if operation.utf8.count > 64 { operation = "" }
     }
 
@@ -54,7 +54,7 @@ struct RequestTarget {
             error = ServiceError("MalformedInput", "The body must be a form.")
             return
         }
-        // The version of an API is what tells Query services apart on one port.
+        // The version of an API is what distinguishes Query services on one port.
         if form["Version"] == CloudState.iamVersion { service = .iam }
         operation = form["Action"] ?? ""
         input = .form(form)

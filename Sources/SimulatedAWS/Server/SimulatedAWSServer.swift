@@ -44,7 +44,7 @@ package final class SimulatedAWSServer: Sendable {
 
     /// Stops listening and closes all connections.
     package func stop() async {
-        // That it is closed already is no matter.
+        // It may be closed already.
         try? await listener.close()
         await connections.closeAll()
     }
@@ -70,7 +70,7 @@ private final class Connections: Sendable {
 /// Runs a simulated AWS for as long as the body runs, and passes on what the body returns or throws.
 ///
 /// The world says what exists at the beginning, the faults what is wrong from the beginning; ``Cloud/setFaults(_:)``
-/// changes them. The server's ``SimulatedAWSServer/endpoint`` stands for every AWS endpoint.
+/// changes them. The server's ``SimulatedAWSServer/endpoint`` serves as every AWS endpoint.
 package func withSimulatedAWS<Value>(
     _ world: World,
     faults: Faults = Faults(),

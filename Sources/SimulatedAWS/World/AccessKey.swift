@@ -13,7 +13,7 @@ package struct AccessKey: Hashable, Sendable {
         self.arn = arn
     }
 
-    /// The key of the platform team's user in every world that is not told otherwise. It opens nothing anywhere else.
+    /// The key of the platform team's user in every world that does not set another. It opens nothing anywhere else.
     package static let platform = AccessKey(
         id: "AKIASANDBOXEXAMPLE00",
         secret: "sandbox/secret+that/opens/nothing/anywhere",

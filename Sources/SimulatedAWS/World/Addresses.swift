@@ -41,7 +41,8 @@ package struct RepositoryAddress: Hashable, Comparable, Sendable {
 /// The families of regions that share nothing.
 enum Partition {
     /// The partition's name in ARNs.
-    /// Source: the region patterns of https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    /// Source: the region patterns of
+    /// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     static func name(ofRegion region: String) -> String {
         let prefixes = [
             ("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"), ("us-isob-", "aws-iso-b"),

@@ -1,6 +1,6 @@
 extension World {
-    /// A large world of even shape, for benchmarks: accounts from 100000000001, regions from us-east-1 and eu-west-1 on,
-    /// repositories `base/app-0001` and so on, an operator role in every account.
+    /// A large world of even shape, for benchmarks: accounts from 100000000001, regions from us-east-1 and eu-west-1
+    /// on, repositories `base/app-0001` and so on, an operator role in every account.
     ///
     /// The foreign share, from 0 to 1, is the part of the repositories that carry somebody else's statement.
     package static func generated(accounts: Int, regions: Int, repositories: Int, foreignShare: Double = 0.25) -> World

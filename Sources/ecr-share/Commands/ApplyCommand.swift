@@ -2,7 +2,7 @@ import ArgumentParser
 import Rollout
 import SharePlan
 
-/// `ecr-share apply`: plans, asks, then writes; or exactly a saved plan; or goes on with a run.
+/// `ecr-share apply`: plans, asks, then writes; or exactly a saved plan; or resumes a run.
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",

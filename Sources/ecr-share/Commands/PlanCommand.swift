@@ -81,7 +81,7 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// Saves the plan where that is wanted, and tells how to apply it, unless the guardrails refuse it.
+    /// Saves the plan where that is wanted, and says how to apply it, unless the guardrails refuse it.
     private func save(_ plan: PlanFile, held guardrails: PlanLimits, _ messages: Messages) throws {
         if let out { try plan.save(as: out) }
         do { try plan.check(guardrails) } catch let refusal as PlanRefusal {

@@ -134,7 +134,7 @@ struct RollbackCommand: AsyncParsableCommand {
         }
     }
 
-    /// Shows the sides of so many conflicts at most; all of them are problems of the plan.
+    /// Shows the sides of this many conflicts at most; all of them are problems of the plan.
     private static let shownConflicts = 20
 
     private func show(_ conflicts: [RepositoryID: PolicyConflict], _ messages: Messages) {

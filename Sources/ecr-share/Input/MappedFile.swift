@@ -15,8 +15,8 @@ final class MappedFile: Sendable {
     /// Valid as long as this object lives.
     ///
     /// `nonisolated(unsafe)` because pointers are not Sendable, and no other type hands a mapping to the readers on all
-    /// cores without a copy. It is safe: the pointer never changes, nobody writes the bytes behind it, they are freed with
-    /// the last reference to this object, and `madvise` may be called from any thread.
+    /// cores without a copy. It is safe: the pointer never changes, nobody writes the bytes behind it, they are freed
+    /// with the last reference to this object, and `madvise` may be called from any thread.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
@@ -47,8 +47,8 @@ final class MappedFile: Sendable {
         }
     }
 
-    /// Gives back the memory of a part of a mapped file, save its first and last page. Whoever looks there again gets the
-    /// same bytes, read from the file anew.
+    /// Gives back the memory of a part of a mapped file, save its first and last page. Whoever looks there again gets
+    /// the same bytes, read from the file again.
     func release(_ range: Range<Int>) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let start = (range.lowerBound + page - 1) / page * page

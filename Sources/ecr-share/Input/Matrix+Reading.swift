@@ -22,7 +22,7 @@ extension Matrix {
         } catch {
             return MatrixResult(matrix: nil, diagnostics: error.diagnostics)
         }
-        // Several stretches a core even the work out; each learns its words anew, so there are not too many.
+        // Several stretches a core even the work out; each learns the words by itself, so there are not too many.
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let stretches = reader.stretches(of: file.bytes, count: min(cores * 4, file.bytes.count >> 20))
         let parts = Mutex((digest: "", chunks: [MatrixChunk?](repeating: nil, count: stretches.count)))

@@ -14,8 +14,8 @@ struct MatrixInput {
     /// All files that were read.
     let files: [String]
 
-    /// Reads the matrix, its groups and its configuration. Every problem of the files is said; the command ends if one of
-    /// them is an error.
+    /// Reads the matrix, its groups and its configuration. Every problem of the files is shown; the command ends if one
+    /// of them is an error.
     init(_ options: MatrixOptions, config: String?, messages: Messages) throws {
         try self.init(options.matrix, options.reading, config: config, messages: messages)
     }
@@ -59,7 +59,7 @@ struct MatrixInput {
 }
 
 extension Groups {
-    /// Reads a groups file without a matrix. Every problem is said; the command ends if one of them is an error.
+    /// Reads a groups file without a matrix. Every problem is shown; the command ends if one of them is an error.
     init(_ path: String, _ messages: Messages) throws {
         let (groups, diagnostics) = Groups.parse(
             [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
@@ -82,8 +82,8 @@ extension CalendarDate {
 }
 
 extension ConfigurationFile {
-    /// The file of `--config`, else `ecr-share.yaml` beside the matrix, else nothing. A command without a matrix takes the
-    /// one in the current folder: guardrails are the folder's in which somebody works, wherever a plan was saved.
+    /// The file of `--config`, else `ecr-share.yaml` beside the matrix, else nothing. A command without a matrix takes
+    /// the one in the current folder: guardrails are the folder's in which somebody works, wherever a plan was saved.
     init(explicit path: String?, beside matrix: String?) throws {
         let folder = matrix.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" } ?? ""
         let standard = folder + "ecr-share.yaml"

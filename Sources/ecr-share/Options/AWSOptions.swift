@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How to sign in to the owner accounts. Each option can also stand in the configuration file.
+/// How to sign in to the owner accounts. Each option can also be in the configuration file.
 struct AWSOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Requests in flight at once, over all accounts (default: 64).", valueName: "n"))
     var concurrency: Int?

@@ -1,7 +1,7 @@
 import AWSClient
 import SharePlan
 
-/// How this run signs in: flags first, then the environment's variables, then the configuration file, then the defaults.
+/// How this run signs in: flags first, then environment variables, then the configuration file, then the defaults.
 struct AWSSettings: Sendable {
     static let defaultRole = "arn:{partition}:iam::{account}:role/EcrShareOperator"
 
@@ -67,8 +67,8 @@ struct AWSSettings: Sendable {
         }
     }
 
-    /// The flag wins over every variable, a variable over the file. The file may be of a folder that somebody else wrote, so
-    /// what it names gets signatures only, no tokens.
+    /// The flag wins over every variable, a variable over the file. The file may be of a folder that somebody else
+    /// wrote, so what it names gets signatures only, no tokens.
     private func redirect(
         _ endpoints: inout EndpointResolver, _ environment: AWSClient.Environment
     ) throws(EndpointError) {

@@ -39,7 +39,8 @@ extension ConfigurationFile {
 }
 
 extension YamlError {
-    /// Where the fault is: where what could not be read begins, which may be lines before the place where that was noticed.
+    /// Where the fault is: the start of what could not be read, which may be lines before the place where that was
+    /// noticed.
     fileprivate func line(in text: String) -> Int {
         switch self {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

@@ -1,6 +1,6 @@
 import SharePlan
 
-/// What `ecr-share.yaml` says. Every option that commands share can stand there by its long name; flags and, where AWS
+/// What `ecr-share.yaml` says. Every option that commands share can be there by its long name; flags and, where AWS
 /// has one, the environment's variable win over the file.
 struct ConfigurationFile: Sendable {
     /// What is different in one owner account.

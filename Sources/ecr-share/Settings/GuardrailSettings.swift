@@ -22,8 +22,8 @@ struct GuardrailSettings {
             rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
     }
 
-    /// The limits of a run that is resumed or undone: it was held against the numbers when it began, and a way back that
-    /// they close is none. What is protected, allowed or expected now still counts.
+    /// The limits of a run that is resumed or undone: it was held against the numbers when it began, and a way back
+    /// that they close is none. What is protected, allowed or expected now still counts.
     var limitsWithoutNumbers: PlanLimits { limits.withoutNumbers }
 }
 

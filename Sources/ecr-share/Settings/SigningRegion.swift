@@ -1,7 +1,7 @@
 import AWSClient
 import SharePlan
 
-/// The region in which STS is asked. A name that is no region would lead to a host that does not exist, or into the
+/// The region in which STS is called. A name that is not a region would lead to a host that does not exist, or into the
 /// wrong partition, so it is refused and not guessed at.
 enum SigningRegion {
     /// A region that this version does not know.

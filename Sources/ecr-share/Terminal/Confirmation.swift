@@ -1,6 +1,6 @@
 /// The question before a run.
 enum Confirmation {
-    /// Whether the person at the terminal answers `question` with "yes". Anything else, the end of input included, is no.
+    /// Whether the person at the terminal answers `question` with "yes". Anything else, also the end of input, is no.
     static func ask(_ question: String) -> Bool {
         Terminal.standardError.ask("\(question) Type yes to continue: ")?.lowercased() == "yes"
     }

@@ -22,8 +22,8 @@ final class WritingPhase: Sendable {
     var isOn: Bool { hasBegun.load(ordering: .acquiring) }
 }
 
-/// SIGINT, SIGTERM and SIGHUP (the terminal is gone) during a command: the first asks the run to stop, the second ends the
-/// program at once, unless it is SIGHUP, which shell and terminal may both send.
+/// SIGINT, SIGTERM and SIGHUP (the terminal was closed) during a command: the first asks the run to stop, the second
+/// ends the program at once, unless it is SIGHUP, which shell and terminal may both send.
 ///
 /// While nothing is being written the first one ends the program too, since there is nothing to finish.
 struct Interrupts {

@@ -8,9 +8,9 @@ import Rollout
     import Darwin
 #endif
 
-/// A file under way to its name: written beside it, and renamed when it is whole. What is not committed leaves no trace.
+/// A new file, written beside its name and renamed when it is complete. What is not committed leaves no trace.
 ///
-/// A name that stands for a device or a pipe is written to as it is. A symbolic link is not followed, save those of the
+/// A name of a device or a pipe is written to as it is. A symbolic link is not followed, except those of the
 /// system itself, such as `/dev/stdout`: whoever can write the folder could lead it anywhere.
 final class NewFile {
     private let path: String
@@ -37,7 +37,7 @@ final class NewFile {
         terminal = Terminal(descriptor: descriptor)
     }
 
-    /// A new file of a name that nobody could foresee.
+    /// A new file under an unpredictable name.
     private static func create(beside path: String) throws -> (String, Int32) {
         while true {
             let partial = "\(path).partial-" + String(UInt64.random(in: 0 ... .max), radix: 36)
@@ -49,7 +49,7 @@ final class NewFile {
 
     deinit {
         close(terminal.descriptor)
-        // Renamed files are gone from here; others were given up.
+        // Renamed files are no longer here; others were given up.
         if let partial { unlink(partial) }
     }
 

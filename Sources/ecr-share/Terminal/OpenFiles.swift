@@ -10,8 +10,8 @@ import Rollout
 
 /// The descriptors that the process may still open.
 enum OpenFiles {
-    /// What a run needs beside its connections: signals, timers, wake-up calls, the archive's files, a name server. With
-    /// fewer, what listens for signals cannot be set up, and Dispatch ends the process where it stands.
+    /// What a run needs beside its connections: signals, timers, wake-up calls, the archive's files, a name server.
+    /// With fewer, what listens for signals cannot be set up, and Dispatch ends the process at once.
     private static let needed = 22
     /// For each connection: its socket, and what looking up its host takes meanwhile.
     private static let forConnection = 4

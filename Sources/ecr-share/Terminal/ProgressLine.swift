@@ -20,8 +20,8 @@ final class ProgressLine: Sendable {
     private let state = State()
     private let timer: Mutex<(any DispatchSourceTimer)?>
 
-    /// Begins to tell. `concurrency` is the most requests at once; `heldBack` are the limits of AWS that calls wait
-    /// for at the moment.
+    /// Begins to show progress. `concurrency` is the most requests at once; `heldBack` are the limits of AWS that calls
+    /// wait for at the moment.
     init(
         _ options: OutputOptions, concurrency: Int, heldBack: @escaping @Sendable () -> [HeldBackCalls] = { [] }
     ) {
@@ -52,7 +52,7 @@ final class ProgressLine: Sendable {
 
     deinit { clear() }
 
-    /// Takes the counts that this line tells.
+    /// Takes the counts that this line shows.
     var observer: RunObserver {
         guard isEnabled else { return RunObserver() }
         return RunObserver(

@@ -18,7 +18,7 @@ package struct ProgressMeter: Sendable {
 
     package init() {}
 
-    /// Takes the counts as of a time. A new phase begins anew.
+    /// Takes the counts as of a time. A new phase restarts the meter.
     package mutating func take(_ progress: RunProgress, at time: Duration) {
         if self.progress?.phase != progress.phase { samples = [Sample(time: time, done: 0)] }
         self.progress = progress

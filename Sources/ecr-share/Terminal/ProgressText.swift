@@ -1,7 +1,7 @@
 package import AWSClient
 import Rollout
 
-/// What is said of a run under way, on one line.
+/// What is shown of a run under way, on one line.
 package struct ProgressText: CustomStringConvertible {
     package let description: String
 

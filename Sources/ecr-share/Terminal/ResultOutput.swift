@@ -19,7 +19,7 @@ struct ResultOutput {
     private var text: [UInt8] = []
     private var file: NewFile?
 
-    /// JSON goes to files and pipes as it is; on a terminal, what cannot be seen in it is escaped, which means the same.
+    /// JSON goes to files and pipes as it is; on a terminal, invisible characters are escaped, which means the same.
     init(_ options: OutputOptions, isJSON: Bool = false) {
         path = options.output
         isShownAsJSON = isJSON && options.output == nil && Terminal.standardOutput.isInteractive

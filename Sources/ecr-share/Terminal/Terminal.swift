@@ -27,7 +27,7 @@ struct Terminal: Sendable {
 
     var isInteractive: Bool { isatty(descriptor) == 1 }
 
-    /// The columns of the terminal; nil when it is none or does not tell.
+    /// The columns of the terminal; nil when it is not a terminal or its width is unknown.
     var width: Int? {
         var size = winsize()
         guard isInteractive, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -28,7 +28,7 @@ struct AccessPresenter {
         page = HTMLAccessRenderer(title: "\(title), read \(Timestamp.now.rfc3339)", sidPrefix: sidPrefix)
     }
 
-    /// What stands before the first repository.
+    /// What comes before the first repository.
     mutating func begin() throws {
         if format == .csv { try result.write(AccessReport.csv.head) }
     }

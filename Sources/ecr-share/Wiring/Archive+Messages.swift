@@ -2,7 +2,7 @@ import Rollout
 import Synchronization
 
 extension Archive {
-    /// The archive that was chosen; what it has to say of runs that cannot be read is said as a warning, once.
+    /// The archive that was chosen; runs that cannot be read are reported as a warning, once.
     init(_ options: ArchiveOptions, _ configuration: ConfigurationFile, _ messages: Messages) {
         let said = SaidWarnings()
         self.init(options.archive ?? configuration.archive ?? ".ecr-share") { text in
@@ -11,7 +11,7 @@ extension Archive {
     }
 }
 
-/// Remembers which warnings were said.
+/// Remembers which warnings were shown.
 private final class SaidWarnings: Sendable {
     private let texts = Mutex<Set<String>>([])
 

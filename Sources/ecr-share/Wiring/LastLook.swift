@@ -13,7 +13,7 @@ struct LastLook {
         undone = plan.header.undoes.flatMap { try? archive.run($0).plan() }
     }
 
-    /// Why a change must not be written; nil to go on.
+    /// Why a change must not be written; nil to continue.
     @Sendable func objection(to change: Change) -> StoreError? {
         do {
             try check.check(change, undoing: try original(of: change), recent: recent)

@@ -1,9 +1,9 @@
 import Rollout
 import SharePlan
 
-/// What a plan leaves out and why, causes that are shared said once.
+/// What a plan leaves out and why, with shared causes reported once.
 struct LeftOut {
-    /// So many causes are said; the plan has all.
+    /// The most causes that are shown; the plan has all.
     private static let mostCauses = 20
 
     private let causes: [PlanNotes.Note]
@@ -32,7 +32,7 @@ struct LeftOut {
             : "\(counts.inWords) \(verb) left out of the plan (\(codes.prefix(5).joined(separator: ", "))\(others))"
     }
 
-    /// Says the causes as errors; those with one of `codes` were said already.
+    /// Shows the causes as errors; those with one of `codes` were shown already.
     func say(_ messages: Messages, without codes: Set<String> = []) {
         let causes = causes.filter { !codes.contains($0.code ?? "") }
         for cause in causes.prefix(Self.mostCauses) { messages.error(cause.line) }
@@ -40,7 +40,7 @@ struct LeftOut {
         if more > 0 { messages.error("\(Counted(more, "more reason")) why something is left out; the plan has all") }
     }
 
-    /// Ends the command with 3 and the summary when something is left out; the causes must have been said.
+    /// Ends the command with 3 and the summary when something is left out; the causes must have been shown.
     func throwIfAnything(_ more: String = "") throws {
         if let summary { throw CommandError(.incomplete, summary + more) }
     }

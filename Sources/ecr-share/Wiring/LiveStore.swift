@@ -49,7 +49,7 @@ final class LiveStore: PolicyStore {
     /// The limits of AWS that calls wait for at the moment.
     var heldBackCalls: [HeldBackCalls] { aws.caller.heldBackCalls }
 
-    /// Looks for the base credentials. Without them everything would fail alike, so it is said once.
+    /// Looks for the base credentials. Without them everything would fail alike, so it is reported once.
     ///
     /// - Throws: `CommandError` with 1 and every place that was looked at.
     fileprivate func requireCredentials() async throws {

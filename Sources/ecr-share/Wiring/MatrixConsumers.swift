@@ -1,7 +1,7 @@
 import AWSClient
 import SharePlan
 
-/// What only AWS Organizations can tell of a matrix's consumers: which accounts are in its units, and whether its
+/// What only AWS Organizations knows about a matrix's consumers: which accounts are in its units, and whether its
 /// accounts can use what they are granted.
 struct MatrixConsumers {
     private let aws: AWS
@@ -16,7 +16,7 @@ struct MatrixConsumers {
     /// must be in the organization and active. Not so in mode `remove`: access is taken from closed accounts too.
     ///
     /// Organizations is asked only when there is something to ask. When it does not answer, the command ends with 1: a
-    /// unit that could not be looked up is never taken for an empty one, which would revoke its accounts' access.
+    /// unit that could not be looked up is never mistaken for an empty one, which would revoke its accounts' access.
     func settle(_ matrix: Matrix, checksAccounts: Bool, mode: MergeMode = .match) async throws -> Matrix {
         let checksAccounts = checksAccounts && mode != .remove
         guard checksAccounts || !matrix.openUnits.isEmpty else { return matrix }
@@ -101,7 +101,7 @@ struct MatrixConsumers {
     }
 }
 
-/// The lines of a file that speak of something: `FILE:LINE`, and how many more.
+/// The lines of a file that mention something: `FILE:LINE`, and how many more.
 private struct Place: CustomStringConvertible {
     let description: String
 

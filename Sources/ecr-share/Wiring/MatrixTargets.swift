@@ -64,7 +64,7 @@ final class MatrixTargets: TargetSource {
         return matrix.endedGrants(for: target)
     }
 
-    /// Whether the matrix speaks of a repository, by its name or by a glob; one that is only pruned is not covered.
+    /// Whether the matrix mentions a repository, by its name or by a glob; one that is only pruned is not covered.
     func covers(_ repository: RepositoryID) -> Bool { target(of: repository) != nil }
 
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.

@@ -41,8 +41,8 @@ struct Planning {
         return result
     }
 
-    /// What earlier runs wrote, orphans or repositories to prune, and what of that the archive could not tell. A matrix of
-    /// which single rows are added or removed is not the whole truth, so nothing is said of what it lacks.
+    /// What earlier runs wrote, orphans or repositories to prune, and what of that the archive could not tell. A matrix
+    /// of which single rows are added or removed is not complete, so nothing is reported about what it lacks.
     ///
     /// - Throws: with `--prune`, when the archive or a run of it cannot be read, since a failed read is never empty.
     private func known(_ targets: MatrixTargets) throws -> (Planner.Known?, [PlanHeader.Note]) {

@@ -53,7 +53,7 @@ struct RunPresenter {
         return notes.problems
     }
 
-    /// The sides of so many conflicts are shown; the run's journal has all.
+    /// The sides of this many conflicts are shown; the run's journal has all.
     private static let shownConflicts = 20
 
     private func show(_ conflicts: [RunReport.Conflict], of plan: PlanFile) throws {

@@ -3,7 +3,8 @@ import Rollout
 import SharePlan
 
 extension RunRendering {
-    /// The report of an archived run, from its journal and the plan that it executed. `state` is what the journal tells, where that is known without reading it.
+    /// The report of an archived run, from its journal and the plan that it executed. `state` is what the journal
+    /// records, if known.
     init(of run: ArchivedRun, _ plan: PlanFile, state: RunState? = nil, in archive: Archive) throws {
         let state = try state ?? run.state()
         var counts = Counts(planned: 0)

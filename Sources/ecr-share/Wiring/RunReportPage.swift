@@ -6,8 +6,8 @@ struct RunReportPage {
     let archive: Archive
     private static let name = "report.html"
 
-    /// Writes the page of a run that executed `plan`, with mode 0600, in one step. Returns its path. `state` is what the
-    /// run's journal tells, where that is known without reading it.
+    /// Writes the page of a run that executed `plan`, with mode 0600, in one step. Returns its path. `state` is what
+    /// the run's journal records, where that is known without reading it.
     @discardableResult
     func write(_ id: RunID, of plan: PlanFile, state: RunState?) throws -> String {
         let run = try archive.run(id.text)

@@ -6,7 +6,8 @@ extension RunSession {
     /// Says of each repository that was refused for an unknown principal whom it may be and which lines of the matrix
     /// name them; with `--isolate-principals` finds them by trial and grants everything else as a run of its own.
     ///
-    /// Source of the rule that ECR names nobody: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html
+    /// Source of the rule that ECR names nobody:
+    /// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html
     func explainUnknownPrincipals(
         _ report: RunReport, _ plan: PlanFile, _ runner: Runner, over store: LiveStore, _ origin: MatrixTargets?
     ) async throws {
@@ -75,8 +76,8 @@ extension RunSession {
         try await execute(remainder, over: store, origin: origin)
     }
 
-    /// A consumer with the lines of the matrix that name it: `444455556666 (matrix.csv:12)`. A plan that was saved knows
-    /// only the reason that stood there.
+    /// A consumer with the lines of the matrix that name it: `444455556666 (matrix.csv:12)`. A plan that was saved
+    /// knows only the reason that was given there.
     private func text(of consumer: Consumer, in change: Change, _ origin: MatrixTargets?) -> String {
         if let origin {
             let lines = origin.lines(granting: consumer, on: change.repository).map { "\(origin.path):\($0)" }
@@ -87,8 +88,8 @@ extension RunSession {
     }
 }
 
-/// What AWS Organizations tells against accounts that ECR may not know: those that are closed or suspended, and those that
-/// are not in the caller's organization. Nothing where it does not answer: it is asked on the way, without a need.
+/// What AWS Organizations reports about accounts that ECR may not know: those that are closed or suspended, and those
+/// that are not in the caller's organization. Nothing where it does not answer: it is asked on the way, without a need.
 private struct AccountDoubts {
     private var states: [String: String]?
 

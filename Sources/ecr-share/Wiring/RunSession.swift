@@ -13,7 +13,7 @@ struct RunSession {
     private let output: OutputOptions
     private let environment: [String: String]
     let stop = StopSignal()
-    /// For documents that are put together anew, in UTF-8 bytes.
+    /// For documents that are rebuilt, in UTF-8 bytes.
     let maximumPolicySize: Int
     private let writing = WritingPhase()
     private let interrupts: Interrupts
@@ -36,8 +36,8 @@ struct RunSession {
 
     /// Holds the plan against the guardrails and asks the person at the terminal.
     ///
-    /// Ends the command with 4 when a guardrail refuses, when the answer is no, or when there is nobody to ask and no
-    /// `--yes`. Without a person to agree, a plan that takes access away needs `--allow-revocations`.
+    /// Ends the command with 4 when a guardrail refuses, when the answer is no, or when there is no terminal to ask on
+    /// and no `--yes`. Without a person to agree, a plan that takes access away needs `--allow-revocations`.
     func review(_ plan: PlanFile, isAgreed: Bool) async throws {
         let asks = !isAgreed
         let isRollback = plan.header.operation == .rollback
@@ -66,7 +66,7 @@ struct RunSession {
         }
     }
 
-    /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, where that is at hand.
+    /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, if available.
     func execute(_ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil) async throws {
         guard plan.summary.changes > 0 else {
             return try LeftOut(of: plan).throwIfAnything()
@@ -141,7 +141,8 @@ struct RunSession {
         throw CommandError.silent(status)
     }
 
-    /// Leaves the run's page in the archive. The run is over, so a page that cannot be written is only worth a warning.
+    /// Leaves the run's page in the archive. The run has ended, so a page that cannot be written is only worth a
+    /// warning.
     private func keepReport(of run: RunID, _ plan: PlanFile, _ result: Runner.Result) {
         do {
             let page = try RunReportPage(archive: archive).write(run, of: plan, state: result.states[run])

@@ -100,7 +100,7 @@ import Testing
         #expect(result.requests.count == 1)
     }
 
-    @Test func `An expired session is renewed once, then the call goes on`() async throws {
+    @Test func `An expired session is renewed once, then the call continues`() async throws {
         let renewals = ManualCounter()
         let cache = CredentialCache(clock: .live) { () async throws(CredentialFailure) in
             SessionCredentials(Credentials(accessKeyID: "KEY\(renewals.next())", secretAccessKey: "s"))

@@ -123,7 +123,7 @@ import Testing
         }
         try await withWrite({ _ in .answer() }, credentials: cache) { write, server in
             try await write.takeTurn()
-            // As another call does that was told of the session's end.
+            // As another call does that was notified of the session's end.
             if let credentials = cache.present { cache.invalidate(credentials) }
             #expect(await failure(of: write)?.code == "session-ended")
             #expect(write.mayRepeat)

@@ -121,7 +121,7 @@ import Testing
             let ours = Timestamp(expiration: text)?.secondsSinceEpoch
             if let ours, let time { #expect(abs(ours - time) < 1e-3, "\(text)") }
             if ours != nil, time == nil { Issue.record("\(text) is not a time for botocore") }
-            // An offset of one figure is a guess that nobody writes.
+            // An offset of one digit does not occur.
             if ours == nil, time != nil, !text.hasSuffix("+1") { Issue.record("\(text) is a time for botocore") }
         }
     }

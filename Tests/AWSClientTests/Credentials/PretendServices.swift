@@ -2,8 +2,8 @@ import Foundation
 
 @testable import AWSClient
 
-/// STS, IAM Identity Center, AWS Sign-In, a container's service and an instance's, whose keys tell what was asked for and
-/// with whose credentials: equal keys mean that the same roles were assumed in the same way.
+/// STS, IAM Identity Center, AWS Sign-In, a container's service and an instance's, whose keys show what was asked for
+/// and with whose credentials: equal keys mean that the same roles were assumed in the same way.
 /// resolve-many-with-botocore.py plays the same for botocore.
 enum PretendServices {
     static let handler: LoopbackServer.Handler = { request in

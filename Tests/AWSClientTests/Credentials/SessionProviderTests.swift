@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// What is said when STS refuses with that message, with a hub role or without.
+    /// What is reported when STS refuses with that message, with a hub role or without.
     private func refusal(_ message: String, code: String = "AccessDenied", hub: Bool = false) async throws -> String {
         let refusing: LoopbackServer.Handler = { request in
             request.text.hasPrefix("Action=AssumeRole") && !request.text.contains("role%2FHub")
@@ -179,7 +179,7 @@ import Testing
         #expect(text.contains("--session-duration"))
     }
 
-    @Test func `Base credentials that are refused are not said to assume themselves`() async throws {
+    @Test func `Base credentials that are refused are not described as assuming themselves`() async throws {
         let refusing: LoopbackServer.Handler = { _ in
             .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied", "no"))
         }

@@ -43,13 +43,13 @@ import Testing
             "not authorized",
             #"{"Effect":"Allow","Action":"ecr:SetRepositoryPolicy","Resource":"arn:aws:ecr:eu-south-2:111122223333:repository/*"}"#
         ),
-    ]) func `A refusal names what is missing or stands in the way`(message: String, advice: String) {
+    ]) func `A refusal names what is missing or in the way`(message: String, advice: String) {
         let problem = error("AccessDeniedException", message)
         #expect(problem.advice?.contains(advice) == true, "\(problem.advice ?? "none")")
         #expect(problem.description.contains(message))
     }
 
-    @Test func `Where nothing answers, the setting that names the endpoint is told`() {
+    @Test func `Where nothing answers, the setting that names the endpoint is shown`() {
         func problem(_ kind: HTTPError.Kind) -> AWSError {
             let failure = HTTPError(kind: kind, reason: "r", host: "h", mayHaveReachedServer: false)
             return AWSError(

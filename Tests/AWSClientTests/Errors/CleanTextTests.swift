@@ -48,7 +48,7 @@ import Testing
         #expect(CleanText(text).description == text)
     }
 
-    @Test func `Known secrets are hidden wherever and however they stand, and hiding ends`() {
+    @Test func `Known secrets are hidden wherever and however they appear, and hiding ends`() {
         let token = "abc+/=:def"
         #expect(CleanText("x\(token)y", hiding: [token]).description == "x[hidden]y")
         #expect(CleanText("x abc%2B%2F%3D%3Adef y", hiding: [token]).description == "x [hidden] y")

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: ["", "<html><body>Bad gateway</body></html>", "plain", "{}", "[]", "\u{0}\u{1}"])
-    func `Without a code the status stands for it`(body: String) {
+    func `Without a code the status replaces it`(body: String) {
         let answer = read(502, body, ["Content-Type": "text/html"])
         #expect(answer.code == "http-502")
         #expect(!answer.namesCode)
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [
         #"{"__type":"AWS4-HMAC-SHA256 Credential=A/b, Signature=c","message":"m"}"#, #"{"__type":"secret-token"}"#,
         #"{"__type":"a\u001b]0;owned\u0007"}"#, #"{"__type":"a\u202eb"}"#, #"{"__type":"AKIAIOSFODNN7EXAMPLE"}"#,
-    ]) func `What is no code does not stand for one`(body: String) {
+    ]) func `What is not a code is not taken for one`(body: String) {
         let answer = read(400, body, ["x-amzn-requestid": "secret-token"])
         #expect(answer.code == "http-400")
         #expect(answer.requestID == nil)

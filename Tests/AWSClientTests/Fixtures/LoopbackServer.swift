@@ -74,7 +74,7 @@ final class LoopbackServer: Sendable {
     struct ServerError: Error {}
 
     fileprivate func stop() {
-        // Each descriptor is closed by the thread that uses it, so that its number is not in use for something else here.
+        // Each descriptor is closed by the thread that uses it, so that its number is not reused here.
         state.withLock { state in
             state.isStopping = true
             for descriptor in state.connections { shutdown(descriptor, Int32(SHUT_RDWR)) }

@@ -37,7 +37,7 @@ import Testing
         ("127.1", false), ("127.0.0.256", false), ("128.0.0.1", false), ("localhost.example.com", false),
         ("[::2]", false),
         ("127.0.0.+1", false),
-    ]) func `Loopback hosts are told from others`(host: String, isLoopback: Bool) throws {
+    ]) func `Loopback hosts are distinguished from others`(host: String, isLoopback: Bool) throws {
         guard let url = try? HTTPURL(parsing: "http://\(host)/") else {
             #expect(!isLoopback)
             return

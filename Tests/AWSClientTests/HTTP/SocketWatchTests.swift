@@ -10,7 +10,7 @@ import Testing
     import Darwin
 #endif
 
-/// Pipes stand for sockets: neither poll(2) nor epoll(7) makes a difference.
+/// Pipes replace sockets: neither poll(2) nor epoll(7) makes a difference.
 @Suite struct SocketWatchTests {
     enum Kind: CaseIterable {
         case best, poll
@@ -30,7 +30,7 @@ import Testing
         return watch
     }
 
-    @Test(arguments: Kind.allCases) func `What has happened is told of the socket to which it has`(kind: Kind) {
+    @Test(arguments: Kind.allCases) func `What has happened is reported for its socket`(kind: Kind) {
         var watch = watch(kind)
         #expect(watch.wait(milliseconds: 0).sockets.isEmpty)
         pipes[2].wake()
@@ -82,7 +82,7 @@ import Testing
         #expect(!isWoken)
     }
 
-    @Test(arguments: Kind.allCases) func `What is not taken up is told again`(kind: Kind) {
+    @Test(arguments: Kind.allCases) func `What is not taken up is reported again`(kind: Kind) {
         var watch = watch(kind)
         pipes[1].wake()
         for _ in 0..<2 { #expect(watch.wait(milliseconds: 60_000).sockets == [pipes[1].readingEnd]) }
@@ -97,7 +97,7 @@ import Testing
         watch.watch(number, reading)
         _ = watch.wait(milliseconds: 0)
         let other = WakePipe()
-        // Closes the one and gives its number to the other, with libcurl asking anew or not forgetting first.
+        // Closes the one and gives its number to the other, with libcurl asking again or not forgetting first.
         #expect(dup2(other.readingEnd, number) == number)
         watch.watch(number, reading)
         #expect(watch.wait(milliseconds: 0).sockets.isEmpty)
@@ -108,7 +108,7 @@ import Testing
         #expect(watch.wait(milliseconds: 0).sockets.isEmpty)
     }
 
-    @Test(arguments: Kind.allCases) func `A socket that is closed already is told as an error`(kind: Kind) {
+    @Test(arguments: Kind.allCases) func `A socket that is closed already is reported as an error`(kind: Kind) {
         var watch = watch(kind)
         let number = dup(pipes[1].readingEnd)
         close(number)
@@ -117,7 +117,7 @@ import Testing
         #expect(watch.seen(of: number) == 4)
     }
 
-    @Test(arguments: Kind.allCases) func `Hundreds of sockets are all told of in the end`(kind: Kind) {
+    @Test(arguments: Kind.allCases) func `Hundreds of sockets are all reported in the end`(kind: Kind) {
         let many = (0..<300).map { _ in WakePipe() }
         var watch = kind.watch(first: -1)
         for pipe in many { watch.watch(pipe.readingEnd, reading) }

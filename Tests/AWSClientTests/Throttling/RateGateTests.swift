@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `A cancelled call leaves the queue and lets the others pass, wherever it stands`() async throws {
+    @Test func `A cancelled call leaves the queue and lets the others pass, wherever it is`() async throws {
         for cancelled in 0..<6 {
             let gate = RateGate()
             // Three are inside, so the others wait.

@@ -3,9 +3,9 @@
 /// A service's limit, in simulated seconds.
 struct SimulatedLimit {
     enum Kind {
-        /// Holds so many tokens at most.
+        /// Holds this many tokens at most.
         case bucket(depth: Double)
-        /// Counts anew every second.
+        /// Restarts the count every second.
         case window
         /// Refuses this share of the requests, however many they are.
         case random(share: Double)
@@ -88,8 +88,8 @@ struct SimulatedRun {
         for index in limits.indices { limits[index] = limit }
     }
 
-    /// Makes so many calls in each account, one after the other or together as the limiters allow, and goes on from the
-    /// time and the knowledge that the last run left.
+    /// Makes this many calls in each account, one after the other or together as the limiters allow, and continues from
+    /// the time and the knowledge that the last run left.
     mutating func run(callsPerAccount: Int) -> Result {
         let start = now
         var open = callsPerAccount * ready.count
@@ -150,7 +150,7 @@ struct SimulatedRun {
         }
     }
 
-    /// The events are few at any time, so a sorted list is enough. Later events stand first.
+    /// The events are few at any time, so a sorted list is enough. Later events come first.
     private mutating func push(_ time: Double, _ event: Event) {
         let index = events.lastIndex { $0.time > time }.map { $0 + 1 } ?? 0
         events.insert((time, event), at: index)

@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// Plans with the base credentials as they are, so that the first call to STS tells which they are.
+    /// Plans with the base credentials as they are, so that the first call to STS shows which they are.
     private func run(
         _ scenario: CredentialScenario, _ answer: Answer, _ server: SimulatedAWSServer, _ folder: URL
     ) async throws -> Program.Result {

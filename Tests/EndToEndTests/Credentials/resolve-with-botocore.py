@@ -2,7 +2,7 @@
 
 Usage: resolve-with-botocore.py FOLDER < scenarios.json
 
-Every scenario gets a web server on 127.0.0.1 that stands for STS, the metadata service of an instance, a container's
+Every scenario gets a web server on 127.0.0.1 that replaces STS, the metadata service of an instance, a container's
 credential service and IAM Identity Center at once. `{server}`, `{home}` and `{python}` in variables and files are
 replaced. One line of JSON tells for each scenario its environment and what botocore found; then the servers go on until
 standard input ends, and write the access key id of each GetCallerIdentity call to FOLDER/NAME/keys.

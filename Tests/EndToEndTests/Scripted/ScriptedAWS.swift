@@ -7,8 +7,8 @@ import Synchronization
 
 @testable import ecr_share
 
-/// Repositories whose every call is answered as a script says, for a run with the real client underneath: each is the only
-/// one of its account, so that none of them is slowed down or signed out by another's script.
+/// Repositories whose every call is answered as a script says, for a run with the real client underneath: each is the
+/// only one of its account, so that none of them is slowed down or signed out by another's script.
 struct ScriptedAWS {
     /// What is changed: the policy before and after, as texts.
     struct Kind: Hashable, Sendable {
@@ -54,8 +54,8 @@ struct ScriptedAWS {
     let courses: [Course]
     let report: RunReport
 
-    /// Plans a change of each kind, undisturbed, then executes the plan with `script` deciding on every call: it is given
-    /// the repository's number, the operation, and how many calls the repository had before.
+    /// Plans a change of each kind, undisturbed, then executes the plan with `script` deciding on every call: it is
+    /// given the repository's number, the operation, and how many calls the repository had before.
     static func run(
         _ kinds: [Kind], concurrency: Int = 64,
         script: @escaping @Sendable (_ repository: Int, _ operation: String, _ position: Int) -> ScriptStep

@@ -39,7 +39,7 @@ import Testing
             #expect(violations.isEmpty, "sequence \(number), \(course.requests), \(course.journal): \(violations)")
             if course.journal.last == "verified" { verified += 1 }
         }
-        // Each sequence in which nothing final is said ends well, so the rules were put to use.
+        // Each sequence without a final refusal ends well, so the rules were put to use.
         #expect(verified > count / 4)
         #expect(aws.report.exitStatus == 3)
         #expect(aws.report.counts.applied == verified)
@@ -64,7 +64,7 @@ private struct Oracle {
 
     init(_ course: ScriptedAWS.Course) {
         let kind = course.kind
-        // What the client was told by the last look, since its last write; nil when there was none.
+        // What the client saw in the last read, since its last write; nil when there was none.
         var seen: String??
         var writes = 0
         var hasWritten = false
@@ -122,6 +122,6 @@ private struct Oracle {
 }
 
 extension ScriptedEvent {
-    /// Whether the client was told the policy.
+    /// Whether the client received the policy.
     fileprivate var isAnswered: Bool { isDone && effect == nil || effect == nil && policyAfter == nil }
 }

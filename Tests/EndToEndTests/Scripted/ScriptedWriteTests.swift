@@ -125,7 +125,7 @@ import Testing
                 name: "a session that has expired", steps: [ok, ScriptStep(.expireSession)], requests: "GSGSG",
                 live: .planned, journal: done),
             Case(
-                // The last look finds the session gone and opens another one.
+                // The last read finds the session expired and opens another one.
                 name: "sessions that expire again and again", steps: repeated([ok, ScriptStep(.expireSession)], 4),
                 requests: String(repeating: "GS", count: 4) + "GG", live: .before, journal: ["writing", "failed:no"],
                 status: 3),
@@ -248,7 +248,7 @@ import Testing
             requests: "GSG", live: .nothing, journal: ["writing", "applied", "failed:yes"], status: 3),
     ]
 
-    /// A look that is no answer is followed by no write.
+    /// A read without an answer is followed by no write.
     private static let looks: [Case] =
         [
             ("another repository's policy", answer(Kind.grant.before, of: "base/other")),

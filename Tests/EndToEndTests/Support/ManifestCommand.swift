@@ -8,7 +8,7 @@ struct ManifestCommand: Sendable {
     enum Mount: Sendable {
         case readOnly(String, URL)
         case writable(String, URL)
-        /// A new folder, gone with the command.
+        /// A new folder, removed with the command.
         case empty(String)
     }
 
@@ -19,7 +19,7 @@ struct ManifestCommand: Sendable {
     let folder: String
     let mounts: [Mount]
 
-    /// The jobs of `manifests/batch/kubernetes`: `volumes` are the folders that stand for what is mounted, by the names
+    /// The jobs of `manifests/batch/kubernetes`: `volumes` are the folders that replace what is mounted, by the names
     /// of config maps and claims.
     static func ofPods(_ volumes: [String: URL]) throws -> [ManifestCommand] {
         let text = try text(of: "batch/kubernetes/cronjobs.yaml")
@@ -43,7 +43,7 @@ struct ManifestCommand: Sendable {
         }
     }
 
-    /// The jobs of `manifests/batch/systemd`, with the folders that stand for `/etc/ecr-share` and the state directory.
+    /// The jobs of `manifests/batch/systemd`, with the folders that replace `/etc/ecr-share` and the state directory.
     static func ofUnits(configuration: URL, state: URL) throws -> [ManifestCommand] {
         let unit = try settings("batch/systemd/ecr-share@.service")
         #expect(unit["ProtectSystem"] == "strict" && unit["PrivateTmp"] == "yes")
@@ -62,7 +62,7 @@ struct ManifestCommand: Sendable {
     /// The lines of a text that call the program, as a shell runs them; what only keeps their status is left out.
     static func lines(of text: String) -> [String] {
         text.replacing("\\\n", with: " ").split(separator: "\n").compactMap { line in
-            // A comment that marks the program's own text in a pull request is no command.
+            // A comment that marks the program's own text in a pull request is not a command.
             guard !line.contains("<!--"), let start = line.firstRange(of: /(^|\s)ecr-share (plan|apply|rollback)\b/)
             else { return nil }
             return line[start.lowerBound...].split(separator: "||")[0].trimmingCharacters(in: .whitespaces)

@@ -14,7 +14,7 @@ struct Program {
             filePath: ProcessInfo.processInfo.environment["ECR_SHARE_TEST_PYTHON"] ?? "/usr/bin/python3"))
 
     private init(built name: String) {
-        // The test bundle stands beside the products.
+        // The test bundle is beside the products.
         executable = URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().appending(
             path: name)
     }
@@ -23,7 +23,7 @@ struct Program {
         self.executable = executable
     }
 
-    /// What a finished process said.
+    /// What a finished process printed.
     struct Result {
         let exitStatus: Int32
         let output: String
@@ -38,7 +38,7 @@ struct Program {
         return await running.result()
     }
 
-    /// Starts the program. When it is not heard, whoever read what it says has gone.
+    /// Starts the program. Without a listener, the reader of its output has closed the pipe.
     func start(
         _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, input: String = "",
         isHeard: Bool = true

@@ -22,8 +22,8 @@ struct ArchiveCopy {
         }
     }
 
-    /// Cuts the journal of a run at a byte that need not have reached the disk: behind the last line that was waited for.
-    /// `dice` says where.
+    /// Cuts the journal of a run at a byte that need not have reached the disk: behind the last line that was waited
+    /// for. `dice` says where.
     mutating func cutJournal(of run: RunID?, _ dice: inout Dice) {
         guard let run, let index = files.firstIndex(where: { $0.path.hasSuffix("\(run)/journal.jsonl") }) else {
             return

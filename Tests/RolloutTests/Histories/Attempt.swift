@@ -58,11 +58,11 @@ final class RunRecord: @unchecked Sendable {
     var unchanged: Set<RepositoryID> = []
     /// Where a write of the run reached ECR.
     var wrote: Set<RepositoryID> = []
-    /// Where nobody knows whether it has written: it was killed, or had no clear answer.
+    /// Where it is unknown whether it has written: it was killed, or had no clear answer.
     var mayHaveWritten: Set<RepositoryID> = []
-    /// Where an attempt has said that the change holds.
+    /// Where an attempt has reported that the change holds.
     var saidDone: Set<RepositoryID> = []
-    /// Whether each change was made or found made, and the run said so.
+    /// Whether each change was made or found made, and the run reported it.
     var isComplete = false
 
     init(_ number: Int, _ team: Team, _ kind: Kind) {
@@ -95,7 +95,7 @@ final class RunRecord: @unchecked Sendable {
     func base(_ repository: RepositoryID) -> Set<PolicyModel.Atom> { steps[repository]?.before.allAtoms ?? [] }
 }
 
-/// One start of the program: what it is to do, what it saw and what it said.
+/// One start of the program: what it is to do, what it saw and what it reported.
 final class Attempt: @unchecked Sendable {
     // Unchecked: used by the simulation's thread alone.
 
@@ -115,7 +115,7 @@ final class Attempt: @unchecked Sendable {
     /// When it was asked to stop.
     var stoppedAt: Int?
     var wasKilled = false
-    /// What it said of each change.
+    /// What it reported about each change.
     var outcomes: [RepositoryID: RepositoryOutcome] = [:]
     /// What a rollback says that it can neither take nor give back.
     var leftAlone: [String] = []

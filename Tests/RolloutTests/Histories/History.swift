@@ -130,7 +130,7 @@ final class History: @unchecked Sendable {
     func isLatestToUndo(_ run: RunRecord) -> Bool { archived(by: run.team).last { $0.undone == nil } === run }
 
     func begin(_ run: RunRecord, as id: RunID, by process: SimulatedProcess) {
-        // What a dead process still archives is gone with it.
+        // What a dead process had still to archive is lost.
         guard !process.isDead else { return }
         started += 1
         run.begin(as: id, order: started)
@@ -164,7 +164,7 @@ final class History: @unchecked Sendable {
 
     // MARK: Running
 
-    /// What goes on while programs run; times in microseconds.
+    /// What happens while programs run; times in microseconds.
     struct Troubles {
         var startsWithin = 0
         var edits = 0
@@ -200,7 +200,7 @@ final class History: @unchecked Sendable {
             }
             process.atDeath = { [self] in
                 attempt.wasKilled = true
-                // The journal's last words may be lost, so nobody knows.
+                // The journal's last lines may be lost, so it is unknown.
                 attempt.record.mayHaveWritten.formUnion(attempt.record.steps.keys)
                 judge.count { $0.kills += 1 }
                 simulation.tell("\(process.name) is killed")

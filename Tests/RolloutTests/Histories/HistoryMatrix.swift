@@ -1,7 +1,8 @@
 import Rollout
 import SharePlan
 
-/// A matrix as the histories draw it: its rows, what the program reads of them, and what they mean, worked out anew.
+/// A matrix as the histories draw it: its rows, what the program reads of them, and what they mean, computed
+/// independently.
 struct HistoryMatrix {
     struct Row: Hashable {
         let registry: Registry

@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...3) func `Two teams that apply at the same moment lose nothing without being told`(
+    @Test(arguments: 1...3) func `Two teams that apply at the same moment lose nothing without a report`(
         seed: UInt64
     ) async {
         var weather = SimulatedECR.Weather.calm
@@ -58,7 +58,7 @@ import Testing
         print("two teams, seed \(seed): \(history.judge.figures.summary)")
     }
 
-    @Test(arguments: 1...3) func `Edits by others at random moments of a slow run are never lost without being told`(
+    @Test(arguments: 1...3) func `Edits by others at random moments of a slow run are never lost without a report`(
         seed: UInt64
     ) async {
         var weather = SimulatedECR.Weather.calm

@@ -2,10 +2,10 @@ import Foundation
 import Rollout
 import Testing
 
-/// Random histories of applies, rollbacks, resumes, kills and other people's edits, each drawn from one seed and judged by
-/// an oracle of its own; see docs/design.md, "Tests".
+/// Random histories of applies, rollbacks, resumes, kills and other people's edits, each drawn from one seed and judged
+/// by an oracle of its own; see docs/design.md, "Tests".
 ///
-/// `ECR_SHARE_HISTORIES=N` plays so many, `ECR_SHARE_HISTORY_SEED=N` one again, with its story.
+/// `ECR_SHARE_HISTORIES=N` plays this many, `ECR_SHARE_HISTORY_SEED=N` one again, with its story.
 @Suite struct HistoryTests {
     private static func number(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing is lost without being told, whatever happens in whatever order`() async throws {
+    @Test func `Nothing is lost without a report, whatever happens in whatever order`() async throws {
         if let seed = HistoryTests.number("ECR_SHARE_HISTORY_SEED") {
             let played = HistoryTests.play(seed, tellsStory: true)
             let end = ["The end of seed \(seed), trace \(played.trace)"]

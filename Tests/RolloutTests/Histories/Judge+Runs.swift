@@ -11,7 +11,7 @@ enum AttemptEnding {
 }
 
 extension Judge {
-    /// An attempt is over: holds what it says against what happened.
+    /// An attempt has ended: compares what it reports with what happened.
     func judge(_ attempt: Attempt, _ ending: AttemptEnding, in ecr: SimulatedECR) {
         count { $0.runs += 1 }
         if case .refused(let error) = ending, !isExpected(error) { accuse(attempt, nil, "refused", "\(error)") }
@@ -50,7 +50,7 @@ extension Judge {
     // MARK: Single repositories
 
     private func judgeOutcomes(of attempt: Attempt, _ ecr: SimulatedECR) {
-        // What it says of two runs cannot be told apart; their writes were judged.
+        // What it says about two runs cannot be distinguished; their writes were judged.
         if attempt.isUndoing { return }
         let prefix = attempt.team.prefix
         let wrote = attempt.wroteBeforeSearch ?? attempt.wrote
@@ -101,7 +101,7 @@ extension Judge {
         }
     }
 
-    /// A search for unknown principals has found something: the policy from before is there, and those found are unknown.
+    /// A search for unknown principals has found some: the policy from before is there, and those are unknown.
     func judgeSearch(_ found: [IsolatedPrincipals], by attempt: Attempt, in ecr: SimulatedECR) {
         for isolated in found {
             let repository = isolated.change.repository

@@ -205,7 +205,7 @@ final class Judge: @unchecked Sendable {
         }
         var had = before.atoms(prefix)
         var foreign = (before.foreign(prefix), after.foreign(prefix))
-        // Only their order was changed since the plan: nobody minds.
+        // Only their order was changed since the plan, which does not matter.
         if let planned = attempt.record.steps[repository]?.before.foreign(prefix),
             planned.sorted() == foreign.0.sorted()
         {
@@ -322,7 +322,7 @@ struct Ledger {
     func owner(_ atom: PolicyModel.Atom) -> RunRecord? { owners[atom] }
     func remover(_ atom: PolicyModel.Atom) -> RunRecord? { removers[atom] }
 
-    /// Whether nobody but `run` gave, or took, what is as it is now, as far as the archive tells.
+    /// Whether nobody but `run` gave, or took, what is as it is now, as far as the archive shows.
     func isGiven(_ atom: PolicyModel.Atom, by run: RunRecord) -> Bool {
         owners[atom].map { $0 === run || lastWriters[atom] === run } ?? true
     }

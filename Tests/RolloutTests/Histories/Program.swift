@@ -1,8 +1,8 @@
 import Rollout
 import SharePlan
 
-/// One start of ecr-share in a history: what the commands `apply`, `apply --resume` and `rollback` do, over the simulated
-/// ECR, clock and files.
+/// One start of ecr-share in a history: what the commands `apply`, `apply --resume` and `rollback` do, over the
+/// simulated ECR, clock and files.
 struct Program: @unchecked Sendable {
     // Unchecked: used by the simulation's thread alone.
 

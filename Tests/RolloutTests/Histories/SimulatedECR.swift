@@ -4,8 +4,8 @@ import SharePlan
 
 /// The registries of a simulated world: every policy that ever was live, and who wrote it.
 ///
-/// It answers after a while, and fails as the dice say: it throttles, loses answers, calls failed what it did, and shows
-/// for a moment the policy from before a write.
+/// It answers after a while, and fails as the dice say: it throttles, loses answers, calls failed what it did, and
+/// shows for a moment the policy from before a write.
 final class SimulatedECR: @unchecked Sendable {
     // Unchecked: used by the simulation's thread alone.
 
@@ -249,7 +249,7 @@ final class SimulatedECR: @unchecked Sendable {
             }
         }
 
-        /// Whether the writer cannot tell that it was not done.
+        /// Whether the writer cannot know that it was not done.
         var isUnclear: Bool {
             switch self {
             case .lost: true

@@ -28,7 +28,7 @@ struct Dice: RandomNumberGenerator {
 
     mutating func between(_ low: Int, _ high: Int) -> Int { low + below(high - low + 1) }
 
-    /// True in so many of a thousand cases.
+    /// True in this many of a thousand cases.
     mutating func perMille(_ share: Int) -> Bool { below(1000) < share }
 
     mutating func percent(_ share: Int) -> Bool { below(100) < share }
@@ -42,8 +42,8 @@ struct Dice: RandomNumberGenerator {
 
 /// A small world of processes in which everything happens on one thread, in an order that one seed decides.
 ///
-/// Which of the jobs that could run is next is drawn; time moves only when none can run. So two runs of one seed are the
-/// same, and whatever can happen between two steps of a program happens in some seed.
+/// Which of the jobs that could run is next is drawn; time moves only when none can run. So two runs of one seed are
+/// the same, and whatever can happen between two steps of a program happens in some seed.
 final class Simulation: @unchecked Sendable {
     // Unchecked: everything but `strays` is used by the thread that made it; `enqueue` sees to that.
 
@@ -98,7 +98,7 @@ final class Simulation: @unchecked Sendable {
 
     // MARK: Time
 
-    /// Does `action` in so many microseconds.
+    /// Does `action` in this many microseconds.
     @discardableResult
     func after(_ delay: Int, owner: SimulatedProcess? = nil, _ action: @escaping () -> Void) -> Int {
         numbers += 1
@@ -124,7 +124,7 @@ final class Simulation: @unchecked Sendable {
         }
     }
 
-    /// Lets the world go on until `isOver`.
+    /// Runs the world until `isOver`.
     func run(until isOver: () -> Bool) {
         while !isOver() {
             if !ready.isEmpty {
@@ -145,15 +145,15 @@ final class Simulation: @unchecked Sendable {
         }
     }
 
-    /// Lets so many microseconds pass.
+    /// Lets this many microseconds pass.
     func pass(_ duration: Int) {
         var isOver = false
         after(duration) { isOver = true }
         run { isOver }
     }
 
-    /// Ends a process as a power cut would: whatever it still does has no effect outside itself. Its tasks are unwound, so
-    /// that nothing of them stays behind; `run` comes back to the others when that is done.
+    /// Ends a process as a power cut would: whatever it still does has no effect outside itself. Its tasks are unwound,
+    /// so that nothing of them stays behind; `run` comes back to the others when that is done.
     func kill(_ process: SimulatedProcess) {
         guard !process.isDead else { return }
         process.die()
@@ -171,7 +171,7 @@ final class Simulation: @unchecked Sendable {
         }
     }
 
-    /// Jobs from other threads: there must be none, since their order is nobody's choice.
+    /// Jobs from other threads: there must be none, since their order is not determined.
     private func waitForStrays() -> Bool {
         for _ in 0..<2000 {
             let found = strays.withLock { strays in
@@ -195,7 +195,7 @@ final class SimulatedProcess: TaskExecutor, @unchecked Sendable {
 
     let simulation: Simulation
     let name: String
-    /// After so many of its jobs it dies; nil: it does not.
+    /// After this many of its jobs it dies; nil: it does not.
     var jobsToLive: Int?
     /// Called when it dies, before it is unwound.
     var atDeath: () -> Void = {}
@@ -244,7 +244,7 @@ final class SimulatedProcess: TaskExecutor, @unchecked Sendable {
 
     // MARK: Waiting
 
-    /// Waits so many microseconds; throws when the task is cancelled before.
+    /// Waits this many microseconds; throws when the task is cancelled before.
     func sleep(_ duration: Int) async throws {
         try Task.checkCancellation()
         let wait = Unshared(Wait<Void>())
@@ -259,8 +259,8 @@ final class SimulatedProcess: TaskExecutor, @unchecked Sendable {
         try Task.checkCancellation()
     }
 
-    /// Asks something of the world outside: `request` is called at once with what takes the answer. When the process dies
-    /// or the task is cancelled, the answer is `lost`; what was sent is on its way all the same.
+    /// Asks something of the world outside: `request` is called at once with what takes the answer. When the process
+    /// dies or the task is cancelled, the answer is `lost`; what was sent is on its way all the same.
     func ask<Answer: Sendable>(
         lost: Answer, _ request: @escaping (_ answer: @escaping (Answer) -> Void) -> Void
     ) async -> Answer {

@@ -6,18 +6,18 @@ import Testing
 ///
 /// For each of 100,000 random documents (``PropertySettings/judgedDocuments``) it is asked what roles, their sessions,
 /// users, federated users, root users, Lambda functions and other services may do: those of accounts that the document
-/// names and of one that it does not, in no organization, in two that documents name at four places, and in one that none
-/// names, under every value of the keys that the document mentions (addresses, endpoints, tags, times, MFA). Anonymous
-/// calls are left out: ECR has none. Compared are:
+/// names and of one that it does not, in no organization, in two that documents name at four places, and in one that
+/// none names, under every value of the keys that the document mentions (addresses, endpoints, tags, times, MFA).
+/// Anonymous calls are left out: ECR has none. Compared are:
 ///
-/// - whatever some request may do is told of somebody whom it belongs to, as allowed or as perhaps, with a reason;
+/// - whatever some request may do is reported for somebody whom it belongs to, as allowed or as perhaps, with a reason;
 /// - who is said to be allowed something is, in every request; who is said to be denied something never is;
 /// - who is left out of what a wider entry allows has an entry that says so, or that says "perhaps";
-/// - without a Deny and with at most one condition in a statement, "perhaps" is said only where some request is allowed,
-///   where requests of the world meet the condition at all; save in one of 2,000 documents, since the world has not every
-///   service, function and unit.
+/// - without a Deny and with at most one condition in a statement, "perhaps" is reported only where some request is
+///   allowed, where requests of the world meet the condition at all; save in one of 2,000 documents, since the world
+///   has not every service, function and unit.
 @Suite struct AccessJudgementTests {
-    @Test func `Who may do what is told, and nothing else`() throws {
+    @Test func `Who may do what is reported, and nothing else`() throws {
         var judged = 0
         var vague: [String] = []
         for number in 0..<PropertySettings.judgedDocuments {
@@ -106,7 +106,7 @@ import Testing
         return nil
     }
 
-    /// Whether the world has all that the entry stands for: a session does not tell its role's path, of an unknown
+    /// Whether the world has all that the entry represents: a session does not show its role's path, of an unknown
     /// principal nothing is known, and the world has neither all services nor all identities.
     private func isInWorld(_ entry: AccessEntry) -> Bool {
         switch entry.kind {
@@ -140,7 +140,8 @@ extension Doubt {
     }
 
     /// Whether it is about a key of which the world does not say what calls by services have there: the documentation
-    /// leaves it open, or it is of how a person signed in, or of the resource that another service than Lambda calls for.
+    /// leaves it open, or it concerns how a person signed in, or the resource that a service other than Lambda calls
+    /// for.
     fileprivate func isOfCalls(by kind: AccessEntry.Kind) -> Bool {
         guard kind == .service || kind == .lambda, case .conditionKey(let key) = self else { return false }
         switch key.lowercased() {

@@ -84,7 +84,7 @@ import Testing
                 [allow(account), deny("*", #""StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::ACCT:*"}"#)],
                 ["* (everybody) | DENIED pull", identity]
             ),
-            // Somebody whom only a condition names, together with something that only a request tells.
+            // Somebody whom only a condition names, together with something that only a request determines.
             (
                 [allow("*", #""StringEquals":{"aws:PrincipalAccount":"ACCT","aws:SourceVpce":"vpce-1"}"#)],
                 ["200000000003 | perhaps pull (depends on the value of aws:SourceVpce)"]

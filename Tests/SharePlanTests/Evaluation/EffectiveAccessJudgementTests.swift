@@ -6,15 +6,15 @@ import Testing
 /// Each pair is a random document and one that somebody changed in some statements. Compared are, for the callers of
 /// ``AccessJudgementTests`` and each action of ``JudgedWorld/actions``:
 ///
-/// - what a request surely could do before and surely cannot do after is told as lost by somebody whom it belongs to, and
-///   the other way round as gained;
+/// - what a request surely could do before and surely cannot do after is reported as lost by somebody whom it belongs
+///   to, and the other way round as gained;
 /// - who is said to lose or gain something without a doubt does so in every request;
 /// - who is said to keep something without a doubt may do it before and after.
 @Suite struct EffectiveAccessJudgementTests {
     private let named = ["200000000003 push", "200000000004 pull", "444455556666 lambda-only us-east-1"]
         .map { WantedGrant.fixture($0).grant }
 
-    @Test func `What a new policy takes and gives is told, and nothing else`() throws {
+    @Test func `What a new policy takes and gives is reported, and nothing else`() throws {
         for number in 0..<PropertySettings.judgedDocuments {
             let seed = PropertySettings.seed &+ UInt64(number)
             var generator = JudgedDocumentGenerator(seed: seed)
@@ -74,7 +74,7 @@ import Testing
         let entry: AccessChange.Entry
         /// Whether it must hold for the caller in every request.
         let isCertain: Bool
-        /// The actions that it speaks of.
+        /// The actions that it mentions.
         let places: [Int]
     }
 

@@ -70,7 +70,7 @@ import Testing
                 "account 444455556666: ecr:BatchCheckLayerAvailability+ecr:GetDownloadUrlForLayer yes by P",
                 "account 444455556666: ecr:BatchGetImage denied by D",
             ])
-        // One for everybody is told of those whom it takes something, and of the public.
+        // One for everybody is reported for those who lose something by it, and for the public.
         let delete =
             #"{"Sid":"X","Effect":"Deny","Principal":"*","Action":["ecr:DeleteRepository","ecr:BatchGetImage"]}"#
         #expect(

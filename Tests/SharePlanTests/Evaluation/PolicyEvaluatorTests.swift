@@ -48,7 +48,7 @@ import Testing
         (#"{"Service":"lambda.eu-west-1.amazonaws.com"}"#, .no, .no, .no, .maybe),
         (#"{"Service":"lambda.amazonaws.com","AWS":"444455556666"}"#, .yes, .yes, .no, .yes),
     ])
-    func `A principal stands for whom the grammar says`(
+    func `A principal matches whom the grammar says`(
         principal: String, account: Answer, role: Answer, stranger: Answer, lambda: Answer
     ) throws {
         let text = policy(#"{"Effect":"Allow","Principal":\#(principal),"Action":"ecr:BatchGetImage"}"#)

@@ -22,7 +22,7 @@ import Testing
         ("group,consumer,⟦note⟧\n", "no column"), ("group,consumer\na⟦⟧\n", "1 cell,"),
         ("group,consumer\na,⟦ou-ab12-11111111⟧\n", "not supported"), ("⟦group;consumer⟧\n", "semicolons"),
     ])
-    func `A bad groups file is an error where it stands`(marked: String, words: String) {
+    func `A bad groups file is an error at its place`(marked: String, words: String) {
         let csv = MarkedCSV(marked)
         let (groups, diagnostics) = Groups.parse(csv.bytes, path: "g.csv")
         #expect(groups == nil)

@@ -45,7 +45,7 @@ import Testing
         expectOne(longHeader + row + "\n", .error, try #require(Diagnostic.Kind(rawValue: kind)), words)
     }
 
-    @Test func `Invisible characters are named where they stand`() {
+    @Test func `Invisible characters are named at their place`() {
         // Line and column are those of the character, not of the cell.
         for character in ["\u{A0}", "\u{200B}", "\u{FEFF}"] {
             expectOne(
@@ -102,7 +102,7 @@ import Testing
         ("111122223333,us-east-1,a/b,444455556666,lambda,⟦eu-west-9⟧,,", "consumer-region", "--allow-region"),
         ("111122223333,us-east-1,a\u{0}/b,444455556666,pull,,,", "encoding", "NUL"),
     ])
-    func `A bad cell is an error where it stands`(row: String, kind: String, words: String) throws {
+    func `A bad cell is an error at its place`(row: String, kind: String, words: String) throws {
         let marked = row.contains("\u{0}") ? row.replacing("\u{0}", with: "⟦\u{0}⟧") : row
         expectOne(longHeader + marked + "\n", .error, try #require(Diagnostic.Kind(rawValue: kind)), words)
     }
@@ -145,7 +145,7 @@ import Testing
         ("owner_account,region,repository,444455556666,⟦notes⟧\n", "header", "no column"),
         ("⟦PK\u{3}\u{4}⟧\n", "encoding", "workbook"),
     ])
-    func `A bad header is an error where it stands`(text: String, kind: String, words: String) throws {
+    func `A bad header is an error at its place`(text: String, kind: String, words: String) throws {
         expectOne(text, .error, try #require(Diagnostic.Kind(rawValue: kind)), words)
     }
 
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `Bytes that are not UTF-8 are an error where they stand`() {
+    @Test func `Bytes that are not UTF-8 are an error at their place`() {
         let row = Array("111122223333,us-east-1,a/b,444455556666,pull,,,gr".utf8) + [0xFC, 0x6E]
         let result = Matrix.parse(Array(longHeader.utf8) + row, path: "m.csv", today: sampleDay)
         #expect(result.diagnostics.map(\.kind) == [.encoding])

@@ -77,7 +77,7 @@ private struct TwoForms {
         ]
     private static let fields = ["owner_account", "region", "repository", "expires", "reason"]
 
-    /// Where something stands; for a person, so from 1.
+    /// Where something is; for a person, so from 1.
     struct Place: Hashable {
         var line: Int
         var column: Int
@@ -85,7 +85,7 @@ private struct TwoForms {
 
     private(set) var wide = ""
     private(set) var long = longHeader
-    /// By line of the long matrix: where the cell of the wide one stands.
+    /// By line of the long matrix: where the cell of the wide one is.
     private var places: [Int: Place] = [:]
 
     init(_ random: inout SeededGenerator) {
@@ -123,11 +123,11 @@ private struct TwoForms {
                     let known = name.hasPrefix("o") || name.hasPrefix("arn") ? TwoForms.plainWords : TwoForms.words
                     var words = known.randomElement(using: &random) ?? ""
                     if Int.random(in: 0..<40, using: &random) == 0 { words = TwoForms.brokenWord }
-                    // A row without any grant speaks of its repository; the long form has no such row.
+                    // A row without any grant mentions its repository; the long form has no such row.
                     if name == columns.last(where: consumers.contains), longLine == firstLongLine { words = "pull" }
                     let padding = Int.random(in: 0..<8, using: &random) == 0 ? "  " : ""
                     if !words.isEmpty {
-                        // A fault stands behind the quotation mark.
+                        // A fault is after the quotation mark.
                         let offset = padding.count + (words == TwoForms.brokenWord ? 1 : 0)
                         places[longLine] = Place(line: line, column: column + offset)
                         longLine += 1 + words.count { $0 == "\n" }
@@ -150,7 +150,7 @@ private struct TwoForms {
         if Bool.random(using: &random) { wide.removeLast() }
     }
 
-    /// A cell in error, after which the row goes on in another line.
+    /// A cell in error, after which the row continues on another line.
     private static let brokenWord = "\"pu\nsh\""
     private static let plainWords = ["", "pull", "push", "push;pull"]
     private static let words = ["", "", "pull", "pull", "push", "pull;push", "Lambda", "lambda-only", "push; lambda"]
@@ -183,12 +183,12 @@ private struct TwoForms {
     /// Lines of the long matrix as those of the wide one.
     func wideLines(_ lines: [Int]) -> [Int] { Set(lines.compactMap { places[$0]?.line }).sorted() }
 
-    /// What is said of the wide matrix, in an order that both forms have.
+    /// What is reported about the wide matrix, in an order that both forms have.
     func findings(_ result: MatrixResult) -> [String] {
         result.diagnostics.map { "\($0.line):\($0.column) \($0.severity) \($0.message)" }.sorted()
     }
 
-    /// What is said of the long matrix, at the places of the wide one.
+    /// What is reported about the long matrix, at the places of the wide one.
     func findingsOfLong(_ result: MatrixResult) -> [String] {
         result.diagnostics.map { finding in
             let place = places[finding.line] ?? Place(line: 0, column: 0)

@@ -1,7 +1,7 @@
 import SharePlan
 import Testing
 
-/// Random rows over a few repositories, names and globs mixed, with a reading of them that shares no code with the matrix.
+/// Random rows over a few repositories, names and globs mixed, read by code that shares nothing with the matrix.
 private struct RandomRows {
     struct Row {
         let pattern: String
@@ -62,7 +62,7 @@ private struct RandomRows {
             }.joined()
     }
 
-    /// The words of all rows that speak of an account and a repository.
+    /// The words of all rows that mention an account and a repository.
     func words(_ account: AccountID, on name: RepositoryName, expired: Bool) -> Set<String> {
         Set(
             rows.filter { row in
@@ -136,7 +136,7 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
         return try SharingRules().change(on: repository, nil, grants)?.after
     }
 
-    /// Whatever the listing tells, or does not, a row that matches a repository's name decides about it.
+    /// Whatever the listing has, or lacks, a row that matches a repository's name decides about it.
     @Test func `Nobody whom a matching row grants loses access, however the listing went`() throws {
         try all { random, rows in
             guard let matrix = try rows.matrix() else { return }

@@ -214,7 +214,7 @@ import Testing
         #expect(matrix.wantedGrants(for: targets[0]).isEmpty)
     }
 
-    @Test func `Deferred units stand for the accounts that the caller finds`() throws {
+    @Test func `Deferred units mean the accounts that the caller finds`() throws {
         let unit = try #require(OrganizationalUnitID("ou-ab12-11111111"))
         let result = parse(
             longHeader + "111122223333,us-east-1,a/b,ou-ab12-11111111,lambda,,,x\n",

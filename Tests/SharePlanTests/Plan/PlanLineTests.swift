@@ -2,7 +2,7 @@ import SharePlan
 import Testing
 
 @Suite struct PlanLineTests {
-    @Test func `Members stand in the order that the format gives them`() {
+    @Test func `Members are in the order that the format gives them`() {
         let lines = PlanSamples.lines()
         #expect(
             lines[0]

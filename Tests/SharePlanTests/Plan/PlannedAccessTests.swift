@@ -1,7 +1,7 @@
 @testable import SharePlan
 import Testing
 
-/// A plan tells who can do what afterwards, whichever statement lets them, and counts what they lose.
+/// A plan shows who can do what afterwards, whichever statement lets them, and counts what they lose.
 @Suite struct PlannedAccessTests {
     private static let repository = RepositoryID.fixture("111122223333 us-east-1 base/go")
     private static let pull =
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `What depends on a request is told as possible, and a possible loss counts`() throws {
+    @Test func `What depends on a request is reported as possible, and a possible loss counts`() throws {
         let endpoint = Self.statement(
             "Endpoint", Self.account("444455556666"), condition: #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#)
         let ours = Self.statement("EcrShareAllowPull", Self.account("444455556666"))
@@ -188,7 +188,7 @@ import Testing
         #expect(narrowed.warnings == undo.warnings)
     }
 
-    @Test func `What a whole policy brings back is told, whoever has it`() throws {
+    @Test func `What a whole policy brings back is reported, whoever has it`() throws {
         let edited = #"{"Sid":"EcrShareAllowPull","Effect":"Allow","#
         let live = policy(
             edited + #""Principal":{"Service":"codebuild.amazonaws.com"},"Action":"ecr:ListImages"}"#,

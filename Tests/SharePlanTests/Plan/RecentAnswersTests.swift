@@ -1,7 +1,7 @@
 import SharePlan
 import Testing
 
-/// What is remembered must never differ from what would be found out anew.
+/// What is remembered must never differ from what would be computed now.
 @Suite struct RecentAnswersTests {
     @Test func `Rules decide the same with and without what they decided lately`() {
         for number in 0..<max(1, PropertySettings.cases / 500) {
@@ -55,7 +55,7 @@ import Testing
         let first = ask("111122223333", "{\"\u{E9}\":1}", wanted)
         #expect(ask("111122223333", "{\"\u{E9}\":1}", wanted) == first)
         #expect(ask("111122224444", "{\"\u{E9}\":1}", wanted) != first)
-        // Swift takes both spellings of the letter for the same string.
+        // Swift treats both spellings of the letter as the same string.
         #expect(ask("111122223333", "{\"e\u{301}\":1}", wanted) != first)
         let other = [PlanSamples.wanted("444455556666", reason: "cafe\u{301}")]
         #expect(ask("111122223333", "{\"\u{E9}\":1}", other) != first)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// Lines of other repositories with the same rest, with a byte of the rest changed, with a start that is no start, and
+    /// Lines of other repositories with the same rest, with a byte of the rest changed, with an invalid start, and
     /// with white space: what is not known to the byte is not known.
     @Test func `A line of which nothing is known is known again only to the byte`() throws {
         let recent = RecentLines()

@@ -2,8 +2,8 @@ import OrderedCollections
 import SharePlan
 import Testing
 
-/// Rollbacks over random histories of one repository, judged by an oracle that reads statements by itself: runs, edits by
-/// others, later runs and rollbacks of all of them.
+/// Rollbacks over random histories of one repository, judged by an oracle that reads statements by itself: runs, edits
+/// by others, later runs and rollbacks of all of them.
 @Suite struct RollbackPropertyTests {
     /// Each takes dozens of plans, so there are fewer than of other properties.
     private static let cases = min(PropertySettings.cases, max(2_000, PropertySettings.cases / 6))
@@ -299,7 +299,7 @@ private struct Judge {
         if !later.contains(where: { $0.undoes != nil }), !outcome.entry.isConflict { try checkExactly(given, taken) }
     }
 
-    /// Without rollbacks in between it can be said exactly what is to be done.
+    /// Without rollbacks in between it is clear exactly what is to be done.
     private func checkExactly(_ given: Set<String>, _ taken: Set<String>) throws {
         var seen = [after]
         var touched: Set<String> = []

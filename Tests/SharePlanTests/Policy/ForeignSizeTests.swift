@@ -49,7 +49,7 @@ import Testing
         #expect(kept.after?.contains(Self.foreign(100)) == true)
     }
 
-    @Test func `Size is told and limited in characters, whatever bytes they take`() throws {
+    @Test func `Size is reported and limited in characters, whatever bytes they take`() throws {
         let emoji = String(repeating: "😀", count: 7_800)
         let live =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"\#(emoji)","Effect":"Allow","Principal":{"AWS":"222233334444"},"#

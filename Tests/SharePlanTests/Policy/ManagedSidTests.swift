@@ -92,7 +92,7 @@ import Testing
                 }
                 let before = try others(of: live, prefix)
                 let after = try others(of: change.after, prefix)
-                // Adoption takes none that a team's name stands before.
+                // Adoption takes none that a team's name precedes.
                 let kept =
                     adopts ? before.filter { statement in isOfATeam(statement) || after.contains(statement) } : before
                 #expect(kept == after, "seed \(seed) prefix \(prefix): \(live ?? "-") → \(change.after ?? "-")")

@@ -37,7 +37,7 @@ import Testing
         forAll { generator in
             let live = generator.livePolicy()
             let wanted = generator.wanted()
-            // In mode match the managed statements alone grant exactly what is wanted, whatever stood there before.
+            // In mode match the managed statements alone grant exactly what is wanted, whatever was there before.
             let change = try SharingRules().change(on: generator.repository, live, wanted)
             let text = change == nil ? live : change?.after
             try require(

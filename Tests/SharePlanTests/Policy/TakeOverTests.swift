@@ -9,7 +9,7 @@ extension Change {
     }
 }
 
-/// What a replaced hand-edited statement let somebody do is told and counted, whoever it is.
+/// What a replaced hand-edited statement let somebody do is reported and counted, whoever it is.
 @Suite struct TakeOverTests {
     private static let repository = RepositoryID.fixture("111122223333 us-east-1 base/go")
     private static let pull =
@@ -112,13 +112,13 @@ extension Change {
         let change = try Self.change(Self.edits[0].statement, "o-a1b2c3d4e5 pull", "o-c1b2c3d4e5 pull")
         #expect(change.grants.added.map(\.grant.consumer.description) == ["o-c1b2c3d4e5"])
         #expect(change.grants.removed.map(\.grant.consumer.description) == ["o-b1b2c3d4e5"])
-        // Under a condition it was not the same: both are told.
+        // Under a condition it was not the same: both are reported.
         let conditional = try Self.change(Self.edits[8].statement, "888899990000 pull")
         #expect(conditional.grants.added.map(\.grant.consumer.description) == ["888899990000"])
         #expect(Self.isRefused(conditional))
     }
 
-    @Test func `A Deny that goes is told, counted and never called a change of nothing`() throws {
+    @Test func `A Deny that goes is reported, counted and never called a change of nothing`() throws {
         let change = try Self.change(
             #""Principal":{"AWS":"888899990000"},"Action":"ecr:*""#, effect: "Deny", "444455556666 pull")
         #expect(Self.isRefused(change))

@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// The names that a folded text stands for.
+    /// The names that a folded text represents.
     private func unfolded(_ text: String) -> [String] {
         var words = text.split(separator: " ").map(String.init)[...]
         var names: [String] = []

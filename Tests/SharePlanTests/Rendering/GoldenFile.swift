@@ -4,7 +4,7 @@ import Testing
 
 /// A rendering that was read by a person once and must not change by accident.
 ///
-/// `ECR_SHARE_RECORD_GOLDEN=1 swift test` writes the files anew; such a run fails, so that it is never taken for a test.
+/// `ECR_SHARE_RECORD_GOLDEN=1 swift test` rewrites the files; such a run fails, so that it never passes as a test.
 enum GoldenFile {
     static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
@@ -28,8 +28,8 @@ enum GoldenFile {
             """, sourceLocation: sourceLocation)
     }
 
-    /// As ``expect(_:in:sourceLocation:)``, for what is too long to be read whole: its beginning and its end are kept as
-    /// text, all of it as a digest.
+    /// As ``expect(_:in:sourceLocation:)``, for what is too long to be read whole: its beginning and its end are kept
+    /// as text, all of it as a digest.
     static func expectExcerpt(
         of text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

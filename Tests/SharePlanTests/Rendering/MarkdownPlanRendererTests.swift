@@ -64,7 +64,7 @@ import Testing
         #expect(!inside.split { $0 != "`" }.contains { $0.count == fence.count })
     }
 
-    @Test func `Texts from outside stand nowhere but in code`() {
+    @Test func `Texts from outside are only in code`() {
         let bare = markdown(.hostile).withoutCode
         for word in ["octocat", "#123", "GH-7", "onerror", "<script", "example.com", "touch", "rm -rf"] {
             #expect(!bare.contains(word), "\(word)")

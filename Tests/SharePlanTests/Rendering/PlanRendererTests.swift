@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `A registry that could not be listed is told in every form`() throws {
+    @Test func `A registry that could not be listed is reported in every form`() throws {
         let registry = PlanSamples.repository("base/go").registry
         let west = PlanSamples.repository("base/go", region: "us-west-2").registry
         let message = "the repositories could not be listed"

@@ -36,7 +36,7 @@ import Testing
         (0, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (3_599, "59 min 59 s"), (3_600, "1 h 0 min"),
         (90_061, "25 h 1 min"),
     ])
-    func `The time taken is said in two units at most`(seconds: Int, words: String) {
+    func `The time taken is shown in two units at most`(seconds: Int, words: String) {
         let report = RunRendering(
             header: SamplePlan.header(), state: .finished, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
             caller: nil, counts: .init(planned: 1, applied: 1), failures: [])

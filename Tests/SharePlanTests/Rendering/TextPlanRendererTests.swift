@@ -83,7 +83,7 @@ import Testing
         #expect(loss.upperBound < gain.lowerBound)
     }
 
-    @Test func `A reason stands with its group only while all repositories share it`() throws {
+    @Test func `A reason is shown with its group only while all repositories share it`() throws {
         func rendered(_ reasons: [String]) throws -> String {
             let entries = try reasons.enumerated().map { index, reason in
                 try SamplePlan.change(

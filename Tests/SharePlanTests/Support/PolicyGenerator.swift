@@ -221,7 +221,7 @@ struct PolicyGenerator {
 
     /// The document in another spelling of the same meaning, as ECR, a person or another tool would write it.
     ///
-    /// Only what has no meaning is changed: white space, order of values, one string or a list of one, id or root ARN,
+    /// Only what has no meaning is changed: white space, order of values, a string or a list of one, id or root ARN,
     /// letter case of actions and condition keys.
     mutating func spelled(_ document: JSONValue) -> String {
         guard case .object(var members) = document else { return document.minified }

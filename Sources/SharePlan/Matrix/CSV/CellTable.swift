@@ -1,7 +1,7 @@
 /// Remembers cells by their raw bytes, so that a cell which occurs a million times is read and checked once.
 ///
-/// Entries have a cell's first and last eight bytes, so that cells of up to 16 bytes, which is most, are compared without
-/// a look into the input; for longer ones an entry points to the first occurrence. The input must outlive the table.
+/// Entries have a cell's first and last eight bytes, so that cells of up to 16 bytes, most of them, are compared
+/// without the input; for longer ones an entry points to the first occurrence. The input must outlive the table.
 struct CellTable {
     /// What reading the cell gave.
     struct Entry {

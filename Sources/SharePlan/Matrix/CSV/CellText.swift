@@ -10,7 +10,7 @@ struct CellText {
     let text: String
     /// Where the text starts in the raw cell, in bytes.
     private let start: Int
-    /// Where the second of two doubled quotes stood, as offsets into the text; sorted.
+    /// Where the second of two doubled quotes was, as offsets into the text; sorted.
     private let droppedQuotes: [Int]
 
     init(_ cell: RawCell, in bytes: UnsafeRawBufferPointer) throws(Fault) {

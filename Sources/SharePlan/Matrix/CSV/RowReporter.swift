@@ -39,7 +39,7 @@ struct RowReporter {
         diagnostics.keep(.init(severity: fault.severity, kind: fault.kind, message: fault.message))
     }
 
-    /// Reports what breaks the rules of CSV; `linesBefore` is how many lines stand before the scan's first.
+    /// Reports what breaks the rules of CSV; `linesBefore` is how many lines come before the scan's first.
     mutating func report(_ faults: [RowScanner.Fault], linesBefore: Int = 0) {
         for fault in faults {
             let (row, line) = (rowStart, rowLine)

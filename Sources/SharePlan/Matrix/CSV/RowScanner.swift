@@ -1,4 +1,4 @@
-/// Where one cell of a row stands in the input: its raw bytes, with quotes and white space.
+/// Where one cell of a row is in the input: its raw bytes, with quotes and white space.
 struct RawCell {
     var start: Int
     var end: Int
@@ -167,7 +167,7 @@ struct RowScanner {
         }
     }
 
-    /// Goes behind the end of a line, which stands at `at`: CRLF, LF, a lone CR, or the end of the input.
+    /// Goes behind the end of a line, which is at `at`: CRLF, LF, a lone CR, or the end of the input.
     @inline(__always)
     private mutating func endLine(at: Int) {
         guard at < bytes.count else {

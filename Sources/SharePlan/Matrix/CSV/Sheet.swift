@@ -84,7 +84,7 @@ struct Sheet {
 }
 
 extension CellFault {
-    /// The fault of a cell whose bytes are no text.
+    /// The fault of a cell whose bytes are not text.
     init(_ fault: CellText.Fault) {
         switch fault {
         case .invalidUTF8:

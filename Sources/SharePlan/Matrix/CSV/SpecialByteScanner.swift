@@ -15,7 +15,7 @@ struct SpecialByteScanner {
         base = start - 8
     }
 
-    /// Where the next special byte stands; `bytes.count` when there is none, any number of times.
+    /// Where the next special byte is; `bytes.count` when there is none, any number of times.
     @inline(__always)
     mutating func next() -> Int {
         while mask == 0 {

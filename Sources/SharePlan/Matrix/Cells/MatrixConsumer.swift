@@ -1,12 +1,12 @@
-/// Who stands in a consumer cell or column: a consumer, or a word for several.
+/// Who is named in a consumer cell or column: a consumer, or a word for several.
 package enum MatrixConsumer: Hashable, Sendable {
     case consumer(Consumer)
     /// `@name`, from the groups file.
     case group(name: String, members: [Consumer])
-    /// `ou-…`: the accounts of a unit, which only AWS Organizations can tell.
+    /// `ou-…`: the accounts of a unit, which only AWS Organizations knows.
     case unit(OrganizationalUnitID)
 
-    /// As it stands in a matrix.
+    /// As written in a matrix.
     package var description: String {
         switch self {
         case .consumer(let consumer): consumer.description
@@ -49,7 +49,7 @@ extension Consumer {
         if case .account = self { true } else { false }
     }
 
-    /// The partition that the consumer is in, where its spelling tells.
+    /// The partition that the consumer is in, where its spelling shows it.
     var partition: Partition? {
         if case .principal(let arn) = self { arn.partition } else { nil }
     }

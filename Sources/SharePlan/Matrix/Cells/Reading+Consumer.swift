@@ -50,7 +50,7 @@ extension Reading where Value == Consumer {
 }
 
 extension Reading where Value == MatrixConsumer {
-    /// Reads what may stand in a matrix's consumer cell or in the header of a wide matrix, without a region.
+    /// Reads what may be in a matrix's consumer cell or in the header of a wide matrix, without a region.
     init(consumer text: String, groups: Groups?, units: MatrixOptions.OrganizationalUnits) {
         if text.hasPrefix("@") {
             self = Reading.group(named: String(text.dropFirst()), in: groups)

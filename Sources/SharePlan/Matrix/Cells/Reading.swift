@@ -23,7 +23,7 @@ struct Reading<Value> {
 struct CellFault {
     var severity = Diagnostic.Severity.error
     let kind: Diagnostic.Kind
-    /// What is wrong, and how to mend it.
+    /// What is wrong, and how to fix it.
     let message: String
     /// Where in the cell's text, in UTF-8 bytes.
     var offset = 0
@@ -41,7 +41,7 @@ struct CellFault {
     }
 }
 
-/// The values of a cell that takes several, separated by `;`, each with its offset in the text. Empty ones are left out.
+/// The values of a cell that takes several, separated by `;`, each with its offset in the text, without empty ones.
 func separateValues(of text: String) -> [(text: String, offset: Int)] {
     var values: [(text: String, offset: Int)] = []
     for part in text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: true) {

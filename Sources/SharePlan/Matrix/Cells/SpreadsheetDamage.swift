@@ -73,7 +73,7 @@ enum SpreadsheetDamage {
         return nil
     }
 
-    /// What happened to a date, or nil. The message tells how to write the date that was probably meant.
+    /// What happened to a date, or nil. The message says how to write the date that was probably meant.
     static func ofDate(_ text: String) -> CellFault? {
         let advice = "; write it as YYYY-MM-DD"
         let parts = text.split(omittingEmptySubsequences: false) { ".-/ ".contains($0) }.map(String.init)

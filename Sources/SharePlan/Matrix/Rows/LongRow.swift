@@ -7,7 +7,7 @@ struct LongRow: Sendable {
     var consumer: UInt32
     /// Access, consumer regions, expiry, reason and column, in ``Vocabulary/remarks``.
     var remark: UInt32
-    /// Where the consumer stands; from 1.
+    /// Where the consumer is; from 1.
     var line: UInt32
 }
 
@@ -23,6 +23,6 @@ extension Vocabulary {
             consumerRegions: consumerRegions, expiry: expiry, reason: reason, line: row.line)
     }
 
-    /// Where a row's consumer stands; in characters from 1.
+    /// Where a row's consumer is; in characters from 1.
     func column(of row: LongRow) -> UInt32 { marks[remarks[row.remark].first].second }
 }

@@ -10,6 +10,6 @@ struct MatrixRow {
     let consumerRegions: UInt32
     let expiry: UInt32
     let reason: UInt32
-    /// Where the consumer or, in a wide matrix, the access stands; from 1.
+    /// Where the consumer or, in a wide matrix, the access is; from 1.
     let line: UInt32
 }

@@ -1,6 +1,6 @@
-/// Which records of a matrix speak of each subject of its index, in the order of the file.
+/// Which records of a matrix mention each subject of its index, in the order of the file.
 ///
-/// In most files the rows of a repository stand together; then two numbers a subject say it all. Else each row has a
+/// In most files the rows of a repository are adjacent; then two numbers a subject say it all. Else each row has a
 /// number here.
 struct SubjectRows: Sendable {
     /// The numbers of one subject's records, ascending.
@@ -21,7 +21,7 @@ struct SubjectRows: Sendable {
     private let ends: [Int]
 
     /// `rows` has the entry of each record. `subjects` are the subjects of all entries one after the other; those of an
-    /// entry stand from `starts` at its number to the next one.
+    /// entry are from `starts` at its number to the next one.
     init(_ rows: some Sequence<UInt32>, _ subjects: [UInt32], starts entries: [Int], count: Int) {
         var counts = [Int](repeating: 0, count: count + 1)
         var firsts = [Int](repeating: 0, count: count)

@@ -1,8 +1,8 @@
-/// Finds again in the file where the cells of a wide matrix stand: only those that something is said of must be known.
+/// Finds again in the file where the cells of a wide matrix are: only those with a diagnostic are needed.
 struct WidePlaces {
     private let bytes: UnsafeRawBufferPointer
     private let rows: WideRows
-    /// By row: where its cells stand, by column.
+    /// By row: where its cells are, by column.
     private var found: [UInt32: [UInt32]] = [:]
 
     init(_ rows: WideRows, of bytes: UnsafeRawBufferPointer) {
@@ -28,7 +28,7 @@ struct WidePlaces {
         var scanner = RowScanner(bytes, from: Int(row.start), upTo: Int(row.start) + 1)
         _ = scanner.readRow()
         var counter = PlaceCounter(rowStart: Int(row.start), line: Int(row.line))
-        // Consumer columns are in the order of the file, so that the counter only goes on.
+        // Consumer columns are in the order of the file, so that the counter only grows.
         return rows.columns.map { column in
             let start = bytes.firstNonspace(of: scanner.cells[column.index])
             return UInt32(counter.place(of: start, in: bytes)?.column ?? 1)

@@ -1,7 +1,7 @@
 /// The rows of a wide matrix as they are kept: a byte for each cell, empty ones too, and 24 more for each row.
 ///
 /// A file has a byte or more for each cell, so this never takes more memory than the file and a little for each row.
-/// Where a cell stands in its line is not kept: ``WidePlaces`` finds it again in the file.
+/// Where a cell is in its line is not kept: ``WidePlaces`` finds it again in the file.
 struct WideRows: Sendable {
     /// A column whose cells hold access words.
     struct Column: Sendable {
@@ -13,7 +13,7 @@ struct WideRows: Sendable {
         let regions: UInt32
     }
 
-    /// What belongs to all cells of a row, as numbers of a ``Vocabulary``, and where the row stands.
+    /// What belongs to all cells of a row, as numbers of a ``Vocabulary``, and where the row is.
     struct Row: Sendable {
         var entry: UInt32
         var expiry: UInt32

@@ -1,4 +1,4 @@
-/// One document with every request of the world that it may tell apart, and what the judge says of each.
+/// One document with every request of the world that it may distinguish, and what the judge says about each.
 struct JudgedCase {
     /// What the judge says of each request, by action as ``JudgedWorld/actions`` has them.
     let answers: [[JudgedFit]]
@@ -22,7 +22,7 @@ struct JudgedCase {
         PolicyJudge(document: document).fits(requests)
     }
 
-    /// The requests of the same caller in the same place, who stand behind one another.
+    /// The requests of the same caller in the same place, one after another.
     static func parties(_ requests: [JudgedRequest]) -> [Range<Int>] {
         var parties: [Range<Int>] = []
         var start = 0
@@ -35,7 +35,7 @@ struct JudgedCase {
         return parties
     }
 
-    /// The requests that documents may tell apart.
+    /// The requests that documents may distinguish.
     static func requests(_ documents: [JudgedDocument], _ random: inout SeededGenerator) -> [JudgedRequest] {
         let text = documents.map(\.text).joined()
         let folded = text.lowercased()

@@ -18,7 +18,7 @@ struct JudgedName {
 
 /// What a report's entry says of whom, as its readers take it.
 struct JudgedReading {
-    /// The text of the documents that the entry speaks of.
+    /// The text of the documents that the entry mentions.
     let document: String
     /// All principals and values of conditions in them.
     let names: Set<String>
@@ -73,7 +73,7 @@ struct JudgedReading {
         return principal == account
     }
 
-    /// Whether the entry must hold for the request: a wider entry speaks of those who are not named by themselves.
+    /// Whether the entry must hold for the request: a wider entry mentions those who are not named by themselves.
     func isAbout(_ name: JudgedName, _ request: JudgedRequest) -> Bool {
         guard covers(name, request) else { return false }
         let (kind, principal) = (name.kind, name.principal)
@@ -121,7 +121,7 @@ struct JudgedReading {
         }
     }
 
-    /// Whether the entry speaks of an action.
+    /// Whether the entry mentions an action.
     static func speaks(_ extent: AccessEntry.Extent, of action: String) -> Bool {
         switch extent {
         case .access(.pull): JudgedWorld.actions[..<3].contains(action)

@@ -93,7 +93,7 @@ enum JudgedWorld {
         }
     }
 
-    /// Keys that nothing but the request tells, with the values that they may have; nil for none.
+    /// Keys that only the request determines, with the values that they may have; nil for none.
     static let freeKeys: [String: [[String]?]] = [
         "aws:sourceip": [["10.1.2.3"], ["192.0.2.1"], nil],
         "aws:sourcevpce": [nil, ["vpce-1"], ["vpce-2"]],

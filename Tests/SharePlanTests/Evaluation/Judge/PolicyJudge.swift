@@ -1,5 +1,5 @@
-/// Whether a part of a document fits a request: for certain, and at all. The two differ where AWS's documentation leaves
-/// it open.
+/// Whether a part of a document fits a request: for certain, and at all. The two differ where AWS's documentation
+/// leaves it open.
 struct JudgedFit {
     var must: Bool
     var may: Bool
@@ -52,8 +52,8 @@ struct PolicyJudge {
         }
     }
 
-    /// Whether the document allows an action to whom its statements fit so: a Deny wins, and without an Allow nothing is
-    /// allowed.
+    /// Whether the document allows an action to whom its statements fit so: a Deny wins, and without an Allow nothing
+    /// is allowed.
     func allows(_ fits: [JudgedFit], _ speaksOfAction: [Bool]) -> JudgedFit {
         var allowed = JudgedFit.no
         var denied = JudgedFit.no
@@ -68,7 +68,7 @@ struct PolicyJudge {
         return allowed && !denied
     }
 
-    /// Whether each statement speaks of an action. Letter case does not matter.
+    /// Whether each statement mentions an action. Letter case does not matter.
     func speaks(of action: String) -> [Bool] {
         let action = bytes(action.lowercased())
         return document.statements.map { statement in
@@ -96,7 +96,8 @@ struct PolicyJudge {
         }
         if caller.isService { return !named }
         // "You must also specify the account": who is listed without it may be denied all the same, and a session
-        // without its role; and the other way round, whether the account alone spares everybody in it is not said.
+        // without its role; and the other way round, whether the account alone spares all its members is not
+        // documented.
         let all = Set(kinds.filter { $0.kind == "AWS" }.flatMap(\.names))
         let account = caller.account ?? ""
         let hasAccount = all.contains(account) || all.contains("arn:aws:iam::\(account):root")
@@ -128,7 +129,7 @@ struct PolicyJudge {
         }
     }
 
-    /// Whether it is no principal of the grammar, so that nobody knows whom AWS takes it for.
+    /// Whether it is not a principal of the grammar, so that it is unknown whom AWS understands by it.
     private func isOdd(_ name: String) -> Bool { name == "banana" }
 
     // MARK: Conditions
