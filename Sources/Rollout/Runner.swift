@@ -56,9 +56,9 @@ package struct Runner: Sendable {
 
     /// Executes a plan, a rollback's too, as a new run. `began` is told its id once it is in the archive.
     ///
-    /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request to
-    /// `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be resumed
-    /// then too.
+    /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request
+    /// to `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be
+    /// resumed then too.
     /// - Throws: ``RolloutError``, such as ``RolloutError/undoneRunWentOn(_:)`` for a rollback, ``FileError``,
     ///   `CancellationError`. What fails in single repositories is in the report.
     ///   Only ``RolloutError/brokenOff(_:reason:)`` is thrown when something may have been written.

@@ -5,8 +5,8 @@ package struct IsolatedPrincipals: Hashable, Sendable {
     package enum Finding: Hashable, Sendable {
         /// The principals that ECR does not know, sorted; never empty. The policy is the one from before.
         case unknown([Consumer])
-        /// ECR does not even take the policy from before: a principal that it does not know is in one of these statements,
-        /// whoever wrote them. The policy is the one from before.
+        /// ECR does not even take the policy from before: a principal that it does not know is in one of these
+        /// statements, whoever wrote them. The policy is the one from before.
         case inPolicyFromBefore([String])
         /// The search was broken off: why, and whether a policy of the search may still be there.
         case brokenOff(String, written: Written)
@@ -21,11 +21,11 @@ extension Runner {
     /// Finds, by trial, which principals ECR does not know in the repositories where a run was refused for one.
     ///
     /// ECR refuses a whole document for one unknown principal and does not name it. So the document from before is sent
-    /// first, as it is: when even that is refused, the new principals are not to blame. Then each trial writes the document
-    /// from before with some of the new principals, by the same rules as every write: announced in the journal, only over the
-    /// policy that was expected, settled by reading when its answer is lost. At the end the policy from before is put
-    /// back, so that what is left to do can be planned, reviewed and undone as a run of its own. A request to `stop` ends
-    /// the search after the trial in flight.
+    /// first, as it is: when even that is refused, the new principals are not to blame. Then each trial writes the
+    /// document from before with some of the new principals, by the same rules as every write: announced in the
+    /// journal, only over the policy that was expected, settled by reading when its answer is lost. At the end the
+    /// policy from before is put back, so that what is left to do can be planned, reviewed and undone as a run of its
+    /// own. A request to `stop` ends the search after the trial in flight.
     ///
     /// `leaving` is the change without some consumers: ``Change/leaving(_:sidPrefix:maximumPolicySize:)``.
     /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`.
@@ -182,8 +182,8 @@ private struct PrincipalTrials {
     /// Puts the policy from before back if a trial replaced it; returns why it could not.
     private mutating func putBack() async throws -> String? {
         guard written != .no else { return nil }
-        // A request to stop does not leave a trial's policy behind. Where the last trial is in doubt, the policy from before
-        // is sent even if it seems to be live, since that look may be older than the trial.
+        // A request to stop does not leave a trial's policy behind. Where the last trial is in doubt, the policy from
+        // before is sent even if it seems to be live, since that look may be older than the trial.
         var outcome = try await write(
             restorable(change.before), stop: StopSignal(), evenIfLive: doubtful != nil)
         if case .conflict(let live, _) = outcome, let trial = doubtful, isSame(live, trial.policy) {

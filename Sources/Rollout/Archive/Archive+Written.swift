@@ -1,8 +1,8 @@
 package import SharePlan
 
 extension Archive {
-    /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that do not tell, the latest
-    /// first.
+    /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that do not tell, the
+    /// latest first.
     ///
     /// The journals alone tell it, where they can be read; the runs' plans stay unread.
     /// - Throws: ``FileError`` or ``RolloutError`` when the archive cannot be read.
@@ -26,8 +26,8 @@ extension Archive {
     /// Which run wrote, or may have written, each of some repositories last since `run` was started; those that none
     /// wrote are left out.
     ///
-    /// A run whose journal is lost or damaged may have written whatever it planned. One whose plan cannot be read is passed
-    /// over, with a warning.
+    /// A run whose journal is lost or damaged may have written whatever it planned. One whose plan cannot be read is
+    /// passed over, with a warning.
     func laterWriters(of repositories: Set<RepositoryID>, after run: RunID) throws -> [RepositoryID: RunID] {
         var writers: [RepositoryID: RunID] = [:]
         for id in try runIDs().prefix(while: { $0 > run }) {
@@ -45,8 +45,8 @@ extension Archive {
 }
 
 extension ArchivedRun {
-    /// Which journals tell everything: those that are not damaged, or of these only those of runs that came to their end,
-    /// since a kill may cost the others their last lines.
+    /// Which journals tell everything: those that are not damaged, or of these only those of runs that came to their
+    /// end, since a kill may cost the others their last lines.
     fileprivate enum Trust {
         case whole, ended
     }

@@ -34,8 +34,8 @@ package struct Planner: Sendable {
     private let spoolFolder: Folder
     private let observer: RunObserver
 
-    /// `concurrency` is the most calls to the store at once. The plan is collected in `spoolFolder`, which must have room
-    /// for all policies before and after.
+    /// `concurrency` is the most calls to the store at once. The plan is collected in `spoolFolder`, which must have
+    /// room for all policies before and after.
     package init(
         store: any PolicyStore, rules: @escaping Rules, concurrency: Int = 64, spoolFolder: Folder,
         observer: RunObserver = RunObserver()
@@ -50,7 +50,8 @@ package struct Planner: Sendable {
     /// Plans everything that `source` names. Nothing is written to the store.
     ///
     /// A repository that cannot be read becomes a ``Problem`` with the store's code and message, and does not stop the
-    /// others; so does a registry that cannot be listed or signed in to, since it may have repositories that are not named.
+    /// others; so does a registry that cannot be listed or signed in to, since it may have repositories that are not
+    /// named.
     /// - Throws: ``FileError`` when the spool folder cannot take the plan; `CancellationError`.
     package func plan(
         _ source: some TargetSource, beside known: Known? = nil, header: PlanHeader
@@ -157,8 +158,8 @@ extension Problem {
 }
 
 extension LivePolicies {
-    /// What `rules` make of a repository's live policy; a problem when it cannot be read, since a failed read is never an
-    /// empty policy. Throws only `CancellationError`.
+    /// What `rules` make of a repository's live policy; a problem when it cannot be read, since a failed read is never
+    /// an empty policy. Throws only `CancellationError`.
     func entry(for repository: RepositoryID, _ rules: (String?) -> PlanEntry) async throws -> PlanEntry {
         do throws(StoreError) {
             return rules(try await policyText(of: repository))

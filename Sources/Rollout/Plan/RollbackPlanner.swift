@@ -40,9 +40,9 @@ package struct RollbackPlanner: Sendable {
 
     /// The inverse of what `run` wrote, finished or not, against the live policies.
     ///
-    /// A repository that the run did not write is left: its journal has no announcement, or says that every write failed.
-    /// It is read only when the run did not come to its end, since its journal may then have lost lines. `archive` tells
-    /// what later runs did; nil when there can be none.
+    /// A repository that the run did not write is left: its journal has no announcement, or says that every write
+    /// failed. It is read only when the run did not come to its end, since its journal may then have lost lines.
+    /// `archive` tells what later runs did; nil when there can be none.
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
     ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
@@ -59,7 +59,8 @@ package struct RollbackPlanner: Sendable {
         let journal = try run.state()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
-        // Of a run that came to its end the journal has told everything; else the live policies tell what it may not have.
+        // Of a run that came to its end the journal has told everything; else the live policies tell what it may not
+        // have.
         let looked = journal.finishedAt == nil ? chosen : written
         let later = try archive.map {
             try LaterRuns(after: run.id, in: $0, of: Set(looked.map(\.repository)))

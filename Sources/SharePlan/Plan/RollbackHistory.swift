@@ -45,8 +45,8 @@ package struct RollbackHistory: Hashable, Sendable {
         self.today = today
     }
 
-    /// Grants that come back, with the reasons of `wanted` and the end that is still to come, and a warning for each that
-    /// has expired.
+    /// Grants that come back, with the reasons of `wanted` and the end that is still to come, and a warning for each
+    /// that has expired.
     func returning(_ grants: GrantDifference) -> (GrantDifference, warnings: [String]) {
         var warnings: [String] = []
         let added = grants.added.map { wanted in

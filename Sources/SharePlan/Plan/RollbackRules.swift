@@ -1,8 +1,8 @@
 /// How a change of an earlier run is undone.
 ///
-/// A rollback gives back only what its run took and takes only what its run gave. Both are compared as what a consumer can
-/// do: `push` includes `pull`. Access that somebody else granted or revoked later stays as they left it, as far as the
-/// archive and the live policy show it.
+/// A rollback gives back only what its run took and takes only what its run gave. Both are compared as what a consumer
+/// can do: `push` includes `pull`. Access that somebody else granted or revoked later stays as they left it, as far as
+/// the archive and the live policy show it.
 package struct RollbackRules: Hashable, Sendable {
     /// What is to be done in one repository.
     package struct Outcome: Hashable, Sendable {
@@ -34,7 +34,8 @@ package struct RollbackRules: Hashable, Sendable {
         self.maximumPolicySize = maximumPolicySize
     }
 
-    /// The entry of a rollback plan that undoes `change`, given the policy as it is now; see ``outcome(undoing:live:_:)``.
+    /// The entry of a rollback plan that undoes `change`, given the policy as it is now; see
+    /// ``outcome(undoing:live:_:)``.
     package func entry(
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> PlanEntry {
@@ -43,11 +44,11 @@ package struct RollbackRules: Hashable, Sendable {
 
     /// What undoes `change`, given the policy as it is now.
     ///
-    /// The policy from before comes back whole where the policy is still the run's and no later run wrote it, or where it
-    /// is one of the run's own search for unknown principals. Where it equals the change's `before` already, nothing is
-    /// done. Anything else is a conflict, unless later edits are to be merged. What the last look before a write would
-    /// refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy that is as
-    /// the run planned it is a conflict there, unless a later run wrote it.
+    /// The policy from before comes back whole where the policy is still the run's and no later run wrote it, or where
+    /// it is one of the run's own search for unknown principals. Where it equals the change's `before` already, nothing
+    /// is done. Anything else is a conflict, unless later edits are to be merged. What the last look before a write
+    /// would refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy
+    /// that is as the run planned it is a conflict there, unless a later run wrote it.
     package func outcome(
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {

@@ -2,7 +2,8 @@ import Rollout
 import SharePlan
 import Synchronization
 
-/// The own policies of registries, as far as they can be read: a Deny there wins over what a repository's policy allows.
+/// The own policies of registries, as far as they can be read: a Deny there wins over what a repository's policy
+/// allows.
 struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
     /// What a plan has to say of those that were not read, sorted by registry.
