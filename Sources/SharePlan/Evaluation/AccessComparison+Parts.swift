@@ -76,7 +76,8 @@ private struct Difference {
             guard let part = part(access) else { continue }
             covered.formUnion(ActionSet(access).names)
             // Who loses or gains push, and pull with it, is reported for push.
-            if parts.first?.doubts != part.doubts { parts.append(part) }
+            let isCovered = parts.first.map { $0.doubts == part.doubts || !isLoss && $0.doubts.isEmpty } ?? false
+            if !isCovered { parts.append(part) }
         }
         // Lambda takes no other action of the grants, whatever a policy allows it.
         if isForFunctions { covered.formUnion(ActionSet.push.subtracting(.lambda).names) }

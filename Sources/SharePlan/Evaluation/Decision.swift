@@ -101,6 +101,7 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
         case .conditionKey(let key): "the value of \(key)"
         case .conditionOperator(let name): "the condition operator \(name)"
         case .policyVariable(let value): "the policy variable in \"\(value)\""
+        case .principal("NotPrincipal"): "whom NotPrincipal spares"
         case .principal(let name): "who the principal \(name) is"
         case .form(let reason): "how AWS reads a malformed statement: \(reason)"
         case .onlySome: "which identity asks"

@@ -37,7 +37,8 @@ extension LivePolicy {
     /// What a reviewer should know when the policy is written.
     var warningsOfWriting: [String] {
         foreign.enumerated().flatMap { index, statement in
-            let name = "the foreign statement \(statement.name(at: index))"
+            let label = statement.name(at: index)
+            let name = "the foreign " + (label.first == "\"" ? "statement \(label)" : label)
             return statement.deletedPrincipals.map { id in
                 "\(name) names \(id), a deleted role or user; ECR may refuse to accept it again"
             }

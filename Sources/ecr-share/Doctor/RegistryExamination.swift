@@ -171,7 +171,7 @@ struct RegistryExamination: Sendable {
         if let (name, denied) = certain.first {
             return finding(
                 .registryPolicy, .failed,
-                "its \(denied.statement) denies \(Counted(certain.count, "grant")) of the matrix, such as "
+                "its \(denied.statement.label) denies \(Counted(certain.count, "grant")) of the matrix, such as "
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)",
                 fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
         }
@@ -179,7 +179,7 @@ struct RegistryExamination: Sendable {
             let doubts = denied.doubts.map(\.description).joined(separator: ", ")
             return finding(
                 .registryPolicy, .note,
-                "its \(denied.statement) may deny \(Counted(possible.count, "grant")) of the matrix, such as "
+                "its \(denied.statement.label) may deny \(Counted(possible.count, "grant")) of the matrix, such as "
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that depends on \(doubts)"
             )
         }
