@@ -24,7 +24,7 @@ package struct AWSConfiguration: Sendable {
         self.profile = profile
         region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
         http.secrets = environment.secrets
-        http.proxies = environment.proxies
+        http.proxy = environment.proxy
         if let attempts = environment["AWS_MAX_ATTEMPTS"].flatMap(Int.init), attempts > 0 {
             retries.maximumAttempts = attempts
         }

@@ -96,6 +96,23 @@ import Testing
         }
     }
 
+    @Test func `A proxy that does not answer is named, and not the endpoint`() async throws {
+        try await withWorkplace { work in
+            try work.matrix("m.csv", row)
+            var environment = work.server.environment
+            environment["AWS_ENDPOINT_URL"] = "https://aws.example.invalid"
+            environment["AWS_MAX_ATTEMPTS"] = "1"
+            environment["HTTPS_PROXY"] = "http://platform:PROXYPASSWORD@127.0.0.1:9"
+            let result = try await Program.ecrShare.run(
+                ["plan", "m.csv"], environment: environment, folder: work.folder)
+            let text = result.output + result.errors
+            #expect(text.contains("no connection through the proxy 127.0.0.1, named by HTTPS_PROXY: "), "\(text)")
+            #expect(text.contains("Check the address in HTTPS_PROXY"), "\(text)")
+            #expect(!text.contains("AWS_ENDPOINT_URL") && !text.contains("PROXYPASSWORD"), "\(text)")
+            #expect(!text.contains(" ms"), "\(text)")
+        }
+    }
+
     @Test func `Signatures that AWS repeats and what a credential process says are not repeated`() async throws {
         let secrets = ["AKIAIOSFODNN7EXAMPLE", "5d672d79c15b13162d9279b0", "wJalrXUtnFEMI", "FwoGZXIvYXdzEBYaD"]
         let echo =

@@ -51,7 +51,13 @@ package struct AWSCall: Sendable {
         return request
     }
 
-    func error(_ cause: AWSError.Cause, attempts: Int = 0) -> AWSError {
+    /// The id of an answer, unless it is something else.
+    func requestID(of response: HTTPResponse) -> String? {
+        response.requestID.flatMap { ErrorAnswer.harmless($0, hiding: secrets + (credentials?.atHand?.secrets ?? [])) }
+    }
+
+    /// An error of this call; `signedWith` are the credentials that it was sent with.
+    func error(_ cause: AWSError.Cause, attempts: Int = 0, signedWith: Credentials? = nil) -> AWSError {
         AWSError(
             service: service,
             operation: operation,
@@ -60,6 +66,7 @@ package struct AWSCall: Sendable {
             isWrite: isWrite,
             attempts: attempts,
             endpointOrigin: endpoint.origin,
+            token: AWSError.Token(of: signedWith),
             cause: cause
         )
     }

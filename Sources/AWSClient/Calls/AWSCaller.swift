@@ -145,7 +145,8 @@ extension AWSCaller {
                     failure.attempt, &$0.quotas[client, default: RetryQuota()], random: clock.random)
             }
             attempts.prepare(for: action, signedWith: failure.credentials)
-            throw call.error(failure.cause, attempts: attempts.retry.attempts)
+            throw call.error(
+                failure.cause, attempts: attempts.retry.attempts, signedWith: failure.credentials)
         }
     }
 }
@@ -234,7 +235,7 @@ extension AWSCaller {
             report(call, retry.attempts, beganAt, admittedAt, .transport(error))
             return .failure(Failure(attempt: attempt, cause: .transport(error), credentials: credentials))
         }
-        let result = judge(response, call, credentials, host) { gate.leave($0, admittedAt: admittedAt, clock) }
+        let result = judge(response, to: request, call, credentials) { gate.leave($0, admittedAt: admittedAt, clock) }
         if case .failure(let failure) = result {
             report(call, retry.attempts, beganAt, admittedAt, failure.cause)
         } else {
@@ -267,9 +268,9 @@ extension AWSCaller {
 
     private func judge(
         _ response: HTTPResponse,
+        to request: HTTPRequest,
         _ call: AWSCall,
         _ credentials: Credentials?,
-        _ host: String,
         leave: (AdaptiveRateLimiter.Outcome) -> Void
     ) -> Result<HTTPResponse, Failure> {
         let (skew, isObserved) = learned.withLock { learned in
@@ -277,14 +278,14 @@ extension AWSCaller {
                 let isObserved = skew.observe(response)
                 return (skew, isObserved)
             }
-            return observe(&learned.clocks[host, default: ClockSkew()])
+            return observe(&learned.clocks[request.url.authority, default: ClockSkew()])
         }
         guard !response.isSuccess else {
             leave(.accepted)
             return .success(response)
         }
-        let secrets =
-            [credentials?.secretAccessKey, credentials?.sessionToken].compactMap { $0 } + call.secrets + http.secrets
+        let signature = request.headers["Authorization"]?.split(separator: "=").last.map(String.init)
+        let secrets = (credentials?.secrets ?? []) + [signature].compactMap { $0 } + call.secrets + http.secrets
         let answer = ErrorAnswer(reading: response, hiding: secrets)
         let retryClass = answer.retryClass
         leave(retryClass == .throttling ? .throttled : answer.namesCode ? .accepted : .unknown)

@@ -35,7 +35,7 @@ struct QueryAnswer {
 
     private static func unreadable(_ reason: String, _ response: HTTPResponse, _ call: AWSCall) -> AWSError {
         call.error(
-            .unreadable(reason: reason, httpStatus: response.status, requestID: response.requestID),
+            .unreadable(reason: reason, httpStatus: response.status, requestID: call.requestID(of: response)),
             attempts: 1
         )
     }

@@ -24,12 +24,14 @@ struct ContainerSource: CredentialSource {
             )
         }
         var request = HTTPRequest(method: .get, url: url, headers: ["Accept": "application/json"])
-        request.headers["Authorization"] = try authorization(environment)
+        let token = try authorization(environment)
+        request.headers["Authorization"] = token
+        let secrets = environment.secrets + [token].compactMap { $0 }
         request.plainTextRule = .loopbackAndCredentialHosts
         request.totalTimeout = .seconds(2)
         let response = try await send(request, context)
         do throws(FileAccessError) {
-            return .found(try CredentialDocument(response.body, tokenName: "Token").session)
+            return .found(try CredentialDocument(response.body, tokenName: "Token", hiding: secrets).session)
         } catch {
             throw broken(error.description)
         }

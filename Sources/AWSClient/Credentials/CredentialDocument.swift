@@ -3,8 +3,8 @@ struct CredentialDocument {
     let session: SessionCredentials
 
     /// Reads the document; `tokenName` is `Token` or `SessionToken`, depending on who writes it. The error says what is
-    /// missing and repeats no value.
-    init(_ bytes: [UInt8], tokenName: String) throws(FileAccessError) {
+    /// missing and repeats no value, nor any of `secrets`.
+    init(_ bytes: [UInt8], tokenName: String, hiding secrets: [String]) throws(FileAccessError) {
         let json: JSONNode
         do throws(JSONSyntaxError) {
             json = try JSONNode(parsing: bytes)
@@ -12,8 +12,10 @@ struct CredentialDocument {
             throw FileAccessError("its response is \(error)")
         }
         if let code = json["Code"]?.string, code != "Success" {
-            throw FileAccessError(
-                "the response was \(CleanText("\(code): \(json["Message"]?.string ?? "")", hidesLongWords: true))")
+            let words = CleanText(
+                "\(code): \(json["Message"]?.string ?? "")", hiding: secrets + CredentialDocument.secrets(in: bytes),
+                hidesLongWords: true)
+            throw FileAccessError("the response was \(words)")
         }
         guard let keyID = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
             throw FileAccessError("its response lacks AccessKeyId or SecretAccessKey")
@@ -36,7 +38,7 @@ struct CredentialDocument {
     }
 
     /// The texts of a document that must not be repeated, whether or not it can be used.
-    static func secrets(in bytes: [UInt8]) -> [String] {
+    private static func secrets(in bytes: [UInt8]) -> [String] {
         guard let json = try? JSONNode(parsing: bytes) else { return [] }
         return ["SecretAccessKey", "SessionToken", "Token", "AccessKeyId"].compactMap { json[$0]?.string }
     }

@@ -28,7 +28,9 @@ struct InstanceSource: CredentialSource {
             let document = try await fetch(PercentEncoding.encode(roleName), base, token, patience, context)
         else { throw broken("the metadata service returned no credentials for the instance's role") }
         do throws(FileAccessError) {
-            return .found(extended(try CredentialDocument(Array(document.utf8), tokenName: "Token").session, context))
+            let found = try CredentialDocument(
+                Array(document.utf8), tokenName: "Token", hiding: environment.secrets + [token])
+            return .found(extended(found.session, context))
         } catch {
             throw broken(error.description)
         }

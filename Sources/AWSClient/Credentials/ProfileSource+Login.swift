@@ -150,8 +150,10 @@ private struct Login {
         )
         call.path = "/v1/token"
         call.secrets = [refreshToken]
-        call.headers["DPoP"] = Login.proof(
+        let proof = Login.proof(
             of: key, for: call.request.url.description, at: Int(context.clock.wall().secondsSinceEpoch))
+        call.headers["DPoP"] = proof
+        call.secrets += [proof].compactMap { $0 }
         return call
     }
 

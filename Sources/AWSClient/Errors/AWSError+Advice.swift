@@ -8,17 +8,29 @@ extension AWSError {
     /// What to do about the failure, in full sentences; nil where AWS's own words are enough.
     package var advice: String? {
         guard case .answered(let answer) = cause else {
+            if case .transport(let error) = cause {
+                if let advice = error.adviceOnProxy { return advice }
+                guard error.kind != .unknownProxy else { return nil }
+            }
             // A URL that was set long ago and forgotten is the usual reason.
             return isUnreachable ? endpointOrigin.map { "The endpoint's URL comes from \($0)" } : nil
         }
         switch answer.code {
+        case _ where !answer.namesCode:
+            let place = endpointOrigin.map { "the endpoint's URL, which comes from \($0)," } ?? "HTTPS_PROXY"
+            return "A proxy, a gateway or another server seems to have answered in AWS's place: check \(place) and the "
+                + "network" + (answer.httpStatus >= 500 ? ", or try again later" : "")
+        case _ where token == .stray && (isExpiredSession || AWSError.codesOfUnknownKeys.contains(answer.code)):
+            return "A session token was sent with a long-lived access key (AKIA…), which has none: unset "
+                + "AWS_SESSION_TOKEN, or remove aws_session_token from the profile"
         case "RegionDisabledException":
             return "STS is switched off in \(regionName) for this account. An administrator switches it on in the "
                 + "account settings of IAM, or --region names another region: a session is valid in all of them"
         case "UnrecognizedClientException", "InvalidClientTokenId":
             guard let region, PartitionTraits.isOptIn(region) else {
-                return "AWS does not know these credentials: the key was deleted or deactivated, or belongs to another "
-                    + "partition than \(regionName)"
+                return "AWS does not know these credentials: the key was deleted or deactivated"
+                    + (token == .ofSession ? ", or the session token belongs to another key" : "")
+                    + ", or it is of another partition than \(partition)"
             }
             return "\(region) is a region that each account must enable, and AWS returns this error until then. An "
                 + "administrator of \(account ?? "the account") enables it with: aws account enable-region "
@@ -37,7 +49,13 @@ extension AWSError {
         }
     }
 
+    private static let codesOfUnknownKeys = ["UnrecognizedClientException", "InvalidClientTokenId"]
+
     private var regionName: String { region ?? "this region" }
+
+    private var partition: String {
+        region.map { "\(PartitionTraits(ofRegion: $0).id), which \($0) is in" } ?? "this one"
+    }
 
     private func adviceOnDenial(_ answer: ErrorAnswer) -> String? {
         switch service {

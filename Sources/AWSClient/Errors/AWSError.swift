@@ -21,6 +21,23 @@ package struct AWSError: Error, Sendable {
         case cancelled
     }
 
+    /// Which session token came with the key that signed a request.
+    package enum Token: Sendable {
+        case none
+        /// One beside the key of a session.
+        case ofSession
+        /// One beside a long-lived key, which has none.
+        case stray
+
+        init(of credentials: Credentials?) {
+            guard let credentials, credentials.sessionToken != nil else {
+                self = .none
+                return
+            }
+            self = credentials.accessKeyID.hasPrefix("AKIA") ? .stray : .ofSession
+        }
+    }
+
     package let service: AWSService
     /// AWS's name for it, for example `GetRepositoryPolicy`.
     package let operation: String
@@ -33,6 +50,8 @@ package struct AWSError: Error, Sendable {
     package let attempts: Int
     /// As ``Endpoint/origin``.
     package let endpointOrigin: String?
+    /// The session token that was sent.
+    package let token: Token
     package internal(set) var cause: Cause
 
     package init(
@@ -43,6 +62,7 @@ package struct AWSError: Error, Sendable {
         isWrite: Bool = false,
         attempts: Int = 0,
         endpointOrigin: String? = nil,
+        token: Token = .none,
         cause: Cause
     ) {
         self.service = service
@@ -52,6 +72,7 @@ package struct AWSError: Error, Sendable {
         self.isWrite = isWrite
         self.attempts = attempts
         self.endpointOrigin = endpointOrigin
+        self.token = token
         self.cause = cause
     }
 }
@@ -212,7 +233,7 @@ extension AWSError: CustomStringConvertible {
 extension AWSError {
     private var consequence: String {
         if outcomeIsUnknown { return "; the write may have happened" }
-        if isExpiredSession { return "; the session has expired, sign in again" }
+        if isExpiredSession, token != .stray { return "; the session has expired, sign in again" }
         if isClockSkew { return "; the signature was refused, check this machine's clock and the secret key" }
         return ""
     }

@@ -49,6 +49,11 @@ extension ErrorAnswer {
     package init(reading response: HTTPResponse, hiding secrets: [String]) {
         let body = ErrorAnswer.readBody(response.body)
         let headerCode = response.headers["x-amzn-errortype"].flatMap(ErrorAnswer.shortCode)
+        let requestID = response.requestID ?? body?.requestID
+        // Thousands of answers say that there is no policy: what holds none of the secrets is searched for them once.
+        let words = [body?.code ?? headerCode, requestID, body?.message ?? response.headers["content-type"]]
+        let text = words.compactMap { $0 }.joined(separator: " ")
+        let secrets = SecretCopies.places(of: secrets, in: Array(text.utf8)).isEmpty ? [] : secrets
         let code = (body?.code ?? headerCode).flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
         self.code = code ?? "http-\(response.status)"
         codeSource =
@@ -58,8 +63,9 @@ extension ErrorAnswer {
             case (_, let inBody): body?.isTyped == true && (headerCode ?? inBody) == inBody ? .type : .body
             }
         httpStatus = response.status
-        requestID = (response.requestID ?? body?.requestID).flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
-        let fallback = code == nil ? "the response is not an AWS error document: \(ErrorAnswer.summary(response))" : ""
+        self.requestID = requestID.flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
+        let fallback =
+            code == nil ? "the response is not an AWS error document: \(ErrorAnswer.summary(response, secrets))" : ""
         message = CleanText(body?.message ?? fallback, hiding: secrets).description
     }
 
@@ -103,7 +109,7 @@ extension ErrorAnswer {
     }
 
     /// A code or request id, unless it is something else.
-    private static func harmless(_ text: String, hiding secrets: [String]) -> String? {
+    static func harmless(_ text: String, hiding secrets: [String]) -> String? {
         let isCopied = CleanText(text, hiding: secrets, hidesLongWords: true).description == text
         return isCopied && isName(Array(text.utf8), longest: 256) ? text : nil
     }
@@ -115,8 +121,10 @@ extension ErrorAnswer {
             }
     }
 
-    private static func summary(_ response: HTTPResponse) -> String {
-        let type = response.headers["content-type"].map { " of \($0.prefix(64))" } ?? ""
-        return response.body.isEmpty ? "empty" : "\(response.body.count) bytes\(type)"
+    private static func summary(_ response: HTTPResponse, _ secrets: [String]) -> String {
+        let type = response.headers["content-type"].map {
+            " of \(CleanText($0, hiding: secrets, hidesLongWords: true).description.prefix(64))"
+        }
+        return response.body.isEmpty ? "empty" : "\(response.body.count) bytes\(type ?? "")"
     }
 }

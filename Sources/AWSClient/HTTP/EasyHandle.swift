@@ -71,13 +71,14 @@ final class EasyHandle {
     /// The transfer's result, given libcurl's verdict.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         guard code == CURLE_OK else {
-            let reason = reason(String(cString: errorText), code)
+            guard !answer.isTooLarge else {
+                return .failure(
+                    failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes"))
+            }
+            let reason = CurlReason(String(cString: errorText), code, configuration, limit: target?.timeout, proxy)
             return .failure(
-                answer.isTooLarge
-                    ? failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes")
-                    : failure(
-                        HTTPError.Kind(code), reason: CleanText(reason, hiding: configuration.secrets).description)
-            )
+                failure(
+                    HTTPError.Kind(code), reason: CleanText(reason.text, hiding: configuration.secrets).description))
         }
         guard answer.isHeadComplete else {
             return .failure(failure(.connectionLost, reason: "the response ends within its headers"))
@@ -87,15 +88,10 @@ final class EasyHandle {
         return .success(answer.response(status: status, sentAt: sentAt, receivedAt: configuration.now()))
     }
 
-    /// What libcurl says about a failure, except the address of a proxy that it cannot use: where in it a password is,
-    /// nobody can tell. A proxy's host is named where libcurl takes that part of the address for it that was meant.
-    private func reason(_ text: String, _ code: CURLcode) -> String {
-        if code == CURLE_COULDNT_RESOLVE_PROXY || text.contains("proxy syntax") {
-            guard let proxy = configuration.proxies.first(where: { text == "Could not resolve proxy: \($0.host)" })
-            else { return "the proxy cannot be used; check the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY" }
-            return "the proxy \(proxy.host), named by \(proxy.variable), cannot be found; check the name and network"
-        }
-        return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+    /// The proxy that the running transfer goes through.
+    private var proxy: Environment.Proxy? {
+        guard let request = order?.request, request.url.scheme == .https, !request.goesStraight else { return nil }
+        return configuration.proxy(request.url.host)
     }
 
     /// An error of the running transfer. The request may have arrived if libcurl has sent bytes of it.
@@ -106,6 +102,7 @@ final class EasyHandle {
             kind: kind,
             reason: reason,
             host: order?.request.url.authority ?? "",
+            proxy: proxy,
             mayHaveReachedServer: bytesSent > 0
         )
     }
@@ -188,7 +185,7 @@ extension EasyHandle {
             ecrshare_setopt_string(
                 pointer,
                 CURLOPT_NOPROXY,
-                request.url.isLoopback || request.isToCredentialHost ? "*" : nil
+                request.goesStraight ? "*" : nil
             ),
         ].allSatisfy { $0 == CURLE_OK }
         self.target = isSet ? target : nil

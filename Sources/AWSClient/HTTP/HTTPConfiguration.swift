@@ -16,8 +16,8 @@ package struct HTTPConfiguration: Sendable {
     package var userAgent = "ecr-share"
     /// Texts that no error may repeat: libcurl's words, and what proxies answer.
     package var secrets: [String] = []
-    /// The hosts of the proxies in the environment, for messages.
-    package var proxies: [Environment.Proxy] = []
+    /// The proxy that the environment names for https to a host, for messages.
+    package var proxy: @Sendable (_ host: String) -> Environment.Proxy? = { _ in nil }
     /// The wall clock, for the times in answers.
     package var now: @Sendable () -> Timestamp = Timestamp.now
 

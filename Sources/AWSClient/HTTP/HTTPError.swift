@@ -29,13 +29,18 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     package let reason: String
     /// The host, with its port.
     package let host: String
+    /// The proxy on the way; nil where the request goes straight to the host.
+    package let proxy: Environment.Proxy?
     /// False only if no byte of the request had left. When true, a write may have happened.
     package let mayHaveReachedServer: Bool
 
-    package init(kind: Kind, reason: String, host: String, mayHaveReachedServer: Bool) {
+    package init(
+        kind: Kind, reason: String, host: String, proxy: Environment.Proxy? = nil, mayHaveReachedServer: Bool
+    ) {
         self.kind = kind
         self.reason = reason
         self.host = host
+        self.proxy = proxy
         self.mayHaveReachedServer = mayHaveReachedServer
     }
 
@@ -55,15 +60,23 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notAllowed: "request to \(host) not sent: \(reason)"
         case .unknownHost: "\(host) cannot be found: \(reason); check the region, the endpoint and the network"
         case .unknownProxy: reason
-        case .couldNotConnect: "no connection to \(host): \(reason)"
-        case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)"
+        case .couldNotConnect: "no connection \(proxy.map { "through \($0)" } ?? "to \(host)"): \(reason)"
+        case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)\(detour)"
         case .untrusted: "\(host) is not trusted: \(reason); behind a TLS-inspecting proxy, set AWS_CA_BUNDLE"
-        case .timedOut: "\(host) did not answer in time: \(reason)"
-        case .connectionLost: "connection to \(host) lost: \(reason)"
+        case .timedOut: "\(host) did not answer in time: \(reason)\(detour)"
+        case .connectionLost: "connection to \(host) lost: \(reason)\(detour)"
         case .bodyTooLarge: "response from \(host) rejected: \(reason)"
         case .malformedAnswer: "response from \(host) cannot be read: \(reason)"
         case .cancelled: "request to \(host) cancelled"
         case .unusable: "request to \(host) failed: \(reason)"
         }
+    }
+
+    private var detour: String { proxy.map { " (through \($0))" } ?? "" }
+
+    /// What to do about it where the proxy is the first to look at, rather than the host.
+    package var adviceOnProxy: String? {
+        guard let proxy, kind == .couldNotConnect || kind == .timedOut else { return nil }
+        return "Check the address in \(proxy.variable), or name the host in NO_PROXY to connect without a proxy"
     }
 }

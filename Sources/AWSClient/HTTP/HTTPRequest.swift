@@ -45,6 +45,9 @@ extension HTTPRequest {
 
     var isToCredentialHost: Bool { HTTPRequest.credentialHosts.contains(url.host) }
 
+    /// Whether no proxy is asked, whatever the environment says: what it is sent to is on this machine or beside it.
+    var goesStraight: Bool { url.isLoopback || isToCredentialHost }
+
     /// Refuses what must not be sent at all: plain text to another machine, and header fields that would end early.
     func validate() throws(HTTPError) {
         let isPlainTextAllowed =

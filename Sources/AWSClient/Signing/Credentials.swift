@@ -9,6 +9,9 @@ package struct Credentials: Hashable, Sendable {
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
     }
+
+    /// What no message may repeat.
+    var secrets: [String] { [accessKeyID, secretAccessKey, sessionToken].compactMap { $0 } }
 }
 
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -7,13 +7,15 @@ import Testing
         _ code: String,
         _ message: String = "no",
         service: AWSService = .ecr,
-        region: String = "eu-south-2"
+        region: String = "eu-south-2",
+        token: AWSError.Token = .none
     ) -> AWSError {
         AWSError(
             service: service,
             operation: "SetRepositoryPolicy",
             account: "111122223333",
             region: region,
+            token: token,
             cause: .answered(ErrorAnswer(code: code, message: message, httpStatus: 400))
         )
     }
@@ -67,6 +69,54 @@ import Testing
         #expect(error(code, region: "eu-west-1").advice?.contains("deleted or deactivated") == true)
         #expect(error(code, region: "cn-north-1").advice?.contains("enable-region") == false)
         #expect(error(code).concernsRegion)
+        let other = error(code, region: "us-east-1").advice
+        #expect(other?.hasSuffix("of another partition than aws, which us-east-1 is in") == true, "\(other ?? "")")
+        #expect(other?.contains("token") == false)
+    }
+
+    @Test(arguments: ["UnrecognizedClientException", "InvalidClientTokenId", "ExpiredToken", "ExpiredTokenException"])
+    func `A session token that is left over beside a long-lived key is named`(code: String) {
+        let key = Credentials(accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "s", sessionToken: "left-over")
+        #expect(AWSError.Token(of: key) == .stray)
+        for region in ["us-east-1", "eu-south-2"] {
+            let problem = error(code, region: region, token: .stray)
+            #expect(problem.advice?.contains("unset AWS_SESSION_TOKEN") == true)
+            #expect(!problem.description.contains("deactivated") && !problem.description.contains("sign in again"))
+        }
+    }
+
+    @Test func `A session token that was sent may be the wrong one`() {
+        let session = Credentials(accessKeyID: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: "s", sessionToken: "t")
+        #expect(AWSError.Token(of: session) == .ofSession && AWSError.Token(of: .example) == .none)
+        let problem = error("InvalidClientTokenId", region: "us-east-1", token: .ofSession)
+        #expect(problem.advice?.contains("session token belongs to another key") == true)
+    }
+
+    @Test func `An answer that is not AWS's says where to look`() {
+        func problem(_ status: Int, _ origin: String?) -> AWSError {
+            let answer = ErrorAnswer(code: "http-\(status)", message: "m", httpStatus: status, codeSource: nil)
+            return AWSError(service: .ecr, operation: "o", endpointOrigin: origin, cause: .answered(answer))
+        }
+        #expect(problem(500, nil).advice?.contains("check HTTPS_PROXY and the network, or try again later") == true)
+        #expect(problem(404, "--endpoint-url").advice?.contains("URL, which comes from --endpoint-url,") == true)
+        #expect(problem(404, nil).advice?.contains("later") == false)
+    }
+
+    @Test func `Where a proxy does not answer, it is named, and not the endpoint`() {
+        let proxy = Environment.Proxy(variable: "HTTPS_PROXY", host: "127.0.0.1")
+        func problem(_ kind: HTTPError.Kind) -> AWSError {
+            let failure = HTTPError(kind: kind, reason: "r", host: "h", proxy: proxy, mayHaveReachedServer: false)
+            return AWSError(service: .ecr, operation: "o", endpointOrigin: "--endpoint-url", cause: .transport(failure))
+        }
+        for kind in [HTTPError.Kind.couldNotConnect, .timedOut] {
+            let text = problem(kind).explanation
+            #expect(text.contains("through the proxy 127.0.0.1, named by HTTPS_PROXY"), "\(text)")
+            #expect(
+                text.hasSuffix(
+                    "Check the address in HTTPS_PROXY, or name the host in NO_PROXY to connect without a proxy"))
+        }
+        #expect(problem(.connectionLost).explanation.contains("through the proxy 127.0.0.1, named by HTTPS_PROXY"))
+        #expect(problem(.unknownProxy).advice == nil)
     }
 
     @Test func `A region without STS says how to go on`() {

@@ -1,3 +1,4 @@
+import CCurl
 import Testing
 
 @testable import AWSClient
@@ -70,8 +71,52 @@ import Testing
         ("user:p@ss/word@proxy:8080/", "proxy"), ("http://user:p/ss", nil), ("http://secret@[bad", nil),
         ("http://secret@bad host:9", nil), ("", nil), ("user:secret", nil),
     ]) func `A proxy's host is known where nothing of its address can be a password`(address: String, host: String?) {
-        let proxies = TestFiles().environment(["HTTPS_PROXY": address, "NO_PROXY": "x"]).proxies
-        #expect(proxies == (host.map { [Environment.Proxy(variable: "HTTPS_PROXY", host: $0)] } ?? []))
+        let environment = TestFiles().environment(["HTTPS_PROXY": address, "NO_PROXY": "x"])
+        #expect(environment.proxies == (host.map { [Environment.Proxy(variable: "HTTPS_PROXY", host: $0)] } ?? []))
+        #expect(environment.proxy(to: "h")?.host == host)
+    }
+
+    @Test func `The proxy that is taken is named as libcurl chooses it`() {
+        func variable(_ variables: [String: String], _ host: String = "api.ecr.us-east-1.amazonaws.com") -> String? {
+            TestFiles().environment(variables).proxy(to: host)?.variable
+        }
+        let all = ["ALL_PROXY": "a", "all_proxy": "b", "HTTPS_PROXY": "c", "https_proxy": "d", "HTTP_PROXY": "e"]
+        #expect(variable(all) == "https_proxy")
+        #expect(variable(all.merging(["https_proxy": ""]) { $1 }) == "HTTPS_PROXY")
+        #expect(variable(["ALL_PROXY": "a", "all_proxy": "b"]) == "all_proxy")
+        #expect(variable(["HTTP_PROXY": "e", "http_proxy": "e"]) == nil)
+        for exception in ["*", "amazonaws.com", "x, .Amazonaws.com", "api.ecr.us-east-1.amazonaws.com"] {
+            #expect(variable(all.merging(["NO_PROXY": exception]) { $1 }) == nil)
+        }
+        #expect(variable(all.merging(["NO_PROXY": "onaws.com,ecr"]) { $1 }) == "https_proxy")
+        #expect(variable(all.merging(["NO_PROXY": "*", "no_proxy": "x"]) { $1 }) == "https_proxy")
+    }
+
+    @Test(arguments: [
+        (
+            "Failed to connect to 127.0.0.1 port 9 after 12 ms: Couldn't connect to server",
+            "Failed to connect to 127.0.0.1 port 9: Couldn't connect to server"
+        ), ("transfer closed with 17 bytes remaining to read", "transfer closed with bytes remaining to read"),
+        ("gave up after 3 ms", "gave up"), ("after 3 ms", "after 3 ms"),
+        ("error:0A000126:SSL  x", "error:0A000126:SSL  x"),
+    ]) func `What libcurl measured is left out`(text: String, kept: String) {
+        #expect(CurlReason.withoutMeasurements(text) == kept)
+    }
+
+    @Test func `A time limit is told as it is configured`() {
+        var configuration = HTTPConfiguration()
+        configuration.connectTimeout = .milliseconds(3_100)
+        func text(_ words: String, limit: Int? = 30_000) -> String {
+            CurlReason(words, CURLE_OPERATION_TIMEDOUT, configuration, limit: limit, nil).text
+        }
+        for measured in [1_000, 1_001, 1_003] {
+            #expect(text("Connection timed out after \(measured) milliseconds") == "no connection within 3.1 seconds")
+            #expect(
+                text("Operation timed out after \(measured) milliseconds with \(measured) bytes received", limit: 1_000)
+                    == "no complete response within 1 second")
+        }
+        #expect(text("Connection timeout after 5 ms", limit: 2_000) == "no connection within 2 seconds")
+        #expect(text("Operation too slow. Less than 1 bytes/sec transferred") == "nothing came for 20 seconds")
     }
 
     @Test func `The environment's secrets are those of its names and proxies`() {
@@ -79,7 +124,8 @@ import Testing
             "AWS_SECRET_ACCESS_KEY": "secretsecret", "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/token-file",
             "HTTPS_PROXY": "http://user:pa%40ss%2Fword@proxy:3128", "http_proxy": "user:p@ss:word@proxy",
             "NO_PROXY": "x",
-            "GH_TOKEN": "gh-token-1", "PATH": "/usr/bin",
+            "GH_TOKEN": "gh-token-1", "PATH": "/usr/bin", "SECRET_OF_JOB": "arn:aws:iam::111122223333:role/x",
+            "TOKEN_NAME": "production",
         ])
         #expect(
             Set(environment.secrets) == [

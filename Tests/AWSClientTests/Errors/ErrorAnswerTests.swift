@@ -59,6 +59,48 @@ import Testing
         #expect(read(400, "", ["x-amzn-requestid": "a\u{9b}31m"]).requestID == nil)
     }
 
+    @Test func `A secret that is cut, by whomever, is hidden as far as it is there`() {
+        let token = "IQoJb3JpZ2luX2VjEBYaCXVzLWVhc3QtMSJHMEUCIQDq4Kx0Gm7T3xvXCYqYh2Zr5N1cPs9kLbV6t"
+        func read(_ body: String, _ headers: HTTPHeaders) -> ErrorAnswer {
+            let time = Timestamp(secondsSinceEpoch: 0)
+            return ErrorAnswer(
+                reading: HTTPResponse(
+                    status: 400, headers: headers, body: Array(body.utf8), sentAt: time, receivedAt: time),
+                hiding: [token])
+        }
+        for part in [token, String(token.prefix(64)), String(token.prefix(20)), String(token.suffix(12))] {
+            #expect(read("x", ["Content-Type": part]).message.hasSuffix("1 bytes of [hidden]"))
+            #expect(read("x", ["Content-Type": "text/html; charset=\(part)"]).message.contains(part) == false)
+            let answer = read(#"{"__type":"\#(part)","message":"x"}"#, ["x-amzn-requestid": part])
+            #expect(answer.code == "http-400" && answer.requestID == nil)
+        }
+        #expect(read("x", ["Content-Type": String(repeating: "x", count: 999)]).message.count < 200)
+    }
+
+    @Test func `The request id of a success that cannot be read is none of the call's secrets`() async throws {
+        let session = Credentials(
+            accessKeyID: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "FwoGZXIvYXdzEBYaDHqa0")
+        let cache = CredentialCache.fixed(session)
+        _ = try await cache.credentials()
+        var call = AWSCall(
+            service: .ecr, operation: "o",
+            endpoint: try EndpointResolver().endpoint(for: .ecr, partition: "aws", region: "us-east-1"), headers: [:],
+            body: [], credentials: cache)
+        call.secrets = ["bearer-of-everything"]
+        let time = Timestamp(secondsSinceEpoch: 0)
+        for (id, isKept) in [("FwoGZXIvYXdzEBYa", false), ("bearer-of-everything", false), ("0a1b-2c", true)] {
+            let headers: HTTPHeaders = ["x-amzn-requestid": id]
+            let json = HTTPResponse(status: 200, headers: headers, body: [], sentAt: time, receivedAt: time)
+            #expect(throws: AWSError.self) { try JSONAnswer(json, to: call) }
+            do throws(AWSError) { _ = try JSONAnswer(json, to: call) } catch {
+                #expect((error.requestID == id) == isKept)
+            }
+            do throws(AWSError) { _ = try QueryAnswer(json, to: call) } catch {
+                #expect((error.requestID == id) == isKept)
+            }
+        }
+    }
+
     @Test func `A message of any length is bounded`() {
         let answer = read(400, #"{"__type":"C","message":"\#(String(repeating: "x", count: 100_000))"}"#)
         #expect(answer.message.count < 1_100)
