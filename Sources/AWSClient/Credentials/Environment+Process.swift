@@ -68,12 +68,12 @@ private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError
 @Sendable private func writeSystemFile(_ path: String, _ contents: [UInt8]) throws(FileAccessError) {
     let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw lastError("\(temporary) cannot be created") }
+    guard descriptor >= 0 else { throw lastError("\(path) cannot be written") }
     var rest = contents[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard count > 0 || errno == EINTR else {
-            let error = lastError("\(temporary) cannot be written")
+            let error = lastError("\(path) cannot be written")
             close(descriptor)
             unlink(temporary)
             throw error

@@ -28,7 +28,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     package static func advice(for number: Int32) -> String {
         switch number {
         case ENOSPC, EDQUOT, EFBIG: "free some space, or choose a folder on another disk"
-        case EACCES, EPERM, EROFS: "make it accessible to this user, or choose another folder"
+        case EACCES, EPERM: "give this user access to it and its folder, or choose another folder"
+        case EROFS: "nothing can be written on that disk; choose a folder on another one"
         case ENOENT: "check the path"
         case ENOTDIR: "a part of the path is a file; choose another folder"
         case ENOTSUP: "give the path of a file"

@@ -117,7 +117,7 @@ package struct Folder: Hashable, Sendable {
     /// Writes a file of the folder in one step: whoever reads `name` sees the old file or the whole new one, with mode
     /// 0600, and the new one lasts. A symbolic link of that name is replaced, not followed.
     package func replace<Result>(_ name: String, writing write: (OpenFile) throws -> Result) throws -> Result {
-        let (file, temporary) = try newFile()
+        let (file, temporary) = try newFile(for: path(of: name))
         do {
             let result = try write(file)
             try file.sync()
@@ -132,17 +132,17 @@ package struct Folder: Hashable, Sendable {
 
     /// A new file without a name, which vanishes with its last reference or with the process.
     package func temporaryFile() throws(FileError) -> OpenFile {
-        let (file, name) = try newFile()
+        let (file, name) = try newFile(for: "a temporary file in \(path)")
         remove(name)
         return file
     }
 
-    /// A new file under an unpredictable name.
-    private func newFile() throws(FileError) -> (file: OpenFile, name: String) {
+    /// A new file under an unpredictable name; errors give `finalName`.
+    private func newFile(for finalName: String) throws(FileError) -> (file: OpenFile, name: String) {
         while true {
             let name = ".ecr-share-" + String(UInt64.random(in: 0 ... .max), radix: 36)
             do throws(FileError) {
-                return (try OpenFile(path(of: name), for: .creating), name)
+                return (try OpenFile(path(of: name), for: .creating, named: finalName), name)
             } catch {
                 if error.number != EEXIST { throw error }
             }

@@ -40,25 +40,28 @@ package final class OpenFile: Sendable {
     private let descriptor: Int32
 
     /// `isOurs` says that the file is one of an archive: a symbolic link is not followed, and what is there must be a
-    /// regular file of this user.
-    package init(_ path: String, for purpose: Purpose, isOurs: Bool = false) throws(FileError) {
+    /// regular file of this user. Errors say `name` where it is given: the name that the file is to have in the end.
+    package init(
+        _ path: String, for purpose: Purpose, isOurs: Bool = false, named name: String? = nil
+    ) throws(FileError) {
         let created = purpose.mayCreate ? open(path, Purpose.creating.flags, 0o600) : -1
-        self.path = path
+        let name = name ?? path
+        self.path = name
         if created != -1 {
             descriptor = created
             // Whatever the umask took away: a later run must be able to open it.
-            _ = try check(purpose.verb, path) { fchmod(created, 0o600) }
+            _ = try check(purpose.verb, name) { fchmod(created, 0o600) }
         } else {
             // Without O_NONBLOCK a pipe in the file's place would be waited for.
             let flags = purpose.flags | (isOurs ? O_NOFOLLOW | O_NONBLOCK : 0)
-            descriptor = try check(purpose.verb, path) { open(path, flags, 0o600) }
+            descriptor = try check(purpose.verb, name) { open(path, flags, 0o600) }
         }
         guard isOurs else { return }
         let status = try status()
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(operation: purpose.verb, path: path, number: ENOTSUP)
+            throw FileError(operation: purpose.verb, path: name, number: ENOTSUP)
         }
-        guard status.isOurs else { throw FileError(operation: purpose.verb, path: path, number: EPERM) }
+        guard status.isOurs else { throw FileError(operation: purpose.verb, path: name, number: EPERM) }
     }
 
     deinit {
