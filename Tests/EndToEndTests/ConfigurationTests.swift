@@ -18,6 +18,8 @@ import Testing
         ("accounts:\n  '111122223333':\n    roles: x\n", "ecr-share.yaml:3: unknown key \"roles\""),
         ("merge: [\n", "ecr-share.yaml:"),
         ("- role\n", "ecr-share.yaml:1: expected a mapping"),
+        ("via: none\nrole: Operator\n", "ecr-share.yaml:2: \"Operator\" is not the ARN of a role"),
+        ("via: none\n", "ecr-share.yaml:1: \"none\" is not the ARN of a role"),
         ("timeout: 1000\nprofil: x\n", "ecr-share.yaml:2: unknown key \"profil\""),
     ]) func `What is wrong is reported with its line, and nothing is read from AWS`(text: String, problem: String)
         async throws

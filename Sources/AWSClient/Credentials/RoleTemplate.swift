@@ -9,6 +9,13 @@ package struct RoleTemplate: Hashable, Sendable {
         self.text = text
     }
 
+    /// Whether a text is `none` or has the form of a role's ARN, with or without `{partition}` and `{account}`.
+    package static func isRole(_ text: String) -> Bool {
+        let fields = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        return text == "none"
+            || (fields.count == 6 && fields[0] == "arn" && fields[2] == "iam" && fields[5].hasPrefix("role/"))
+    }
+
     /// The role's ARN in one account.
     package func arn(account: String, partition: String) -> String {
         text.replacing("{partition}", with: partition).replacing("{account}", with: account)

@@ -1,3 +1,4 @@
+import AWSClient
 import ArgumentParser
 
 /// How to sign in to the owner accounts. Each option can also be in the configuration file.
@@ -45,6 +46,14 @@ struct AWSOptions: ParsableArguments {
     var config: String? { configuration.config }
 
     func validate() throws {
+        if let role, !RoleTemplate.isRole(role) {
+            throw ValidationError(
+                "--role takes the ARN of a role, such as \(AWSSettings.defaultRole), or 'none'; \"\(role)\" is neither")
+        }
+        if let via, via == "none" || !RoleTemplate.isRole(via) {
+            throw ValidationError(
+                "--via takes the ARN of a role, such as arn:aws:iam::111122223333:role/Hub, which \"\(via)\" is not")
+        }
         if let concurrency, !(1...4096).contains(concurrency) {
             throw ValidationError("--concurrency takes a number from 1 to 4096")
         }

@@ -1,3 +1,4 @@
+import AWSClient
 import SharePlan
 import Yams
 
@@ -91,8 +92,8 @@ private struct ConfigurationReader {
     mutating func read(_ root: Node, into file: inout ConfigurationFile) {
         forEachKey(of: root, known: ConfigurationReader.keys) { reader, key, node in
             switch key {
-            case "role": file.role = reader.text(node)
-            case "via": file.via = reader.text(node)
+            case "role": file.role = reader.role(node, mayBeNone: true)
+            case "via": file.via = reader.role(node, mayBeNone: false)
             case "external-id": file.externalID = reader.text(node)
             case "session-name": file.sessionName = reader.text(node)
             case "session-duration": file.sessionDuration = reader.number(node, in: 900...43_200)
@@ -151,7 +152,7 @@ private struct ConfigurationReader {
             var account = ConfigurationFile.Account()
             reader.forEachKey(of: node, known: ["role", "external-id"]) { reader, key, node in
                 switch key {
-                case "role": account.role = reader.text(node)
+                case "role": account.role = reader.role(node, mayBeNone: true)
                 case "external-id": account.externalID = reader.text(node)
                 default: break
                 }
@@ -190,6 +191,16 @@ private struct ConfigurationReader {
     private mutating func text(_ node: Node) -> String? {
         guard let text = node.scalar?.string, !text.isEmpty else {
             report(node, "expected text")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func role(_ node: Node, mayBeNone: Bool) -> String? {
+        guard let text = text(node) else { return nil }
+        guard RoleTemplate.isRole(text), mayBeNone || text != "none" else {
+            let none = mayBeNone ? ", nor none" : ""
+            report(node, "\"\(text)\" is not the ARN of a role, such as \(AWSSettings.defaultRole)\(none)")
             return nil
         }
         return text
