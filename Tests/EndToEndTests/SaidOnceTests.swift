@@ -65,12 +65,16 @@ import Testing
                         "error: 2 registries and 1 repository are left out of the plan (AccessDenied)\n"),
                     "\(result.errors)")
             }
+            // The plan has no request ids; who asks for details gets one as an example.
+            let verbose = try await work.ecrShare("plan m.csv --verbose")
+            #expect(occurrences(of: "request id", in: verbose.output) == 0, "\(verbose.output)")
+            #expect(occurrences(of: "AccessDenied: request id ", in: verbose.errors) == 1, "\(verbose.errors)")
             // The others do not show it, or not here.
             for command in ["plan m.csv --quiet", "plan m.csv --format json", "plan m.csv --output plan.txt"] {
                 let result = try await work.ecrShare(command)
                 #expect(result.exitStatus == 3)
                 #expect(occurrences(of: "may not assume", in: result.errors) == 1, "\(result.errors)")
-                #expect(occurrences(of: "request id", in: result.errors) == 0, "\(result.errors)")
+                #expect(occurrences(of: "(request id ", in: result.errors) == 1, "\(result.errors)")
             }
             let resumed = try await work.ecrShare("apply --resume latest")
             #expect(resumed.exitStatus == 1 && resumed.errors.contains("is complete"), "\(resumed.errors)")

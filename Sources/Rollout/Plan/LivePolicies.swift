@@ -7,6 +7,7 @@ final class LivePolicies: Sendable {
     private let store: any PolicyStore
     private let failures = Mutex<[AccountID: StoreError]>([:])
     private let reachedAny = Mutex(false)
+    private let requests = Mutex<[Registry: [String: String]]>([:])
 
     init(_ store: any PolicyStore) {
         self.store = store
@@ -19,7 +20,7 @@ final class LivePolicies: Sendable {
             noteAnswer()
             return names
         } catch {
-            throw noting(error, registry.account)
+            throw noting(error, registry)
         }
     }
 
@@ -30,7 +31,7 @@ final class LivePolicies: Sendable {
             noteAnswer()
             return text
         } catch {
-            throw noting(error, repository.account)
+            throw noting(error, repository.registry)
         }
     }
 
@@ -39,12 +40,16 @@ final class LivePolicies: Sendable {
 
     private func noteAnswer() { reachedAny.withLock { $0 = true } }
 
-    private func noting(_ error: StoreError, _ account: AccountID) -> StoreError {
+    /// For each code, AWS's id of a request in the registry that failed with it.
+    var requestIDs: [Registry: [String: String]] { requests.withLock { $0 } }
+
+    private func noting(_ error: StoreError, _ registry: Registry) -> StoreError {
+        if let id = error.requestID { requests.withLock { $0[registry, default: [:]][error.code] = id } }
         switch error.kind {
         case .signIn, .unreachable: break
         case .repositoryNotFound, .principalNotFound, .accessDenied, .outcomeUnknown, .other: noteAnswer()
         }
-        return remembering(error, account)
+        return remembering(error, registry.account)
     }
 
     /// The accounts that could not be signed in to, sorted.

@@ -29,6 +29,9 @@ package struct PlanResult: Sendable {
     package let signInFailures: [SignInFailure]
     /// Whether no account could be signed in to or reached.
     package let reachedNothing: Bool
+    /// For each code of a problem in a registry, AWS's id of one request that failed with it. The plan has none, so
+    /// that the same input makes the same plan.
+    package let requestIDs: [Registry: [String: String]]
     /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
     /// not chosen.
     package let leftOut: Int
@@ -39,12 +42,14 @@ package struct PlanResult: Sendable {
 
     init(
         plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
-        reachedNothing: Bool = false, leftOut: Int = 0, neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
+        reachedNothing: Bool = false, requestIDs: [Registry: [String: String]] = [:], leftOut: Int = 0,
+        neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
     ) {
         self.plan = plan
         self.unlistedRegistries = unlistedRegistries
         self.signInFailures = signInFailures
         self.reachedNothing = reachedNothing
+        self.requestIDs = requestIDs
         self.leftOut = leftOut
         self.neverWritten = neverWritten
         self.unreadableRuns = unreadableRuns

@@ -92,7 +92,12 @@ package struct Planner: Sendable {
             notes: (header.notes + source.notes).filter {
                 !failed.contains($0.registry) && !lost.contains($0.registry.account)
             })
-        for failure in unlisted where failure.error.kind != .signIn { try spool.add(.problem(Problem(failure))) }
+        var requestIDs = live.requestIDs
+        for failure in unlisted where failure.error.kind != .signIn {
+            let problem = Problem(failure)
+            try spool.add(.problem(problem))
+            requestIDs[failure.registry, default: [:]][problem.code] = failure.error.requestID
+        }
         for registry in Set(source.registries) {
             guard let failure = signInFailures.first(where: { $0.account == registry.account }) else { continue }
             try spool.add(
@@ -102,7 +107,8 @@ package struct Planner: Sendable {
             plan: try spool.finish(header: header),
             unlistedRegistries: unlisted,
             signInFailures: signInFailures,
-            reachedNothing: !live.hasReachedAny
+            reachedNothing: !live.hasReachedAny,
+            requestIDs: requestIDs
         )
     }
 

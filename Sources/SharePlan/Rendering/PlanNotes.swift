@@ -34,7 +34,7 @@ package struct PlanNotes: Sendable {
         }
 
         /// `request id ID`, for support; of several the first one. Nil where nothing was sent.
-        var request: String? {
+        package var request: String? {
             requests.map { first, count in
                 "request id \(first)" + (count > 1 ? " and \((count - 1).grouped) more" : "")
             }

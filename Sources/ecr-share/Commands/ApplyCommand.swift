@@ -100,7 +100,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 store: store, rules: rules, settings: run.settings, archive: run.archive)
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment), output: output)
-            let leftOut = try LeftOut(of: result.plan)
+            let leftOut = try LeftOut(of: result)
             try leftOut.throwIfNothingWasReached(result, messages)
             try PlanPresenter(.text, output, environment: environment)
                 .show(result.plan, leavingOut: leftOut, messages)

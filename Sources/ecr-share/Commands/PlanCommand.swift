@@ -70,7 +70,7 @@ struct PlanCommand: AsyncParsableCommand {
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment), output: output)
             let plan = result.plan
-            let leftOut = try LeftOut(of: plan)
+            let leftOut = try LeftOut(of: result)
             try leftOut.throwIfNothingWasReached(result, messages)
             try PlanPresenter(format, output, environment: environment, planFile: out)
                 .show(plan, leavingOut: leftOut, messages)

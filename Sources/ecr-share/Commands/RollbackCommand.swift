@@ -112,7 +112,7 @@ struct RollbackCommand: AsyncParsableCommand {
                 let count = Counted(result.neverWritten, "repository", "repositories")
                 messages.note("\(count) left alone: the run's journal records no write there.")
             }
-            let leftOut = try LeftOut(of: result.plan)
+            let leftOut = try LeftOut(of: result)
             try leftOut.throwIfNothingWasReached(result, messages)
             // Conflicts are shown with their sides.
             try PlanPresenter(format, output, environment: environment)

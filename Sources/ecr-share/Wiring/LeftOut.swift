@@ -10,11 +10,18 @@ struct LeftOut {
     /// Nil when nothing is left out.
     private let summary: String?
 
-    init(of plan: PlanFile) throws {
+    init(of result: PlanResult) throws {
+        try self.init(of: result.plan, requestIDs: result.requestIDs)
+    }
+
+    /// `requestIDs` are as ``PlanResult/requestIDs``.
+    init(of plan: PlanFile, requestIDs: [Registry: [String: String]] = [:]) throws {
         var notes = PlanNotes()
+        var requestIDs = requestIDs
         var (repositories, registries) = (0, 0)
         try plan.forEachProblem { problem in
-            notes.add(problem)
+            // One request is the example for all that failed like it.
+            notes.add(problem, requestID: requestIDs[problem.subject.registry]?.removeValue(forKey: problem.code))
             if problem.subject.repository == nil { registries += 1 } else { repositories += 1 }
         }
         causes = notes.problems
@@ -38,6 +45,13 @@ struct LeftOut {
         for cause in causes.prefix(Self.mostCauses) { messages.error(cause.line) }
         let more = causes.count - Self.mostCauses
         if more > 0 { messages.error("\(Counted(more, "more reason")) why something is left out; the plan has all") }
+    }
+
+    /// Says AWS's request ids, for a reader who sees the causes in the plan.
+    func sayRequests(_ messages: Messages) {
+        for cause in causes.prefix(Self.mostCauses) {
+            if let request = cause.request { messages.note("\(cause.place): \(cause.code ?? ""): \(request)") }
+        }
     }
 
     /// Ends the command with 3 and the summary when something is left out; the causes must have been shown.

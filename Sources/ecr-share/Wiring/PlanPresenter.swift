@@ -25,7 +25,10 @@ struct PlanPresenter {
         _ plan: PlanFile, leavingOut leftOut: LeftOut, _ messages: Messages, said codes: Set<String> = []
     ) throws {
         try show(plan, of: nil)
-        guard !showsProblems else { return }
+        guard !showsProblems else {
+            if options.verbose { leftOut.sayRequests(messages) }
+            return
+        }
         var notes = PlanNotes()
         for note in plan.header.notes { notes.add(warning: note.message, of: note.registry) }
         for note in notes.warnings { messages.warning(note.line) }
