@@ -65,6 +65,27 @@ import Testing
         #expect(facts.shown == 2_000)
     }
 
+    @Test(arguments: SampleRun.all)
+    func `A run's page marks what was not done, and counts only what was`(run: SampleRun) async throws {
+        let facts = try await browse(run.html)
+        try expectUsable(facts)
+        let counts = run.rendering.counts
+        let done = counts.applied + counts.alreadyDone
+        #expect(facts.shown == counts.planned + 1)
+        #expect((facts.kinds["loss"] ?? 0) + (facts.kinds["gain"] ?? 0) == done)
+        #expect((facts.kinds["create"] ?? 0) + (facts.kinds["update"] ?? 0) == done)
+        #expect(facts.kinds["warning"] == 0, "a failure is no warning")
+        // Two lose access; whoever prints the report sees the same marks.
+        var marks = facts.marks
+        #expect(marks.removeValue(forKey: "x") ?? 0 == counts.failed + counts.conflicts + 1)
+        #expect(marks.removeValue(forKey: "?") ?? 0 == counts.inDoubt)
+        #expect(marks.removeValue(forKey: "○") ?? 0 == counts.open)
+        #expect(marks.values.reduce(0, +) == done, "\(marks)")
+        #expect(facts.spoken.contains("not added") == (done < counts.planned))
+        #expect(facts.paper.legend == (done < counts.planned ? 6 : 5))
+        if run.name == "run-interrupted" { try await takePicture(of: run.html, named: run.name) }
+    }
+
     @Test func `The pages of a plan, a run and of access show what the program says`() async throws {
         try await withWorkplace { work in
             let matrix = "platform.csv --groups groups.csv"
@@ -104,6 +125,18 @@ import Testing
         for card in facts.cards { #expect(card.wanted == card.shown, "a card shows its repositories") }
         #expect(facts.detail?.open == true && facts.isFirst == true, "a click opens the row under it")
         #expect(facts.closes == true && facts.opensByKey == true, "Escape closes, Enter opens")
+        try expectWhole(facts.paper)
+    }
+
+    /// Nothing of the page may be lost on paper: every card with each of its lines, the legend, the matrix.
+    private func expectWhole(_ paper: Facts.Paper) throws {
+        #expect(paper.items.shown == paper.items.wanted)
+        #expect(paper.lines.shown == paper.lines.wanted)
+        #expect(paper.cut.isEmpty && paper.wide.isEmpty, "cut: \(paper.cut), too wide: \(paper.wide)")
+        #expect(paper.controls.isEmpty, "\(paper.controls)")
+        #expect(paper.legend >= 3)
+        #expect(paper.pictures > 0 || paper.words.contains("too large for paper"))
+        #expect(paper.isLight)
     }
 
     private func page(of plan: SamplePlan) -> String {
@@ -146,17 +179,31 @@ private struct Facts: Decodable {
         let removed, added: Int
     }
 
+    /// What a printer gets.
+    struct Paper: Decodable {
+        let items, lines: Count
+        let cut, wide, controls: [String]
+        let legend, pictures: Int
+        let words: String
+        let isLight: Bool
+    }
+
     let heading: String
     let milliseconds: Double
     let totals: [String: Int]
     let shown: Int
     let kinds: [String: Int]
+    /// How many rows of changes and problems have which mark.
+    let marks: [String: Int]
+    /// What the table for screen readers says.
+    let spoken: String
     let byName: Count
     let byNothing: Int
     let byConsumer: Count?
     let cards: [Count]
     let detail: Detail?
     let isFirst, closes, opensByKey: Bool?
+    let paper: Paper
     let complaints, requests: [String]
 }
 

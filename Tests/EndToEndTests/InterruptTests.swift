@@ -49,6 +49,13 @@ import Testing
             #expect(journal.last?.contains(#""ending":"interrupted""#) == true)
             #expect(announced < Workplace.rolloutSize)
 
+            for format in ["text --verbose", "markdown"] {
+                let shown = try await work.ecrShare("runs show latest --format \(format)").output
+                #expect(shown.contains("Not started") && shown.contains("nothing was written"), "\(shown)")
+                #expect(shown.contains("\(announced) of \(Workplace.rolloutSize) repositories written"), "\(shown)")
+                #expect(!shown.contains("apply --plan") && !shown.contains("<!--"), "\(shown)")
+            }
+
             let resumed = try await work.ecrShare("apply --resume latest")
             #expect(resumed.exitStatus == 0, "\(resumed.errors)")
             try work.expectDone(before: before)

@@ -100,6 +100,7 @@ import Testing
             }
             let shown = try await work.ecrShare("runs show latest")
             #expect(occurrences(of: "no writing", in: shown.output) == 1, "\(shown.output)")
+            #expect(shown.output.contains("\nNot done\n") && !shown.output.contains("Access given"), "\(shown.output)")
         }
     }
 

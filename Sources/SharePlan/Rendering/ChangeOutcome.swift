@@ -8,4 +8,7 @@ package enum ChangeOutcome: String, CaseIterable, Hashable, Sendable {
     /// A write was announced, and the run was killed before it heard of it.
     case inDoubt = "perhaps written"
     case notStarted = "not started"
+
+    /// Whether the repository has the policy that was planned for it.
+    package var isDone: Bool { self == .written || self == .alreadyDone }
 }

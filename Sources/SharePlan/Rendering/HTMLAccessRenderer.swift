@@ -64,8 +64,7 @@ package struct HTMLAccessRenderer: Sendable {
                 section(kind.rawValue, isGrave ? "loss" : "warning", notes) {
                     HTMLAccessRenderer.note(kind, $1)
                 })
-            let repositories = notes.problems.reduce(0) { $0 + $1.repositories.count }
-            totals.append([.string(kind.rawValue.lowercased()), JSONValue(repositories)])
+            totals.append([.string(kind.rawValue.lowercased()), JSONValue(notes.problems.subjects)])
         }
         let about: JSONValue = [
             "mode": "access", "heading": "ECR access", "title": .string(title.visible()), "createdAt": "", "sha256": "",

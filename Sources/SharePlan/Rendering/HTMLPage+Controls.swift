@@ -16,6 +16,7 @@ extension HTMLPage {
             const item = make("div");
             if (count === 0) item.className = "zero";
             else if (LOSS_TOTALS.has(name)) item.className = "loss";
+            else if (name === "not started") item.className = "warning";
             else if (/^grants? added$/.test(name)) item.className = "gain";
             item.append(make("dt", name), make("dd", number(count)));
             element("totals").append(item);
@@ -42,21 +43,23 @@ extension HTMLPage {
           const sections = element("sections");
           for (const section of about.sections) {
             if (section.items.length === 0) continue;
-            sections.append(make("h3", section.title + " (" + number(section.items.length + section.hidden) + ")", section.kind));
+            sections.append(make("h3", section.title + " (" + number(section.count) + ")", section.kind));
             const list = make("ul");
             for (const item of section.items) {
               const card = make("button", undefined, "card " + section.kind);
               card.type = "button";
               card.setAttribute("aria-pressed", "false");
-              const single = item.count === 1 && item.names.length === 1;
-              card.append(make("b", single ? item.names[0][1] : item.ofRegistries
-                ? counting(item.count, "registry", "registries") : counting(item.count, "repository", "repositories")));
+              const registries = item.registries || 0, isSingle = item.names.length === 1 && item.count + registries === 1;
+              const subjects = [];
+              if (registries) subjects.push(counting(registries, "registry", "registries"));
+              if (item.count) subjects.push(counting(item.count, "repository", "repositories"));
+              card.append(make("b", isSingle ? item.names[0][1] : subjects.join(", with ")));
               for (const [className, text] of item.lines) card.append(make("span", text, className));
-              for (const [place, names] of item.names) {
-                card.append(make("span", single || item.ofRegistries ? place : place + ": " + names, "place"));
+              for (const [index, [place, names]] of item.names.entries()) {
+                card.append(make("span", isSingle || (registries && index === 0) ? place : place + ": " + names, "place"));
               }
               card.addEventListener("click", () => choose(card, item));
-              const line = make("li");
+              const line = make("li", undefined, section.kind);
               line.append(card);
               list.append(line);
             }
@@ -85,13 +88,11 @@ extension HTMLPage {
           };
           fill("account", "All accounts", plan.registries.map(([account]) => account));
           fill("region", "All regions", plan.registries.map(([, region]) => region));
-          const has = { warning: plan.rows.some((row) => row.kind !== PROBLEM && row.notes.length > 0) };
-          const counts = [0, 0, 0, 0, 0];
-          for (const row of plan.rows) counts[row.kind]++;
           for (const option of element("kind").options) {
-            const kind = ["create", "update", "delete", "unchanged", "problem"].indexOf(option.value);
-            if (kind >= 0) option.textContent += " (" + number(counts[kind]) + ")";
-            if ((kind >= 0 && counts[kind] === 0) || has[option.value] === false) option.disabled = true;
+            if (["changes", "all"].includes(option.value) || option.value.startsWith("outcome-")) continue;
+            const count = plan.rows.filter(kindTests[option.value]).length;
+            if (!["loss", "gain", "warning"].includes(option.value)) option.textContent += " (" + number(count) + ")";
+            option.disabled = count === 0;
           }
         }
 
@@ -106,6 +107,11 @@ extension HTMLPage {
             kindTests[option.value] = (row) => row.kind < UNCHANGED && row.outcome === index;
             kind.append(option);
           });
+          if (isRun) {
+            kind.querySelector("[value=changes]").textContent = "All planned changes";
+            element("changes-title").textContent = "Result";
+            element("undone").hidden = plan.rows.every((row) => row.isDone);
+          }
           if (!isAccess) return;
           const only = (select, names) => {
             for (const option of [...select.options]) {
@@ -137,12 +143,12 @@ extension HTMLPage {
         const kindTests = {
           all: () => true,
           changes: (row) => row.kind < UNCHANGED || row.kind === PROBLEM,
-          loss: (row) => row.removed > 0,
-          gain: (row) => row.added > 0,
-          create: (row) => row.kind === CREATE,
-          update: (row) => row.kind === UPDATE,
-          delete: (row) => row.kind === DELETE,
-          warning: (row) => row.kind !== PROBLEM && row.notes.length > 0,
+          loss: (row) => lossesOf(row) > 0,
+          gain: (row) => gainsOf(row) > 0,
+          create: (row) => row.kind === CREATE && row.isDone,
+          update: (row) => row.kind === UPDATE && row.isDone,
+          delete: (row) => row.kind === DELETE && row.isDone,
+          warning: (row) => warningsOf(row) > 0,
           problem: (row) => row.kind === PROBLEM,
           unchanged: (row) => row.kind === UNCHANGED,
         };
@@ -181,7 +187,8 @@ extension HTMLPage {
             losses[right] - losses[left] || gains[right] - gains[left] || names(left, right));
           view.count = rows.filter(isRepository).length;
           if (element("rows").value === "loss") {
-            rows.sort((left, right) => right.removed - left.removed || right.added - left.added || left.index - right.index);
+            rows.sort((left, right) =>
+              lossesOf(right) - lossesOf(left) || gainsOf(right) - gainsOf(left) || left.index - right.index);
             view.rows = rows;
           } else {
             const counts = new Map();
@@ -299,6 +306,9 @@ extension HTMLPage {
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColors(); redraw(); });
         matchMedia("(forced-colors: active)").addEventListener("change", () => { readColors(); redraw(); });
         new ResizeObserver(resize).observe(grid);
+
+        addEventListener("beforeprint", drawPaper);
+        matchMedia("print").addEventListener("change", (event) => { if (event.matches) drawPaper(); });
 
         readColors();
         fillHead();

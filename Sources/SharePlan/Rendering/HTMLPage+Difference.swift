@@ -149,8 +149,9 @@ extension HTMLPage {
           for (const className of ["number", "", "number", ""]) widths.append(make("col", undefined, className));
           table.append(widths);
           const head = table.createTHead().insertRow();
+          const wanted = row.isDone ? "After" : isInDoubt(row) ? "Perhaps written" : "Planned, not written";
           for (const [text, span] of [["Before" + (row.before < 0 ? ": no policy" : ""), 2],
-                                      ["After" + (row.after < 0 ? ": no policy" : ""), 2]]) {
+                                      [wanted + (row.after < 0 ? ": no policy" : ""), 2]]) {
             const cell = make("th", text);
             cell.colSpan = span;
             cell.scope = "colgroup";
@@ -199,7 +200,7 @@ extension HTMLPage {
           const groups = new Map();
           cellsOf(row).forEach((cell, consumer) => {
             if (!(cell & 31)) return;
-            const key = cellWords(cell);
+            const key = cellWords(cell, row);
             if (!groups.has(key)) groups.set(key, []);
             groups.get(key).push(consumerName(plan.consumers[consumer]));
           });
@@ -215,7 +216,10 @@ extension HTMLPage {
             }
           });
           const cells = cellsOf(row);
-          for (const [bit, className, verb] of [[REMOVED, "loss", "Loses access: "], [ADDED, "gain", "Gains access: "]]) {
+          const [loses, gains] = !isRun ? ["Loses", "Gains"] : row.isDone ? ["Lost", "Gained"]
+            : isInDoubt(row) ? ["Perhaps lost", "Perhaps gained"] : ["Was to lose", "Was to gain"];
+          for (const [bit, name, verb] of [[REMOVED, "loss", loses + " access: "], [ADDED, "gain", gains + " access: "]]) {
+            const className = row.isDone ? name : "label";
             const groups = new Map();
             cells.forEach((cell, consumer) => {
               if (!(cell & bit)) return;
@@ -235,11 +239,12 @@ extension HTMLPage {
           element("detail-title").textContent = rowName(row);
           element("detail-kind").textContent = registryName(row) + ", " + rowWords(row);
           const body = element("detail-body"), parts = [];
-          const className = row.kind === PROBLEM ? "problem" : "warning";
           row.notes.forEach((note, index) => {
-            const label = isAccess ? "" : row.kind === PROBLEM ? "Not planned: "
-              : isUndone(row) && index === row.notes.length - 1 ? "Not done: " : "Warning: ";
-            parts.push(make("p", label + plan.texts[note], className));
+            const isCause = !row.isDone && index === row.notes.length - 1;
+            const cause = isFailed(row) ? "Not done: " : isInDoubt(row) ? "Perhaps written: " : "Not started: ";
+            const label = isAccess ? "" : row.kind === PROBLEM ? "Not planned: " : isCause ? cause : "Warning: ";
+            const isGrave = row.kind === PROBLEM || (isCause && isFailed(row));
+            parts.push(make("p", label + plan.texts[note], isGrave ? "problem" : "warning"));
           });
           parts.push(...(isAccess ? holderLines(row) : grantLines(row)));
           if (row.size > 0) {

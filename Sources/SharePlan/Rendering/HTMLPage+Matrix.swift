@@ -2,10 +2,15 @@ extension HTMLPage {
     /// The script's part that draws the heat map: a canvas over the visible window, and a table of it for readers who
     /// listen.
     static let matrix = #"""
-        const grid = element("grid"), canvas = element("canvas"), context = canvas.getContext("2d");
+        const grid = element("grid"), canvas = element("canvas");
+        let context = canvas.getContext("2d");
         const SIZES = [5, 9, 18, 24, 32];
         const view = { rows: [], count: 0, columns: [], size: 18, label: 300, head: 112, row: 0, column: 0, hovered: null };
+        // Pictures for a printer: so large that one fits a sheet of A4 or Letter, and no more than so many.
+        const PAPER = { width: 690, height: 880, label: 210, most: 24 };
         let colors = {};
+        // The part of the matrix that is being drawn for a printer; null for the one on the screen.
+        let sheet = null;
 
         function readColors() {
           const style = getComputedStyle(document.documentElement);
@@ -42,18 +47,23 @@ extension HTMLPage {
           return atStart ? "…" + text.slice(text.length - low) : text.slice(0, low) + "…";
         }
 
+        const frame = () => sheet
+          || { left: grid.scrollLeft, top: grid.scrollTop, width: grid.clientWidth, height: grid.clientHeight };
+        const isFocused = () => !sheet && document.activeElement === grid;
+
         function visibleRange() {
-          const { size, head, label } = view;
+          const { size, head, label } = view, { left, top, width, height } = frame();
           return {
-            top: Math.floor(grid.scrollTop / size),
-            bottom: Math.min(view.rows.length, Math.ceil((grid.scrollTop + grid.clientHeight - head) / size)),
-            left: Math.floor(grid.scrollLeft / size),
-            right: Math.min(view.columns.length, Math.ceil((grid.scrollLeft + grid.clientWidth - label) / size)),
+            top: Math.floor(top / size),
+            bottom: Math.min(view.rows.length, Math.ceil((top + height - head) / size)),
+            left: Math.floor(left / size),
+            right: Math.min(view.columns.length, Math.ceil((left + width - label) / size)),
           };
         }
 
         function draw() {
-          const width = grid.clientWidth, height = grid.clientHeight, scale = window.devicePixelRatio || 1;
+          const canvas = context.canvas, { left, top, width, height } = frame();
+          const scale = sheet ? 2 : window.devicePixelRatio || 1;
           if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
             canvas.width = Math.round(width * scale);
             canvas.height = Math.round(height * scale);
@@ -64,8 +74,8 @@ extension HTMLPage {
           context.fillStyle = colors.panel;
           context.fillRect(0, 0, width, height);
           const { size, head, label } = view, shown = visibleRange();
-          const x = (column) => label + column * size - grid.scrollLeft;
-          const y = (row) => head + row * size - grid.scrollTop;
+          const x = (column) => label + column * size - left;
+          const y = (row) => head + row * size - top;
 
           context.save();
           context.beginPath();
@@ -86,7 +96,7 @@ extension HTMLPage {
           context.fillStyle = colors.line;
           context.fillRect(0, head - 1, width, 1);
           context.fillRect(label - 1, 0, 1, height);
-          if (document.activeElement === grid && view.rows.length > 0) {
+          if (isFocused() && view.rows.length > 0) {
             context.save();
             context.beginPath();
             context.rect(0, head, width, height - head);
@@ -115,8 +125,7 @@ extension HTMLPage {
             context.fillText(sectionWords(row), 8, top + size / 2);
             return;
           }
-          const isCurrent = (document.activeElement === grid && place === view.row)
-            || (view.hovered && view.hovered.row === place);
+          const isCurrent = (isFocused() && place === view.row) || (!sheet && view.hovered && view.hovered.row === place);
           if (isCurrent) {
             context.fillStyle = colors.hover;
             context.fillRect(0, top, width, size);
@@ -131,7 +140,7 @@ extension HTMLPage {
           context.clip();
           for (let column = shown.left; column < shown.right; column++) {
             const cell = cells[view.columns[column]];
-            if (cell) drawCell(cell, x(column), top, size);
+            if (cell) drawCell(cell, row, x(column), top, size);
           }
           const isEmpty = row.kind >= UNCHANGED && (!isAccess || row.kind === PROBLEM || row.cells < 0 || cells.every((cell) => !cell));
           if (isEmpty && size >= 9) {
@@ -139,7 +148,9 @@ extension HTMLPage {
             context.textBaseline = "middle";
             context.textAlign = "left";
             context.fillStyle = row.kind === PROBLEM ? colors.loss : colors.muted;
-            const text = row.kind === PROBLEM ? plan.texts[row.notes[0]] : isAccess ? "nobody" : "already as wanted";
+            // On paper the text is among the problems, and here it would be cut.
+            const problem = sheet ? (isAccess ? "not read" : "left out of the plan") : plan.texts[row.notes[0]];
+            const text = row.kind === PROBLEM ? problem : isAccess ? "nobody" : "already as wanted";
             context.fillText(clip(text, width - label - 24), label + 8, top + size / 2);
           }
           context.restore();
@@ -150,26 +161,35 @@ extension HTMLPage {
           const [mark, color] = rowMark(row);
           context.fillStyle = color;
           context.fillText(mark, 8, top + size / 2);
-          context.fillStyle = row.kind === UNCHANGED ? colors.muted : colors.ink;
+          context.fillStyle = row.kind === UNCHANGED || !row.isDone ? colors.muted : colors.ink;
           context.fillText(clip(rowName(row), label - 34, true), 22, top + size / 2);
         }
 
         const sectionWords = (row) => registryName(row) + ": " + counting(row.count, "repository", "repositories");
 
         function rowMark(row) {
-          if (row.kind === PROBLEM || isUndone(row)) return ["x", colors.loss];
+          if (row.kind === PROBLEM || isFailed(row)) return ["x", colors.loss];
+          if (!row.isDone) return isInDoubt(row) ? ["?", colors.warning] : ["○", colors.warning];
           if (row.removed > 0) return ["−", colors.loss];
           if (row.added > 0) return ["+", colors.gain];
           return [row.kind === UNCHANGED ? " " : "~", colors.muted];
         }
 
-        function drawCell(cell, left, top, size) {
+        // What was not done is an outline, around what is still there.
+        function drawCell(cell, row, left, top, size) {
           const gap = size > 12 ? 1 : size > 6 ? .5 : 0, side = size - 2 * gap;
           const fill = (color, from, to) => {
             context.fillStyle = color;
             context.fillRect(left + gap, top + gap + side * from, side, side * (to - from));
           };
-          if (cell & ADDED && cell & REMOVED) { fill(colors.loss, 0, .5); fill(colors.gain, .5, 1); }
+          if (!row.isDone && cell & 3) {
+            if (cell & (REMOVED | KEPT)) fill(colors.kept, 0, 1);
+            context.strokeStyle = colors.warning;
+            context.lineWidth = 1;
+            context.setLineDash(size > 12 ? [3, 2] : [1, 1]);
+            context.strokeRect(left + gap + .5, top + gap + .5, side - 1, side - 1);
+            context.setLineDash([]);
+          } else if (cell & ADDED && cell & REMOVED) { fill(colors.loss, 0, .5); fill(colors.gain, .5, 1); }
           else if (cell & REMOVED) fill(colors.loss, 0, 1);
           else if (cell & ADDED) fill(colors.gain, 0, 1);
           else if (cell & KEPT) fill(colors.kept, 0, 1);
@@ -192,7 +212,7 @@ extension HTMLPage {
             context.font = fontOf(size >= 24 ? 13 : 11, 700);
             context.textAlign = "center";
             context.textBaseline = "middle";
-            context.fillStyle = cell & 3 ? colors.on : colors.ink;
+            context.fillStyle = cell & 3 && row.isDone ? colors.on : colors.ink;
             const mark = cell & REMOVED ? (cell & ADDED ? "±" : "−") : cell & ADDED ? "+" : "";
             const letter = size >= 24 ? (cell & PUSH ? "W" : cell & PULL ? "R" : cell & LAMBDA ? "λ" : "") : "";
             context.fillText(mark + letter, left + size / 2, top + size / 2 + .5);
@@ -207,8 +227,8 @@ extension HTMLPage {
           context.textAlign = "left";
           for (let column = shown.left; column < shown.right; column++) {
             const consumer = view.columns[column];
-            const isCurrent = (document.activeElement === grid && column === view.column)
-              || (view.hovered && view.hovered.column === column);
+            const isCurrent = (isFocused() && column === view.column)
+              || (!sheet && view.hovered && view.hovered.column === column);
             if (isCurrent) {
               context.fillStyle = colors.hover;
               context.fillRect(x(column), 0, size, head);
@@ -228,15 +248,56 @@ extension HTMLPage {
           context.font = "600 12px system-ui, sans-serif";
           context.textBaseline = "alphabetic";
           context.textAlign = "left";
-          const top = view.rows[Math.min(view.rows.length - 1, Math.floor(grid.scrollTop / view.size))];
+          const top = view.rows[Math.min(view.rows.length - 1, Math.floor(frame().top / view.size))];
           context.fillStyle = colors.ink;
           context.fillText(top ? clip(registryName(top), label - 20) : "", 8, head - 10);
           context.fillStyle = colors.muted;
           context.font = "400 12px system-ui, sans-serif";
-          const text = counting(view.count, "repository", "repositories") + " × "
-            + counting(view.columns.length, "consumer", "consumers");
-          context.fillText(clip(text, label - 20), 8, 20);
+          const text = counting(view.count, "repository", "repositories") + " × ";
+          const consumers = counting(view.columns.length, "consumer", "consumers");
+          const isNarrow = context.measureText(text + consumers).width > label - 20;
+          context.fillText(text + (isNarrow ? "" : consumers), 8, 20);
+          if (isNarrow) context.fillText(consumers, 8, 36);
           if (view.rows.length === 0) context.fillText("Nothing matches the filters.", 8, head + 24);
+        }
+
+        // The whole matrix for a printer, in pictures of one sheet each and in the light colours.
+        function drawPaper() {
+          const paper = element("paper"), { rows, columns, head } = view, screen = { ...view, context };
+          const fits = (size) => ({
+            size, high: Math.floor((PAPER.height - head) / size), wide: Math.floor((PAPER.width - PAPER.label) / size),
+          });
+          const layout = [18, 9].map(fits).find(({ high, wide }) =>
+            Math.ceil(rows.length / high) * Math.ceil(Math.max(1, columns.length) / wide) <= PAPER.most);
+          paper.replaceChildren();
+          if (!layout) {
+            paper.append(make("p", "The matrix is too large for paper. The page shows it, and the lists above name what changes."));
+            return;
+          }
+          document.documentElement.classList.add("paper");
+          readColors();
+          const { size, high, wide } = layout;
+          view.size = size;
+          view.label = PAPER.label;
+          for (let top = 0; top < rows.length; top += high) {
+            for (let left = 0; left < Math.max(1, columns.length); left += wide) {
+              sheet = {
+                left: left * size, top: top * size,
+                width: Math.max(2 * PAPER.label, PAPER.label + Math.min(wide, columns.length - left) * size + 2),
+                height: head + Math.min(high, rows.length - top) * size + 2,
+              };
+              const picture = make("canvas");
+              context = picture.getContext("2d");
+              draw();
+              paper.append(picture);
+            }
+          }
+          sheet = null;
+          context = screen.context;
+          view.size = screen.size;
+          view.label = screen.label;
+          document.documentElement.classList.remove("paper");
+          readColors();
         }
 
         // The cell at a point of the window; column -1 is the row's name, row -1 a column's head.
@@ -254,9 +315,10 @@ extension HTMLPage {
           const consumer = place.column < 0 ? undefined : view.columns[place.column];
           const name = consumer === undefined ? "" : consumerName(plan.consumers[consumer]);
           if (place.row < 0) {
+            const [gain, lose] = isRun ? ["gained", "lost"] : ["gains", "loses"];
             if (isAccess) return name + "\nhas access to " + counting(gains[consumer], "repository", "repositories");
-            return name + "\ngains access to " + counting(gains[consumer], "repository", "repositories")
-              + ", loses it to " + number(losses[consumer]);
+            return name + "\n" + gain + " access to " + counting(gains[consumer], "repository", "repositories")
+              + ", " + lose + " it to " + number(losses[consumer]);
           }
           const row = view.rows[place.row];
           if (row.kind === SECTION) return sectionWords(row);
@@ -264,9 +326,9 @@ extension HTMLPage {
           if (consumer === undefined) {
             const notes = row.notes.map((note) => "\n" + plan.texts[note]).join("");
             return where + "\n" + rowWords(row)
-              + (row.kind < UNCHANGED ? ": " + number(row.added) + " added, " + number(row.removed) + " removed" : "") + notes;
+              + (row.kind < UNCHANGED && row.isDone ? ": " + number(row.added) + " added, " + number(row.removed) + " removed" : "") + notes;
           }
-          return where + "\n" + name + ": " + cellWords(cellsOf(row)[consumer]);
+          return where + "\n" + name + ": " + cellWords(cellsOf(row)[consumer], row);
         }
 
         // Scrolls until the focused cell is seen.
@@ -314,7 +376,7 @@ extension HTMLPage {
               line.append(name);
               const cells = cellsOf(row);
               for (let column = shown.left; column < shown.right; column++) {
-                line.append(make("td", cellWords(cells[view.columns[column]])));
+                line.append(make("td", cellWords(cells[view.columns[column]], row)));
               }
             }
             table.id = "window";

@@ -6,6 +6,7 @@ extension HTMLPage {
         const ADDED = 1, REMOVED = 2, KEPT = 4, FOREIGN = 8, DENIED = 16, PULL = 32, PUSH = 64, LAMBDA = 128;
         const CREATE = 0, UPDATE = 1, DELETE = 2, UNCHANGED = 3, PROBLEM = 4, SECTION = 5;
         const KINDS = ["policy created", "policy updated", "policy deleted", "unchanged", "problem"];
+        const KINDS_TO_DO = ["policy to create", "policy to update", "policy to delete"];
 
         // Makes an element that holds nothing but text: the only way by which data reach the page.
         function make(name, text, className) {
@@ -38,13 +39,25 @@ extension HTMLPage {
         const isRepository = (row) => row.name !== "";
         const rowName = (row) => row.name || "the whole registry";
 
-        // Whether a run could not do what was planned.
-        const isUndone = (row) => ["failed", "conflict"].includes(about.outcomes?.[row.outcome]);
+        // What a run made of a row's change; undefined in a plan.
+        const isRun = about.outcomes !== undefined;
+        const outcomeOf = (row) => about.outcomes?.[row.outcome];
+        const isFailed = (row) => ["failed", "conflict"].includes(outcomeOf(row));
+        const isInDoubt = (row) => outcomeOf(row) === "perhaps written";
+        // Whether a row's change is to be told as one: in a plan always, in a run when it was done.
+        for (const row of plan.rows) {
+          row.isDone = row.outcome === undefined || ["written", "done already"].includes(outcomeOf(row));
+        }
+        const gainsOf = (row) => row.isDone ? row.added : 0, lossesOf = (row) => row.isDone ? row.removed : 0;
+
+        // The last note of a row that was not done says why.
+        const warningsOf = (row) => row.kind === PROBLEM ? 0 : row.notes.length - (row.isDone ? 0 : 1);
 
         // What a row is, and what a run made of it.
         function rowWords(row) {
           if (isAccess && row.kind === UNCHANGED && row.before < 0) return "no policy";
-          return KINDS[row.kind] + (row.outcome === undefined ? "" : ": " + about.outcomes[row.outcome]);
+          if (row.outcome === undefined) return KINDS[row.kind];
+          return (row.isDone ? KINDS : KINDS_TO_DO)[row.kind] + ": " + outcomeOf(row);
         }
 
         // Calls with the first and the last number of each run of "0-4,9,2".
@@ -83,7 +96,7 @@ extension HTMLPage {
         const gains = new Uint32Array(plan.consumers.length), losses = new Uint32Array(plan.consumers.length);
         {
           const uses = new Map();
-          for (const row of plan.rows) if (row.cells >= 0) uses.set(row.cells, (uses.get(row.cells) || 0) + 1);
+          for (const row of plan.rows) if (row.cells >= 0 && row.isDone) uses.set(row.cells, (uses.get(row.cells) || 0) + 1);
           for (const [cells, count] of uses) {
             eachRange(plan.cells[cells], (value, first, last) => {
               for (let consumer = first; consumer <= last; consumer++) {
@@ -105,7 +118,7 @@ extension HTMLPage {
         }
 
         // A row above a registry's repositories.
-        const sectionOf = (registry, count) => ({ registry, name: "", kind: SECTION, count, cells: -1, notes: [], added: 0, removed: 0 });
+        const sectionOf = (registry, count) => ({ registry, name: "", kind: SECTION, isDone: true, count, cells: -1, notes: [], added: 0, removed: 0 });
 
         const registryName = (row) => plan.registries[row.registry].join(" ");
 
@@ -117,19 +130,19 @@ extension HTMLPage {
           return words.join(" and ") || "other actions";
         }
 
-        function stateWords(cell) {
-          const words = [];
-          if (cell & REMOVED) words.push("removed");
-          if (cell & ADDED) words.push("added");
+        function stateWords(cell, row) {
+          const words = [], not = row.isDone ? "" : isInDoubt(row) ? "perhaps " : "not ";
+          if (cell & REMOVED) words.push(not + "removed");
+          if (cell & ADDED) words.push(not + "added");
           if (cell & KEPT) words.push(isAccess ? "granted by ecr-share" : "kept");
           if (cell & FOREIGN) words.push("granted by a foreign statement");
           if (cell & DENIED) words.push("denied by a foreign statement");
           return words.join(", ");
         }
 
-        function cellWords(cell) {
+        function cellWords(cell, row) {
           if (!(cell & 31)) return "no access";
-          return (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell);
+          return (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell, row);
         }
 
         // An ARN in a column head: what distinguishes roles is at its end.

@@ -1,14 +1,14 @@
 extension HTMLPage {
     /// The page's style sheet. Colours are variables, so that the canvas can read them too.
     static let style = #"""
-        :root {
+        :root, :root.paper {
           --page: #f5f6f8; --panel: #ffffff; --ink: #1b2230; --muted: #5a6473; --line: #dde2e9; --hover: #eef2f8;
           --accent: #2457c5; --gain: #17834d; --gain-soft: #e3f4ea; --loss: #c3283a; --loss-soft: #fdeaec;
           --kept: #b9c7da; --foreign: #9a78c9; --denied: #2b303a; --warning: #8a5a00; --warning-soft: #fdf3dc;
           --mark: #ffe08a; --row: #f1f3f7; --on: #ffffff;
         }
-        @media (prefers-color-scheme: dark) {
-          :root {
+        @media screen and (prefers-color-scheme: dark) {
+          :root:not(.paper) {
             --page: #11141a; --panel: #181c24; --ink: #dfe5ee; --muted: #93a0b3; --line: #2a3240; --hover: #212938;
             --accent: #86abff; --gain: #35b573; --gain-soft: #14301f; --loss: #ff6a78; --loss-soft: #3a191e;
             --kept: #3d4d66; --foreign: #a888da; --denied: #e8ebf0; --warning: #e0b354; --warning-soft: #33290f;
@@ -48,6 +48,7 @@ extension HTMLPage {
         #totals .zero dd { color: var(--muted); font-weight: 400; }
         #totals .loss dd { color: var(--loss); }
         #totals .gain dd { color: var(--gain); }
+        #totals .warning dd { color: var(--warning); }
         .apply {
           display: flex; flex-wrap: wrap; gap: 4px 28px; padding: 6px 20px; background: var(--panel);
           border-bottom: 1px solid var(--line); font-size: 12px;
@@ -66,7 +67,7 @@ extension HTMLPage {
         }
         #sections h3.loss, #sections h3.problem { color: var(--loss); }
         #sections h3.gain { color: var(--gain); }
-        #sections h3.warning { color: var(--warning); }
+        #sections h3.warning, #sections h3.undone { color: var(--warning); }
         #sections ul { list-style: none; margin: 0; padding: 0; }
         .card {
           display: block; width: 100%; text-align: left; margin: 0 0 6px; padding: 7px 10px; border-radius: 6px;
@@ -75,9 +76,13 @@ extension HTMLPage {
         .card.loss, .card.problem { border-left-color: var(--loss); }
         .card.gain { border-left-color: var(--gain); }
         .card.warning { border-left-color: var(--warning); }
+        .card.undone { border-left: 3px dashed var(--warning); }
         .card[aria-pressed="true"] { background: var(--hover); border-color: var(--accent); }
         .card b { font-weight: 600; }
-        .card span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
+        .card span { display: block; }
+        .card:not([aria-pressed="true"]) :is(.place, .gain, .same) {
+          display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
+        }
         .card .loss, .card .problem { color: var(--loss); }
         .card .warning { color: var(--ink); }
         .card .gain { color: var(--gain); }
@@ -87,7 +92,7 @@ extension HTMLPage {
         #filters { display: flex; flex-wrap: wrap; gap: 6px 12px; padding: 0 20px 8px; align-items: end; }
         #filters label { display: flex; flex-direction: column; color: var(--muted); font-size: 11px; gap: 1px; }
         #filters select, #filters input { color: var(--ink); font-size: 13px; }
-        #filters input[type="search"] { width: 200px; }
+        #filters input[type="search"] { width: 230px; }
         #chosen { margin: 0 20px 8px; padding: 4px 10px; background: var(--hover); border-radius: 5px; }
         #chosen { display: flex; gap: 10px; align-items: center; }
         #chosen span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -107,6 +112,7 @@ extension HTMLPage {
         .legend .kept { background: var(--kept); }
         .legend .foreign { border: 2px solid var(--foreign); }
         .legend .denied { color: var(--denied); font-size: 17px; }
+        .legend .undone { border: 1px dashed var(--warning); color: var(--ink); line-height: 12px; }
         #order { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; }
         #order label { display: flex; gap: 5px; align-items: center; }
         #order select { color: var(--ink); min-height: 24px; padding: 1px 4px; }
@@ -117,6 +123,7 @@ extension HTMLPage {
         }
         #space { position: relative; }
         #canvas { position: sticky; top: 0; left: 0; display: block; }
+        #paper { display: none; }
         .foot { display: flex; gap: 20px; justify-content: space-between; padding: 5px 20px 0; color: var(--muted); font-size: 12px; min-height: 24px; }
         #status { overflow-wrap: anywhere; }
         #help { flex: none; }
@@ -155,11 +162,37 @@ extension HTMLPage {
         table.diff .added { background: var(--gain-soft); }
         table.diff .skipped td { background: var(--row); color: var(--muted); padding: 2px 8px; }
         mark { background: var(--mark); color: inherit; }
-        @media (max-width: 900px) {
+        @media screen and (max-width: 900px) {
           main { flex-direction: column; }
-          #changes { flex: 0 0 auto; max-height: 300px; border-right: 0; border-bottom: 1px solid var(--line); }
+          #changes { flex: 0 0 auto; max-height: max(300px, 50vh); border-right: 0; border-bottom: 1px solid var(--line); }
           #grid { min-height: 420px; }
         }
-        @media print { .apply button, #filters, .tools, .foot { display: none; } }
+        /* On paper nothing scrolls, so nothing may be cut. */
+        @page { margin: 12mm; }
+        @media print {
+          * { print-color-adjust: exact; }
+          html, body { height: auto; orphans: 2; widows: 2; }
+          body { background: none; }
+          body, main, #changes, #map { display: block; }
+          .apply button, #filters, #chosen button, #order, #grid, #tip, .foot, .spoken, dialog { display: none; }
+          .top, .apply, #changes > h2, #map > h2, .tools { padding-left: 0; padding-right: 0; }
+          #changes { border: 0; }
+          #sections { overflow: visible; padding: 0; }
+          #sections h3 { position: static; padding-left: 0; background: none; break-after: avoid; }
+          /* A button cannot be broken between pages, the item around it can. */
+          .card { display: contents; }
+          .card b { display: block; break-after: avoid; }
+          .card :is(.place, .gain, .same) { display: block !important; overflow: visible !important; }
+          #sections li {
+            margin: 0 0 8px; padding: 2px 10px; border-left: 3px solid var(--kept); overflow-wrap: anywhere;
+          }
+          #sections li:is(.loss, .problem) { border-left-color: var(--loss); }
+          #sections li.gain { border-left-color: var(--gain); }
+          #sections li:is(.warning, .undone) { border-left-color: var(--warning); }
+          #chosen { margin-left: 0; margin-right: 0; }
+          #map > h2, .tools { break-after: avoid; }
+          #paper { display: block; }
+          #paper canvas { display: block; max-width: 100%; margin: 0 0 12px; break-inside: avoid; }
+        }
         """#
 }

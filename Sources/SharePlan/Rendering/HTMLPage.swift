@@ -119,6 +119,7 @@ enum HTMLPage {
                 <li><i class="kept"></i>kept</li>
                 <li><i class="foreign"></i>foreign</li>
                 <li><i class="denied">&times;</i>denied</li>
+                <li id="undone" hidden><i class="undone">+</i>not done</li>
               </ul>
               <form id="order" aria-label="Order and size">
                 <label>Rows <select id="rows"><option value="name">by name</option>
@@ -130,6 +131,7 @@ enum HTMLPage {
             </div>
             <div id="grid" tabindex="0" role="application" aria-roledescription="matrix" aria-labelledby="map-title"
               aria-describedby="help"><div id="space"><canvas id="canvas" aria-hidden="true"></canvas></div></div>
+            <div id="paper" aria-hidden="true"></div>
             <p class="foot"><span id="status" role="status"></span>
               <span id="help">Arrow keys move, Enter shows both documents, Escape closes them.</span></p>
             <div class="spoken"><table id="window"></table></div>

@@ -45,8 +45,8 @@ struct HTMLParts: Sendable {
     var isFull: Bool { rows.count >= HTMLParts.rowsInPart }
     var isEmpty: Bool { rows.isEmpty }
 
-    /// Adds an entry, with the group that a change belongs to and what a run made of it.
-    mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, failure: String? = nil) {
+    /// Adds an entry, with the group that a change belongs to, what a run made of it, and why it was not done.
+    mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, cause: String? = nil) {
         switch entry {
         case .change(let change):
             let drawn = drawn(change)
@@ -55,7 +55,7 @@ struct HTMLParts: Sendable {
                 added: change.access.gained.count,
                 removed: change.revocations, cells: drawn.cells, reasons: drawn.reasons,
                 before: drawn.before, after: drawn.after, size: change.size,
-                notes: change.warnings + (failure.map { [$0] } ?? []), outcome: outcome)
+                notes: change.warnings + (cause.map { [$0] } ?? []), outcome: outcome)
         case .unchanged(let unchanged):
             addRow(.repository(unchanged.repository), .unchanged, notes: unchanged.warnings)
         case .orphan(let orphan):

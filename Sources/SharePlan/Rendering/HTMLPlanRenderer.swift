@@ -9,9 +9,7 @@ import OrderedCollections
 package struct HTMLPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: HTMLOptions
-    private let run: RunRendering?
-    /// What the run could not do, by repository.
-    private let failures: [RepositoryID: String]
+    private var remainder: RunRemainder?
     private var groups = PlanGroups()
     private var parts: HTMLParts
     private var output: String
@@ -20,10 +18,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
     package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunRendering? = nil) {
         self.header = header
         self.options = options
-        self.run = run
-        failures = Dictionary(
-            (run?.failures ?? []).map { ($0.repository, HTMLParts.note(code: $0.code, $0.message)) },
-            uniquingKeysWith: { _, last in last })
+        remainder = run.map(RunRemainder.init)
         parts = HTMLParts(sidPrefix: header.sidPrefix)
         output = HTMLPage.start
     }
@@ -33,11 +28,11 @@ package struct HTMLPlanRenderer: PlanRenderer {
     }
 
     package mutating func add(_ entry: PlanEntry) {
-        let group = groups.add(entry)
+        let group = groups.add(remainder?.take(entry) ?? entry)
         let repository = entry.repository
         parts.add(
-            entry, group: group, outcome: repository.flatMap { run?.outcome(of: $0) },
-            failure: repository.flatMap { failures[$0] })
+            entry, group: group, outcome: repository.flatMap { remainder?.run.outcome(of: $0) },
+            cause: repository.flatMap { remainder?.cause($0) })
         if parts.isFull { writePart() }
     }
 
@@ -48,7 +43,8 @@ package struct HTMLPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         let about = HTMLSummary(
-            header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit, run: run
+            header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit,
+            remainder: remainder
         )
         .json(summary: summary, digest: digest, parts: &parts)
         writePart()

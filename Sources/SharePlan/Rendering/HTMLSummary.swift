@@ -6,12 +6,14 @@ struct HTMLSummary {
     private static let mostItems = 400
     /// The most characters of names and of consumers that one group lists.
     private static let (mostNames, mostConsumers) = (4_000, 400)
+    /// The most places that one group lists.
+    private static let mostPlaces = 40
 
     let header: PlanHeader
     let planFile: String?
     let groups: PlanGroups
     let limit: Int
-    let run: RunRendering?
+    let remainder: RunRemainder?
 
     func json(summary: PlanSummary, digest: String, parts: inout HTMLParts) -> JSONValue {
         let command = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest.shellQuoted)"
@@ -19,11 +21,10 @@ struct HTMLSummary {
         for (name, count) in [
             ("create", summary.create), ("update", summary.update), ("delete", summary.delete),
             ("unchanged", summary.unchanged), (summary.problems == 1 ? "problem" : "problems", summary.problems),
-            (summary.grantsAdded == 1 ? "grant added" : "grants added", summary.grantsAdded),
-            (summary.grantsRemoved == 1 ? "grant removed" : "grants removed", summary.grantsRemoved),
         ] {
             totals.append([.string(name), JSONValue(count)])
         }
+        totals += HTMLSummary.grants(summary)
         var about: JSONObject = [
             "title": .string(header.sentence.visible()),
             "createdAt": .string(header.createdAt.visible()),
@@ -41,12 +42,21 @@ struct HTMLSummary {
                 section("Rewritten, access unchanged", "same", groups.rewritten),
             ]),
         ]
-        if let run { tell(run, in: &about, &parts) }
+        if let remainder { tell(remainder, in: &about, &parts) }
         return .object(about)
     }
 
-    /// Makes the plan's page the run's: its own head and totals, and what failed before everything else.
-    private func tell(_ run: RunRendering, in about: inout JSONObject, _ parts: inout HTMLParts) {
+    private static func grants(_ summary: PlanSummary) -> [JSONValue] {
+        let (added, removed) = (summary.grantsAdded, summary.grantsRemoved)
+        return [
+            [.string(added == 1 ? "grant added" : "grants added"), JSONValue(added)],
+            [.string(removed == 1 ? "grant removed" : "grants removed"), JSONValue(removed)],
+        ]
+    }
+
+    /// Makes the plan's page the run's: its own head and totals, and what was not done before everything else.
+    private func tell(_ remainder: RunRemainder, in about: inout JSONObject, _ parts: inout HTMLParts) {
+        let run = remainder.run
         about["heading"] = "ECR sharing run"
         about["title"] = .string(run.title.visible())
         let others = run.nextSteps.dropFirst().map { "; \($0.what.lowercased()): \($0.command)" }.joined()
@@ -56,13 +66,13 @@ struct HTMLSummary {
         let counts = run.counts.parts.map { part -> JSONValue in
             [.string(part.outcome.rawValue), JSONValue(part.count)]
         }
-        // The plan counts grants; those done by an incomplete run are not counted.
-        let isWhole = run.counts.applied + run.counts.alreadyDone == run.counts.planned
-        about["totals"] = .array(counts + (isWhole ? about["totals"]?.array?.suffix(2) ?? [] : []))
+        about["totals"] = .array(counts + HTMLSummary.grants(remainder.done))
         about["command"] = .string(run.nextSteps.first?.command ?? "")
         about["commandLabel"] = .string(run.nextSteps.first?.what ?? "")
-        let failed = notes("Not done", "problem", run.failureNotes, &parts)
-        about["sections"] = .array([failed] + (about["sections"]?.array ?? []))
+        let sections = remainder.sections.map { section in
+            notes(section.title, section.style == .loss ? "problem" : "undone", section.notes, &parts)
+        }
+        about["sections"] = .array(sections + (about["sections"]?.array ?? []))
     }
 
     private func section(_ title: String, _ kind: String, _ groups: [PlanGroups.Group]) -> JSONValue {
@@ -77,7 +87,9 @@ struct HTMLSummary {
             if let reason = group.sharedReason { lines.append(["reason", .string(reason.visible())]) }
             return HTMLSummary.item("group", group.id, group.repositories, lines)
         }
-        return HTMLSummary.section(title, kind, items, hidden: groups.count - items.count)
+        return HTMLSummary.section(
+            title, kind, items, hidden: groups.count - items.count,
+            count: groups.reduce(0) { $0 + $1.repositories.count })
     }
 
     private func notes(
@@ -93,7 +105,7 @@ struct HTMLSummary {
     ) -> JSONValue {
         var items: [JSONValue] = []
         for note in notes.prefix(HTMLSummary.mostItems) { items.append(item(note, kind, &parts) { text(note, $0) }) }
-        return section(title, kind, items, hidden: notes.count - items.count)
+        return section(title, kind, items, hidden: notes.count - items.count, count: notes.subjects)
     }
 
     private static func item(
@@ -104,39 +116,61 @@ struct HTMLSummary {
         for message in note.messages { ids.append(parts.index(ofText: text(message))) }
         let item =
             note.registries.isEmpty
-            ? item("note", ids[0], note.repositories, lines) : item("note", ids[0], note.registries, lines)
+            ? item("note", ids[0], note.repositories, lines)
+            : item("note", ids[0], note.registries, with: note.repositories, lines)
         // One id is in the item already.
         guard ids.count > 1, case .object(var members) = item else { return item }
         members["ids"] = .array(ids.map { JSONValue($0) })
         return .object(members)
     }
 
-    private static func section(_ title: String, _ kind: String, _ items: [JSONValue], hidden: Int) -> JSONValue {
-        ["title": .string(title), "kind": .string(kind), "items": .array(items), "hidden": JSONValue(hidden)]
+    /// `count`: the repositories and whole registries that the section is about, those of hidden items too.
+    private static func section(
+        _ title: String, _ kind: String, _ items: [JSONValue], hidden: Int, count: Int
+    ) -> JSONValue {
+        [
+            "title": .string(title), "kind": .string(kind), "count": JSONValue(count), "items": .array(items),
+            "hidden": JSONValue(hidden),
+        ]
     }
 
     private static func item(_ kind: String, _ id: Int, _ repositories: RepositorySet, _ lines: [JSONValue])
         -> JSONValue
     {
-        let folds = repositories.folds
-        let names = folds.prefix(40).map { fold -> JSONValue in
-            let (pieces, hidden) = FoldedNames(fold.names, ellipsis: "…")
-                .prefix(characters: HTMLSummary.mostNames, ellipsis: "…")
-            let more = hidden > 0 ? " and \(hidden.grouped) more" : ""
-            return [.string(fold.place), .string(FoldedNames.text(of: pieces) + more)]
-        }
-        return [
+        [
             "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
-            "names": .array(names), "lines": .array(lines),
+            "names": .array(names(of: repositories)), "lines": .array(lines),
         ]
     }
 
-    /// An item about whole registries.
-    private static func item(_ kind: String, _ id: Int, _ registries: [Registry], _ lines: [JSONValue]) -> JSONValue {
+    /// Pairs of a place and the names there.
+    private static func names(of repositories: RepositorySet) -> [JSONValue] {
+        let folds = repositories.folds
+        var names = folds.prefix(mostPlaces).map { fold -> JSONValue in
+            let (pieces, hidden) = FoldedNames(fold.names, ellipsis: "…").prefix(characters: mostNames, ellipsis: "…")
+            let more = hidden > 0 ? " and \(hidden.grouped) more" : ""
+            return [.string(fold.place), .string(FoldedNames.text(of: pieces) + more)]
+        }
+        let others = folds.dropFirst(mostPlaces)
+        if !others.isEmpty {
+            let registries = others.reduce(0) { $0 + $1.registries.count }
+            let count = others.reduce(0) { $0 + $1.count }
+            names.append([
+                .string("and \(registries.counting("more registry", "more registries"))"), .string(count.repositories),
+            ])
+        }
+        return names
+    }
+
+    /// An item about whole registries, and single repositories of others.
+    private static func item(
+        _ kind: String, _ id: Int, _ registries: [Registry], with repositories: RepositorySet, _ lines: [JSONValue]
+    ) -> JSONValue {
         [
-            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(registries.count),
-            "ofRegistries": .bool(true),
-            "names": .array([[.string(registries.folded), "the whole registry"]]), "lines": .array(lines),
+            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
+            "registries": JSONValue(registries.count),
+            "names": .array([[.string(registries.folded), "the whole registry"]] + names(of: repositories)),
+            "lines": .array(lines),
         ]
     }
 
@@ -148,6 +182,20 @@ struct HTMLSummary {
         let reason = clause.reason.isEmpty ? "" : " (\(clause.reason.visible()))"
         guard clause.names.count > 3 else { return named.inWords + " " + verb + reason }
         return "\(clause.names.count.grouped) \(clause.noun) \(verb)\(reason): \(named.inWords)"
+    }
+}
+
+extension [PlanNotes.Note] {
+    /// How many repositories and whole registries the notes are about, each once.
+    var subjects: Int {
+        guard count > 1 else { return reduce(0) { $0 + $1.repositories.count + $1.registries.count } }
+        var repositories: Set<RepositoryID> = []
+        for note in self {
+            for (registry, names) in zip(note.repositories.registries, note.repositories.names) {
+                for name in names { repositories.insert(RepositoryID(registry: registry, name: name)) }
+            }
+        }
+        return repositories.count + Set(flatMap(\.registries)).count
     }
 }
 

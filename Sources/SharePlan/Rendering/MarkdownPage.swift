@@ -13,7 +13,8 @@ struct MarkdownPage: Sendable {
     /// Names this short are in the line; longer ones are folded away.
     private static let shortNames = 100
 
-    private let limit: Int
+    /// The most bytes of the page.
+    var limit: Int
     var text = ""
 
     init(limit: Int) {

@@ -1,5 +1,7 @@
 /// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes.
 ///
+/// With a run it is the run's report: what was not done, then what was.
+///
 /// All text from outside is in code spans and fences, where GitHub expands nothing.
 package struct MarkdownPlanRenderer: PlanRenderer {
     private let header: PlanHeader
@@ -9,10 +11,12 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     /// Bytes of differences kept so far; once they fill the page, further documents are not read.
     private var differenceBytes = 0
     private var differencesLeftOut = 0
+    private var remainder: RunRemainder?
 
-    package init(header: PlanHeader, options: MarkdownOptions = MarkdownOptions()) {
+    package init(header: PlanHeader, options: MarkdownOptions = MarkdownOptions(), run: RunRendering? = nil) {
         self.header = header
         self.options = options
+        remainder = run.map(RunRemainder.init)
     }
 
     package mutating func warn(_ warning: String, of registry: Registry) {
@@ -20,6 +24,7 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     }
 
     package mutating func add(_ entry: PlanEntry) {
+        let entry = remainder?.take(entry) ?? entry
         groups.add(entry)
         guard case .change(let change) = entry else { return }
         if differenceBytes > options.limit {
@@ -31,7 +36,14 @@ package struct MarkdownPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         var page = MarkdownPage(limit: options.limit)
-        page.title(header, summary, digest: digest, planFile: options.planFile)
+        if let remainder {
+            page.limit = min(options.limit, RunRendering.markdownHead)
+            page.text = remainder.run.markdownHead(plan: summary.sentence(header.operation), digest: digest)
+            for section in remainder.sections { page.notes(section.title, section.notes) }
+            page.limit = options.limit
+        } else {
+            page.title(header, summary, digest: digest, planFile: options.planFile)
+        }
         page.groups("Access taken away", groups.losing)
         page.notes(PlanGroups.titleOfProblems, groups.problems)
         page.notes("Warnings", groups.warnings)

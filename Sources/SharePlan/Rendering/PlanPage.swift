@@ -49,6 +49,11 @@ struct PlanPage: Sendable {
         layout.line(digest, .strong)
     }
 
+    /// One more line behind the last one.
+    mutating func line(_ sentence: String) {
+        layout.line(sentence, .strong)
+    }
+
     mutating func groups(_ title: String, _ style: TextLayout.Style, mark: String, _ groups: [PlanGroups.Group]) {
         guard !groups.isEmpty else { return }
         heading(title, style)

@@ -1,11 +1,10 @@
 extension RunRendering {
-    /// The most bytes of the report that precedes the plan.
-    private static let limit = 20_000
+    /// The most bytes of a report before what was done.
+    static let markdownHead = 20_000
 
-    /// The report as the head of a Markdown page that continues with the run's plan.
-    package func markdown() -> String {
-        var page = MarkdownPage(limit: RunRendering.limit)
-        page.text = """
+    /// The head of the report as Markdown; `plan` sums up what was planned.
+    func markdownHead(plan: String, digest: String) -> String {
+        var text = """
             ### ECR sharing run
 
             **\(sentence)**
@@ -14,9 +13,10 @@ extension RunRendering {
 
             \(circumstances.clipped(to: 600).markdownCode)
 
+            \(plan) Digest \(digest.markdownCode)
+
             """
-        for step in nextSteps { page.text += "\n\(step.what): \(step.command.clipped(to: 600).markdownCode)\n" }
-        page.notes("Not done", failureNotes)
-        return page.text + "\n"
+        for step in nextSteps { text += "\n\(step.what): \(step.command.clipped(to: 600).markdownCode)\n" }
+        return text
     }
 }

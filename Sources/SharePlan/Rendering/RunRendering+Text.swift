@@ -1,23 +1,20 @@
 extension RunRendering {
-    /// The report for a terminal or a log: the head, failures grouped by equal code and message, what to do next and
-    /// one summary line.
-    package func text(_ options: TextOptions = TextOptions()) -> String {
-        var page = PlanPage(options: options)
-        if options.verbosity != .quiet {
-            page.heading(title, .strong)
-            page.paragraph(circumstances)
-            page.notes("Not done", .loss, mark: "x", failureNotes)
-            for (index, step) in nextSteps.enumerated() {
-                let words = step.what + ": " + step.command
-                if index == 0 { page.heading(words, .strong) } else { page.paragraph(words) }
-            }
+    /// Writes the report's head for a terminal or a log.
+    func writeHead(to page: inout PlanPage) {
+        page.heading(title, .strong)
+        page.paragraph(circumstances)
+    }
+
+    /// Writes what to do next.
+    func writeNextSteps(to page: inout PlanPage) {
+        for (index, step) in nextSteps.enumerated() {
+            let words = step.what + ": " + step.command
+            if index == 0 { page.heading(words, .strong) } else { page.paragraph(words) }
         }
-        page.last(sentence)
-        return page.text
     }
 
     /// The run in one line, such as `Run: 20 of 24 repositories written, 1 already done, 2 failed, 1 conflict.`
-    package var sentence: String {
+    var sentence: String {
         var parts = ["\(counts.applied.grouped) of \(counts.planned.repositories) written"]
         if counts.alreadyDone > 0 { parts.append("\(counts.alreadyDone.grouped) already done") }
         if counts.failed > 0 { parts.append("\(counts.failed.grouped) failed") }
@@ -52,7 +49,7 @@ extension RunRendering {
     }
 
     /// Failures with one cause together.
-    package var failureNotes: [PlanNotes.Note] {
+    var failureNotes: [PlanNotes.Note] {
         var notes = PlanNotes()
         for failure in failures {
             notes.add(

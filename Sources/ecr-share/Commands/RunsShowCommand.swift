@@ -8,8 +8,9 @@ struct RunsShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show one run: what was done, by whom and when, and what failed.",
         discussion: """
-            The text form shows the plan of the run as it was reviewed, then what came of it. The json form has a \
-            line for the run and one for each change with its outcome; the plan itself is \
+            The text form shows who gained and lost access where the run wrote, and names the repositories that \
+            failed, were perhaps written or were not started. The json form has a line for the run and one for each \
+            change with its outcome; the plan itself, as it was reviewed, is \
             ARCHIVE/runs/RUN/plan.jsonl. The html form is the page that every run leaves as \
             ARCHIVE/runs/RUN/report.html.
 

@@ -45,16 +45,13 @@ struct PlanPresenter {
             try plan.forEachEntry { try result.write(PlanLine.entry($0).text) }
             try result.write(PlanLine.summary(PlanLine.Totals(plan.summary, digest: plan.digest)).text)
         default:
-            let head = format == .markdown ? run?.markdown() ?? "" : ""
-            try result.write(head)
-            var renderer = renderer(for: plan.header, run, room: 65_536 - head.utf8.count)
+            var renderer = renderer(for: plan.header, run)
             for note in plan.header.notes { renderer.warn(note.message, of: note.registry) }
             try plan.forEachEntry { entry in
                 renderer.add(entry)
                 try result.write(renderer.takeOutput())
             }
             try result.write(renderer.finish(summary: plan.summary, digest: plan.digest))
-            if format == .text, let run { try result.write("\n" + run.text(textOptions)) }
         }
         try result.finish()
     }
@@ -68,10 +65,10 @@ struct PlanPresenter {
         }
     }
 
-    private func renderer(for header: PlanHeader, _ run: RunRendering?, room: Int) -> any PlanRenderer {
+    private func renderer(for header: PlanHeader, _ run: RunRendering?) -> any PlanRenderer {
         switch format {
-        case .text, .json: TextPlanRenderer(header: header, options: textOptions)
-        case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(limit: room, planFile: planFile))
+        case .text, .json: TextPlanRenderer(header: header, options: textOptions, run: run)
+        case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(planFile: planFile), run: run)
         case .html: HTMLPlanRenderer(header: header, options: HTMLOptions(planFile: planFile), run: run)
         case .awsCLI: AWSCLIPlanRenderer(header: header)
         }

@@ -141,6 +141,45 @@ DETAIL = """(() => {
 })()"""
 
 
+# What a printer gets. What is cut has more content than room and hides it; on paper that is lost.
+PAPER = """(() => {
+  const isShown = (element) => element.getClientRects().length > 0;
+  const shown = [...document.body.querySelectorAll("*")].filter(isShown);
+  const nameOf = (element) => element.tagName + (element.id && "#" + element.id) + " " + element.textContent.slice(0, 60);
+  const items = [...document.querySelectorAll("#sections li")];
+  return {
+    items: { wanted: about.sections.flatMap((section) => section.items).length, shown: items.filter(isShown).length },
+    lines: {
+      wanted: about.sections.flatMap((section) => section.items).reduce(
+        (sum, item) => sum + 1 + item.lines.length + item.names.length, 0),
+      shown: items.flatMap((item) => [...item.querySelectorAll("b, span")]).filter(isShown).length,
+    },
+    cut: shown.filter((element) => element.tagName !== "CANVAS" && getComputedStyle(element).overflow !== "visible"
+      && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1)).map(nameOf),
+    wide: shown.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map(nameOf),
+    controls: shown.filter((element) => ["SELECT", "INPUT"].includes(element.tagName)).map(nameOf),
+    legend: [...document.querySelectorAll(".legend li:not([hidden])")].filter(isShown).length,
+    pictures: [...document.querySelectorAll("#paper canvas")].filter(isShown).length,
+    words: document.getElementById("paper").textContent,
+    isLight: getComputedStyle(document.documentElement).getPropertyValue("--panel").trim() === "#ffffff",
+  };
+})()"""
+
+
+def on_paper(browser, width, height):
+    """The page as a printer gets it, from a reader who prefers the dark colours; then back to the screen."""
+    browser.call("Emulation.setDeviceMetricsOverride", width=700, height=1000, deviceScaleFactor=1, mobile=False)
+    browser.call("Emulation.setEmulatedMedia", media="print", features=[
+        {"name": "prefers-color-scheme", "value": "dark"}])
+    browser.settle(200)
+    facts = browser.evaluate(PAPER)
+    browser.call("Emulation.setEmulatedMedia", media="", features=[
+        {"name": "prefers-color-scheme", "value": "light"}])
+    browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+    browser.settle(200)
+    return facts
+
+
 def fill(browser, control, value):
     browser.evaluate(
         f"""(() => {{
@@ -155,6 +194,12 @@ def fill(browser, control, value):
 def use(browser):
     """Everything a reader does: totals, each filter, a card, a click on a row, the keyboard."""
     facts = {"totals": browser.evaluate(TOTALS), "shown": browser.evaluate(SHOWN)}
+    facts["marks"] = browser.evaluate(
+        """view.rows.filter((row) => row.kind !== SECTION).reduce((marks, row) => {
+          marks[rowMark(row)[0]] = (marks[rowMark(row)[0]] || 0) + 1;
+          return marks;
+        }, {})""")
+    facts["spoken"] = browser.evaluate("document.getElementById('window').textContent")
     facts["heading"] = browser.evaluate("document.querySelector('h1').textContent")
     kinds = browser.evaluate("[...document.getElementById('kind').options].map((option) => option.value)")
     first = browser.evaluate("document.getElementById('kind').value")
@@ -174,10 +219,7 @@ def use(browser):
     fill(browser, "consumer", "")
     fill(browser, "kind", first)
     cards = browser.evaluate(
-        """[...document.querySelectorAll(".card")].map((card) => {
-          const words = card.firstElementChild.textContent.replaceAll(",", "").split(" ");
-          return words.length === 2 && /^repositor/.test(words[1]) ? Number(words[0]) : 1;
-        })""")
+        "about.sections.flatMap((section) => section.items).map((item) => item.count)")
     facts["cards"] = []
     for index, count in enumerate(cards[:12]):
         browser.evaluate(f"document.querySelectorAll('.card')[{index}].click()")
@@ -240,6 +282,7 @@ def main():
                 facts["milliseconds"] = browser.evaluate(
                     """Math.max(performance.getEntriesByType("navigation")[0].loadEventEnd,
                       ...performance.getEntriesByType("paint").map((paint) => paint.startTime))""")
+                facts["paper"] = on_paper(browser, options.width, options.height)
                 facts.update(use(browser))
             facts["complaints"] = browser.complaints
             facts["requests"] = [url for url in browser.requests if url != address]

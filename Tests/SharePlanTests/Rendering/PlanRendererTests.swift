@@ -72,8 +72,26 @@ import Testing
                 "# Not planned: 111122223333 {us-east-1,us-west-2}: the repositories could not be listed "
                     + "[listing]\n")
         )
-        #expect(texts[4].contains(#""count":2,"ofRegistries":true,"names":[["111122223333 {us-east-1,us-west-2}","#))
+        #expect(texts[4].contains(#""count":0,"registries":2,"names":[["111122223333 {us-east-1,us-west-2}","#))
         #expect(texts[4].contains(#""rows":[[0,"",4,"#))
+    }
+
+    @Test func `A problem of a registry and of repositories elsewhere names both on the page`() throws {
+        let entries: [PlanEntry] = [
+            .problem(
+                Problem(registry: PlanSamples.repository("base/go").registry, code: "denied", message: "not allowed")),
+            .problem(
+                Problem(
+                    repository: PlanSamples.repository("base/java", region: "us-west-2"), code: "denied",
+                    message: "not allowed")),
+        ]
+        var page = HTMLPlanRenderer(header: SamplePlan.header())
+        let html = page.render(entries, digest: SamplePlan.small.digest)
+        #expect(html.contains(#""title":"Problems: left out of the plan","kind":"problem","count":2,"#))
+        #expect(
+            html.contains(
+                #""count":1,"registries":1,"names":[["111122223333 us-east-1","the whole registry"],"#
+                    + #"["111122223333 us-west-2","base/java"]]"#))
     }
 
     @Test func `A grant that ends says when in every form`() throws {

@@ -1,35 +1,70 @@
+import OrderedCollections
 import SharePlan
 import Testing
 
 @Suite struct RunRenderingTests {
-    @Test func `A run with failures reads as it was approved`() throws {
-        let report = RunRendering(
-            header: SamplePlan.header(), state: .interrupted, startedAt: "2026-11-24T21:04:10Z", seconds: 185,
-            caller: "arn:aws:sts::999988887777:assumed-role/Platform/ana",
-            counts: .init(planned: 24, applied: 15, alreadyDone: 1, failed: 3, conflicts: 1),
-            failures: [
-                .init(
-                    repository: try SamplePlan.repository("111122223333 us-east-1 base/go"), code: "conflict",
-                    message: "the policy was edited since the plan was made; plan again"),
-                .init(
-                    repository: try SamplePlan.repository("111122223333 us-east-1 base/java"),
-                    code: "InvalidParameterException",
-                    message: "Principal not found; rows 4 and 9 of matrix.csv name it",
-                    requestID: "11111111-2222-3333-4444-555555555555"),
-                .init(
-                    repository: try SamplePlan.repository("222233334444 eu-west-1 tools/a"),
-                    code: "AccessDeniedException", message: "not authorized to perform ecr:SetRepositoryPolicy",
-                    requestID: "aaaa"),
-                .init(
-                    repository: try SamplePlan.repository("222233334444 eu-west-1 tools/b"),
-                    code: "AccessDeniedException", message: "not authorized to perform ecr:SetRepositoryPolicy",
-                    requestID: "bbbb"),
-            ])
-        try GoldenFile.expect(report.text(), in: "run.txt")
-        try GoldenFile.expect(report.text(TextOptions(color: true)), in: "run-terminal.txt")
+    @Test(arguments: SampleRun.all)
+    func `A run's report reads as it was approved`(run: SampleRun) throws {
+        try GoldenFile.expect(run.text(), in: "\(run.name).txt")
+        try GoldenFile.expect(run.markdown, in: "\(run.name).md")
+        guard run.name == "run-interrupted" else { return }
+        try GoldenFile.expect(run.text(TextOptions(color: true)), in: "run-interrupted-terminal.txt")
         #expect(
-            report.text(TextOptions(verbosity: .quiet))
-                == "Run: 15 of 24 repositories written, 1 already done, 3 failed, 1 conflict, 4 not started.\n")
+            run.text(TextOptions(verbosity: .quiet)).split(separator: "\n").last
+                == "Run: 3 of 14 repositories written, 1 already done, 1 failed, 1 conflict, 1 perhaps written, "
+                + "7 not started.")
+    }
+
+    @Test(arguments: SampleRun.all)
+    func `Access is given and taken only where it was written, and everything else is named`(run: SampleRun) throws {
+        let titles = [
+            "access given": true, "access taken away": true, "not done": false, "perhaps written": false,
+            "not started": false, "problems": nil, "warnings": nil,
+        ]
+        for report in [sections(of: run.text(TextOptions(verbosity: .verbose))), sections(of: run.markdown)] {
+            for case .change(let change) in run.plan.entries {
+                let outcome = run.rendering.outcome(of: change.repository)
+                let found = report.filter { names(in: $0.value).contains(change.repository.name.text) }.keys
+                #expect(found.count == 1, "\(change.repository): \(found)")
+                for title in found { #expect(titles[title] == outcome.isDone, "\(change.repository): \(title)") }
+            }
+        }
+    }
+
+    @Test(arguments: SampleRun.all)
+    func `A run's report does not advise to apply its plan, and is no plan's comment`(run: SampleRun) {
+        #expect(SamplePlan.small.markdown.contains("<!-- ecr-share plan -->"))
+        for report in [run.text(), run.markdown, run.html] {
+            #expect(!report.contains("ecr-share plan -->") && !report.contains("apply --plan"))
+            #expect(report.contains(run.plan.digest))
+        }
+    }
+
+    @Test(arguments: SampleRun.all)
+    func `The page's rows say why they were not done, and its sections count repositories`(run: SampleRun) throws {
+        let about = try #require(try run.data("about").first?.object)
+        let counts = Dictionary(
+            uniqueKeysWithValues: try #require(about["sections"]?.array).compactMap { section in
+                section.object.flatMap { object in
+                    (object["title"]?.string).flatMap { title in (object["count"]?.integer).map { (title, $0) } }
+                }
+            })
+        let counted = run.rendering.counts
+        #expect(counts["Not done"] ?? 0 == counted.failed + counted.conflicts)
+        #expect(counts["Perhaps written"] ?? 0 == counted.inDoubt)
+        #expect(counts["Not started"] ?? 0 == counted.open)
+        #expect(
+            (counts["Access given"] ?? 0) + (counts["Access taken away"] ?? 0) == counted.applied + counted.alreadyDone)
+        #expect(counts["Problems: left out of the plan"] == 1)
+
+        let part = try #require(try run.data("part").first?.object)
+        let texts = part["texts"]?.array?.compactMap(\.string) ?? []
+        for row in try #require(part["rows"]?.array).compactMap(\.array) where row.count > 12 {
+            let outcome = ChangeOutcome.allCases[try #require(row[12].integer)]
+            let notes = row[11].array?.compactMap(\.integer).map { texts[$0] } ?? []
+            #expect(notes.isEmpty == outcome.isDone, "\(row[1]): \(notes)")
+            #expect(row[3].integer == -1 || outcome.isDone, "no group of changes has what was not done")
+        }
     }
 
     @Test(arguments: [
@@ -37,15 +72,15 @@ import Testing
         (90_061, "25 h 1 min"),
     ])
     func `The time taken is shown in two units at most`(seconds: Int, words: String) {
-        let report = RunRendering(
+        let run = RunRendering(
             header: SamplePlan.header(), state: .finished, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
             caller: nil, counts: .init(planned: 1, applied: 1), failures: [])
-        #expect(report.text().contains("took \(words)\n"))
+        #expect(text(run).contains("took \(words)\n"))
     }
 
     @Test(arguments: SamplePlan.hostileTexts)
     func `Hostile texts are made visible`(text: String) throws {
-        let report = RunRendering(
+        let run = RunRendering(
             header: SamplePlan.hostile.header, state: .interrupted, startedAt: text, seconds: nil, caller: text,
             counts: .init(planned: 1, failed: 1),
             failures: [
@@ -53,7 +88,65 @@ import Testing
                     repository: try SamplePlan.repository("111122223333 us-east-1 base/go"), code: text, message: text,
                     requestID: text)
             ])
-        let lines = report.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = self.text(run).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines == lines.map { $0.visible() })
+    }
+
+    private func text(_ run: RunRendering) -> String {
+        var renderer = TextPlanRenderer(header: run.header, run: run)
+        return renderer.render([PlanEntry](), digest: "d")
+    }
+
+    /// What stands below each heading, by the heading's words without their detail.
+    private func sections(of report: String) -> [String: String] {
+        let known = ["access given", "access taken away", "not done", "perhaps written", "not started", "problems"]
+        var sections: [String: String] = [:]
+        var title = ""
+        for line in report.split(separator: "\n", omittingEmptySubsequences: false) {
+            let words = line.drop { "# ".contains($0) }.lowercased()
+            if let found = known.first(where: { words.hasPrefix($0) && !line.hasPrefix(" ") }) {
+                title = found
+            } else if words.hasPrefix("to resume") || words.hasPrefix("plan:") || words.hasPrefix("statements") {
+                title = ""
+            } else if !title.isEmpty {
+                sections[title, default: ""] += line + "\n"
+            }
+        }
+        return sections
+    }
+
+    /// The names of the sample's repositories in a section, with the runs of folded names written out.
+    private func names(in section: String) -> Set<String> {
+        var names: Set<String> = []
+        let words = section.split { !($0.isLetter || $0.isNumber || "-/.…{},".contains($0)) }.map(String.init)
+        for (index, word) in words.enumerated() {
+            if let open = word.firstIndex(of: "{"), word.hasPrefix("base/") {
+                let leaves = word[word.index(after: open)...].split { ",}".contains($0) }
+                names.formUnion(leaves.map { "base/\($0)" })
+            } else if word.hasPrefix("base/") {
+                names.insert(word)
+                guard index + 2 < words.count, ["...", "…"].contains(words[index + 1]) else { continue }
+                let ends = [word, words[index + 2]].compactMap { Int($0.suffix(2)) }
+                for number in ends[0]...ends[1] { names.insert("base/app-\(number < 10 ? "0" : "")\(number)") }
+            }
+        }
+        return names
+    }
+}
+
+extension SamplePlan {
+    fileprivate var markdown: String {
+        var renderer = MarkdownPlanRenderer(header: header)
+        return renderer.render(entries, digest: digest)
+    }
+}
+
+extension SampleRun {
+    /// The contents of the page's data elements of one kind.
+    fileprivate func data(_ kind: String) throws -> [JSONValue] {
+        let start = "<script type=\"application/json\" class=\"\(kind)\">"
+        return try html.split(separator: "\n").filter { $0.hasPrefix(start) }.map { line in
+            try JSONValue(parsing: String(line.dropFirst(start.count).dropLast("</script>".count)))
+        }
     }
 }

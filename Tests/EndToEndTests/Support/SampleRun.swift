@@ -1,0 +1,1 @@
+../../SharePlanTests/Rendering/SampleRun.swift

@@ -1,0 +1,97 @@
+import SharePlan
+import Testing
+
+/// A run to render: a plan, and what came of each of its changes.
+struct SampleRun: Sendable, CustomTestStringConvertible {
+    let name: String
+    let plan: SamplePlan
+    let rendering: RunRendering
+
+    var testDescription: String { name }
+
+    static let all = [finished, interrupted, failed]
+
+    /// Everything was written.
+    static let finished = SampleRun("run-finished", .finished) { _ in .written }
+
+    /// Stopped after some writes: one of each outcome, most of the plan not started.
+    static let interrupted = SampleRun("run-interrupted", .interrupted) { number in
+        switch number {
+        case 0, 2, 12: .written
+        case 1: .alreadyDone
+        case 3: .failed
+        case 4: .conflict
+        case 5: .inDoubt
+        default: .notStarted
+        }
+    }
+
+    /// Nothing could be written.
+    static let failed = SampleRun("run-failed", .finished) { _ in .failed }
+
+    private init(_ name: String, _ state: RunRendering.State, _ outcome: (Int) -> ChangeOutcome) {
+        self.name = name
+        plan = SamplePlan(name: name, header: SamplePlan.header(), entries: (try? SampleRun.entries()) ?? [])
+        var counts = RunRendering.Counts(planned: 0)
+        var outcomes: [RepositoryID: ChangeOutcome] = [:]
+        var failures: [RunRendering.Failure] = []
+        var number = 0
+        for case .change(let change) in plan.entries {
+            let outcome = outcome(number)
+            number += 1
+            counts.count(outcome)
+            if outcome != .notStarted { outcomes[change.repository] = outcome }
+            switch outcome {
+            case .failed:
+                failures.append(
+                    .init(
+                        repository: change.repository, code: "AccessDeniedException",
+                        message: "not authorized to perform ecr:SetRepositoryPolicy", requestID: "id-\(number)"))
+            case .conflict:
+                failures.append(
+                    .init(
+                        repository: change.repository, code: "conflict",
+                        message: "the policy was edited after it was planned and is left alone"))
+            default: break
+            }
+        }
+        rendering = RunRendering(
+            header: plan.header, state: state, startedAt: "2026-11-24T21:04:10Z", seconds: 185,
+            caller: "arn:aws:sts::999988887777:assumed-role/Platform/ana", counts: counts, failures: failures,
+            outcomes: outcomes)
+    }
+
+    /// Twelve repositories that get access, two that lose it, one that cannot be planned and one that stays as it is.
+    private static func entries() throws -> [PlanEntry] {
+        let given = try (1...12).map { number in
+            try SamplePlan.change(
+                "111122223333 us-east-1 base/app-\(number < 10 ? "0" : "")\(number)", before: nil,
+                after: SamplePlan.policy(pull: ["444455556666"]), added: ["444455556666 pull"])
+        }
+        let taken = try ["old", "older"].map { name in
+            try SamplePlan.change(
+                "111122223333 us-east-1 base/\(name)",
+                before: SamplePlan.policy(pull: ["444455556666", "777788889999"]),
+                after: SamplePlan.policy(pull: ["444455556666"]), removed: ["777788889999 pull"])
+        }
+        return given + taken + [
+            try SamplePlan.problem(
+                "111122223333 us-east-1 base/rust", code: "RepositoryNotFoundException",
+                message: "there is no such repository; create it, or take its row out of the matrix"),
+            try SamplePlan.unchanged("222233334444 us-east-1 tools/kubectl"),
+        ]
+    }
+
+    /// The report in one form.
+    func report(_ renderer: some PlanRenderer) -> String {
+        var renderer = renderer
+        return renderer.render(plan.entries, digest: plan.digest)
+    }
+
+    func text(_ options: TextOptions = TextOptions()) -> String {
+        report(TextPlanRenderer(header: plan.header, options: options, run: rendering))
+    }
+
+    var markdown: String { report(MarkdownPlanRenderer(header: plan.header, run: rendering)) }
+    var html: String { report(HTMLPlanRenderer(header: plan.header, run: rendering)) }
+}
