@@ -34,7 +34,8 @@ let package = Package(
             dependencies: [
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
-            ]
+            ],
+            resources: [.embedInCode("Rendering/Page")]
         ),
         // Everything that speaks to AWS. Knows nothing of matrices and plans.
         .target(

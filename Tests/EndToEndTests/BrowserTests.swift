@@ -65,6 +65,29 @@ import Testing
         #expect(facts.shown == 2_000)
     }
 
+    /// The linter of the page's scripts and styles: the engine that runs them, so no tool has to be installed for it.
+    @Test func `Chromium understands every script and every declaration of the style`() async throws {
+        let folder = URL.project.appending(path: "Sources/SharePlan/Rendering/Page")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { ["js", "css"].contains($0.pathExtension) }.map(\.path).sorted()
+        #expect(files.count >= 6)
+        let complaints = try await run(["--lint"] + files)
+        #expect(try JSONDecoder().decode([String].self, from: Data(complaints.utf8)) == [])
+
+        // And it would say so.
+        try await withScratchFolder { folder in
+            let broken = [
+                "broken.js": "const one = 1;\nconst one = 2;\n",
+                "broken.css": "p { colour: red; }\nb { color: red; }\n", "lost.css": "p:::x { color: red; }\n",
+            ]
+            for (name, text) in broken { try folder.appending(path: name).write(text) }
+            let found = try await run(["--lint"] + broken.keys.sorted().map { folder.appending(path: $0).path })
+            let complaints = try JSONDecoder().decode([String].self, from: Data(found.utf8))
+            #expect(complaints.count == 3, "\(complaints)")
+            #expect(complaints.contains { $0.hasPrefix("broken.js:2: SyntaxError") }, "\(complaints)")
+        }
+    }
+
     @Test(arguments: SampleRun.all)
     func `A run's page marks what was not done, and counts only what was`(run: SampleRun) async throws {
         let facts = try await browse(run.html)
@@ -158,9 +181,16 @@ import Testing
         try await withScratchFolder { folder in
             let page = folder.appending(path: "page.html")
             try page.write(html)
+            return try await run([page.path] + options)
+        }
+    }
+
+    /// What `browse.py` writes.
+    private func run(_ arguments: [String]) async throws -> String {
+        try await withScratchFolder { folder in
             let script = URL.project.appending(path: "Tests/EndToEndTests/Browser/browse.py")
             let result = try await Program.python.run(
-                [script.path, page.path] + options, environment: ["HOME": folder.path], folder: folder)
+                [script.path] + arguments, environment: ["HOME": folder.path], folder: folder)
             try #require(result.exitStatus == 0, "\(result.errors)")
             return result.output
         }

@@ -1,8 +1,19 @@
 import Crypto
 
 /// The page around a plan's data: its skeleton, content security policy and inert data elements.
+///
+/// Its body, style and scripts are the files in `Page`, which the build embeds.
 enum HTMLPage {
-    static let script = [plan, difference, matrix, controls].joined(separator: "\n")
+    private static let body = text(PackageResources.body_html)
+    private static let style = text(PackageResources.page_css)
+
+    /// The scripts in the order in which they need each other.
+    private static let script = [
+        PackageResources.plan_js, PackageResources.difference_js, PackageResources.matrix_js,
+        PackageResources.paper_js, PackageResources.controls_js,
+    ].map(text).joined()
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Everything before the data.
     static let start = """
@@ -19,7 +30,6 @@ enum HTMLPage {
         </head>
         <body>
         \(body)
-
         """
 
     /// Everything after the data.
@@ -69,87 +79,4 @@ enum HTMLPage {
         }
         return text
     }
-
-    private static let body = """
-        <header class="top">
-          <div class="headline">
-            <h1>ECR sharing plan</h1>
-            <p id="source"></p>
-          </div>
-          <dl id="totals"></dl>
-        </header>
-        <section class="apply" aria-label="Apply exactly this plan">
-          <p><span class="label">Digest</span> <code id="digest"></code></p>
-          <p id="apply"><span class="label">Apply exactly this plan</span> <code id="command"></code>
-            <button type="button" id="copy">Copy</button></p>
-        </section>
-        <main>
-          <section id="changes" aria-labelledby="changes-title">
-            <h2 id="changes-title">What changes</h2>
-            <div id="sections"></div>
-          </section>
-          <section id="map" aria-labelledby="map-title">
-            <h2 id="map-title">Matrix</h2>
-            <form id="filters" aria-label="Filters">
-              <label>Account <select id="account"></select></label>
-              <label>Region <select id="region"></select></label>
-              <label>Repository <input id="repository" type="search" placeholder="part of a name, or a glob"
-                autocomplete="off" spellcheck="false"></label>
-              <label>Consumer <input id="consumer" type="search" placeholder="account, role, organization"
-                autocomplete="off" spellcheck="false"></label>
-              <label>Show <select id="kind">
-                <option value="changes">All changes</option>
-                <option value="loss">Access taken away</option>
-                <option value="gain">Access given</option>
-                <option value="create">Policies created</option>
-                <option value="update">Policies updated</option>
-                <option value="delete">Policies deleted</option>
-                <option value="warning">Warnings</option>
-                <option value="problem">Problems</option>
-                <option value="unchanged">Unchanged</option>
-                <option value="all">Everything</option>
-              </select></label>
-              <button type="button" id="show-all">Show all</button>
-            </form>
-            <p id="chosen" hidden><span></span> <button type="button">Show all changes</button></p>
-            <div class="tools">
-              <ul class="legend" aria-label="Legend">
-                <li><i class="added">+</i>added</li>
-                <li><i class="removed">&minus;</i>removed</li>
-                <li><i class="kept"></i>kept</li>
-                <li><i class="foreign"></i>foreign</li>
-                <li><i class="denied">&times;</i>denied</li>
-                <li id="undone" hidden><i class="undone">+</i>not done</li>
-              </ul>
-              <form id="order" aria-label="Order and size">
-                <label>Rows <select id="rows"><option value="name">by name</option>
-                  <option value="loss">losses first</option></select></label>
-                <label>Columns <select id="columns"><option value="change">changed first</option>
-                  <option value="only">only changed</option><option value="name">by name</option></select></label>
-                <label>Zoom <input id="zoom" type="range" min="0" max="4" step="1" value="2"></label>
-              </form>
-            </div>
-            <div id="grid" tabindex="0" role="application" aria-roledescription="matrix" aria-labelledby="map-title"
-              aria-describedby="help"><div id="space"><canvas id="canvas" aria-hidden="true"></canvas></div></div>
-            <div id="paper" aria-hidden="true"></div>
-            <p class="foot"><span id="status" role="status"></span>
-              <span id="help">Arrow keys move, Enter shows both documents, Escape closes them.</span></p>
-            <div class="spoken"><table id="window"></table></div>
-          </section>
-        </main>
-        <div id="tip" hidden></div>
-        <dialog id="detail" aria-labelledby="detail-title">
-          <form method="dialog">
-            <h2 id="detail-title"></h2>
-            <span id="detail-kind"></span>
-            <span class="gap"></span>
-            <label><input type="checkbox" id="whole"> whole documents</label>
-            <button type="button" id="previous">Previous</button>
-            <button type="button" id="next">Next</button>
-            <button value="close">Close</button>
-          </form>
-          <div id="detail-body" tabindex="0" autofocus></div>
-        </dialog>
-        <noscript><p>This page draws its plan with the script that it carries. It loads nothing from elsewhere.</p></noscript>
-        """
 }

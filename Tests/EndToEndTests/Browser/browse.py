@@ -248,9 +248,39 @@ def use(browser):
     return facts
 
 
+LINT_STYLE = """((text) => {
+  const source = text.replace(/\\/\\*[^]*?\\*\\//g, ""), sheet = new CSSStyleSheet();
+  sheet.replaceSync(source);
+  const count = (rules) => [...rules].reduce((sum, rule) => sum + 1 + count(rule.cssRules || []), 0);
+  const complaints = [...source.matchAll(/([a-z-]+)\\s*:\\s*([^;{}]+);/g)].filter(
+    ([, name, value]) => !name.startsWith("--") && !CSS.supports(name, value.replace("!important", "").trim()))
+    .map(([declaration]) => "not understood: " + declaration);
+  const wanted = source.split("{").length - 1;
+  if (count(sheet.cssRules) !== wanted) complaints.push(`${wanted} rules, ${count(sheet.cssRules)} understood`);
+  return complaints;
+})"""
+
+
+def lint(browser, files):
+    """What Chromium does not understand of scripts and styles; in a page it would pass over it in silence."""
+    complaints = []
+    for file in files:
+        text = file.read_text()
+        if file.suffix == ".css":
+            complaints += [f"{file.name}: {words}" for words in browser.evaluate(f"{LINT_STYLE}({json.dumps(text)})")]
+            continue
+        details = browser.call("Runtime.compileScript", expression=text, sourceURL=file.name,
+                               persistScript=False).get("exceptionDetails")
+        if details:
+            words = details.get("exception", {}).get("description") or details["text"]
+            complaints.append(f"{file.name}:{details['lineNumber'] + 1}: {words}")
+    return complaints
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("page", type=pathlib.Path)
+    parser.add_argument("page", type=pathlib.Path, nargs="?")
+    parser.add_argument("--lint", type=pathlib.Path, nargs="+", help="look at scripts and styles and do nothing else")
     parser.add_argument("--screenshot", type=pathlib.Path, help="save a picture and do nothing else")
     parser.add_argument("--dark", action="store_true", help="prefer the dark colours")
     parser.add_argument("--show", help="JavaScript to run before the picture")
@@ -260,6 +290,10 @@ def main():
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile, options.width, options.height)
         try:
+            if options.lint:
+                json.dump(lint(browser, options.lint), sys.stdout, indent=1)
+                print()
+                return
             browser.call("Emulation.setDeviceMetricsOverride", width=options.width, height=options.height,
                          deviceScaleFactor=1, mobile=False)
             browser.call("Emulation.setEmulatedMedia", features=[

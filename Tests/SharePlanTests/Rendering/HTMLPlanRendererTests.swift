@@ -24,6 +24,7 @@ import Testing
         #expect(
             policy == "default-src 'none'; style-src '\(hash(style))'; script-src '\(hash(script))'; "
                 + "base-uri 'none'; form-action 'none'")
+        #expect(style == PageFiles.style && script == PageFiles.script, "the page carries its files as they are")
         let page = withoutData(html)
         for word in ["http:", "https:", "//cdn", "src=", "href=", "@import", "url(", " style=\"", "onclick"] {
             #expect(!page.contains(word), "\(word)")
