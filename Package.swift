@@ -14,7 +14,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
@@ -26,6 +25,11 @@ let package = Package(
             name: "CLibXML2",
             pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
+        ),
+        .systemLibrary(
+            name: "CYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
 
         // The pure core: values in, values out. No files, no network, no C, no async.
@@ -67,10 +71,10 @@ let package = Package(
             name: "ecr-share",
             dependencies: [
                 "AWSClient",
+                "CYAML",
                 "Rollout",
                 "SharePlan",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .executableTarget(
@@ -98,7 +102,7 @@ let package = Package(
             ]
         ),
         // Everything that is read from outside, with inputs that are almost right.
-        .testTarget(name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan"]),
+        .testTarget(name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan", "ecr-share"]),
         .testTarget(
             name: "RolloutTests",
             dependencies: ["Rollout", "SharePlan", .product(name: "OrderedCollections", package: "swift-collections")]
@@ -108,7 +112,6 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox",
-                .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),

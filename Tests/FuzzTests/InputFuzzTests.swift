@@ -4,6 +4,7 @@ import SharePlan
 import Testing
 
 @testable import AWSClient
+@testable import ecr_share
 
 /// Everything that the program reads from outside, with inputs that are almost right: no crash, no hang, no growth.
 ///
@@ -57,6 +58,27 @@ import Testing
             for line in result.diagnostics.lines().prefix(50) { #expect(!line.isEmpty) }
             _ = Groups.parse(input, path: "g.csv")
             _ = ConsumerList.parse(input, path: "c.csv")
+        }
+    }
+
+    @Test func `Configuration files`() {
+        let samples = [
+            "# All\nrole: \"arn:{partition}:iam::{account}:role/x\"\nregion: us-east-1\nmax-changes: 20%\nprotect:\n"
+                + "  - golden/*\n  - 'it''s'\nallow: [444455556666, o-a1b2c3d4e5]\naccounts:\n  \"222233334444\":\n"
+                + "    role: |\n      x\n    external-id: >-\n      y\n",
+            "%YAML 1.1\n---\n{\"adopt\": true, ? prune : !!bool false, merge: &a add}\n...\n",
+        ]
+        let words = [
+            "\t", "*a", "&a ", "<<: ", "---\n", "...\n", "[", "]", "{", "}", "- ", "? ", ": ", "|\n", "\"", "'", "\\0",
+            "\0", "\u{FEFF}", "\u{85}", "\r", "%TAG ! a\n", "!<", "role: x\n",
+        ]
+        fuzz(samples, words: words) { input in
+            do throws(ConfigurationError) {
+                _ = try ConfigurationFile(parsing: input, path: "c.yaml")
+            } catch {
+                let count = input.count { $0 == 0x0A || $0 == 0x0D } + 3
+                #expect(!error.problems.isEmpty && error.problems.allSatisfy { 1...count ~= $0.line })
+            }
         }
     }
 

@@ -1,26 +1,24 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
 #else
-    import Foundation
+    import Darwin
 #endif
 
 /// A file that a user named.
 enum InputFile {
-    /// The bytes of a file, mapped into memory where that is possible. `what` names it in the error.
-    static func bytes(of path: String, what: String) throws -> Data {
-        do {
-            return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-        } catch {
-            throw CommandError(.failed, "cannot read the \(what) \(path): \(reason(error, path))")
+    /// The bytes of a file, no more than `limit` of them. `what` names it in the error.
+    static func bytes(of path: String, what: String, limit: Int = .max) throws -> [UInt8] {
+        guard exists(path) else {
+            throw CommandError(.failed, "cannot read the \(what) \(path): there is no such file; check the path")
         }
+        let file = try MappedFile(path, what: what, limit: limit)
+        // The bytes are valid as long as the file lives, which is not until the end of this scope by itself.
+        return withExtendedLifetime(file) { [UInt8](file.bytes) }
     }
 
     static func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: path)
-    }
-
-    private static func reason(_ error: any Error, _ path: String) -> String {
-        if !exists(path) { return "there is no such file; check the path" }
-        return "\((error as? CocoaError)?.underlying ?? error)"
+        access(path, F_OK) == 0
     }
 }

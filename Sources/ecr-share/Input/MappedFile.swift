@@ -20,14 +20,16 @@ final class MappedFile: Sendable {
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
+    /// Takes no more than the first `limit` bytes.
+    ///
     /// - Throws: ``CommandError`` when the file cannot be read; `what` names it in the text.
-    init(_ path: String, what: String) throws {
+    init(_ path: String, what: String, limit: Int = .max) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw MappedFile.failure(path, what) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw MappedFile.failure(path, what) }
-        let size = Int(status.st_size)
+        let size = min(Int(status.st_size), limit)
         if status.st_mode & S_IFMT == S_IFREG, size > 0,
             let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
         {
@@ -36,7 +38,7 @@ final class MappedFile: Sendable {
             return
         }
         isMapped = false
-        bytes = try MappedFile.contents(of: descriptor, path, what)
+        bytes = try MappedFile.contents(of: descriptor, path, what, limit)
     }
 
     deinit {
@@ -57,11 +59,12 @@ final class MappedFile: Sendable {
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
 
-    private static func contents(of descriptor: Int32, _ path: String, _ what: String) throws -> UnsafeRawBufferPointer
-    {
+    private static func contents(
+        of descriptor: Int32, _ path: String, _ what: String, _ limit: Int
+    ) throws -> UnsafeRawBufferPointer {
         var contents: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        while contents.count < limit {
             let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count == 0 { break }
             guard count > 0 else {
@@ -70,8 +73,9 @@ final class MappedFile: Sendable {
             }
             contents += piece[..<count]
         }
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: contents.count, alignment: 1)
-        copy.copyBytes(from: contents)
+        let kept = contents.prefix(limit)
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: kept.count, alignment: 1)
+        copy.copyBytes(from: kept)
         return UnsafeRawBufferPointer(copy)
     }
 

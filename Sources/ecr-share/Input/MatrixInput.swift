@@ -31,7 +31,7 @@ struct MatrixInput {
         files = [path] + [groupsPath].compactMap(\.self) + configuration.files
         if let path = groupsPath {
             let (parsed, diagnostics) = Groups.parse(
-                [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
+                try InputFile.bytes(of: path, what: "groups file"), path: path)
             groups = parsed ?? .unreadable(path: path)
             problems += diagnostics.errorCount
             messages.lines(diagnostics.lines())
@@ -62,7 +62,7 @@ extension Groups {
     /// Reads a groups file without a matrix. Every problem is shown; the command ends if one of them is an error.
     init(_ path: String, _ messages: Messages) throws {
         let (groups, diagnostics) = Groups.parse(
-            [UInt8](try InputFile.bytes(of: path, what: "groups file")), path: path)
+            try InputFile.bytes(of: path, what: "groups file"), path: path)
         messages.lines(diagnostics.lines())
         guard let groups else {
             throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
@@ -91,9 +91,10 @@ extension ConfigurationFile {
             self.init()
             return
         }
-        let text = String(decoding: try InputFile.bytes(of: path, what: "configuration file"), as: UTF8.self)
+        // One byte more than may be read, so that the reader can tell.
+        let bytes = try InputFile.bytes(of: path, what: "configuration file", limit: YAMLReader.maximumSize + 1)
         do {
-            try self.init(parsing: text, path: path)
+            try self.init(parsing: bytes, path: path)
             self.path = path
         } catch {
             throw CommandError(.failed, "the configuration cannot be used", details: error.lines)

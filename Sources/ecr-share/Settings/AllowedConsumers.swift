@@ -20,7 +20,7 @@ enum AllowedConsumers {
     }
 
     private static func list(_ path: String, _ messages: Messages) throws -> Set<Consumer> {
-        let bytes = [UInt8](try InputFile.bytes(of: path, what: "list of allowed consumers"))
+        let bytes = try InputFile.bytes(of: path, what: "list of allowed consumers")
         let (list, diagnostics) = ConsumerList.parse(bytes, path: path)
         messages.lines(diagnostics.lines())
         guard let list else {

@@ -1,6 +1,5 @@
 import AWSClient
 import SharePlan
-import Yams
 
 /// What is wrong with a configuration file: every problem with its line.
 struct ConfigurationError: Error, Hashable, Sendable {
@@ -19,63 +18,19 @@ struct ConfigurationError: Error, Hashable, Sendable {
 }
 
 extension ConfigurationFile {
-    /// Reads the YAML text of a configuration file; `path` is for messages only.
-    init(parsing text: String, path: String) throws(ConfigurationError) {
+    /// Reads the YAML of a configuration file; `path` is for messages only.
+    init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         self.init()
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            throw ConfigurationError(path: path, problems: [.init(line: error.line(in: text), message: error.reason)])
-        } catch {
-            throw ConfigurationError(path: path, problems: [.init(line: 1, message: "not YAML: \(error)")])
-        }
-        guard let root, root != Node("", Tag(.null)) else { return }
         var reader = ConfigurationReader(folder: folder)
-        reader.read(root, into: &self)
+        do throws(YAMLError) {
+            guard let root = try YAMLReader.read(bytes) else { return }
+            reader.read(root, into: &self)
+        } catch {
+            throw ConfigurationError(path: path, problems: [.init(line: error.line, message: error.message)])
+        }
         let problems = reader.problems.sorted { $0.line < $1.line }
         guard problems.isEmpty else { throw ConfigurationError(path: path, problems: problems) }
-    }
-}
-
-extension YamlError {
-    /// Where the fault is: the start of what could not be read, which may be lines before the place where that was
-    /// noticed.
-    fileprivate func line(in text: String) -> Int {
-        switch self {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
-            // What is missing is missed late; what is found is found where it is.
-            problem.contains("find expected") || problem.contains("unexpected end")
-                ? context?.mark.line ?? mark.line : mark.line
-        case .duplicatedKeysInMapping(let keys, let context):
-            YamlError.lineOfRepetition(of: keys, from: context.mark, in: text) ?? context.mark.line
-        default: 1
-        }
-    }
-
-    /// The line in which one of `keys` appears twice in the mapping that begins at `mark`.
-    private static func lineOfRepetition(of keys: [String], from mark: Mark, in text: String) -> Int? {
-        var seen: Set<Substring> = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let key = line.prefix { $0 != ":" }.dropFirst(mark.column - 1).filter { !"\"'".contains($0) }
-            guard index + 1 >= mark.line, line.prefix(mark.column - 1).allSatisfy({ $0 == " " }), keys.contains(key)
-            else { continue }
-            guard seen.insert(Substring(key)).inserted else { return index + 1 }
-        }
-        return nil
-    }
-
-    fileprivate var reason: String {
-        switch self {
-        case .scanner(let context, let problem, _, _), .parser(let context, let problem, _, _),
-            .composer(let context, let problem, _, _):
-            "not YAML: \(problem)" + (context.map { " \($0.text)" } ?? "")
-        case .duplicatedKeysInMapping(let keys, _):
-            keys.sorted().map { "\"\($0)\"" }.joined(separator: " and ") + " appears more than once"
-        default: "not YAML: \(self)"
-        }
     }
 }
 
@@ -89,7 +44,7 @@ private struct ConfigurationReader {
         self.folder = folder
     }
 
-    mutating func read(_ root: Node, into file: inout ConfigurationFile) {
+    mutating func read(_ root: YAMLNode, into file: inout ConfigurationFile) {
         forEachKey(of: root, known: ConfigurationReader.keys) { reader, key, node in
             switch key {
             case "role": file.role = reader.role(node, mayBeNone: true)
@@ -143,7 +98,7 @@ private struct ConfigurationReader {
         "rollback-on-failure", "protect", "allow", "accounts",
     ]
 
-    private mutating func accounts(_ node: Node, into file: inout ConfigurationFile) {
+    private mutating func accounts(_ node: YAMLNode, into file: inout ConfigurationFile) {
         forEachKey(of: node, known: nil) { reader, key, node in
             guard let id = AccountID(key) else {
                 reader.report(node, "\"\(key)\" is not a 12-digit account id; write it in quotes")
@@ -162,41 +117,41 @@ private struct ConfigurationReader {
     }
 
     private mutating func forEachKey(
-        of node: Node, known: [String]?, _ body: (inout ConfigurationReader, String, Node) -> Void
+        of node: YAMLNode, known: [String]?, _ body: (inout ConfigurationReader, String, YAMLNode) -> Void
     ) {
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let entries) = node.content else {
             report(node, "expected a mapping of keys to values")
             return
         }
         var seen: Set<String> = []
-        for (key, value) in mapping {
-            guard let name = key.scalar?.string else {
-                report(key, "expected a key")
+        for entry in entries {
+            guard let name = entry.key.text else {
+                report(entry.key, "expected a key")
                 continue
             }
             if !seen.insert(name).inserted {
-                report(key, "\"\(name)\" appears twice")
+                report(entry.key, "\"\(name)\" appears twice")
             } else if let known, !known.contains(name) {
-                report(key, "unknown key \"\(name)\"; the known keys are \(known.sorted().joined(separator: ", "))")
+                report(entry.key, "unknown key \"\(name)\"; the known keys are \(known.sorted().joined(separator: ", "))")
             } else {
-                body(&self, name, value)
+                body(&self, name, entry.value)
             }
         }
     }
 
-    private mutating func report(_ node: Node, _ message: String) {
-        problems.append(.init(line: node.mark?.line ?? 1, message: message))
+    private mutating func report(_ node: YAMLNode, _ message: String) {
+        problems.append(.init(line: node.line, message: message))
     }
 
-    private mutating func text(_ node: Node) -> String? {
-        guard let text = node.scalar?.string, !text.isEmpty else {
+    private mutating func text(_ node: YAMLNode) -> String? {
+        guard let text = node.text, !text.isEmpty else {
             report(node, "expected text")
             return nil
         }
         return text
     }
 
-    private mutating func role(_ node: Node, mayBeNone: Bool) -> String? {
+    private mutating func role(_ node: YAMLNode, mayBeNone: Bool) -> String? {
         guard let text = text(node) else { return nil }
         guard RoleTemplate.isRole(text), mayBeNone || text != "none" else {
             let none = mayBeNone ? ", nor none" : ""
@@ -211,28 +166,28 @@ private struct ConfigurationReader {
         text.hasPrefix("/") ? text : folder + text
     }
 
-    private mutating func texts(_ node: Node) -> [String] {
-        guard case .sequence(let elements) = node else { return text(node).map { [$0] } ?? [] }
+    private mutating func texts(_ node: YAMLNode) -> [String] {
+        guard case .sequence(let elements) = node.content else { return text(node).map { [$0] } ?? [] }
         return elements.compactMap { text($0) }
     }
 
-    private mutating func value<Value>(_ node: Node, _ expected: String, _ parse: (String) -> Value?) -> Value? {
-        if let value = node.scalar.flatMap({ parse($0.string) }) { return value }
+    private mutating func value<Value>(_ node: YAMLNode, _ expected: String, _ parse: (String) -> Value?) -> Value? {
+        if let value = node.text.flatMap(parse) { return value }
         report(node, "expected \(expected)")
         return nil
     }
 
-    private mutating func flag(_ node: Node) -> Bool? {
+    private mutating func flag(_ node: YAMLNode) -> Bool? {
         value(node, "true or false") { ["true": true, "false": false][$0] }
     }
 
-    private mutating func number(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+    private mutating func number(_ node: YAMLNode, in range: ClosedRange<Int>) -> Int? {
         value(node, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 
-    private mutating func bound(_ node: Node) -> PlanLimits.Bound? {
+    private mutating func bound(_ node: YAMLNode) -> PlanLimits.Bound? {
         value(node, "a number or a share such as 10%") { PlanLimits.Bound($0) }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import Yams
+
+@testable import ecr_share
 
 /// A command line of a manifest, and the file system that the manifest gives it.
 struct ManifestCommand: Sendable {
@@ -23,23 +24,24 @@ struct ManifestCommand: Sendable {
     /// of config maps and claims.
     static func ofPods(_ volumes: [String: URL]) throws -> [ManifestCommand] {
         let text = try text(of: "batch/kubernetes/cronjobs.yaml")
-        let pods = Array(try Yams.compose_all(yaml: text)).filter { $0["kind"]?.string == "CronJob" }
+        let objects = try text.split(separator: "\n---\n").compactMap { try YAMLReader.read(Array($0.utf8)) }
+        let pods = objects.filter { $0["kind"]?.text == "CronJob" }
         return try pods.map { job in
             let pod = try #require(job["spec"]?["jobTemplate"]?["spec"]?["template"]?["spec"])
             let container = try #require(pod["containers"]?.elements.first)
-            #expect(container["securityContext"]?["readOnlyRootFilesystem"]?.bool == true)
+            #expect(container["securityContext"]?["readOnlyRootFilesystem"]?.text == "true")
             let mounts = try (container["volumeMounts"]?.elements ?? []).map { mount in
-                let path = try #require(mount["mountPath"]?.string)
-                let volume = try #require(pod["volumes"]?.elements.first { $0["name"] == mount["name"] })
+                let path = try #require(mount["mountPath"]?.text)
+                let volume = try #require(pod["volumes"]?.elements.first { $0["name"]?.text == mount["name"]?.text })
                 if volume["emptyDir"] != nil { return Mount.empty(path) }
                 let source = volume["configMap"]?["name"] ?? volume["persistentVolumeClaim"]?["claimName"]
-                let folder = try #require(volumes[source?.string ?? ""])
-                return mount["readOnly"]?.bool == true ? .readOnly(path, folder) : .writable(path, folder)
+                let folder = try #require(volumes[source?.text ?? ""])
+                return mount["readOnly"]?.text == "true" ? .readOnly(path, folder) : .writable(path, folder)
             }
             return ManifestCommand(
-                name: try #require(job["metadata"]?["name"]?.string),
-                arguments: container["args"]?.elements.compactMap(\.string) ?? [],
-                folder: try #require(container["workingDir"]?.string), mounts: mounts)
+                name: try #require(job["metadata"]?["name"]?.text),
+                arguments: container["args"]?.elements.compactMap(\.text) ?? [],
+                folder: try #require(container["workingDir"]?.text), mounts: mounts)
         }
     }
 
@@ -142,7 +144,19 @@ extension ManifestCommand {
     }
 }
 
-extension Node {
-    /// The elements of a sequence; none of anything else.
-    var elements: [Node] { sequence.map { Array($0) } ?? [] }
+extension YAMLNode {
+    /// The value of a key of a mapping.
+    subscript(key: String) -> YAMLNode? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key.text == key }?.value
+    }
+
+    /// The elements of a sequence, or the values of a mapping; none of anything else.
+    var elements: [YAMLNode] {
+        switch content {
+        case .scalar: []
+        case .sequence(let elements): elements
+        case .mapping(let entries): entries.map(\.value)
+        }
+    }
 }
