@@ -130,9 +130,9 @@ private struct ConfigurationReader {
                 continue
             }
             if !seen.insert(name).inserted {
-                report(entry.key, "\"\(name)\" appears twice")
+                report(entry.key, "\"\(name)\" appears more than once")
             } else if let known, !known.contains(name) {
-                report(entry.key, "unknown key \"\(name)\"; the known keys are \(known.sorted().joined(separator: ", "))")
+                report(entry.key, "unknown key \"\(name)\"; known are \(known.sorted().joined(separator: ", "))")
             } else {
                 body(&self, name, entry.value)
             }
