@@ -75,6 +75,19 @@ import Testing
         story.outcome(number, rules).leftAlone
     }
 
+    @Test func `What somebody made anew after a run and its rollback is a conflict`() throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull")
+        let left = story.live
+        try story.rollback(run)
+        story.live = left
+        #expect(code(story.outcome(run)) == "conflict")
+        #expect(story.outcome(run, Self.merging).leftAlone.count == 1)
+        // Undone twice, with nobody in between, there is nothing to do.
+        story.live = nil
+        #expect(code(story.outcome(run)) == nil)
+    }
+
     private func code(_ outcome: RollbackRules.Outcome) -> String? {
         guard case .problem(let problem) = outcome.entry else { return nil }
         return problem.code
