@@ -318,6 +318,8 @@ struct Ledger {
     /// The runs that wrote and were not undone there, in their order.
     private var writers: [RunRecord] = []
     private var undoneBy: [Int: RunRecord] = [:]
+    /// What each run found when it wrote first.
+    private var found: [Int: PolicyModel] = [:]
 
     func owner(_ atom: PolicyModel.Atom) -> RunRecord? { owners[atom] }
     func remover(_ atom: PolicyModel.Atom) -> RunRecord? { removers[atom] }
@@ -378,6 +380,13 @@ struct Ledger {
                 return
             }
         }
-        if !writers.contains(where: { $0 === run }) { writers.append(run) }
+        // A search for unknown principals sends the policy that is there, and puts it back after its trials.
+        let found = found[run.number, default: before]
+        self.found[run.number] = found
+        writers.removeAll { $0 === run }
+        if !after.isSame(as: found, prefix) {
+            writers.append(run)
+            writers.sort { $0.order < $1.order }
+        }
     }
 }

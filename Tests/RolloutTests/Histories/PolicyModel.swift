@@ -116,7 +116,8 @@ extension PolicyModel.Statement {
             switch name {
             case "Principal", "NotPrincipal": parts.append("\(name)=\(Self.principals(value))")
             case "Action", "NotAction":
-                parts.append("\(name)=\(Self.texts(value).map { $0.lowercased() }.sorted())")
+                // Saying an action twice says nothing more.
+                parts.append("\(name)=\(Set(Self.texts(value).map { $0.lowercased() }).sorted())")
             case "Condition": parts.append("\(name)=\(Self.condition(value))")
             default: parts.append("\(name)=\(value.minified)")
             }
