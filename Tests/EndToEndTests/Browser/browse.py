@@ -145,7 +145,8 @@ DETAIL = """(() => {
 PAPER = """(() => {
   const isShown = (element) => element.getClientRects().length > 0;
   const shown = [...document.body.querySelectorAll("*")].filter(isShown);
-  const nameOf = (element) => element.tagName + (element.id && "#" + element.id) + " " + element.textContent.slice(0, 60);
+  const nameOf = (element) =>
+    element.tagName + (element.id && "#" + element.id) + " " + element.textContent.slice(0, 60);
   const items = [...document.querySelectorAll("#sections li")];
   return {
     items: { wanted: about.sections.flatMap((section) => section.items).length, shown: items.filter(isShown).length },
@@ -155,7 +156,8 @@ PAPER = """(() => {
       shown: items.flatMap((item) => [...item.querySelectorAll("b, span")]).filter(isShown).length,
     },
     cut: shown.filter((element) => element.tagName !== "CANVAS" && getComputedStyle(element).overflow !== "visible"
-      && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1)).map(nameOf),
+      && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1))
+      .map(nameOf),
     wide: shown.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map(nameOf),
     controls: shown.filter((element) => ["SELECT", "INPUT"].includes(element.tagName)).map(nameOf),
     legend: [...document.querySelectorAll(".legend li:not([hidden])")].filter(isShown).length,

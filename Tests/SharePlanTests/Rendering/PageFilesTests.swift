@@ -78,5 +78,7 @@ enum PageFiles {
             String(name)
             Anchor.wordBoundary
         }
+        // By Unicode's rules "plan.rows" would be one word.
+        .wordBoundaryKind(.simple)
     }
 }
