@@ -7,79 +7,95 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct HostileYAMLTests {
     @Test(arguments: [
         // Something is missing, and libyaml sees it late.
-        ("role: x\nbad\nregion: y\n", "2: not YAML: could not find expected ':' while scanning a simple key"),
+        ("external-id: x\nbad\nregion: y\n", "2: not YAML: could not find expected ':' while scanning a simple key"),
         (
-            "role: x\nregion: \"y\nmerge: add\n",
+            "external-id: x\nregion: \"y\nmerge: add\n",
             "2: not YAML: found unexpected end of stream while scanning a quoted scalar"
         ),
         (
-            "role: x\nregion: 'y\n--- z'\n",
+            "external-id: x\nregion: 'y\n--- z'\n",
             "2: not YAML: found unexpected document indicator while scanning a quoted scalar"
         ),
         (
-            "role: x\nallow: [a, b\nprune: true\n",
+            "external-id: x\nallow: [a, b\nprune: true\n",
             "2: not YAML: did not find expected ',' or ']' while parsing a flow sequence"
         ),
         (
-            "role: x\nallow: [\"a\",\n  \"b\"\nprune: true\n",
+            "external-id: x\nallow: [\"a\",\n  \"b\"\nprune: true\n",
             "2: not YAML: did not find expected ',' or ']' while parsing"
         ),
-        ("accounts:\n  1: {role: x\n  2: {role: y}\n", "2: not YAML: did not find expected ',' or '}' while parsing"),
-        ("role: x\nallow: [\n", "2: not YAML: did not find expected node content while parsing a flow node"),
-        ("role: x\nallow: [a,\n\n\n", "2: not YAML: did not find expected node content while parsing a flow node"),
         (
-            "role: x\nallow: [\n  'a'\n  'b',\n]\n",
+            "accounts:\n  1: {external-id: x\n  2: {external-id: y}\n",
+            "2: not YAML: did not find expected ',' or '}' while parsing"
+        ),
+        ("external-id: x\nallow: [\n", "2: not YAML: did not find expected node content while parsing a flow node"),
+        (
+            "external-id: x\nallow: [a,\n\n\n",
+            "2: not YAML: did not find expected node content while parsing a flow node"
+        ),
+        (
+            "external-id: x\nallow: [\n  'a'\n  'b',\n]\n",
             "4: not YAML: did not find expected ',' or ']' while parsing a flow sequence"
         ),
         ("allow: [a,\n  }\n", "2: not YAML: did not find expected node content while parsing a flow node"),
         // Something is there that does not fit.
         (
-            "merge: add\nrole: \"x\" y\nregion: z\n",
+            "merge: add\nexternal-id: \"x\" y\nregion: z\n",
             "2: not YAML: did not find expected key while parsing a block mapping"
         ),
-        ("merge: add\nrole: x\n- a\n", "3: not YAML: did not find expected key while parsing a block mapping"),
+        ("merge: add\nexternal-id: x\n- a\n", "3: not YAML: did not find expected key while parsing a block mapping"),
         ("accounts:\n    1: {}\n  2: {}\n", "3: not YAML: did not find expected key while parsing a block mapping"),
-        ("role: x\n region: y\n", "2: not YAML: mapping values are not allowed in this context"),
-        ("role: x\nprotect: @y\n", "2: not YAML: found character that cannot start any token while scanning for"),
+        ("external-id: x\n region: y\n", "2: not YAML: mapping values are not allowed in this context"),
         (
-            "role: x\nregion: \"a\n  \\q\"\n",
+            "external-id: x\nprotect: @y\n",
+            "2: not YAML: found character that cannot start any token while scanning for"
+        ),
+        (
+            "external-id: x\nregion: \"a\n  \\q\"\n",
             "3: not YAML: found unknown escape character while parsing a quoted scalar"
         ),
-        ("role: x\nregion: !e!s y\n", "2: not YAML: found undefined tag handle while parsing a node"),
-        ("# a\n%YAML 2.0\n---\nrole: x\n", "2: not YAML: found incompatible YAML document"),
+        ("external-id: x\nregion: !e!s y\n", "2: not YAML: found undefined tag handle while parsing a node"),
+        ("# a\n%YAML 2.0\n---\nexternal-id: x\n", "2: not YAML: found incompatible YAML document"),
         // Tabs.
-        ("role: x\n\tregion: y\n", "2: not YAML: found a tab character that violates indentation while scanning"),
+        (
+            "external-id: x\n\tregion: y\n",
+            "2: not YAML: found a tab character that violates indentation while scanning"
+        ),
         ("accounts:\n\t1: {}\n", "2: not YAML: found character that cannot start any token while scanning for"),
-        ("role: x\nregion: |\n\ty\n", "3: not YAML: found a tab character where an indentation space is expected"),
+        (
+            "external-id: x\nregion: |\n\ty\n",
+            "3: not YAML: found a tab character where an indentation space is expected"
+        ),
         // What YAML has and a configuration does not need.
-        ("role: &a x\nregion: *a\n", "2: \"*a\" is an alias, which is not supported; write the value itself"),
+        ("external-id: &a x\nregion: *a\n", "2: \"*a\" is an alias, which is not supported; write the value itself"),
         ("protect:\n  - *-internal\n", "2: \"*-internal\" is an alias, which is not supported"),
         ("*a : x\n", "1: \"*a\" is an alias"),
         ("accounts:\n  1: &a {}\n  2:\n    <<: *a\n", "4: \"*a\" is an alias"),
-        ("<<: {role: x}\n", "1: unknown key \"<<\""),
-        ("role: x\n---\nrole: y\n", "2: expected a single document; another one begins here"),
-        ("role: x\n...\n---\n", "3: expected a single document; another one begins here"),
-        ("role: x\n...\nrole: y\n", "3: not YAML: did not find expected <document start>"),
-        ("%TAG ! x\n---\nrole: x\n", "1: %TAG is not supported"),
+        ("<<: {external-id: x}\n", "1: unknown key \"<<\""),
+        ("external-id: x\n---\nexternal-id: y\n", "2: expected a single document; another one begins here"),
+        ("external-id: x\n...\n---\n", "3: expected a single document; another one begins here"),
+        ("external-id: x\n...\nexternal-id: y\n", "3: not YAML: did not find expected <document start>"),
+        ("%TAG ! x\n---\nexternal-id: x\n", "1: %TAG is not supported"),
         ("? [a]\n: b\n", "1: expected a key"),
-        ("role: x\nrole: y\n", "2: \"role\" appears more than once"),
+        ("external-id: x\nexternal-id: y\n", "2: \"external-id\" appears more than once"),
         ("accounts:\n  111122223333: {}\n  \"111122223333\": {}\n", "3: \"111122223333\" appears more than once"),
         // Bytes.
-        ("role: x\r\nregion: y\r\n\r\nprofil: z\r\n", "4: unknown key \"profil\""),
-        ("role: x\r\nallow: [a\r\nmerge: add\r\n", "2: not YAML: did not find expected ',' or ']'"),
-        ("\u{FEFF}role: x\nregion: y\nprofil: z\n", "3: unknown key \"profil\""),
-        ("\u{FEFF}role: x\nregion: \0\n", "2: not YAML: control characters are not allowed"),
-        ("role: x\nregion: a\u{1B}[2J\n", "2: not YAML: control characters are not allowed"),
-        ("role: x\nregion: \"a\\0b\"\n", "2: NUL characters are not allowed"),
-        ("role: x\nregion: \"a\\ud800\"\n", "2: not YAML: found invalid Unicode character escape code"),
+        ("external-id: x\r\nregion: y\r\n\r\nprofil: z\r\n", "4: unknown key \"profil\""),
+        ("external-id: x\r\nallow: [a\r\nmerge: add\r\n", "2: not YAML: did not find expected ',' or ']'"),
+        ("\u{FEFF}external-id: x\nregion: y\nprofil: z\n", "3: unknown key \"profil\""),
+        ("\u{FEFF}external-id: x\nregion: \0\n", "2: not YAML: control characters are not allowed"),
+        ("external-id: x\nregion: a\u{1B}[2J\n", "2: not YAML: control characters are not allowed"),
+        ("external-id: x\nregion: \"a\\0b\"\n", "2: NUL characters are not allowed"),
+        ("external-id: x\nregion: \"a\\ud800\"\n", "2: not YAML: found invalid Unicode character escape code"),
     ]) func `What is wrong is told with its line`(text: String, problem: String) {
         #expect(Self.problem(Array(text.utf8)).hasPrefix("c.yaml:" + problem))
     }
 
     @Test(arguments: [
-        ("role: x\nregion: \u{FF}\n", 2), ("role: x\r\nregion: y\r\n\u{FF}", 3), ("role: x\n\u{C3}", 2),
+        ("external-id: x\nregion: \u{FF}\n", 2), ("external-id: x\r\nregion: y\r\n\u{FF}", 3),
+        ("external-id: x\n\u{C3}", 2),
         ("\u{FF}\u{FE}r\0", 1),
-        ("role: \u{C0}\u{AF}\n", 1), ("\u{E2}\u{82}\n\nrole: x\n", 1),
+        ("external-id: \u{C0}\u{AF}\n", 1), ("\u{E2}\u{82}\n\nexternal-id: x\n", 1),
     ]) func `What is not UTF-8 is told with its line`(latin1: String, line: Int) {
         #expect(Self.problem(latin1.unicodeScalars.map { UInt8($0.value) }) == "c.yaml:\(line): not UTF-8")
     }
@@ -110,7 +126,7 @@ import Testing
     @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "\u{FEFF}", "\u{FEFF}# nothing\r\n"])
     func `A file without content sets nothing`(text: String) throws {
         let file = try ConfigurationFile(parsing: Array(text.utf8), path: "c.yaml")
-        #expect(file.role == nil && file.accounts.isEmpty)
+        #expect(file.externalID == nil && file.accounts.isEmpty)
     }
 
     /// Scalars are their text, whatever YAML takes them for.
@@ -118,7 +134,7 @@ import Testing
         let text = """
             %YAML 1.1
             ---
-            role: !!str "a\\tb"   # a comment
+            endpoint-url: !!str "a\\tb"   # a comment
             "region": 'it''s'
             ? profile
             : &anchor 010
@@ -133,9 +149,10 @@ import Testing
             protect: [1.0, null, "", {}]
             allow: 444455556666
             """
-        #expect(Self.problem(Array(text.utf8)) == "c.yaml:15: expected a text\nc.yaml:15: expected a text")
+        #expect(Self.problem(Array(text.utf8)) == "c.yaml:15: expected text\nc.yaml:15: expected text")
         let file = try ConfigurationFile(parsing: Array(text.replacing(#", "", {}"#, with: "").utf8), path: "d/c.yaml")
-        #expect(file.role == "a\tb" && file.region == "it's" && file.profile == "010" && file.sessionName == "yes")
+        #expect(
+            file.endpointURL == "a\tb" && file.region == "it's" && file.profile == "010" && file.sessionName == "yes")
         #expect(file.externalID == "two words" && file.archive == "d/~" && file.adopt == true && file.prune == false)
         #expect(file.timeout == 20 && file.protectedRepositories == ["1.0", "null"])
         #expect(file.allowedConsumers == ["444455556666"])

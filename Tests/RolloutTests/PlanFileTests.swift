@@ -228,7 +228,7 @@ import Testing
 
     @Test func `A folder that cannot take the plan is named`() throws {
         #expect { try PlanSpool(in: Folder("/dev/null")) } throws: { error in
-            "\(error)".contains("/dev/null/.ecr-share-") && "\(error)".contains("a part of the path is a file")
+            "\(error)".contains("in /dev/null: ") && "\(error)".contains("a part of the path is a file")
         }
     }
 }
