@@ -107,8 +107,8 @@ extension YAMLEvents {
         return YAMLError(line: line, message: "not YAML: \(problem)" + (context.isEmpty ? "" : " \(context)"))
     }
 
-    /// Whether the line of the problem still belongs to the innermost `[…]` or `{…}`. One that is not indented deeper than
-    /// the block around begins the next key, and the bracket was forgotten.
+    /// Whether the line of the problem still belongs to the innermost `[…]` or `{…}`. One that is not indented deeper
+    /// than the block around begins the next key, and the bracket was forgotten.
     private var isClosed: Bool {
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let number = parser.pointee.problem_mark.line

@@ -1,7 +1,7 @@
 /// Reads a small YAML file of one document, from somebody who is not trusted.
 ///
-/// Size and depth are bounded, and aliases are refused, so a document never grows while it is read. Tags and anchors have
-/// no effect.
+/// Size and depth are bounded, and aliases are refused, so a document never grows while it is read. Tags and anchors
+/// have no effect.
 enum YAMLReader {
     /// In bytes; ten thousand accounts with a role each fit.
     static let maximumSize = 1 << 20

@@ -16,7 +16,8 @@ enum PageFiles {
     }
 }
 
-/// What Chromium cannot find out about the page's files, since to it they may be right; `BrowserTests` asks it the rest.
+/// What Chromium cannot find out about the page's files, since to it they may be right; `BrowserTests` asks it the
+/// rest.
 @Suite struct PageFilesTests {
     @Test(arguments: PageFiles.scripts + ["page.css", "body.html"])
     func `Lines keep to 120 columns, without tabs and spaces at their end`(name: String) {
