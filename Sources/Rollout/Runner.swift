@@ -54,7 +54,7 @@ package struct Runner: Sendable {
         self.observer = observer
     }
 
-    /// Executes a plan, a rollback's too, as a new run. `began` is told its id once it is in the archive.
+    /// Executes a plan, a rollback's too, as a new run. `began` gets its id once it is in the archive.
     ///
     /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request
     /// to `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be

@@ -1,23 +1,23 @@
 package import SharePlan
 
 extension Archive {
-    /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that do not tell, the
-    /// latest first.
+    /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that cannot be read, the
+    /// latest first, each with the reason and what to do.
     ///
     /// The journals alone tell it, where they can be read; the runs' plans stay unread.
     /// - Throws: ``FileError`` or ``RolloutError`` when the archive cannot be read.
     package func repositoriesWritten(
         withSidPrefix prefix: String
-    ) throws -> (repositories: Set<RepositoryID>, unreadable: [RunID]) {
+    ) throws -> (repositories: Set<RepositoryID>, unreadable: [(run: RunID, reason: String)]) {
         var repositories: Set<RepositoryID> = []
-        var unreadable: [RunID] = []
+        var unreadable: [(run: RunID, reason: String)] = []
         for id in try runIDs() {
             let run = archivedRun(id)
             do {
                 guard try run.header()?.sidPrefix == prefix else { continue }
                 try repositories.formUnion(run.repositoriesPerhapsWritten(trusting: .ended))
             } catch {
-                unreadable.append(id)
+                unreadable.append((id, "\(error)"))
             }
         }
         return (repositories, unreadable)

@@ -71,15 +71,16 @@ struct RollbackCommand: AsyncParsableCommand {
             messages: messages)
         let selection = try selection(groups: groups ?? configuration.groups, messages)
         let archived = try session.archive.run(reference, latest: .toUndo)
+        let original = try archived.plan()
         let rules = RollbackRules(
-            sidPrefix: try archived.plan().header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
+            sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
             consumers: selection.consumers, maximumPolicySize: session.maximumPolicySize)
 
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
             let registries = try await RegistryPolicies(
-                of: archived.plan().slots.map(\.repository.registry), in: store,
+                of: original.slots.map(\.repository.registry), in: store,
                 concurrency: session.settings.repositoriesAtOnce)
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
             let leftAlone = Mutex<[RepositoryID: [String]]>([:])

@@ -52,24 +52,21 @@ struct Planning {
         do {
             let (repositories, unreadable) = try archive.repositoriesWritten(withSidPrefix: rules.sidPrefix)
             written = repositories
-            unknown = unreadable.map { "run \($0)" }
-            if targets.prunes, let run = unreadable.first {
+            unknown = unreadable.map { "run \($0.run) cannot be read (\($0.reason))" }
+            if targets.prunes, let (run, reason) = unreadable.first {
                 throw CommandError(
-                    .failed,
-                    "what run \(run) granted is not known, since it cannot be read, so --prune cannot revoke all of it",
+                    .failed, "--prune cannot revoke what run \(run) granted, since it cannot be read: \(reason)",
                     details: ["Restore its files, or move its folder out of the archive to prune without it."])
             }
         } catch let error as CommandError {
             throw error
         } catch {
             guard !targets.prunes else { throw error }
-            unknown = ["the archive (\(error))"]
+            unknown = ["the archive cannot be read (\(error))"]
         }
         let notes = unknown.flatMap { source in
             Set(targets.registries).map { registry in
-                PlanHeader.Note(
-                    registry, "\(source) cannot be read, so grants of earlier runs may be left that the matrix has lost"
-                )
+                PlanHeader.Note(registry, "\(source), so grants of earlier runs may be left that the matrix has lost")
             }
         }
         let known = Planner.Known(written.sorted(), mustBeRead: targets.prunes) { repository, live in
