@@ -15,9 +15,18 @@ extension RollbackRules {
         }
         let old = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
         let left = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+        // An earlier rollback of the run put adopted statements back, if none undid that rollback.
+        var restored: Set<Grant> = []
+        for write in history.later
+        where write.undoes == history.run && !history.later.contains(where: { $0.undoes == write.run }) {
+            restored.formUnion(
+                try LivePolicy(text: write.change.after, sidPrefix: sidPrefix, partition: partition)
+                    .standing(adoptedFrom: old, leaving: left, in: partition).capabilities)
+        }
         var grants = GrantReversal(
             effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history,
-            standing: policy.standing(adoptedFrom: old, leaving: left, in: partition).capabilities)
+            standing: policy.standing(adoptedFrom: old, leaving: left, in: partition).capabilities,
+            restored: restored)
         grants.takeBack()
         let taken = grants
         grants.giveBack()
@@ -56,13 +65,17 @@ private struct GrantReversal {
     private let history: RollbackHistory
     /// What consumers can do with the foreign statements that the run adopted and that are there again.
     private let standing: Set<Grant>
+    /// What they could do with them again after an earlier rollback: what is missing of it, somebody took.
+    private let restored: Set<Grant>
     private var capabilities: Set<Grant>
     private var left: [(grant: Grant, verb: String, reason: String)] = []
 
     init(
-        _ effect: ChangeEffect, _ authorship: Authorship, _ history: RollbackHistory, standing: Set<Grant>
+        _ effect: ChangeEffect, _ authorship: Authorship, _ history: RollbackHistory, standing: Set<Grant>,
+        restored: Set<Grant>
     ) {
         self.standing = standing
+        self.restored = restored
         self.effect = effect
         self.authorship = authorship
         self.history = history
@@ -132,7 +145,9 @@ private struct GrantReversal {
         if let number = authorship.laterRun(changing: consumer) {
             return "\(author(.run(number))) changed its access since"
         }
-        if authorship.somebodyTook(from: consumer) { return "somebody took access from it since" }
+        if authorship.somebodyTook(from: consumer) || restored.contains(grant) {
+            return "somebody took access from it since"
+        }
         if authorship.state(of: grant).origin != .run(0) { return "\(author(of: grant)) took it since" }
         if authorship.hasLostStatements { return "somebody deleted managed statements there since" }
         if grant.access == .push, !capabilities.contains(Grant(consumer: consumer, access: .pull)) {

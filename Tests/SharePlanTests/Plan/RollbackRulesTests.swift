@@ -88,6 +88,28 @@ import Testing
         #expect(code(story.outcome(run)) == nil)
     }
 
+    @Test func `An adopted statement that a rollback put back and somebody took is not given back again`() throws {
+        let adopted =
+            #"{"Version":"2012-10-17","Statement":[{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"#
+            + #""arn:aws:iam::\#(Self.a):root"},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","#
+            + #""ecr:BatchCheckLayerAvailability"]}]}"#
+        let rules = SharingRules(adopt: true)
+        var story = Story(live: adopted)
+        let run = try story.apply("\(Self.b) pull", rules: rules)
+        #expect(story.grants == ["\(Self.b) pull"])
+        let rollback = try story.rollback(run)
+        let back = story
+        story.live = Self.foreign
+        #expect(story.outcome(run, Self.merging).leftAlone.count == 1)
+        guard case .problem = story.outcome(run, Self.merging).entry else {
+            throw Unexpected(story.outcome(run, Self.merging).entry)
+        }
+        // Once that rollback is undone itself, the run's taking is its own again.
+        story = back
+        try story.rollback(rollback)
+        #expect(left(story, run, Self.merging).isEmpty)
+    }
+
     private func code(_ outcome: RollbackRules.Outcome) -> String? {
         guard case .problem(let problem) = outcome.entry else { return nil }
         return problem.code
