@@ -81,36 +81,32 @@ import Testing
         }
     }
 
-    @Test func `A proxy that cannot be found is named instead of AWS's host, without its password`() async throws {
+    /// What a plan says when AWS is to be reached through a proxy that has a password.
+    private func planThroughProxy(at address: String) async throws -> String {
         try await withWorkplace { work in
             try work.matrix("m.csv", row)
             var environment = work.server.environment
             environment["AWS_ENDPOINT_URL"] = "https://aws.example.invalid"
             environment["AWS_MAX_ATTEMPTS"] = "1"
-            environment["HTTPS_PROXY"] = "http://platform:PROXYPASSWORD@proxy.invalid:3128"
+            environment["HTTPS_PROXY"] = "http://platform:PROXYPASSWORD@\(address)"
             let result = try await Program.ecrShare.run(
                 ["plan", "m.csv"], environment: environment, folder: work.folder)
-            let text = result.output + result.errors
-            #expect(text.contains("the proxy proxy.invalid, named by HTTPS_PROXY, cannot be found"), "\(text)")
-            #expect(!text.contains("aws.example.invalid") && !text.contains("PROXYPASSWORD"), "\(text)")
+            return result.output + result.errors
         }
     }
 
+    @Test func `A proxy that cannot be found is named instead of AWS's host, without its password`() async throws {
+        let text = try await planThroughProxy(at: "proxy.invalid:3128")
+        #expect(text.contains("the proxy proxy.invalid, named by HTTPS_PROXY, cannot be found"), "\(text)")
+        #expect(!text.contains("aws.example.invalid") && !text.contains("PROXYPASSWORD"), "\(text)")
+    }
+
     @Test func `A proxy that does not answer is named, and not the endpoint`() async throws {
-        try await withWorkplace { work in
-            try work.matrix("m.csv", row)
-            var environment = work.server.environment
-            environment["AWS_ENDPOINT_URL"] = "https://aws.example.invalid"
-            environment["AWS_MAX_ATTEMPTS"] = "1"
-            environment["HTTPS_PROXY"] = "http://platform:PROXYPASSWORD@127.0.0.1:9"
-            let result = try await Program.ecrShare.run(
-                ["plan", "m.csv"], environment: environment, folder: work.folder)
-            let text = result.output + result.errors
-            #expect(text.contains("no connection through the proxy 127.0.0.1, named by HTTPS_PROXY: "), "\(text)")
-            #expect(text.contains("Check the address in HTTPS_PROXY"), "\(text)")
-            #expect(!text.contains("AWS_ENDPOINT_URL") && !text.contains("PROXYPASSWORD"), "\(text)")
-            #expect(!text.contains(" ms"), "\(text)")
-        }
+        let text = try await planThroughProxy(at: "127.0.0.1:9")
+        #expect(text.contains("no connection through the proxy 127.0.0.1, named by HTTPS_PROXY: "), "\(text)")
+        #expect(text.contains("Check the address in HTTPS_PROXY"), "\(text)")
+        #expect(!text.contains("AWS_ENDPOINT_URL") && !text.contains("PROXYPASSWORD"), "\(text)")
+        #expect(!text.contains(" ms"), "\(text)")
     }
 
     @Test func `Signatures that AWS repeats and what a credential process says are not repeated`() async throws {

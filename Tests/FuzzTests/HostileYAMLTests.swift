@@ -87,7 +87,7 @@ import Testing
         ("external-id: x\nregion: a\u{1B}[2J\n", "2: not YAML: control characters are not allowed"),
         ("external-id: x\nregion: \"a\\0b\"\n", "2: NUL characters are not allowed"),
         ("external-id: x\nregion: \"a\\ud800\"\n", "2: not YAML: found invalid Unicode character escape code"),
-    ]) func `What is wrong is told with its line`(text: String, problem: String) {
+    ]) func `What is wrong is reported with its line`(text: String, problem: String) {
         #expect(Self.problem(Array(text.utf8)).hasPrefix("c.yaml:" + problem))
     }
 
@@ -96,7 +96,7 @@ import Testing
         ("external-id: x\n\u{C3}", 2),
         ("\u{FF}\u{FE}r\0", 1),
         ("external-id: \u{C0}\u{AF}\n", 1), ("\u{E2}\u{82}\n\nexternal-id: x\n", 1),
-    ]) func `What is not UTF-8 is told with its line`(latin1: String, line: Int) {
+    ]) func `What is not UTF-8 is reported with its line`(latin1: String, line: Int) {
         #expect(Self.problem(latin1.unicodeScalars.map { UInt8($0.value) }) == "c.yaml:\(line): not UTF-8")
     }
 

@@ -103,7 +103,7 @@ import Testing
         #expect(CurlReason.withoutMeasurements(text) == kept)
     }
 
-    @Test func `A time limit is told as it is configured`() {
+    @Test func `A time limit is given as it is configured`() {
         var configuration = HTTPConfiguration()
         configuration.connectTimeout = .milliseconds(3_100)
         func text(_ words: String, limit: Int? = 30_000) -> String {

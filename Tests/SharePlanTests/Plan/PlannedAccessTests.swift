@@ -253,7 +253,7 @@ import Testing
         #expect(try PlanLine(decoding: line.bytes[...]) == line)
     }
 
-    @Test func `A grant that ends is told, whatever differs between the repositories of a group`() throws {
+    @Test func `The end of a grant is shown, whatever differs between the repositories of a group`() throws {
         func change(_ name: String, _ expires: String?, reason: String = "") throws -> PlanEntry {
             let repository = try RepositoryID(
                 registry: Self.repository.registry, name: #require(RepositoryName(name)))
