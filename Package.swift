@@ -39,7 +39,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
-            resources: [.embedInCode("Rendering/Page")]
+            resources: [.embedInCode("Rendering/HTML/Page")]
         ),
         // Everything that speaks to AWS. Knows nothing of matrices and plans.
         .target(

@@ -56,6 +56,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         guard compact == text else { return nil }
     }
 
+    /// The moment that ``rfc3339`` or ``rfc3339Milliseconds`` wrote, of the years 1970 to 9999; nil for any other text.
+    init?(rfc3339 text: some StringProtocol) {
+        let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+        let compact = String((parts.first ?? "").filter { $0 != "-" && $0 != ":" }) + "Z"
+        guard let seconds = Timestamp(compact: compact) else { return nil }
+        let milliseconds = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        self.init(milliseconds: seconds.milliseconds + milliseconds)
+        guard rfc3339 == text || rfc3339Milliseconds == text else { return nil }
+    }
+
     private func text(date: String, time: String) -> String {
         var seconds = time_t(milliseconds / 1000)
         var fields = tm()

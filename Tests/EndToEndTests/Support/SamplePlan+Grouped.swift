@@ -1,1 +1,1 @@
-../../SharePlanTests/Rendering/SamplePlan+Grouped.swift
+../../SharePlanTests/Rendering/Samples/SamplePlan+Grouped.swift

@@ -1,1 +1,1 @@
-../../SharePlanTests/Rendering/SamplePlan+Hostile.swift
+../../SharePlanTests/Rendering/Samples/SamplePlan+Hostile.swift

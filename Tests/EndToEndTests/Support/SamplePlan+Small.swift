@@ -1,1 +1,1 @@
-../../SharePlanTests/Rendering/SamplePlan+Small.swift
+../../SharePlanTests/Rendering/Samples/SamplePlan+Small.swift

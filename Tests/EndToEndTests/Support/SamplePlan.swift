@@ -1,1 +1,1 @@
-../../SharePlanTests/Rendering/SamplePlan.swift
+../../SharePlanTests/Rendering/Samples/SamplePlan.swift

@@ -1,1 +1,1 @@
-../../SharePlanTests/Rendering/SampleRun.swift
+../../SharePlanTests/Rendering/Samples/SampleRun.swift

@@ -11,7 +11,7 @@ enum PageFiles {
     static var body: String { read("body.html") }
 
     static func read(_ name: String) -> String {
-        let folder = URL(filePath: #filePath).appending(path: "../../../../Sources/SharePlan/Rendering/Page")
+        let folder = URL(filePath: #filePath).appending(path: "../../../../Sources/SharePlan/Rendering/HTML/Page")
         return (try? String(contentsOf: folder.appending(path: name).standardized, encoding: .utf8)) ?? ""
     }
 }

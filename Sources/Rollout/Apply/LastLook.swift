@@ -1,20 +1,19 @@
-import Rollout
-import SharePlan
+package import SharePlan
 
 /// Holds every change of a plan against the promises right before it is sent, whoever made the plan.
-struct LastLook {
+package struct LastLook {
     private let check: ChangeCheck
     private let recent = RecentAnswers<PolicyQuestion, Void>()
     /// The plan of the run that a rollback undoes; nil when the archive does not have it.
     private let undone: PlanFile?
 
-    init(at plan: PlanFile, in archive: Archive) {
+    package init(at plan: PlanFile, in archive: Archive) {
         check = ChangeCheck(plan.header)
         undone = plan.header.undoes.flatMap { try? archive.run($0).plan() }
     }
 
     /// Why a change must not be written; nil to continue.
-    @Sendable func objection(to change: Change) -> StoreError? {
+    @Sendable package func objection(to change: Change) -> StoreError? {
         do {
             try check.check(change, undoing: try original(of: change), recent: recent)
             return nil

@@ -1,13 +1,12 @@
-import Rollout
-import SharePlan
+package import SharePlan
 import Synchronization
 
 /// A matrix as the planner asks for it, and what is noticed on the way.
-final class MatrixTargets: TargetSource {
+package final class MatrixTargets: TargetSource {
     private let matrix: Matrix
     private let mode: MergeMode
     /// Whether repositories that the matrix does not name lose their grants.
-    let prunes: Bool
+    package let prunes: Bool
     private let found = Mutex(Found())
     private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
 
@@ -18,30 +17,30 @@ final class MatrixTargets: TargetSource {
     }
 
     /// With `prunes`, repositories that the matrix does not name are targets too, with nothing wanted there.
-    init(_ matrix: Matrix, mode: MergeMode, prunes: Bool) {
+    package init(_ matrix: Matrix, mode: MergeMode, prunes: Bool) {
         self.matrix = matrix
         self.mode = mode
         self.prunes = prunes
     }
 
     /// Globs that matched nothing, and where.
-    var notes: [PlanHeader.Note] {
+    package var notes: [PlanHeader.Note] {
         found.withLock { $0.notes }.sorted { ($0.registry, $0.message) < ($1.registry, $1.message) }
     }
 
     /// The matrix as the user named it.
-    var path: String { matrix.source.path }
+    package var path: String { matrix.source.path }
 
     /// The matrix as plans name it.
-    var source: PlanHeader.Source { matrix.source }
+    package var source: PlanHeader.Source { matrix.source }
 
-    var registries: [Registry] { matrix.registries }
+    package var registries: [Registry] { matrix.registries }
 
-    func needsListing(of registry: Registry) -> Bool {
+    package func needsListing(of registry: Registry) -> Bool {
         prunes || matrix.needsListing(of: registry)
     }
 
-    func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] {
+    package func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] {
         let (targets, warnings) = matrix.targets(in: registry, live: live)
         found.withLock { found in
             found.targets[registry] = targets
@@ -53,28 +52,28 @@ final class MatrixTargets: TargetSource {
         return Array(Set(named).union(live.map { RepositoryID(registry: registry, name: $0) }))
     }
 
-    func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
+    package func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
         return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
     }
 
     /// What only expired rows grant on a repository: a plan that takes it away says so.
-    func endedGrants(for repository: RepositoryID) -> [WantedGrant] {
+    package func endedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard mode == .match, let target = target(of: repository) else { return [] }
         return matrix.endedGrants(for: target)
     }
 
     /// Whether the matrix mentions a repository, by its name or by a glob; one that is only pruned is not covered.
-    func covers(_ repository: RepositoryID) -> Bool { target(of: repository) != nil }
+    package func covers(_ repository: RepositoryID) -> Bool { target(of: repository) != nil }
 
     /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.
-    func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
+    package func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
         guard let target = target(of: repository) else { return [] }
         return matrix.crowds(on: target)
     }
 
     /// The lines of the matrix that grant something to `consumer` on a repository.
-    func lines(granting consumer: Consumer, on repository: RepositoryID) -> [Int] {
+    package func lines(granting consumer: Consumer, on repository: RepositoryID) -> [Int] {
         guard let target = target(of: repository) else { return [] }
         return matrix.lines(granting: consumer, to: target)
     }

@@ -1,11 +1,9 @@
-import AWSClient
-import Rollout
-import SharePlan
+package import SharePlan
 
 extension RunRendering {
     /// The report of an archived run, from its journal and the plan that it executed. `state` is what the journal
     /// records, if known.
-    init(of run: ArchivedRun, _ plan: PlanFile, state: RunState? = nil, in archive: Archive) throws {
+    package init(of run: ArchivedRun, _ plan: PlanFile, state: RunState? = nil, in archive: Archive) throws {
         let state = try state ?? run.state()
         var counts = Counts(planned: 0)
         var outcomes: [RepositoryID: ChangeOutcome] = [:]
@@ -26,10 +24,10 @@ extension RunRendering {
 
     /// Whole seconds between two times of a journal.
     private static func seconds(from start: String?, to end: String?) -> Int? {
-        guard let start = start.flatMap({ AWSClient.Timestamp(iso8601: $0) }),
-            let end = end.flatMap({ AWSClient.Timestamp(iso8601: $0) })
+        guard let start = start.flatMap({ Timestamp(rfc3339: $0) }),
+            let end = end.flatMap({ Timestamp(rfc3339: $0) })
         else { return nil }
-        return max(0, Int((end - start).components.seconds))
+        return max(0, (end.milliseconds - start.milliseconds) / 1000)
     }
 }
 

@@ -62,7 +62,7 @@ private func withMoto<Value: Sendable>(_ body: ([String: String], URL) async thr
         // moto lets SIGTERM pass.
         defer { kill(server.process.processIdentifier, SIGKILL) }
         try await waitUntilAnswering(port)
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Moto/prepare.py").path
+        let script = URL.project.appending(path: "Tests/EndToEndTests/Moto/prepare.py").path
         let prepared = try await Program.python.run([script, endpoint])
         guard prepared.exitStatus == 0 else { throw MotoError(description: prepared.errors) }
         let key = try JSONDecoder().decode(Key.self, from: Data(prepared.output.utf8))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SeedTests {
     @Test func `The example world can be loaded and used`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
         let seed = try String(contentsOf: root.appending(path: "manifests/sandbox/world.json"), encoding: .utf8)
         let world = try World(seed: seed)
         let cloud = Cloud(world)

@@ -67,7 +67,7 @@ import Testing
 
     /// The linter of the page's scripts and styles: the engine that runs them, so no tool has to be installed for it.
     @Test func `Chromium understands every script and every declaration of the style`() async throws {
-        let folder = URL.project.appending(path: "Sources/SharePlan/Rendering/Page")
+        let folder = URL.project.appending(path: "Sources/SharePlan/Rendering/HTML/Page")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
             .filter { ["js", "css"].contains($0.pathExtension) }.map(\.path).sorted()
         #expect(files.count >= 6)
