@@ -126,7 +126,7 @@ import Testing
     @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "\u{FEFF}", "\u{FEFF}# nothing\r\n"])
     func `A file without content sets nothing`(text: String) throws {
         let file = try ConfigurationFile(parsing: Array(text.utf8), path: "c.yaml")
-        #expect(file.externalID == nil && file.accounts.isEmpty)
+        #expect(file[Settings.externalID] == nil && file.accounts.isEmpty)
     }
 
     /// Scalars are their text, whatever YAML takes them for.
@@ -152,10 +152,13 @@ import Testing
         #expect(Self.problem(Array(text.utf8)) == "c.yaml:15: expected text\nc.yaml:15: expected text")
         let file = try ConfigurationFile(parsing: Array(text.replacing(#", "", {}"#, with: "").utf8), path: "d/c.yaml")
         #expect(
-            file.endpointURL == "a\tb" && file.region == "it's" && file.profile == "010" && file.sessionName == "yes")
-        #expect(file.externalID == "two words" && file.archive == "d/~" && file.adopt == true && file.prune == false)
-        #expect(file.timeout == 20 && file.protectedRepositories == ["1.0", "null"])
-        #expect(file.allowedConsumers == ["444455556666"])
+            file[Settings.endpointURL] == "a\tb" && file[Settings.region] == "it's" && file[Settings.profile] == "010"
+                && file[Settings.sessionName] == "yes")
+        #expect(
+            file[Settings.externalID] == "two words" && file[Settings.archive] == "d/~" && file[Settings.adopt] == true
+                && file[Settings.prune] == false)
+        #expect(file[Settings.timeout] == 20 && file[Settings.protect] == ["1.0", "null"])
+        #expect(file[Settings.allow] == ["444455556666"])
     }
 
     @Test(arguments: ["True", "yes", "on", "1", "~", "''"])

@@ -57,7 +57,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
                 + "it. Check --role and the matrix's owner_account"
         case .roleOfAnotherAccount:
             return "the role \(role) is not in account \(account); use {account} in --role, for example "
-                + "arn:{partition}:iam::{account}:role/EcrShareOperator"
+                + RoleTemplate.standardText
         case .refused(let error) where roleARN == nil:
             return "the base credentials cannot be used in account \(account): \(error)"
         case .refused(let error) where error.isAccessDenied:

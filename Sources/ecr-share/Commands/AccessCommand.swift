@@ -48,9 +48,7 @@ struct AccessCommand: AsyncParsableCommand {
             valueName: "glob"))
     var adoptSid: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Prefix of every Sid that ecr-share wrote (default: EcrShare).", valueName: "prefix"))
-    var sidPrefix: String?
+    @Option(help: Settings.sidPrefix.help, transform: Settings.sidPrefix.parse) var sidPrefix: String?
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
@@ -73,9 +71,6 @@ struct AccessCommand: AsyncParsableCommand {
         }
         if format != .csv, adopt || !adoptSid.isEmpty {
             throw ValidationError("--adopt and --adopt-sid are for --format csv: the other forms show every statement")
-        }
-        if let sidPrefix, !SharingOptions.isSidPrefix(sidPrefix) {
-            throw ValidationError("--sid-prefix takes 1 to 64 letters and digits")
         }
     }
 
@@ -106,7 +101,7 @@ struct AccessCommand: AsyncParsableCommand {
         targets: @Sendable (LiveStore) async throws -> Source
     ) async throws {
         let settings = AWSSettings(aws, configuration)
-        let sidPrefix = sidPrefix ?? configuration.sidPrefix ?? SharingRules().sidPrefix
+        let sidPrefix = Settings.sidPrefix.value(sidPrefix, configuration)
         let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
         let progress = ProgressLine(output, concurrency: settings.concurrency)
@@ -120,7 +115,7 @@ struct AccessCommand: AsyncParsableCommand {
                 store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
             let adopt = Adoption(
                 unprefixed: adopt,
-                sids: (adoptSid.isEmpty ? configuration.adoptedSids : adoptSid).compactMap { SidPattern($0) })
+                sids: Settings.adoptSid.value(adoptSid, configuration).compactMap { SidPattern($0) })
             let format = format
             let (findings, unlisted) = try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {

@@ -92,10 +92,11 @@ struct ApplyCommand: AsyncParsableCommand {
             environment: environment, messages: messages)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
             let matrix = try await MatrixConsumers(store.aws, messages).settle(
-                input.matrix, checksAccounts: organization.checksAccounts(input.configuration),
+                input.matrix,
+                checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, input.configuration),
                 mode: rules.mode)
             let targets = MatrixTargets(
-                matrix, mode: rules.mode, prunes: sharing.prunes(input.configuration))
+                matrix, mode: rules.mode, prunes: Settings.prune.value(sharing.prune, input.configuration))
             let planning = Planning(
                 store: store, rules: rules, settings: run.settings, archive: run.archive)
             let result = try await planning.plan(

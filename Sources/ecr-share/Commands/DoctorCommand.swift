@@ -38,7 +38,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
         try output.spare(input.files)
         let settings = AWSSettings(aws, input.configuration)
-        let checksAccounts = organization.checksAccounts(input.configuration)
+        let checksAccounts = Settings.checkAccounts.value(organization.checkAccounts, input.configuration)
         let interrupts = try Interrupts(stop: StopSignal(), isWriting: { false })
         defer { withExtendedLifetime(interrupts) {} }
 

@@ -65,11 +65,11 @@ struct RollbackCommand: AsyncParsableCommand {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
-        try output.spare(configuration.files, groups ?? configuration.groups)
+        try output.spare(configuration.files, Settings.groups.value(groups, configuration))
         let session = try RunSession(
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
-        let selection = try selection(groups: groups ?? configuration.groups, messages)
+        let selection = try selection(groups: Settings.groups.value(groups, configuration), messages)
         let archived = try session.archive.run(reference, latest: .toUndo)
         let original = try archived.plan()
         let rules = RollbackRules(

@@ -27,7 +27,7 @@ struct MatrixInput {
         configuration = try ConfigurationFile(explicit: config, beside: path)
         var groups: Groups?
         var problems = 0
-        let groupsPath = options.groups ?? configuration.groups
+        let groupsPath = Settings.groups.value(options.groups, configuration)
         files = [path] + [groupsPath].compactMap(\.self) + configuration.files
         if let path = groupsPath {
             let (parsed, diagnostics) = Groups.parse(
@@ -42,7 +42,7 @@ struct MatrixInput {
                 .usage,
                 "\(path) is a saved plan, not a matrix; apply it with: ecr-share apply --plan \(path.shellQuoted)")
         }
-        let newRegions = Set(options.allowRegion.isEmpty ? configuration.newRegions : options.allowRegion)
+        let newRegions = Set(Settings.allowRegion.value(options.allowRegion, configuration))
         let result = Matrix.read(
             file, path: path, groups: groups, today: today,
             options: SharePlan.MatrixOptions(organizationalUnits: .deferred, newRegions: newRegions))

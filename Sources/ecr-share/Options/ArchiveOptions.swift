@@ -2,9 +2,6 @@ import ArgumentParser
 
 /// Where runs are kept.
 struct ArchiveOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Folder in which plans, journals and snapshots are kept (default: .ecr-share).", valueName: "folder"),
-        completion: .directory)
+    @Option(help: Settings.archive.help, completion: .directory, transform: Settings.archive.parse)
     var archive: String?
 }

@@ -3,16 +3,10 @@ import SharePlan
 
 /// The plans that are refused.
 struct PlanLimitOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Refuse a plan that removes more grants than this number or share; not for a rollback.", valueName: "n|p%"))
+    @Option(help: Settings.maxRevocations.help, transform: Settings.maxRevocations.parse)
     var maxRevocations: PlanLimits.Bound?
 
-    @Option(
-        help: ArgumentHelp(
-            "Refuse a plan with more changes than this number or share of its repositories; not for a rollback.",
-            valueName: "n|p%"))
-    var maxChanges: PlanLimits.Bound?
+    @Option(help: Settings.maxChanges.help, transform: Settings.maxChanges.parse) var maxChanges: PlanLimits.Bound?
 
     @Option(help: ArgumentHelp("Refuse any plan that does not have this digest.", valueName: "digest"))
     var expect: String?
@@ -27,22 +21,13 @@ struct PlanLimitOptions: ParsableArguments {
 
 /// What a run may do at most.
 struct GuardrailOptions: ParsableArguments {
-    @Flag(inversion: .prefixedNo, help: "Allow an apply with --yes to take access away; a rollback may do so anyway.")
-    var allowRevocations: Bool?
+    @Flag(inversion: .prefixedNo, help: Settings.allowRevocations.flagHelp) var allowRevocations: Bool?
 
     @OptionGroup var limits: PlanLimitOptions
 
-    @Option(help: ArgumentHelp("Write these first, read them back, and continue if all succeed.", valueName: "n|p%"))
-    var canary: PlanLimits.Bound?
-
-    @Option(
-        help: ArgumentHelp(
-            "Start no more writes once this many repositories have failed (default: 10). Those in flight, up to "
-                + "--concurrency, still finish.", valueName: "n"))
-    var maxFailures: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Undo the run when a repository fails.")
-    var rollbackOnFailure: Bool?
+    @Option(help: Settings.canary.help, transform: Settings.canary.parse) var canary: PlanLimits.Bound?
+    @Option(help: Settings.maxFailures.help, transform: Settings.maxFailures.parse) var maxFailures: Int?
+    @Flag(inversion: .prefixedNo, help: Settings.rollbackOnFailure.flagHelp) var rollbackOnFailure: Bool?
 
     @Flag(
         name: .customLong("isolate-principals"),
@@ -50,17 +35,10 @@ struct GuardrailOptions: ParsableArguments {
     var isolatesPrincipals = false
 
     func validate() throws {
-        if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures takes a number of at least 1") }
         if isolatesPrincipals, rollbackOnFailure == true {
             throw ValidationError(
                 "--isolate-principals and --rollback-on-failure cannot be combined: a run that is undone grants nothing "
                     + "else")
         }
-    }
-}
-
-extension PlanLimits.Bound: ExpressibleByArgument {
-    init?(argument: String) {
-        self.init(argument)
     }
 }

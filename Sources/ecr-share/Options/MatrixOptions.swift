@@ -1,5 +1,4 @@
 import ArgumentParser
-import SharePlan
 
 /// The matrix and what belongs to it.
 struct MatrixOptions: ParsableArguments {
@@ -13,23 +12,11 @@ struct MatrixOptions: ParsableArguments {
 
 /// How a matrix is read.
 struct MatrixReadingOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
-        completion: .file(extensions: ["csv"]))
+    @Option(help: Settings.groups.help, completion: .file(extensions: ["csv"]), transform: Settings.groups.parse)
     var groups: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "A region of the matrix that this version does not know yet. Repeatable.", valueName: "region"))
-    var allowRegion: [String] = []
+    @Option(help: Settings.allowRegion.help, transform: Settings.allowRegion.parseOne) var allowRegion: [String] = []
 
     /// The names of the options that were given.
     var given: [String] { (groups == nil ? [] : ["--groups"]) + (allowRegion.isEmpty ? [] : ["--allow-region"]) }
-
-    func validate() throws {
-        for name in allowRegion where Region(name) == nil {
-            throw ValidationError(
-                "--allow-region: \"\(name)\" does not have the form of a region's name, such as us-east-1")
-        }
-    }
 }

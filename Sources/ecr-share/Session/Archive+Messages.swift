@@ -5,7 +5,7 @@ extension Archive {
     /// The archive that was chosen; runs that cannot be read are reported as a warning, once.
     init(_ options: ArchiveOptions, _ configuration: ConfigurationFile, _ messages: Messages) {
         let said = SaidWarnings()
-        self.init(options.archive ?? configuration.archive ?? ".ecr-share") { text in
+        self.init(Settings.archive.value(options.archive, configuration)) { text in
             if said.isNew(text) { messages.warning(text) }
         }
     }

@@ -23,7 +23,7 @@ struct RunSession {
         output: OutputOptions, environment: [String: String], messages: Messages
     ) throws {
         settings = AWSSettings(aws, configuration)
-        maximumPolicySize = configuration.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize
+        maximumPolicySize = Settings.maxPolicySize.value(nil, configuration)
         self.archive = Archive(archive, configuration, messages)
         archiveOption = archive.archive.map { " --archive \($0.shellQuoted)" } ?? ""
         self.guardrails = try GuardrailSettings(

@@ -3,8 +3,6 @@ import SharePlan
 
 /// How this run signs in: flags first, then environment variables, then the configuration file, then the defaults.
 struct AWSSettings: Sendable {
-    static let defaultRole = "arn:{partition}:iam::{account}:role/EcrShareOperator"
-
     /// The most requests in flight at once: as many as are asked for, or as the process may open connections.
     let concurrency: Int
     private let role: String
@@ -25,16 +23,16 @@ struct AWSSettings: Sendable {
     init(_ options: AWSOptions, _ file: ConfigurationFile) {
         flags = options
         self.file = file
-        role = options.role ?? file.role ?? AWSSettings.defaultRole
-        externalID = options.externalID ?? file.externalID
-        via = options.via ?? file.via
-        sessionName = options.sessionName ?? file.sessionName ?? "ecr-share"
-        sessionDuration = options.sessionDuration ?? file.sessionDuration ?? 3600
+        role = Settings.role.value(options.role, file)
+        externalID = Settings.externalID.value(options.externalID, file)
+        via = Settings.via.value(options.via, file)
+        sessionName = Settings.sessionName.value(options.sessionName, file)
+        sessionDuration = Settings.sessionDuration.value(options.sessionDuration, file)
         profile = options.profile
         region = options.region
         endpointURL = options.endpointURL
-        timeout = options.timeout ?? file.timeout
-        concurrency = OpenFiles.connections(wanted: options.concurrency ?? file.concurrency ?? 64)
+        timeout = Settings.timeout.value(options.timeout, file)
+        concurrency = OpenFiles.connections(wanted: Settings.concurrency.value(options.concurrency, file))
         accounts = file.accounts
     }
 
@@ -49,9 +47,9 @@ struct AWSSettings: Sendable {
         get throws {
             var environment = AWSClient.Environment.current()
             environment.askForMFACode = MFAPrompt.ask
-            let profile = profile ?? (environment.profile == nil ? file.profile : nil)
+            let profile = profile ?? (environment.profile == nil ? file[Settings.profile] : nil)
             var configuration = try AWSConfiguration(environment, profile: profile)
-            configuration.region = region ?? configuration.region ?? file.region
+            configuration.region = region ?? configuration.region ?? file[Settings.region]
             try redirect(&configuration.endpoints, environment)
             if let timeout { configuration.http.limit(to: .seconds(timeout)) }
             try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
@@ -76,7 +74,7 @@ struct AWSSettings: Sendable {
             for service in [nil] + AWSService.allCases {
                 try endpoints.redirect(service, to: endpointURL, from: "--endpoint-url")
             }
-        } else if let url = file.endpointURL {
+        } else if let url = file[Settings.endpointURL] {
             let path = file.path ?? "ecr-share.yaml"
             guard let variable = environment["AWS_ENDPOINT_URL"] else {
                 return try endpoints.redirectSignedCalls(to: url, from: "endpoint-url in \(path)")

@@ -45,58 +45,27 @@ private struct ConfigurationReader {
     }
 
     mutating func read(_ root: YAMLNode, into file: inout ConfigurationFile) {
-        forEachKey(of: root, known: ConfigurationReader.keys) { reader, key, node in
-            switch key {
-            case "role": file.role = reader.role(node, mayBeNone: true)
-            case "via": file.via = reader.role(node, mayBeNone: false)
-            case "external-id": file.externalID = reader.text(node)
-            case "session-name": file.sessionName = reader.text(node)
-            case "session-duration": file.sessionDuration = reader.number(node, in: 900...43_200)
-            case "profile": file.profile = reader.text(node)
-            case "region": file.region = reader.text(node)
-            case "endpoint-url": file.endpointURL = reader.text(node)
-            case "timeout": file.timeout = reader.number(node, in: 1...600)
-            case "concurrency": file.concurrency = reader.number(node, in: 1...4096)
-            case "archive": file.archive = reader.text(node).map(reader.path)
-            case "groups": file.groups = reader.text(node).map(reader.path)
-            case "allow-region":
-                file.newRegions = reader.texts(node)
-                for name in file.newRegions where Region(name) == nil {
-                    reader.report(node, "\"\(name)\" does not have the form of a region's name, such as us-east-1")
-                }
-            case "check-accounts": file.checkAccounts = reader.flag(node)
-            case "merge": file.merge = reader.value(node, "match, add or remove") { MergeMode(rawValue: $0) }
-            case "adopt": file.adopt = reader.flag(node)
-            case "adopt-sid": file.adoptedSids = reader.texts(node)
-            case "take-over": file.takeOver = reader.flag(node)
-            case "prune": file.prune = reader.flag(node)
-            case "sid-prefix":
-                file.sidPrefix = reader.value(node, "letters and digits") {
-                    SharingOptions.isSidPrefix($0) ? $0 : nil
-                }
-            case "max-policy-size": file.maximumPolicySize = reader.number(node, in: 1_000...10_240)
-            case "allow-revocations": file.allowRevocations = reader.flag(node)
-            case "max-changes": file.maximumChanges = reader.bound(node)
-            case "max-revocations": file.maximumRevocations = reader.bound(node)
-            case "max-failures": file.maximumFailures = reader.number(node, in: 1...1_000_000)
-            case "canary": file.canary = reader.bound(node)
-            case "rollback-on-failure": file.rollbackOnFailure = reader.flag(node)
-            case "protect": file.protectedRepositories = reader.texts(node)
-            case "allow":
-                file.allowedConsumers = reader.texts(node).map { $0.hasSuffix(".csv") ? reader.path($0) : $0 }
-            case "accounts": reader.accounts(node, into: &file)
-            default: break
-            }
+        let settings = Dictionary(uniqueKeysWithValues: Settings.all.map { ($0.name, $0) })
+        forEachKey(of: root, known: settings.keys + ["accounts"]) { reader, key, node in
+            guard let setting = settings[key] else { return reader.accounts(node, into: &file) }
+            reader.read(node, as: setting, into: &file)
         }
     }
 
-    private static let keys = [
-        "role", "via", "external-id", "session-name", "session-duration", "profile", "region", "endpoint-url",
-        "timeout", "concurrency", "archive", "groups", "allow-region", "check-accounts", "merge", "adopt",
-        "adopt-sid", "take-over", "prune", "sid-prefix", "max-policy-size", "allow-revocations", "max-changes",
-        "max-revocations", "max-failures", "canary",
-        "rollback-on-failure", "protect", "allow", "accounts",
-    ]
+    private mutating func read(_ node: YAMLNode, as setting: any AnySetting, into file: inout ConfigurationFile) {
+        let nodes: [YAMLNode] =
+            if setting.takesMany, case .sequence(let elements) = node.content { elements } else { [node] }
+        let before = problems.count
+        for node in nodes {
+            if let text = node.text {
+                if let problem = setting.problem(with: text) { report(node, problem) }
+            } else {
+                report(node, "expected \(setting.takesMany ? "text" : setting.words)")
+            }
+        }
+        guard problems.count == before else { return }
+        setting.set(nodes.compactMap(\.text), in: &file) { $0.hasPrefix("/") ? $0 : folder + $0 }
+    }
 
     private mutating func accounts(_ node: YAMLNode, into file: inout ConfigurationFile) {
         forEachKey(of: node, known: nil) { reader, key, node in
@@ -107,8 +76,8 @@ private struct ConfigurationReader {
             var account = ConfigurationFile.Account()
             reader.forEachKey(of: node, known: ["role", "external-id"]) { reader, key, node in
                 switch key {
-                case "role": account.role = reader.role(node, mayBeNone: true)
-                case "external-id": account.externalID = reader.text(node)
+                case "role": account.role = reader.value(node, of: Settings.role)
+                case "external-id": account.externalID = reader.value(node, of: Settings.externalID)
                 default: break
                 }
             }
@@ -143,51 +112,10 @@ private struct ConfigurationReader {
         problems.append(.init(line: node.line, message: message))
     }
 
-    private mutating func text(_ node: YAMLNode) -> String? {
-        guard let text = node.text, !text.isEmpty else {
-            report(node, "expected text")
-            return nil
-        }
-        return text
-    }
-
-    private mutating func role(_ node: YAMLNode, mayBeNone: Bool) -> String? {
-        guard let text = text(node) else { return nil }
-        guard RoleTemplate.isRole(text), mayBeNone || text != "none" else {
-            let none = mayBeNone ? ", nor none" : ""
-            report(node, "\"\(text)\" is not the ARN of a role, such as \(AWSSettings.defaultRole)\(none)")
-            return nil
-        }
-        return text
-    }
-
-    /// A path of the file as the program takes it: one that is not absolute starts where the file is.
-    private func path(_ text: String) -> String {
-        text.hasPrefix("/") ? text : folder + text
-    }
-
-    private mutating func texts(_ node: YAMLNode) -> [String] {
-        guard case .sequence(let elements) = node.content else { return text(node).map { [$0] } ?? [] }
-        return elements.compactMap { text($0) }
-    }
-
-    private mutating func value<Value>(_ node: YAMLNode, _ expected: String, _ parse: (String) -> Value?) -> Value? {
-        if let value = node.text.flatMap(parse) { return value }
-        report(node, "expected \(expected)")
-        return nil
-    }
-
-    private mutating func flag(_ node: YAMLNode) -> Bool? {
-        value(node, "true or false") { ["true": true, "false": false][$0] }
-    }
-
-    private mutating func number(_ node: YAMLNode, in range: ClosedRange<Int>) -> Int? {
-        value(node, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
-        }
-    }
-
-    private mutating func bound(_ node: YAMLNode) -> PlanLimits.Bound? {
-        value(node, "a number or a share such as 10%") { PlanLimits.Bound($0) }
+    /// The value of a setting that an account has of its own.
+    private mutating func value<Result>(_ node: YAMLNode, of setting: Setting<String, Result>) -> String? {
+        var own = ConfigurationFile()
+        read(node, as: setting, into: &own)
+        return own[setting]
     }
 }

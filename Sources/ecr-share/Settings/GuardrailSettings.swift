@@ -14,12 +14,14 @@ struct GuardrailSettings {
         _ flags: GuardrailOptions, _ file: ConfigurationFile, repositoriesAtOnce: Int, messages: Messages
     ) throws {
         isolatesPrincipals = flags.isolatesPrincipals
-        allowsRevocations = flags.allowRevocations ?? file.allowRevocations ?? false
+        allowsRevocations = Settings.allowRevocations.value(flags.allowRevocations, file)
         limits = try PlanLimits(flags.limits, file, messages: messages)
         options = ApplyOptions(
-            concurrency: repositoriesAtOnce, maximumFailures: flags.maxFailures ?? file.maximumFailures ?? 10,
-            canary: flags.canary ?? file.canary,
-            rollsBackOnFailure: flags.rollbackOnFailure ?? file.rollbackOnFailure ?? false)
+            concurrency: repositoriesAtOnce,
+            maximumFailures:
+                Settings.maxFailures.value(flags.maxFailures, file),
+            canary: Settings.canary.value(flags.canary, file),
+            rollsBackOnFailure: Settings.rollbackOnFailure.value(flags.rollbackOnFailure, file))
     }
 
     /// The limits of a run that is resumed or undone: it was held against the numbers when it began, and a way back
@@ -30,17 +32,17 @@ struct GuardrailSettings {
 extension PlanLimits {
     /// The limits that flags and the configuration file set; flags win.
     init(_ flags: PlanLimitOptions, _ file: ConfigurationFile, messages: Messages) throws {
-        let protected = try file.protectedRepositories.map { text in
+        let protected = try Settings.protect.value([], file).map { text in
             guard let pattern = RepositoryPattern(text) else {
                 throw CommandError(.failed, "protect: \"\(text)\" is not a repository name or glob such as base/*")
             }
             return pattern
         }
         self.init(
-            maximumChanges: flags.maxChanges ?? file.maximumChanges,
-            maximumRevocations: flags.maxRevocations ?? file.maximumRevocations,
+            maximumChanges: Settings.maxChanges.value(flags.maxChanges, file),
+            maximumRevocations: Settings.maxRevocations.value(flags.maxRevocations, file),
             expectedDigest: flags.expect,
-            allowedConsumers: try file.allowedConsumers.map { try AllowedConsumers.read($0, messages: messages) },
+            allowedConsumers: try file[Settings.allow].map { try AllowedConsumers.read($0, messages: messages) },
             isProtected: { repository in protected.contains { $0.matches(repository.name) } })
     }
 

@@ -4,14 +4,14 @@ extension SharingRules {
     /// The rules of this run: flags first, then the configuration file, then the defaults.
     init(_ options: SharingOptions, _ file: ConfigurationFile) throws {
         self.init(
-            mode: options.merge ?? file.merge ?? .match,
-            sidPrefix: options.sidPrefix ?? file.sidPrefix ?? "EcrShare",
-            adopt: options.adopt ?? file.adopt ?? false,
-            adoptedSids: (options.adoptSid.isEmpty ? file.adoptedSids : options.adoptSid).compactMap { SidPattern($0) },
-            hintsAtAdoption: options.adopt ?? file.adopt ?? true,
-            takeOver: options.takeOver ?? file.takeOver ?? false,
-            maximumPolicySize: options.maxPolicySize ?? file.maximumPolicySize ?? SharingRules.defaultMaximumPolicySize)
-        if options.prunes(file), mode != .match {
+            mode: Settings.merge.value(options.merge, file),
+            sidPrefix: Settings.sidPrefix.value(options.sidPrefix, file),
+            adopt: Settings.adopt.value(options.adopt, file) ?? false,
+            adoptedSids: Settings.adoptSid.value(options.adoptSid, file).compactMap { SidPattern($0) },
+            hintsAtAdoption: Settings.adopt.value(options.adopt, file) ?? true,
+            takeOver: Settings.takeOver.value(options.takeOver, file),
+            maximumPolicySize: Settings.maxPolicySize.value(options.maxPolicySize, file))
+        if Settings.prune.value(options.prune, file), mode != .match {
             throw CommandError(
                 .usage,
                 "--prune needs --merge match: \(mode == .add ? "add never revokes" : "remove revokes what it lists alone"); "

@@ -16,9 +16,9 @@ import Testing
         ("plan m.csv --out -", "--format json"),
         ("apply plan.jsonl", "ecr-share apply --plan plan.jsonl"),
         ("check plan.jsonl", "is a saved plan"),
-        ("plan m.csv --role Operator", "--role takes the ARN of a role"),
-        ("plan m.csv --role arn:aws:iam::{account}:user/x", "--role takes the ARN of a role"),
-        ("apply m.csv --via none", "--via takes the ARN of a role"),
+        ("plan m.csv --role Operator", "is not the ARN of a role"),
+        ("plan m.csv --role arn:aws:iam::{account}:user/x", "is not the ARN of a role"),
+        ("apply m.csv --via none", "is not the ARN of a role"),
     ])
     func `What means nothing is refused`(command: String, words: String) async throws {
         try await withWorkplace { work in

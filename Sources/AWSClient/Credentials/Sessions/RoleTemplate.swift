@@ -1,6 +1,8 @@
 /// The role to assume in each owner account, as `--role` gives it.
 package struct RoleTemplate: Hashable, Sendable {
-    package static let standard = RoleTemplate("arn:{partition}:iam::{account}:role/EcrShareOperator")
+    /// The role that is assumed where no other is named, as text.
+    package static let standardText = "arn:{partition}:iam::{account}:role/EcrShareOperator"
+    package static let standard = RoleTemplate(standardText)
 
     private let text: String
 
