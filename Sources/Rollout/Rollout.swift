@@ -1,0 +1,10 @@
+// Plans and executes runs over a small interface to the policies, `PolicyStore`. Knows nothing of curl and flags.
+//
+// The story of this module:
+//
+//   Planning              targets are read, each policy becomes an entry, and a run's plan the plan that undoes it.
+//   PlanFile              a plan on disk: spooled, sorted, sealed by a digest, read again only when it is whole.
+//   Archive               plans and journals of all runs; what a journal tells of a run.
+//   Apply                 one repository: turn, announcement, look, write, and reading back (`ApplyStep`).
+//   Run                   all repositories: canary, failure budget, interrupts, resume, and the report.
+//   Concurrency, Files    fair queues and clocks; folders, files and times, as a run needs them.
