@@ -8,6 +8,13 @@ final class LivePolicies: Sendable {
     private let failures = Mutex<[AccountID: StoreError]>([:])
     private let reachedAny = Mutex(false)
     private let requests = Mutex<[Registry: [String: String]]>([:])
+    private let silence = Mutex(Silence())
+
+    /// The registries of which no policy could be read yet.
+    private struct Silence {
+        var answering: Set<Registry> = []
+        var failures: [Registry: StoreError] = [:]
+    }
 
     init(_ store: any PolicyStore) {
         self.store = store
@@ -29,10 +36,28 @@ final class LivePolicies: Sendable {
         do throws(StoreError) {
             let text = try await store.policyText(of: repository)
             noteAnswer()
+            silence.withLock { _ = $0.answering.insert(repository.registry) }
             return text
         } catch {
+            silence.withLock { silence in
+                if error.isRefusal {
+                    silence.answering.insert(repository.registry)
+                } else {
+                    silence.failures[repository.registry] = error
+                }
+            }
             throw noting(error, repository.registry)
         }
+    }
+
+    /// The same of a repository that nobody asked about: where all other reads of its registry failed, by throttling
+    /// for minutes perhaps, it is not read but fails like them.
+    func policyTextBesides(of repository: RepositoryID) async throws(StoreError) -> String? {
+        let registry = repository.registry
+        if let failure = silence.withLock({ $0.answering.contains(registry) ? nil : $0.failures[registry] }) {
+            throw failure
+        }
+        return try await policyText(of: repository)
     }
 
     /// Whether any registry answered at all, be it with a refusal.
@@ -70,6 +95,16 @@ final class LivePolicies: Sendable {
             if let first = failures[account] { return first }
             failures[account] = error
             return error
+        }
+    }
+}
+
+extension StoreError {
+    /// Whether the registry answered clearly, about this repository perhaps only.
+    fileprivate var isRefusal: Bool {
+        switch kind {
+        case .repositoryNotFound, .accessDenied, .principalNotFound: true
+        case .signIn, .unreachable, .outcomeUnknown, .other: false
         }
     }
 }

@@ -125,7 +125,7 @@ package struct Planner: Sendable {
             var found: PlanEntry?
             var hasFailed = false
             do {
-                found = try known.entry(repository, try await live.policyText(of: repository))
+                found = try known.entry(repository, try await live.policyTextBesides(of: repository))
             } catch {
                 try Task.checkCancellation()
                 let error = error as? StoreError

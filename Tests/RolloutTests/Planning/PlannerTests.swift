@@ -130,6 +130,33 @@ import Testing
         }
     }
 
+    @Test func `Where no policy can be read, what earlier runs wrote is not asked about`() async throws {
+        let targets = World.repositories(2)
+        let old = World.repository("old")
+        let other = World.repository("old", account: "222233334444")
+        let held = World.policy(["444455556666"])
+        for error in [StoreError.throttled, .unreachable, .denied] {
+            let store = MemoryStore(
+                [targets[0]: held, targets[1]: held, old: held, other: held],
+                before: { call, _ throws(StoreError) in
+                    if case .read(let repository) = call, targets.contains(repository) { throw error }
+                })
+            let known = Planner.Known([old, other], mustBeRead: false) { repository, _ in
+                .orphan(Orphan(repository: repository, grants: []))
+            }
+            try await World.withFolder { folder in
+                let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+                let wanted = Dictionary(uniqueKeysWithValues: targets.map { ($0, ["444455556666"]) })
+                let plan = try await planner.plan(Targets(wanted), beside: known, header: World.header).plan
+                // A refusal is an answer.
+                let isSilent = error != .denied
+                #expect(store.calls.contains(.read(old)) != isSilent && store.calls.contains(.read(other)))
+                #expect(plan.header.notes.map(\.registry) == (isSilent ? [old.registry] : []))
+                #expect(plan.summary.orphans == (isSilent ? 1 : 2))
+            }
+        }
+    }
+
     @Test func `An account that cannot be signed in to is tried once and reported once`() async throws {
         let refused = World.repositories(50, account: "222233334444")
         let fine = World.repositories(5)
