@@ -36,9 +36,10 @@ package enum RolloutError: Error, Hashable, Sendable {
     case nothingToResume(RunID, leftTo: [RunID], repositories: Int)
     /// The run may have written something and cannot continue, because of a file. What was in flight has ended.
     case brokenOff(RunID, reason: String)
-    /// The part of the run that was chosen to be undone is empty; what the run has instead.
-    case nothingChosen(RunID, has: String)
-    /// The run that is to be undone was resumed after the rollback was planned, and may have written more.
+    /// What was chosen of the run to be undone, as it was spelled, fits nothing; what the run has instead.
+    case nothingChosen(RunID, by: [String], has: String)
+    /// The run that is to be undone, or one that was started after it, went on after the rollback was planned, and may
+    /// have written more.
     case undoneRunWentOn(RunID)
     /// The run has no journal, so what it wrote is unknown.
     case noJournal(RunID)
@@ -87,8 +88,8 @@ extension RolloutError: CustomStringConvertible {
         case .brokenOff(let run, let reason):
             "run \(run) was stopped: \(reason). What was in flight has ended, nothing more was started. Fix the "
                 + "cause, then resume the run or undo it"
-        case .nothingChosen(let run, let has):
-            "nothing in run \(run) matches: \(has)"
+        case .nothingChosen(let run, let choices, let has):
+            "nothing in run \(run) matches \(choices.inWords): \(has)"
         case .undoneRunWentOn(let run):
             "run \(run) was resumed after this rollback was planned, and may have written more; plan the rollback again"
         case .noJournal(let run):

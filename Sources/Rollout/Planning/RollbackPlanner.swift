@@ -8,16 +8,15 @@ package struct RollbackPlanner: Sendable {
 
     /// Which part of a run is undone.
     package struct Selection: Sendable {
-        /// Whether a repository is meant.
-        package var repositories: @Sendable (RepositoryID) -> Bool
-        /// Only changes that gave or took access of one of these; nil means all.
-        package var consumers: Set<Consumer>?
+        /// One of these must match a repository; empty for all.
+        package var repositories: [RepositoryPattern]
+        /// By how it was spelled, one consumer or the members of a group: only changes that gave something to one of
+        /// them, or took something from it. Empty for all.
+        package var consumers: [String: Set<Consumer>]
 
-        package init(
-            consumers: Set<Consumer>? = nil, repositories: @escaping @Sendable (RepositoryID) -> Bool = { _ in true }
-        ) {
-            self.consumers = consumers
+        package init(repositories: [RepositoryPattern] = [], consumers: [String: Set<Consumer>] = [:]) {
             self.repositories = repositories
+            self.consumers = consumers
         }
     }
 
@@ -44,7 +43,7 @@ package struct RollbackPlanner: Sendable {
     /// failed. It is read only when the run did not come to its end, since its journal may then have lost lines.
     /// `archive` tells what later runs did; nil when there can be none.
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
-    ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:has:)``, ``RolloutError``, ``FileError``.
+    ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:by:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
         undoing run: ArchivedRun, in archive: Archive? = nil, _ selection: Selection = Selection(), id: RunID,
         createdAt: Timestamp
@@ -109,29 +108,38 @@ package struct RollbackPlanner: Sendable {
 
     /// The changes of a run's plan that are meant.
     private func chosen(_ selection: Selection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
+    ///
+    /// - Throws: ``RolloutError/nothingChosen(_:by:has:)`` with every choice that none of them fits.
         let changes = plan.slots.filter { $0.kind == .change }
-        let inRepositories = changes.filter { selection.repositories($0.repository) }
-        if inRepositories.isEmpty, !changes.isEmpty {
+        let names = Set(changes.map(\.repository.name))
+        let idlePatterns = selection.repositories.filter { !names.contains(where: $0.matches) }
+        if !idlePatterns.isEmpty {
             throw RolloutError.nothingChosen(
-                run, has: "it changed " + RollbackPlanner.list(Set(changes.map(\.repository.name.text))))
+                run, by: idlePatterns.map { "--repository \($0)" },
+                has: "it changed " + (names.isEmpty ? "nothing" : Self.list(names.map(\.text))))
         }
-        guard let consumers = selection.consumers else { return inRepositories }
-        var named: Set<Consumer> = []
+        let inRepositories = changes.filter { slot in
+            selection.repositories.isEmpty || selection.repositories.contains { $0.matches(slot.repository.name) }
+        }
+        guard !selection.consumers.isEmpty else { return inRepositories }
+        var touched: Set<Consumer> = []
+        var idle = selection.consumers
         let chosen = try inRepositories.filter { slot in
             guard case .change(let change) = try plan.entry(at: slot) else { return false }
-            let touched = (change.grants.added + change.grants.removed).map(\.grant.consumer)
-            named.formUnion(touched)
-            return touched.contains(where: consumers.contains)
+            touched.formUnion(change.touchedConsumers)
+            let fitting = selection.consumers.filter { change.touches($0.value, sidPrefix: plan.header.sidPrefix) }
+            for name in fitting.keys { idle[name] = nil }
+            return !fitting.isEmpty
         }
-        if chosen.isEmpty, !changes.isEmpty {
-            let names = RollbackPlanner.list(Set(named.map(\.description)))
+        if !idle.isEmpty {
+            let whose = touched.isEmpty ? "nobody's access" : "the access of " + Self.list(touched.map(\.description))
             throw RolloutError.nothingChosen(
-                run, has: named.isEmpty ? "it changed nobody's access" : "it changed the access of \(names)")
+                run, by: idle.keys.sorted().map { "--consumer \($0)" }, has: "it changed \(whose)")
         }
         return chosen
     }
 
-    private static func list(_ names: Set<String>) -> String {
+    private static func list(_ names: [String]) -> String {
         let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
         return names.sorted().prefix(10).joined(separator: ", ") + rest
     }

@@ -162,8 +162,12 @@ struct AccessCommand: AsyncParsableCommand {
         registryPolicies.warn(messages, except: unlisted.map(\.registry.account))
         for note in notes.problems { messages.error(note.line) }
         guard failures > 0 else {
-            guard read > 0 || repository.isEmpty else {
-                throw CommandError(.failed, "no repository fits --repository \(repository.joined(separator: ", "))")
+            let idle = repository.filter { text in
+                guard let pattern = RepositoryPattern(text) else { return false }
+                return !findings.contains { pattern.matches($0.repository.name) }
+            }
+            guard idle.isEmpty else {
+                throw CommandError(.failed, "no repository fits --repository \(idle.joined(separator: ", "))")
             }
             return
         }

@@ -72,8 +72,9 @@ struct ApplyCommand: AsyncParsableCommand {
             messages: messages)
         if let plan {
             let plan = try PlanFile(opening: plan)
-            try PlanPresenter(.text, output, environment: environment)
-                .show(plan, leavingOut: try LeftOut(of: plan), messages)
+            let leftOut = try LeftOut(of: plan)
+            try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)
+            leftOut.sayLeftAlone(messages)
             try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
                 try await run.review(plan, isAgreed: yes)
                 try await run.execute(plan, over: store)

@@ -74,7 +74,8 @@ struct RollbackCommand: AsyncParsableCommand {
         let original = try archived.plan()
         let rules = RollbackRules(
             sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
-            consumers: selection.consumers, maximumPolicySize: session.maximumPolicySize)
+            consumers: selection.consumers.isEmpty ? nil : Set(selection.consumers.values.joined()),
+            maximumPolicySize: session.maximumPolicySize)
 
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
@@ -83,21 +84,17 @@ struct RollbackCommand: AsyncParsableCommand {
                 of: original.slots.map(\.repository.registry), in: store,
                 concurrency: session.settings.repositoriesAtOnce)
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
-            let leftAlone = Mutex<[RepositoryID: [String]]>([:])
             let planner = RollbackPlanner(
                 store: store,
                 rules: { change, live, history in
-                    let outcome = rules.outcome(undoing: change, live: live, history)
-                    if outcome.entry.isConflict {
+                    let entry = rules.entry(undoing: change, live: live, history)
+                    if entry.isConflict {
                         let sides = rules.conflict(undoing: change, live: live)
                         conflicts.withLock { $0[change.repository] = sides }
                     }
-                    if !outcome.leftAlone.isEmpty {
-                        leftAlone.withLock { $0[change.repository] = outcome.leftAlone }
-                    }
                     var wanted: [WantedGrant] = []
-                    if case .change(let undo) = outcome.entry { wanted = undo.grants.added }
-                    return registries.beside(outcome.entry, wanted: wanted)
+                    if case .change(let undo) = entry { wanted = undo.grants.added }
+                    return registries.beside(entry, wanted: wanted)
                 },
                 concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
@@ -119,7 +116,7 @@ struct RollbackCommand: AsyncParsableCommand {
             try PlanPresenter(format, output, environment: environment)
                 .show(result.plan, leavingOut: leftOut, messages, said: ["conflict"])
             show(conflicts.withLock { $0 }, messages)
-            show(leftAlone.withLock { $0 }, messages)
+            leftOut.sayLeftAlone(messages)
             if dryRun {
                 try session.answerGuardrails(result.plan)
             } else {
@@ -127,11 +124,6 @@ struct RollbackCommand: AsyncParsableCommand {
                 try await session.execute(result.plan, over: store)
             }
             try leftOut.throwIfAnything()
-            let count = leftAlone.withLock { $0.count }
-            guard count > 0 else { return }
-            throw CommandError(
-                .incomplete,
-                "something was left alone in \(Counted(count, "repository", "repositories")), as the warnings say")
         }
     }
 
@@ -149,34 +141,24 @@ struct RollbackCommand: AsyncParsableCommand {
         }
     }
 
-    /// Says what is left alone; the plan shows the same where it changes anything else there.
-    private func show(_ leftAlone: [RepositoryID: [String]], _ messages: Messages) {
-        let sorted = leftAlone.sorted { $0.key < $1.key }
-        for (repository, sentences) in sorted.prefix(Self.shownConflicts) {
-            messages.warning("\(repository): left alone: \(sentences.joined(separator: "; "))")
-        }
-        if sorted.count > Self.shownConflicts {
-            let more = Counted(sorted.count - Self.shownConflicts, "more repository", "more repositories")
-            messages.warning("the plan has what is left alone in \(more)")
-        }
-    }
-
     private func selection(groups path: String?, _ messages: Messages) throws -> RollbackPlanner.Selection {
-        let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
+        var selection = RollbackPlanner.Selection()
+        selection.repositories = try repository.map { try RepositoryPattern(option: "--repository", $0) }
         let groups = try consumer.contains { $0.hasPrefix("@") } ? path.map { try Groups($0, messages) } : nil
-        let consumers = try consumer.flatMap { text in
-            if text.hasPrefix("@") { return try members(of: text, groups) }
+        for text in consumer {
+            if text.hasPrefix("@") {
+                selection.consumers[text] = Set(try members(of: text, groups))
+                continue
+            }
             guard let consumer = Consumer(text) else {
                 throw CommandError(
                     .usage,
                     "--consumer: \"\(text)\" is not an account, role, user, organization or @group; write it as the "
                         + "matrix has it, such as 444455556666 or o-a1b2c3d4e5")
             }
-            return [consumer]
+            selection.consumers[text] = [consumer]
         }
-        return RollbackPlanner.Selection(consumers: consumers.isEmpty ? nil : Set(consumers)) { repository in
-            patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
-        }
+        return selection
     }
 
     private func members(of name: String, _ groups: Groups?) throws -> [Consumer] {

@@ -7,6 +7,8 @@ struct LeftOut {
     private static let mostCauses = 20
 
     private let causes: [PlanNotes.Note]
+    /// What a rollback leaves alone, sorted by repository.
+    private let leftAlone: [(repository: RepositoryID, sentences: [String])]
     /// Nil when nothing is left out.
     private let summary: String?
 
@@ -25,6 +27,14 @@ struct LeftOut {
             if problem.subject.repository == nil { registries += 1 } else { repositories += 1 }
         }
         causes = notes.problems
+        var leftAlone: [(RepositoryID, [String])] = []
+        if plan.header.operation == .rollback {
+            try plan.forEachEntry { entry in
+                guard let repository = entry.repository, !entry.leftAlone.isEmpty else { return }
+                leftAlone.append((repository, entry.leftAlone))
+            }
+        }
+        self.leftAlone = leftAlone
         var codes: [String] = []
         for code in causes.compactMap(\.code) where !codes.contains(code) { codes.append(code) }
         let counts = [
@@ -33,10 +43,15 @@ struct LeftOut {
         ].compactMap { $0?.description }
         let verb = registries + repositories == 1 ? "is" : "are"
         let others = codes.count > 5 ? ", …" : ""
-        summary =
-            counts.isEmpty
-            ? nil
-            : "\(counts.inWords) \(verb) left out of the plan (\(codes.prefix(5).joined(separator: ", "))\(others))"
+        if !counts.isEmpty {
+            let reasons = codes.prefix(5).joined(separator: ", ")
+            summary = "\(counts.inWords) \(verb) left out of the plan (\(reasons)\(others))"
+        } else if !leftAlone.isEmpty {
+            let count = Counted(leftAlone.count, "repository", "repositories")
+            summary = "something is left alone in \(count), as the warnings say"
+        } else {
+            summary = nil
+        }
     }
 
     /// Shows the causes as errors; those with one of `codes` were shown already.
@@ -45,6 +60,16 @@ struct LeftOut {
         for cause in causes.prefix(Self.mostCauses) { messages.error(cause.line) }
         let more = causes.count - Self.mostCauses
         if more > 0 { messages.error("\(Counted(more, "more reason")) why something is left out; the plan has all") }
+    }
+
+    /// Says what a rollback leaves alone; the plan shows the same where it changes anything else there.
+    func sayLeftAlone(_ messages: Messages) {
+        for (repository, sentences) in leftAlone.prefix(Self.mostCauses) {
+            messages.warning("\(repository): left alone: \(sentences.joined(separator: "; "))")
+        }
+        guard leftAlone.count > Self.mostCauses else { return }
+        let more = Counted(leftAlone.count - Self.mostCauses, "more repository", "more repositories")
+        messages.warning("the plan has what is left alone in \(more)")
     }
 
     /// Says AWS's request ids, for a reader who sees the causes in the plan.

@@ -132,13 +132,16 @@ struct RunSession {
         if result.rollback == nil {
             try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
         }
-        guard let status = ExitStatus(rawValue: result.exitStatus), status != .done else { return }
-        if status == .incomplete {
+        guard let status = ExitStatus(rawValue: result.exitStatus) else { return }
+        if status == .done || status == .incomplete {
             let leftOut = try LeftOut(of: plan)
-            if !wasShown { leftOut.say(messages) }
+            if !wasShown {
+                leftOut.say(messages)
+                leftOut.sayLeftAlone(messages)
+            }
             try leftOut.throwIfAnything()
         }
-        throw CommandError.silent(status)
+        if status != .done { throw CommandError.silent(status) }
     }
 
     /// Leaves the run's page in the archive. The run has ended, so a page that cannot be written is only worth a

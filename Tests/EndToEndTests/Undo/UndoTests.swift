@@ -129,16 +129,23 @@ import Testing
             #expect(try await work.ecrShare("apply n.csv --yes").exitStatus == 0)
             try work.folder.appending(path: "groups.csv")
                 .write("group,consumer\nteam,444455556666\nteam,555566667777\n")
-            let undone = try await work.ecrShare("rollback \(run) --consumer @team --groups groups.csv --yes")
-            #expect(undone.exitStatus == 3)
-            #expect(undone.errors.contains("left alone: 444455556666 keeps pull for its push"), "\(undone.errors)")
+            let planning = "rollback \(run) --consumer @team --groups groups.csv"
+            let saved = try await work.ecrShare("\(planning) --dry-run --format json --output p.jsonl")
+            let undone = try await work.ecrShare("apply --plan p.jsonl --yes --quiet")
+            for result in [saved, undone] {
+                #expect(result.exitStatus == 3)
+                #expect(result.errors.contains("left alone: 444455556666 keeps pull for its push"), "\(result.errors)")
+                #expect(result.errors.contains("something is left alone in 1 repository"), "\(result.errors)")
+            }
             let managed = try work.readings()["111122223333/us-east-1/base/go"]?.managed
             #expect(managed == ["EcrShareAllowPullAndPush": ["444455556666"]])
             #expect(try work.readings()["111122223333/us-east-1/base/node"]?.pullers == ["666677778888"])
 
             let without = try await work.ecrShare("rollback \(run) --consumer @team --dry-run")
             #expect(without.exitStatus == 64 && without.errors.contains("--groups"), "\(without.errors)")
-            for words in ["--consumer 888899990000", "--repository other/*"] {
+            for words in [
+                "--consumer 888899990000", "--consumer 555566667777 --consumer 888899990000", "--repository other/*",
+            ] {
                 let nothing = try await work.ecrShare("rollback \(run) \(words) --yes")
                 #expect(nothing.exitStatus == 1 && nothing.errors.contains("nothing in run"), "\(nothing.errors)")
             }

@@ -27,7 +27,7 @@ struct RollbackJob {
     /// nil: all.
     let repository: RepositoryID?
 
-    func includes(_ repository: RepositoryID) -> Bool { self.repository.map { $0 == repository } ?? true }
+    func includes(_ repository: RepositoryID) -> Bool { self.repository.map { $0.name == repository.name } ?? true }
 }
 
 /// One run as the judge knows it: what it was to do, and what it did in truth.

@@ -125,7 +125,9 @@ struct Program: @unchecked Sendable {
                 attempt.leftAlone += outcome.leftAlone
                 return outcome.entry
             }, concurrency: options.concurrency, spoolFolder: history.folder)
-        let selection = RollbackPlanner.Selection(consumers: consumers) { job.includes($0) }
+        let selection = RollbackPlanner.Selection(
+            repositories: job.repository.map { [RepositoryPattern($0.name)] } ?? [],
+            consumers: consumers.map { ["@chosen": $0] } ?? [:])
         let now = clock.now()
         return try await planner.plan(
             undoing: run, in: archive, selection, id: RunID(at: now), createdAt: now)

@@ -8,70 +8,6 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct LaterRunsTests {
     private static let (a, b) = ("444455556666", "555566667777")
 
-    /// An archive and the policies that its runs are about.
-    private final class Workplace: Sendable {
-        static let repositories = World.repositories(2)
-        let folder: Folder
-        let store: MemoryStore
-
-        init(_ folder: Folder, _ before: @escaping MemoryStore.Hook = { _, _ in }) {
-            self.folder = folder
-            store = MemoryStore(
-                Dictionary(uniqueKeysWithValues: Workplace.repositories.map { ($0, nil) }), before: before)
-        }
-
-        var archive: Archive { Archive(folder.path(of: "archive")) }
-        var live: [String?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
-
-        /// A run that wants the same in each repository.
-        @discardableResult func apply(_ consumers: String..., expires: CalendarDate? = nil) async throws -> RunID {
-            let wanted = consumers.compactMap { Consumer($0) }.map {
-                WantedGrant(Grant(consumer: $0, access: .pull), expires: expires)
-            }
-            let planner = Planner(
-                store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
-            let targets = SameTargets(repositories: Workplace.repositories, wanted: wanted)
-            return try await execute(try await planner.plan(targets, header: World.header).plan)
-        }
-
-        func plan(
-            undoing run: RunID, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"),
-            _ selection: RollbackPlanner.Selection = .init(), at time: Timestamp = .now
-        ) async throws -> PlanResult {
-            try await RollbackPlanner(
-                store: store, rules: { rules.entry(undoing: $0, live: $1, $2) }, spoolFolder: folder
-            ).plan(
-                undoing: try archive.run(run.text), in: archive, selection, id: RunID(at: time), createdAt: time)
-        }
-
-        @discardableResult func rollback(_ run: RunID) async throws -> RunID {
-            try await execute(try await plan(undoing: run).plan)
-        }
-
-        @discardableResult func execute(_ plan: PlanFile) async throws -> RunID {
-            let runner = Runner(
-                archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
-                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-                rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
-                clock: FakeClock().clock)
-            return try await runner.execute(plan).report.run
-        }
-
-        func file(_ name: String, of run: RunID) -> String {
-            folder.path(of: "archive/runs/\(run)/\(name)")
-        }
-    }
-
-    private struct SameTargets: TargetSource {
-        let repositories: [RepositoryID]
-        let wanted: [WantedGrant]
-
-        var registries: [Registry] { Array(Set(repositories.map(\.registry))) }
-        func needsListing(of registry: Registry) -> Bool { false }
-        func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] { repositories }
-        func wantedGrants(for repository: RepositoryID) -> [WantedGrant] { wanted }
-    }
-
     @Test func `What a later run gave is not taken, though the first was refused`() async throws {
         try await World.withFolder { folder in
             let isDenied = Mutex(true)
@@ -264,14 +200,21 @@ import Testing
         }
     }
 
-    @Test func `A choice that finds nothing says what the run has`() async throws {
+    @Test func `Every choice that finds nothing is an error that says what the run has`() async throws {
         try await World.withFolder { folder in
             let work = Workplace(folder)
             let run = try await work.apply(Self.a)
             let rules = RollbackRules(sidPrefix: "EcrShare")
-            let none = RollbackPlanner.Selection { $0.name.text == "other" }
-            let stranger = RollbackPlanner.Selection(consumers: Set([Consumer(Self.b)].compactMap(\.self)))
-            for (selection, words) in [(none, "it changed r000, r001"), (stranger, "access of \(Self.a)")] {
+            let found = try #require(RepositoryPattern("r000"))
+            let none = try #require(RepositoryPattern("nope/*"))
+            let (a, stranger) = (try #require(Consumer(Self.a)), try #require(Consumer(Self.b)))
+            let choices: [(RollbackPlanner.Selection, String)] = [
+                (.init(repositories: [none]), "matches --repository nope/*: it changed r000, r001"),
+                (.init(repositories: [found, none]), "matches --repository nope/*: it changed r000, r001"),
+                (.init(consumers: ["b": [stranger]]), "matches --consumer b: it changed the access of \(Self.a)"),
+                (.init(consumers: ["a": [a], "b": [stranger], "c": []]), "matches --consumer b and --consumer c: "),
+            ]
+            for (selection, words) in choices {
                 do {
                     _ = try await work.plan(undoing: run, rules, selection)
                     Issue.record("planned")
@@ -279,6 +222,9 @@ import Testing
                     #expect(error.description.contains(words), "\(error)")
                 }
             }
+            // Of a group, one member is enough.
+            let group = RollbackPlanner.Selection(repositories: [found], consumers: ["@g": [a, stranger]])
+            #expect(try await work.plan(undoing: run, rules, group).plan.summary.changes == 1)
         }
     }
 

@@ -82,11 +82,11 @@ import Testing
             let store = store()
             try await applied(store, in: folder)
             let one = try await rollback(
-                store, .init { $0.name.text == "r001" }, in: folder)
+                store, .init(repositories: [try #require(RepositoryPattern("*001"))]), in: folder)
             #expect(one.plan.slots.map(\.repository) == [Self.repositories[1]])
             #expect(one.leftOut == 5)
             let consumers = try await rollback(
-                store, .init(consumers: Set([Consumer("555566667777")].compactMap(\.self))), in: folder)
+                store, .init(consumers: ["bad": Set([Consumer("555566667777")].compactMap(\.self))]), in: folder)
             #expect(consumers.plan.slots.map(\.repository) == [0, 2, 4].map { Self.repositories[$0] })
             #expect(consumers.leftOut == 3)
         }

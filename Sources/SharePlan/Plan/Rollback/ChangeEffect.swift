@@ -34,11 +34,13 @@ struct ChangeEffect {
         ).statements.filter { $0.reference.sid.map(sids.contains) ?? false }
         let statements = replacedStatements
         let partition = partition
-        func mayGive(_ grant: Grant, _ statement: EvaluatedStatement) -> Bool {
+        func mentions(_ grant: Grant, _ statement: EvaluatedStatement) -> Bool {
             var doubts: Set<Doubt> = []
-            return statement.effect != .deny
-                && !ActionSet(possiblyIn: statement).isDisjoint(with: ActionSet(grant.access))
-                && statement.fit(Holder(of: grant, partition: partition).context(in: partition), doubts: &doubts) != .no
+            return statement.fit(Holder(of: grant, partition: partition).context(in: partition), doubts: &doubts) != .no
+        }
+        func mayGive(_ grant: Grant, _ statement: EvaluatedStatement) -> Bool {
+            statement.effect != .deny && !ActionSet(possiblyIn: statement).isDisjoint(with: ActionSet(grant.access))
+                && mentions(grant, statement)
         }
         // What everybody had is not counted for anybody.
         let stranger = RequestContext(requester: .stranger, organization: .none, partition: partition)
@@ -50,11 +52,11 @@ struct ChangeEffect {
         replaced = before.handEdited.filter { item in
             guard edited.contains(item) else { return false }
             guard let consumers else { return true }
-            // Whether it mentioned one of them at all.
+            // Whether it mentioned one of them at all, whatever it allowed or denied.
             return statements.contains { statement in
                 statement.reference.sid == item.sid
                     && consumers.contains { consumer in
-                        Access.allCases.contains { mayGive(Grant(consumer: consumer, access: $0), statement) }
+                        Access.allCases.contains { mentions(Grant(consumer: consumer, access: $0), statement) }
                     }
             }
         }
@@ -62,6 +64,23 @@ struct ChangeEffect {
 
     /// Whether there is nothing to undo.
     var isEmpty: Bool { given.isEmpty && taken.isEmpty && replaced.isEmpty }
+}
+
+extension Change {
+    /// Whose access the change gave or took, by grants and in the end.
+    package var touchedConsumers: Set<Consumer> {
+        Set((grants.added + grants.removed).map(\.grant.consumer))
+            .union((access.gained + access.lost).compactMap(\.consumer))
+    }
+
+    /// Whether the change gave one of `consumers` something or took something from it, be it less than a whole grant, or
+    /// replaced a statement that mentioned it.
+    package func touches(_ consumers: Set<Consumer>, sidPrefix: String) -> Bool {
+        guard touchedConsumers.isDisjoint(with: consumers) else { return true }
+        guard !replaced.isEmpty else { return false }
+        let effect = try? ChangeEffect(of: self, consumers: consumers, sidPrefix: sidPrefix)
+        return effect.map { !$0.isEmpty } ?? true
+    }
 }
 
 extension GrantSet {

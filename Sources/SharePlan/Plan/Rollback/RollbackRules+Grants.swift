@@ -39,7 +39,10 @@ extension RollbackRules {
             grants.leave(unfit, "does not get", " back: it does not fit, \(error.message)")
             document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize)
         }
-        let leftAlone = grants.leftAlone
+        let held = grants.target.capabilities
+        let leftAlone =
+            try grants.leftAlone
+            + keptSince(effect.given.filter { !held.contains($0) }, in: document, change, history)
         guard !policy.hasSameMeaning(as: document) else {
             if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
@@ -51,7 +54,7 @@ extension RollbackRules {
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,
             warnings: warnings + openAccess(in: after, of: repository) + policy.warningsOfWriting
-                + leftAlone.map { "left alone: \($0)" }
+                + leftAlone.map { PlanEntry.leftAloneMark + $0 }
         ).judged()
         try check(undo, undoing: change)
         return Outcome(.change(undo), leftAlone: leftAlone)
@@ -95,8 +98,9 @@ private struct GrantReversal {
             sentences.append("\(grant.consumer) \(verb) \(grant.access.rawValue)\(region)\(reason)")
         }
         return sentences
-            + effect.replaced.map {
-                "what the statement \"\($0.sid)\" granted, which was edited by hand, does not come back: it \($0.reason)"
+            + effect.replaced.map { edited in
+                "what the statement \"\(edited.sid)\" \(edited.denies ? "denied" : "granted"), which was edited by hand, "
+                    + "does not come back: it \(edited.reason)"
             }
     }
 
