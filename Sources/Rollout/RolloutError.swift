@@ -91,7 +91,8 @@ extension RolloutError: CustomStringConvertible {
         case .nothingChosen(let run, let choices, let has):
             "nothing in run \(run) matches \(choices.inWords): \(has)"
         case .undoneRunWentOn(let run):
-            "run \(run) was resumed after this rollback was planned, and may have written more; plan the rollback again"
+            "run \(run), or a later one, went on after this rollback was planned, and may have written more; plan the "
+                + "rollback again"
         case .noJournal(let run):
             "run \(run) has no journal, so what it wrote is unknown; it is neither resumed nor undone. Put the run's "
                 + "folder back from a copy. Its plan.jsonl has every policy as it was"

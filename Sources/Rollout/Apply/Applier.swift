@@ -13,6 +13,8 @@ struct Applier: Sendable {
     /// What the journal recorded of a run that was started before: much of it may be done, so it looks before it waits
     /// for a turn. nil for a new run.
     var resumed: RunState?
+    /// What was written by another run since the plan was made, and is left to it.
+    var left: Set<RepositoryID> = []
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -139,7 +141,7 @@ struct Applier: Sendable {
         let step = ApplyStep(
             change, pace: options.pace, looksFirst: resumed != nil,
             wasWritten: resumed?.repositories[change.repository]?.wasTaken ?? false,
-            haveSameMeaning: haveSameMeaning)
+            isLeft: left.contains(change.repository), haveSameMeaning: haveSameMeaning)
         let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
         if case .written = ending { journal.note(.applied(change.repository)) }
         return ending

@@ -71,6 +71,7 @@ package struct ApplyStep: Sendable {
     private let haveSameMeaning: PolicyComparison
     private let isTrial: Bool
     private let wasWritten: Bool
+    private let isLeft: Bool
     private var phase: Phase
     private var isAnnounced = false
     /// Whether a write of this step may have reached ECR.
@@ -82,17 +83,19 @@ package struct ApplyStep: Sendable {
 
     /// With `looksFirst` the live policy is read before a turn is taken: for a run that is resumed, where most may be
     /// done. What `wasWritten` by the run before, and is now as it was before that, was undone by somebody, and is left
-    /// alone. A `trial` is written even where the live policy is the wanted one already, to learn whether ECR takes it.
+    /// alone. What `isLeft` to another run is not written: it is as planned, or a conflict. A `trial` is written even
+    /// where the live policy is the wanted one already, to learn whether ECR takes it.
     package init(
         _ change: Change, pace: ApplyPace = ApplyPace(), looksFirst: Bool = false, wasWritten: Bool = false,
-        isTrial: Bool = false, haveSameMeaning: @escaping PolicyComparison
+        isLeft: Bool = false, isTrial: Bool = false, haveSameMeaning: @escaping PolicyComparison
     ) {
         self.change = change
         self.pace = pace
         self.haveSameMeaning = haveSameMeaning
         self.isTrial = isTrial
         self.wasWritten = wasWritten
-        phase = looksFirst ? .preparing : .awaitingTurn
+        self.isLeft = isLeft
+        phase = looksFirst || isLeft ? .preparing : .awaitingTurn
     }
 
     /// The first thing to do.
@@ -167,7 +170,9 @@ package struct ApplyStep: Sendable {
                 return .finish(.outcome(.conflict(live: live, written: written)))
             }
         }
-        if wasWritten { return .finish(.outcome(.conflict(live: live, written: .yes))) }
+        if wasWritten || isLeft {
+            return .finish(.outcome(.conflict(live: live, written: wasWritten ? .yes : written)))
+        }
         return phase == .preparing ? takeTurn() : write()
     }
 

@@ -27,10 +27,12 @@ extension Archive {
     /// wrote are left out.
     ///
     /// A run whose journal is lost or damaged may have written whatever it planned. One whose plan cannot be read is
-    /// passed over, with a warning.
-    func laterWriters(of repositories: Set<RepositoryID>, after run: RunID) throws -> [RepositoryID: RunID] {
+    /// passed over, with a warning. `own` is left out.
+    func laterWriters(
+        of repositories: Set<RepositoryID>, after run: RunID, but own: RunID? = nil
+    ) throws -> [RepositoryID: RunID] {
         var writers: [RepositoryID: RunID] = [:]
-        for id in try runIDs().prefix(while: { $0 > run }) {
+        for id in try runIDs().prefix(while: { $0 > run }) where id != own {
             do {
                 for repository in try archivedRun(id).repositoriesPerhapsWritten(trusting: .whole)
                 where repositories.contains(repository) {
@@ -41,6 +43,29 @@ extension Archive {
             }
         }
         return writers
+    }
+}
+
+extension Archive {
+    /// The bytes of the journals of the runs that were started from `first` to `last`; one that cannot be opened has
+    /// none.
+    func journalSize(from first: RunID, to last: RunID) throws -> Int {
+        try runIDs().filter { first <= $0 && $0 <= last }
+            .reduce(0) { $0 + ((try? archivedRun($1).journalSize()) ?? 0) }
+    }
+
+    /// The repositories of a rollback's plan that were written by runs which were started after it was planned.
+    ///
+    /// - Throws: ``RolloutError/undoneRunWentOn(_:)`` when the run that is undone, or one that was started between the
+    ///   two, has done more since; ``FileError``.
+    func writtenSincePlanning(_ plan: PlanFile) throws -> [RepositoryID: RunID] {
+        guard let undone = plan.header.undoes.flatMap({ RunID($0) }) else { return [:] }
+        let newest = plan.header.newestRun.flatMap { RunID($0) } ?? undone
+        if let size = plan.header.journalSize, try journalSize(from: undone, to: newest) != size {
+            throw RolloutError.undoneRunWentOn(undone)
+        }
+        let changes = plan.slots.filter { $0.kind == .change }
+        return try laterWriters(of: Set(changes.map(\.repository)), after: newest)
     }
 }
 

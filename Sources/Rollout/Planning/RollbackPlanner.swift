@@ -54,7 +54,8 @@ package struct RollbackPlanner: Sendable {
                 archive: archive.folder.path, run: holder.run.text, process: holder.process)
         }
         let original = try run.plan()
-        let journalSize = try run.journalSize()
+        let newest = try archive?.runIDs().first ?? run.id
+        let journalSize = try archive?.journalSize(from: run.id, to: newest) ?? run.journalSize()
         let journal = try run.state()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
@@ -87,7 +88,7 @@ package struct RollbackPlanner: Sendable {
         let header = PlanHeader(
             id: id.text, createdAt: createdAt.rfc3339, operation: .rollback, mode: original.header.mode,
             sidPrefix: original.header.sidPrefix, matrix: nil, undoes: run.id.text,
-            journalSize: journalSize
+            journalSize: journalSize, newestRun: newest.text
         )
         return PlanResult(
             plan: try spool.finish(header: header), signInFailures: live.signInFailures,
@@ -107,9 +108,9 @@ package struct RollbackPlanner: Sendable {
     }
 
     /// The changes of a run's plan that are meant.
-    private func chosen(_ selection: Selection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
     ///
     /// - Throws: ``RolloutError/nothingChosen(_:by:has:)`` with every choice that none of them fits.
+    private func chosen(_ selection: Selection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
         let changes = plan.slots.filter { $0.kind == .change }
         let names = Set(changes.map(\.repository.name))
         let idlePatterns = selection.repositories.filter { !names.contains(where: $0.matches) }

@@ -12,7 +12,8 @@ package struct Runner: Sendable {
         /// What the journals of both tell. That of a run whose journal could not be read before it was gone on with is
         /// missing.
         package let states: [RunID: RunState]
-        /// Of a run that was resumed: what it has not done and leaves to a later run that wrote the repository.
+        /// What the run leaves to another that wrote the repository: a run that is resumed to those that were started
+        /// after it, a rollback to those that were started after it was planned.
         package let leftToLaterRuns: [RepositoryID: RunID]
 
         package var exitStatus: Int32 {
@@ -56,7 +57,8 @@ package struct Runner: Sendable {
 
     /// Executes a plan, a rollback's too, as a new run. `began` gets its id once it is in the archive.
     ///
-    /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. A request
+    /// The plan is archived and on disk before the first write, and it is the archived copy that is executed. What was
+    /// written by runs that were started after a rollback was planned is left to them. A request
     /// to `stop` lets writes in flight end; the run can be resumed. Cancelling the task ends at once; the run can be
     /// resumed then too.
     /// - Throws: ``RolloutError``, such as ``RolloutError/undoneRunWentOn(_:)`` for a rollback, ``FileError``,
@@ -66,14 +68,10 @@ package struct Runner: Sendable {
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
         try await archive.withLock(startingBy: clock) { id in
-            if let size = plan.header.journalSize, let undone = plan.header.undoes.flatMap({ RunID($0) }),
-                try archive.archivedRun(undone).journalSize() != size
-            {
-                throw RolloutError.undoneRunWentOn(undone)
-            }
+            let later = try archive.writtenSincePlanning(plan)
             let (run, plan) = try archive.begin(plan, as: id, clock: clock)
             began(id)
-            return try await go(on: run, with: plan, stop)
+            return try await go(on: run, with: plan, Remainder(of: plan, leaving: later), stop)
         }
     }
 
@@ -90,7 +88,7 @@ package struct Runner: Sendable {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }
             let plan = try run.plan()
-            return try await go(on: run, with: plan, remainder: try remainder(of: run, plan), stop)
+            return try await go(on: run, with: plan, try remainder(of: run, plan), stop)
         }
     }
 
@@ -109,14 +107,16 @@ package struct Runner: Sendable {
     }
 
     private func go(
-        on run: ArchivedRun, with plan: PlanFile, remainder: Remainder? = nil, _ stop: StopSignal
+        on run: ArchivedRun, with plan: PlanFile, _ remainder: Remainder, _ stop: StopSignal
     ) async throws -> Result {
         var states: [RunID: RunState] = [:]
-        let report = try await apply(plan, of: run, options, stop, &states, remainder)
+        let report = try await apply(remainder, of: run, options, stop, &states)
+        // What another run has left as planned is done.
+        let left = remainder.leftToLaterRuns.filter { left in
+            remainder.journal != nil || report.conflicts.contains { $0.repository == left.key }
+        }
         func result(_ rollback: RunReport?) -> Result {
-            Result(
-                report: report, plan: plan, rollback: rollback, states: states,
-                leftToLaterRuns: remainder?.leftToLaterRuns ?? [:])
+            Result(report: report, plan: plan, rollback: rollback, states: states, leftToLaterRuns: left)
         }
         guard options.rollsBackOnFailure, !report.isDone, report.ending != .interrupted else { return result(nil) }
         do {
@@ -148,25 +148,25 @@ package struct Runner: Sendable {
         var options = options
         options.canary = nil
         options.maximumFailures = nil
-        return try await apply(undoing, of: rollback, options, stop, &states)
+        return try await apply(Remainder(of: undoing), of: rollback, options, stop, &states)
     }
 
     private func apply(
-        _ plan: PlanFile, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal,
-        _ states: inout [RunID: RunState], _ remainder: Remainder? = nil
+        _ remainder: Remainder, of run: ArchivedRun, _ options: ApplyOptions, _ stop: StopSignal,
+        _ states: inout [RunID: RunState]
     ) async throws -> RunReport {
+        let plan = remainder.plan
         let expired = ExpiredGrants(operation: plan.header.operation, clock: clock)
         let objection = try objections(plan)
-        let before = remainder?.journal.state ?? RunState()
-        let isWhole = remainder?.journal.condition ?? .whole == .whole
+        let before = remainder.journal?.state ?? RunState()
+        let isWhole = remainder.journal?.condition ?? .whole == .whole
         let applier = Applier(
             store: store, options: options, haveSameMeaning: haveSameMeaning,
             objection: { expired.objection(to: $0) ?? objection($0) }, clock: clock, observer: observer, stop: stop,
-            resumed: remainder == nil ? nil : before
+            resumed: remainder.journal?.state, left: Set(remainder.leftToLaterRuns.keys)
         )
         let tally = RunTally()
-        for repository in remainder?.done ?? [] { tally.count(.alreadyDone, of: repository) }
-        let plan = remainder?.plan ?? plan
+        for repository in remainder.done { tally.count(.alreadyDone, of: repository) }
         do {
             let (report, state) = try await run.withJournal(before: before, clock: clock) { journal in
                 let report = try await applier.apply(plan, of: run.id, tally, journal: journal, caller: caller)

@@ -46,12 +46,16 @@ package struct PlanHeader: Hashable, Sendable {
     package let notes: [Note]
     /// The run that a rollback undoes; nil otherwise.
     package let undoes: String?
-    /// The bytes of that run's journal when the rollback was planned: a run that went on since has a longer one.
+    /// The bytes of the journals of that run and of those that were started after it, up to ``newestRun``, when the
+    /// rollback was planned: a run that went on since has a longer one.
     package let journalSize: Int?
+    /// The run that was started last when the rollback was planned: what later ones wrote is not undone.
+    package let newestRun: String?
 
     package init(
         id: String, createdAt: String, operation: Operation, mode: MergeMode, sidPrefix: String, matrix: Source?,
-        notes: [Note] = [], undoes: String? = nil, journalSize: Int? = nil
+        notes: [Note] = [], undoes: String? = nil, journalSize: Int? = nil,
+        newestRun: String? = nil
     ) {
         self.id = id
         self.createdAt = createdAt
@@ -62,19 +66,21 @@ package struct PlanHeader: Hashable, Sendable {
         self.notes = notes
         self.undoes = undoes
         self.journalSize = journalSize
+        self.newestRun = newestRun
     }
 
     /// The same header under another id.
     package func with(id: String) -> PlanHeader {
         PlanHeader(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: notes, undoes: undoes, journalSize: journalSize)
+            notes: notes, undoes: undoes, journalSize: journalSize, newestRun: newestRun)
     }
 
     /// The same header with other notes.
     package func with(notes: [Note]) -> PlanHeader {
         PlanHeader(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: notes.sorted { $0.registry < $1.registry }, undoes: undoes, journalSize: journalSize)
+            notes: notes.sorted { $0.registry < $1.registry }, undoes: undoes, journalSize: journalSize,
+            newestRun: newestRun)
     }
 }

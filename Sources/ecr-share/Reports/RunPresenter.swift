@@ -7,10 +7,10 @@ struct RunPresenter {
     /// What a command needs to find the archive again, such as ` --archive team`; empty for the default one.
     let archiveOption: String
 
-    /// `plan` is the one that the run executed.
-    func show(_ report: RunReport, of plan: PlanFile) throws {
+    /// `plan` is the one that the run executed; `later` are the runs to which it left something.
+    func show(_ report: RunReport, of plan: PlanFile, leftTo later: [RepositoryID: RunID] = [:]) throws {
         for note in notes(of: report.failures) { messages.error(note.line) }
-        try show(report.conflicts, of: plan)
+        try show(report.conflicts.filter { later[$0.repository] == nil }, of: plan)
         let counts = report.counts
         var parts = ["\(Counted(counts.applied, "repository", "repositories")) written"]
         if counts.skipped > 0 { parts.append("\(counts.skipped) done already") }
@@ -26,16 +26,14 @@ struct RunPresenter {
         let isGood = report.isDone && report.ending == .completed
         messages.outcome("Run \(report.run): \(parts.joined(separator: ", ")).", isGood: isGood)
         for step in nextSteps(after: report) { messages.outcome(step, isGood: isGood) }
-    }
-
-    /// Says what a run that was resumed left to later runs.
-    func show(_ leftToLaterRuns: [RepositoryID: RunID]) {
+        let isRollback = plan.header.operation == .rollback
+        let advice = isRollback ? "plan the rollback again" : "make a new plan for it"
         var notes = PlanNotes()
-        for (repository, run) in leftToLaterRuns.sorted(by: { $0.key < $1.key }) {
+        for (repository, run) in later.sorted(by: { $0.key < $1.key }) {
             notes.add(
                 Problem(
                     repository: repository, code: "left to a later run",
-                    message: "left to a later run: \(run) wrote it; make a new plan for it"))
+                    message: "left to a later run: \(run) wrote it; \(advice)"))
         }
         for note in notes.problems { messages.error(note.line) }
     }

@@ -70,7 +70,8 @@ extension RunSession {
         let remainder = try spool.finish(
             header: PlanHeader(
                 id: RunID(at: now).text, createdAt: now.rfc3339, operation: plan.header.operation,
-                mode: plan.header.mode, sidPrefix: sidPrefix, matrix: plan.header.matrix, undoes: plan.header.undoes))
+                mode: plan.header.mode, sidPrefix: sidPrefix, matrix: plan.header.matrix, undoes: plan.header.undoes,
+                newestRun: plan.header.undoes.map { _ in report.run.text }))
         guard remainder.summary.changes > 0 else { return }
         messages.note("Granting everything else there:")
         try await execute(remainder, over: store, origin: origin)

@@ -119,8 +119,7 @@ struct RunSession {
         // The archived copy is what was executed.
         let plan = result.plan
         let presenter = RunPresenter(messages: messages, archiveOption: archiveOption)
-        try presenter.show(result.report, of: plan)
-        presenter.show(result.leftToLaterRuns)
+        try presenter.show(result.report, of: plan, leftTo: result.leftToLaterRuns)
         keepReport(of: result.report.run, plan, result)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")

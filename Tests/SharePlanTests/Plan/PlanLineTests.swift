@@ -39,9 +39,13 @@ import Testing
     @Test func `A rollback names the run that it undoes and has no matrix`() throws {
         let header = PlanHeader(
             id: "20261124T210359Z-3f9a1c", createdAt: "2026-11-24T21:03:59Z", operation: .rollback, mode: .add,
-            sidPrefix: "EcrShare", matrix: nil, undoes: "20261123T210359Z-000000")
+            sidPrefix: "EcrShare", matrix: nil, undoes: "20261123T210359Z-000000",
+            journalSize: 7, newestRun: "20261123T220359Z-000000")
         let lines = PlanSamples.lines(header, [])
-        #expect(lines[0].hasSuffix(#","matrix":null,"undoes":"20261123T210359Z-000000"}"#))
+        #expect(
+            lines[0].hasSuffix(
+                #","matrix":null,"undoes":"20261123T210359Z-000000","journalSize":7,"#
+                    + #""newestRun":"20261123T220359Z-000000"}"#))
         #expect(try PlanSamples.read(lines).0.header == header)
     }
 

@@ -66,7 +66,8 @@ extension PlanHeader {
             matrix: matrix == .null ? nil : try Source(matrix),
             notes: try notes.map { element throws(JSONMembers.Mismatch) in try Note(element) },
             undoes: members.has("undoes") ? try members.string("undoes") : nil,
-            journalSize: members.has("journalSize") ? try members.integer("journalSize") : nil
+            journalSize: members.has("journalSize") ? try members.integer("journalSize") : nil,
+            newestRun: members.has("newestRun") ? try members.string("newestRun") : nil
         )
     }
 }

@@ -78,6 +78,10 @@ extension [UInt8] {
             append(verbatim: #","undoes":"#)
             append(quoting: undoes)
             if let size = header.journalSize { append(verbatim: ",\"journalSize\":\(size)") }
+            if let run = header.newestRun {
+                append(verbatim: #","newestRun":"#)
+                append(quoting: run)
+            }
         }
         append(verbatim: "}")
     }
