@@ -136,9 +136,7 @@ package struct MatrixReader: Sendable {
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
             passing(end)
         }
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return hash.finalize().hexadecimal
     }
 }
 

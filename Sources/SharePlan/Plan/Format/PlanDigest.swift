@@ -33,14 +33,13 @@ package struct PlanDigest: Sendable {
     }
 
     /// The digest so far: 64 lower-case hexadecimal digits.
-    package var hexadecimal: String {
+    package var hexadecimal: String { hash.finalize().hexadecimal }
+}
+
+extension SHA256.Digest {
+    /// 64 lower-case hexadecimal digits.
+    var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in hash.finalize() {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -56,7 +56,7 @@ struct AWSCLISection: Sendable {
         saving += """
                 aws ecr get-repository-policy\(change.repository.commandOptions) \\
                     --query policyText --output text > \(file)
-                planned_from \(sha256(before + "\n")) \(file)
+                planned_from \(SHA256.hash(data: Array((before + "\n").utf8)).hexadecimal) \(file)
 
             """
     }
@@ -101,11 +101,4 @@ extension RepositoryName {
     fileprivate var fileName: String {
         text.replacing("/", with: "+")
     }
-}
-
-private func sha256(_ text: String) -> String {
-    SHA256.hash(data: Array(text.utf8)).map { byte in
-        let digits = String(byte, radix: 16)
-        return byte < 16 ? "0" + digits : digits
-    }.joined()
 }
