@@ -3,6 +3,8 @@ package struct RepositoryAccess: Sendable {
     package let repository: RepositoryID
     /// What the policy and that of its registry give to everybody whom they name, foreign statements included; sorted.
     package let entries: [AccessEntry]
+    /// The statements among those of ``entries`` that deny something.
+    let denials: Set<StatementReference>
     /// What the managed statements grant, adoptable foreign ones included when asked for; sorted.
     package let managed: [Grant]
     /// What the matrix grants there; nil when no matrix was given.
@@ -20,7 +22,9 @@ package struct RepositoryAccess: Sendable {
         let partition = repository.region.partition
         self.repository = repository
         let own = try PolicyEvaluator(parsing: policy, partition: partition, owner: repository.account)
-        entries = GrantAudit(of: registry?.evaluator(on: repository.name, beside: own) ?? own).entries
+        let evaluator = registry?.evaluator(on: repository.name, beside: own) ?? own
+        entries = GrantAudit(of: evaluator).entries
+        denials = evaluator.denials
         managed = try LivePolicy(text: policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
     }

@@ -37,30 +37,3 @@ package struct HTMLAccessRow: Sendable {
         self.findings = findings
     }
 }
-
-extension HTMLCells {
-    /// The cells of a live policy: who has what, through statements of ours or of others.
-    init(_ access: RepositoryAccess, sidPrefix: String) {
-        var cells: [String: Cell] = [:]
-        for entry in access.entries {
-            var cell: Cell = []
-            switch entry.decision {
-            case .allowed, .depends: break
-            case .denied: cell = .denied
-            case .notAllowed: continue
-            }
-            if cell.isEmpty {
-                for statement in entry.statements {
-                    cell.insert(GrantShape.isManaged(sid: statement.sid, prefix: sidPrefix) ? .kept : .foreign)
-                }
-                if case .access(let access) = entry.extent { cell.insert(HTMLCells.bit(access)) }
-            }
-            let name = entry.kind == .service ? "service " + entry.principal : entry.principal
-            cells[name, default: []].formUnion(cell)
-        }
-        // Who may push may pull; one word says it.
-        self.cells = cells.sorted { $0.key < $1.key }.map { name, cell in
-            (name, cell.contains(.push) ? cell.subtracting(.pull) : cell)
-        }
-    }
-}

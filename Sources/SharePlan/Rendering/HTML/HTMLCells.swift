@@ -1,4 +1,6 @@
 /// One row of the heat map: each consumer with what the plan does to it there.
+///
+/// Who has what is what the evaluator says, as in ``GrantAudit``: a cell never claims more or less than the text does.
 struct HTMLCells: Sendable {
     /// The bits of a cell, which the page's script reads as well.
     struct Cell: OptionSet, Hashable, Sendable {
@@ -12,52 +14,101 @@ struct HTMLCells: Sendable {
         static let pull = Cell(rawValue: 32)
         static let push = Cell(rawValue: 64)
         static let lambda = Cell(rawValue: 128)
-        static let states: Cell = [.added, .removed, .kept, .foreign, .denied]
+        static let held: Cell = [.kept, .foreign]
     }
 
     /// By consumer, sorted.
     let cells: [(consumer: String, cell: Cell)]
 
-    init(_ change: Change, sidPrefix: String) {
-        var cells: [String: Cell] = [:]
-        for (consumer, marks) in PolicyReach(change.after, sidPrefix: sidPrefix).marks {
-            var cell = Cell(rawValue: marks.intersection(.access).rawValue)
-            if marks.contains(.managed) { cell.insert(.kept) }
-            if marks.contains(.foreign) { cell.insert(.foreign) }
-            if marks.contains(.denied) { cell.insert(.denied) }
-            cells[consumer] = cell
-        }
+    /// What `change` does, beside what the policy gives: the new one, or the old one where the change was not made.
+    init(_ change: Change, isDone: Bool = true, sidPrefix: String) {
+        let policy = try? PolicyEvaluator(
+            parsing: isDone ? change.after : change.before, partition: change.repository.region.partition,
+            owner: change.repository.account)
+        var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]
+        let keeping = Set(change.access.kept.map { HTMLCells.column($0.kind, $0.principal) })
         for entry in change.access.gained {
-            cells[entry.column, default: []].formUnion([.added, HTMLCells.bit(entry.extent)])
-            cells[entry.column]?.remove(.kept)
+            let column = HTMLCells.column(entry.kind, entry.principal)
+            if !entry.doubts.isEmpty, entry.afterRegistry == .notAllowed {
+                // The registry's own policy, which the evaluator did not see here, may be what denies it.
+                if isDone, !keeping.contains(column) { cells[column] = .denied }
+                continue
+            }
+            if isDone { cells[column]?.remove(.kept) }
+            cells[column, default: []].formUnion([.added, HTMLCells.bit(entry.extent)])
         }
         for entry in change.access.lost {
-            cells[entry.column, default: []].formUnion([.removed, HTMLCells.bit(entry.extent)])
+            cells[HTMLCells.column(entry.kind, entry.principal), default: []]
+                .formUnion([.removed, HTMLCells.bit(entry.extent)])
         }
-        self.cells = cells.filter { !$0.value.isDisjoint(with: .states) }.sorted { $0.key < $1.key }
-            .map { ($0.key, $0.value) }
+        self.init(cells)
+    }
+
+    /// What a live policy gives to whom, through statements of ours or of others.
+    init(_ access: RepositoryAccess, sidPrefix: String) {
+        self.init(HTMLCells.cells(access.entries, access.denials, sidPrefix))
+    }
+
+    private init(_ cells: [String: Cell]) {
+        self.cells = cells.sorted { $0.key < $1.key }.map { name, cell in
+            // Who may push may pull; one word says it.
+            (name, cell.contains(.push) ? cell.subtracting(.pull) : cell)
+        }
+    }
+
+    /// A cell for whoever has something, and for whoever has nothing since what matrices share is denied to them.
+    private static func cells(
+        _ entries: [AccessEntry], _ denials: Set<StatementReference>, _ sidPrefix: String
+    ) -> [String: Cell] {
+        var cells: [String: Cell] = [:]
+        var denied: Set<String> = []
+        for entry in entries {
+            let column = column(entry.kind, entry.principal)
+            switch entry.decision {
+            case .allowed, .depends:
+                var cell = bit(entry.extent)
+                for statement in entry.statements where !denials.contains(statement) {
+                    cell.insert(GrantShape.isManaged(sid: statement.sid, prefix: sidPrefix) ? .kept : .foreign)
+                }
+                if !cell.isDisjoint(with: .held) { cells[column, default: []].formUnion(cell) }
+            case .denied where entry.extent.isShared: denied.insert(column)
+            case .denied, .notAllowed: break
+            }
+        }
+        for column in denied where cells[column] == nil { cells[column] = .denied }
+        return cells
+    }
+
+    /// The column of the heat map that somebody belongs to: consumers as matrices have them, `*` for everybody.
+    private static func column(_ kind: AccessEntry.Kind, _ principal: String) -> String {
+        switch kind {
+        case .service: principal == "*" ? "any AWS service" : "service " + principal
+        case .lambda where principal == "*": "any Lambda"
+        case .lambda where principal == "o-*": "Lambda of o-*"
+        default: principal
+        }
     }
 
     private static func bit(_ extent: AccessEntry.Extent) -> Cell {
-        guard case .access(let access) = extent else { return [] }
-        return bit(access)
-    }
-
-    static func bit(_ access: Access) -> Cell {
-        switch access {
-        case .pull: .pull
-        case .push: .push
-        case .lambdaOnly: .lambda
+        switch extent {
+        case .access(.pull): .pull
+        case .access(.push): .push
+        case .access(.lambdaOnly): .lambda
+        case .other: []
         }
     }
 }
 
-extension AccessChange.Entry {
-    /// The column of the heat map that the entry belongs to.
-    fileprivate var column: String {
-        switch kind {
-        case .service: "service " + principal
-        default: principal
-        }
+extension PolicyEvaluator {
+    /// The statements that deny something.
+    var denials: Set<StatementReference> { Set(statements.filter { $0.effect == .deny }.map(\.reference)) }
+}
+
+extension AccessEntry.Extent {
+    /// Whether it has something to do with what matrices share, unlike the deletion of images.
+    fileprivate var isShared: Bool {
+        guard case .other(let actions) = self else { return true }
+        let shared = ActionSet(.push).names.map { $0.lowercased() }
+        return actions.contains { shared.contains($0.lowercased()) }
     }
 }

@@ -32,6 +32,8 @@ struct HTMLParts: Sendable {
 
     /// The numbers of what a row refers to; -1 for nothing.
     private struct Drawn {
+        /// Whether the row shows the change as made.
+        let isDone: Bool
         let cells: Int
         let reasons: Int
         let before: Int
@@ -49,7 +51,7 @@ struct HTMLParts: Sendable {
     mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, cause: String? = nil) {
         switch entry {
         case .change(let change):
-            let drawn = drawn(change)
+            let drawn = drawn(change, isDone: outcome?.isDone ?? true)
             addRow(
                 .repository(change.repository), Kind(change.action), group: group ?? -1,
                 added: change.access.gained.count,
@@ -66,10 +68,11 @@ struct HTMLParts: Sendable {
     }
 
     /// What a row shows of a change.
-    private mutating func drawn(_ change: Change) -> Drawn {
-        if let known = recent.value(of: change) { return known }
+    private mutating func drawn(_ change: Change, isDone: Bool) -> Drawn {
+        if let known = recent.value(of: change), known.isDone == isDone { return known }
         let drawn = Drawn(
-            cells: cells.index(of: text(of: HTMLCells(change, sidPrefix: sidPrefix))),
+            isDone: isDone,
+            cells: cells.index(of: text(of: HTMLCells(change, isDone: isDone, sidPrefix: sidPrefix))),
             reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
             after: documents.index(of: change.after))
         recent.remember(drawn, of: change)

@@ -179,7 +179,7 @@ function drawCell(cell, row, left, top, size) {
     context.fillRect(left + gap, top + gap + side * from, side, side * (to - from));
   };
   if (!row.isDone && cell & 3) {
-    if (cell & (REMOVED | KEPT)) fill(colors.kept, 0, 1);
+    if (cell & KEPT) fill(colors.kept, 0, 1);
     context.strokeStyle = colors.warning;
     context.lineWidth = 1;
     context.setLineDash(size > 12 ? [3, 2] : [1, 1]);

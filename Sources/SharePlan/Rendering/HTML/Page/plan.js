@@ -144,6 +144,7 @@ function cellWords(cell, row) {
   return (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell, row);
 }
 
-// An ARN in a column head: what distinguishes roles is at its end.
-const shortName = (consumer) => consumer.replace(/^arn:[a-z-]+:iam::(\d{12}):/, "$1 ");
-const consumerName = (consumer) => consumer === "*" ? "everyone" : consumer;
+// A name in a column head, where only the end of a long one is seen: what distinguishes it is there.
+const shortName = (consumer) => consumer.replace(/^arn:[a-z-]+:iam::(\d{12}):/, "$1 ")
+  .replace(/^service (.+)\.amazonaws\.com(\.cn)?$/, "$1");
+const consumerName = (consumer) => consumer === "*" ? "everyone" : consumer === "o-*" ? "o-* (any org)" : consumer;
