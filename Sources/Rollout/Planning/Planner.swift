@@ -172,7 +172,7 @@ extension LivePolicies {
         } catch {
             // A cancelled read says nothing of the repository.
             try Task.checkCancellation()
-            let advice = error.kind == .repositoryNotFound ? "; create it, or leave it out" : ""
+            let advice = error.kind == .repositoryNotFound ? Problem.adviceOnMissingRepository : ""
             return .problem(Problem(repository: repository, code: error.code, message: error.message + advice))
         }
     }

@@ -34,7 +34,7 @@ extension RunRendering {
 extension RunRendering.State {
     fileprivate init(_ phase: RunListing.Phase?) {
         switch phase {
-        case .finished(.completed, _): self = .finished
+        case .finished(.completed, _): self = .completed
         case .finished(.tooManyFailures, _), .finished(.canaryFailed, _): self = .stopped
         case .finished(.interrupted, _), .unfinished, .unreadable, nil: self = .interrupted
         case .running: self = .running

@@ -117,6 +117,9 @@ package struct Problem: Hashable, Sendable {
         self.message = message
     }
 
+    /// What follows AWS's words about a repository that does not exist.
+    package static let adviceOnMissingRepository = "; create it, or leave it out"
+
     package init(repository: RepositoryID, code: String, message: String) {
         self.init(.repository(repository), code: code, message: message)
     }

@@ -72,7 +72,7 @@ import Testing
     ])
     func `The time taken is shown in two units at most`(seconds: Int, words: String) {
         let run = RunRendering(
-            header: SamplePlan.header(), state: .finished, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
+            header: SamplePlan.header(), state: .completed, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
             caller: nil, counts: .init(planned: 1, applied: 1), failures: [])
         #expect(text(run).contains("took \(words)\n"))
     }

@@ -29,7 +29,7 @@ extension RunRendering {
 
     /// How it ended, when, how long it took, and whose run it was.
     var circumstances: String {
-        var words = state.rawValue
+        var words = state == .neverStarted ? "never started" : state.rawValue
         if let startedAt { words += ", started \(startedAt)" }
         if let seconds { words += ", took \(seconds.inHoursAndMinutes)" }
         if let caller { words += ", by \(caller)" }

@@ -5,13 +5,13 @@ package struct RunRendering: Hashable, Sendable {
     /// How a run ended, or that it did not.
     package enum State: String, Hashable, Sendable {
         /// Everything was tried.
-        case finished
+        case completed
         /// It stopped itself, after too many failures or after a canary.
         case stopped
         /// Somebody stopped or killed it.
         case interrupted
         case running
-        case neverStarted = "never started"
+        case neverStarted = "never-started"
     }
 
     /// One repository that was not done, and why.

@@ -40,7 +40,7 @@ planned_without() {
 
 # Account 111122223333: 5 repositories to write
 # Assume arn:aws:iam::111122223333:role/EcrShareOperator first.
-# Not planned: 111122223333 us-east-1 base/rust: there is no such repository; create it, or take its row out of the matrix [RepositoryNotFoundException]
+# Not planned: 111122223333 us-east-1 base/rust: The repository with name 'base/rust' does not exist in the registry with id '111122223333'; create it, or leave it out [RepositoryNotFoundException]
 if [ "$account" = 111122223333 ]; then
     # 1. Save what is there now.
     planned_without --registry-id 111122223333 --region eu-west-1 --repository-name base/python

@@ -34,7 +34,8 @@ extension SamplePlan {
                 removed: ["444455556666 pull"]),
             try problem(
                 "111122223333 us-east-1 base/rust", code: "RepositoryNotFoundException",
-                message: "there is no such repository; create it, or take its row out of the matrix"),
+                message: "The repository with name 'base/rust' does not exist in the registry with id '111122223333'"
+                    + Problem.adviceOnMissingRepository),
             try unchanged("222233334444 us-east-1 tools/kubectl"),
             try unchanged("222233334444 us-east-1 tools/terraform"),
         ]

@@ -12,7 +12,7 @@ struct SampleRun: Sendable, CustomTestStringConvertible {
     static let all = [finished, interrupted, failed]
 
     /// Everything was written.
-    static let finished = SampleRun("run-finished", .finished) { _ in .written }
+    static let finished = SampleRun("run-finished", .completed) { _ in .written }
 
     /// Stopped after some writes: one of each outcome, most of the plan not started.
     static let interrupted = SampleRun("run-interrupted", .interrupted) { number in
@@ -27,7 +27,7 @@ struct SampleRun: Sendable, CustomTestStringConvertible {
     }
 
     /// Nothing could be written.
-    static let failed = SampleRun("run-failed", .finished) { _ in .failed }
+    static let failed = SampleRun("run-failed", .completed) { _ in .failed }
 
     private init(_ name: String, _ state: RunRendering.State, _ outcome: (Int) -> ChangeOutcome) {
         self.name = name
@@ -77,7 +77,8 @@ struct SampleRun: Sendable, CustomTestStringConvertible {
         return given + taken + [
             try SamplePlan.problem(
                 "111122223333 us-east-1 base/rust", code: "RepositoryNotFoundException",
-                message: "there is no such repository; create it, or take its row out of the matrix"),
+                message: "The repository with name 'base/rust' does not exist in the registry with id '111122223333'"
+                    + Problem.adviceOnMissingRepository),
             try SamplePlan.unchanged("222233334444 us-east-1 tools/kubectl"),
         ]
     }
