@@ -1,3 +1,5 @@
+import SharePlan
+
 /// The exit status of the program, as `docs/operating.md` lists it.
 enum ExitStatus: Int32, Sendable {
     case done = 0
@@ -37,7 +39,7 @@ struct CommandError: Error, Sendable {
     /// Says it.
     func say() {
         guard !message.isEmpty else { return }
-        Terminal.standardError.say(message, after: "error: ")
+        Terminal.standardError.explain(message, mark: TextLayout.Word("error:"))
         for line in details { Terminal.standardError.say(line) }
     }
 }

@@ -52,13 +52,19 @@ struct ECRShare: AsyncParsableCommand {
             error.say()
             exit(withError: ExitCode(error.exitStatus.rawValue))
         } catch let error where error is RolloutError || error is FileError {
-            Terminal.standardError.say("\(error)", after: "error: ")
+            Terminal.standardError.explain("\(error)", mark: TextLayout.Word("error:"))
             exit(withError: ExitCode(ExitStatus.failed.rawValue))
         } catch {
             // The parser repeats words of the command line.
             let code = exitCode(for: error)
             guard !code.isSuccess else { exit(withError: error) }
-            for line in lines(of: fullMessage(for: error)) { Terminal.standardError.say(line) }
+            for line in lines(of: fullMessage(for: error)) {
+                if line.hasPrefix("error: ") {
+                    Terminal.standardError.explain(line)
+                } else {
+                    Terminal.standardError.say(line)
+                }
+            }
             exit(withError: code)
         }
     }

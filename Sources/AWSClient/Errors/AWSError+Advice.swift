@@ -44,6 +44,11 @@ extension AWSError {
         case "ValidationError" where service == .sts && answer.message.contains("role chaining"):
             return "A role that is assumed with a role's session lasts one hour at most: pass --session-duration 3600 "
                 + "or less"
+        case _ where isThrottling:
+            let place = [account, region].compactMap(\.self).joined(separator: "/")
+            return "AWS throttled every attempt at \(operation)\(place.isEmpty ? "" : " in \(place)"), up to "
+                + "\(RetryPolicy().maximumThrottledAttempts) with growing pauses: something else probably uses up the "
+                + "account's limit. Try again later, or with a lower --concurrency"
         case _ where isAccessDenied: return adviceOnDenial(answer)
         default: return nil
         }

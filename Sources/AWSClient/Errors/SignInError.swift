@@ -61,11 +61,16 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
         case .refused(let error) where roleARN == nil:
             return "the base credentials cannot be used in account \(account): \(error)"
         case .refused(let error) where error.isAccessDenied:
-            return
-                "\(caller) may not assume \(role) in account \(account): \(error)\(need(AccessDenial(error.message)))"
-        case .refused(let error):
-            return "\(caller) could not assume \(role) in account \(account): \(error)"
+            return refusal + need(AccessDenial(error.message))
+        case .refused: return refusal
         }
+    }
+
+    /// What STS refused to whom, without what is missing.
+    package var refusal: String {
+        guard case .refused(let error) = reason, let roleARN else { return description }
+        let verb = error.isAccessDenied ? "may not" : "could not"
+        return "\(caller) \(verb) assume \(roleARN) in account \(account): \(error)"
     }
 
     /// Who asked, or as much as is known of it.

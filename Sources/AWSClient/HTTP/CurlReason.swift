@@ -20,6 +20,8 @@ struct CurlReason {
                     "the proxy cannot be used; check the address in \(proxy?.variable ?? "HTTPS_PROXY or ALL_PROXY")"
                 }
             case CURLE_COULDNT_CONNECT where proxy != nil && proxy?.host == nil: "its address may be wrong"
+            // It names the host again, and says no more than that there is no connection.
+            case CURLE_COULDNT_CONNECT where words.hasPrefix("Failed to connect to "): ""
             case CURLE_OPERATION_TIMEDOUT: CurlReason.limit(words, configuration, limit)
             default:
                 CurlReason.withoutMeasurements(words.isEmpty ? String(cString: curl_easy_strerror(code)) : words)

@@ -25,7 +25,7 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package let kind: Kind
-    /// The cause in words, without any header or body.
+    /// The cause in words, without any header or body; empty where ``kind`` says it all.
     package let reason: String
     /// The host, with its port.
     package let host: String
@@ -60,7 +60,8 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notAllowed: "request to \(host) not sent: \(reason)"
         case .unknownHost: "\(host) cannot be found: \(reason); check the region, the endpoint and the network"
         case .unknownProxy: reason
-        case .couldNotConnect: "no connection \(proxy.map { "through \($0)" } ?? "to \(host)"): \(reason)"
+        case .couldNotConnect:
+            "no connection \(proxy.map { "through \($0)" } ?? "to \(host)")" + (reason.isEmpty ? "" : ": \(reason)")
         case .handshakeFailed: "TLS with \(host) could not be set up: \(reason)\(detour)"
         case .untrusted: "\(host) is not trusted: \(reason); behind a TLS-inspecting proxy, set AWS_CA_BUNDLE"
         case .timedOut: "\(host) did not answer in time: \(reason)\(detour)"

@@ -14,6 +14,18 @@ extension Change {
         let deleted = named.filter(\.isDeleted)
         return (deleted.isEmpty ? named : deleted).map(\.name)
     }
+
+    /// The ids of deleted roles and users in foreign statements that the change keeps, each with its statement as
+    /// messages call it: `AIDA… in the foreign statement "ci"`. ECR may refuse a policy with such an id.
+    package func foreignDeletedPrincipals(sidPrefix: String) -> [String] {
+        guard let after, let document = try? PolicyDocument(parsing: after) else { return [] }
+        return document.statements.enumerated().flatMap { index, statement -> [String] in
+            guard !statement.isManaged(prefix: sidPrefix) else { return [] }
+            let label = statement.sid?.isEmpty == false ? "statement " : ""
+            return statement.principalTexts.filter { $0.hasPrefix("AIDA") || $0.hasPrefix("AROA") }
+                .map { "\($0) in the foreign \(label)\(statement.name(at: index))" }
+        }
+    }
 }
 
 extension PolicyStatement {

@@ -28,7 +28,7 @@ extension Orphan {
             }
         }
         var parts = ["no longer in the matrix"]
-        if !granted.isEmpty { parts.append("managed statements still grant \(granted.joined(separator: ", "))") }
+        if !granted.isEmpty { parts.append("managed statements still grant \(granted.inWords)") }
         if handEdited.isEmpty {
             parts.append("--prune revokes that")
         } else {

@@ -73,6 +73,8 @@ struct Examination: Sendable {
             "create the role, or let the caller assume it: both the caller's sts:AssumeRole and the role's trust "
             + "policy below are needed (docs/iam.md, \"Verify\")"
         finding.policy = .trust(signIn)
+        // The document says what the trust policy needs.
+        if finding.policy != nil { finding.message = signIn.refusal }
         return finding
     }
 }

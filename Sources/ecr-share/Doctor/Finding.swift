@@ -33,7 +33,7 @@ struct Finding: Sendable {
     var account: AccountID?
     /// Nil for what concerns a whole account.
     var region: Region?
-    let message: String
+    var message: String
     /// What to do about it.
     var fix: String?
     /// A policy that is missing somewhere.
@@ -57,13 +57,23 @@ extension Finding {
         return JSONValue(members: members).minified + "\n"
     }
 
-    /// The finding as a line of a table; what does not fit into it follows, indented.
+    /// Below so many columns there is no room for a message beside what it is about.
+    private static let tableWidth = 100
+
+    /// The finding as a line of a table, or on a narrow terminal as two; what does not fit follows, indented.
     func text(_ options: TextOptions) -> String {
         let place = [account?.description, region?.name].compactMap { $0 }.joined(separator: " ")
-        let start = "\(place.padded(to: 27))  \(check.rawValue.padded(to: 15)) "
+        let start = "\(place.padded(to: 27))  "
+        let check = "\(self.check.rawValue.padded(to: 15)) "
         var layout = TextLayout(options: options)
         let mark = TextLayout.Word(self.mark.rawValue.padded(to: 9), mark.style)
-        layout.paragraph([.init(start)] + TextLayout.words(message), indent: 10, mark: mark)
+        if options.width < Finding.tableWidth {
+            layout.paragraph([.init(start + self.check.rawValue)], indent: 10, mark: mark)
+            layout.paragraph(TextLayout.words(message), indent: 10)
+        } else {
+            let column = 10 + start.count + check.count + 1
+            layout.paragraph([.init(start + check)] + TextLayout.words(message), indent: column, mark: mark)
+        }
         if let fix { layout.paragraph(TextLayout.words("fix: \(fix)"), indent: 10) }
         return layout.text
     }

@@ -43,9 +43,11 @@ struct LeftOut {
         ].compactMap { $0?.description }
         let verb = registries + repositories == 1 ? "is" : "are"
         let others = codes.count > 5 ? ", …" : ""
+        // The plan counts both as problems.
+        let total = counts.count > 1 ? "\(Counted(registries + repositories, "problem")): " : ""
         if !counts.isEmpty {
             let reasons = codes.prefix(5).joined(separator: ", ")
-            summary = "\(counts.inWords) \(verb) left out of the plan (\(reasons)\(others))"
+            summary = "\(total)\(counts.inWords) \(verb) left out of the plan (\(reasons)\(others))"
         } else if !leftAlone.isEmpty {
             let count = Counted(leftAlone.count, "repository", "repositories")
             summary = "something is left alone in \(count), as the warnings say"

@@ -16,6 +16,7 @@ extension RunSession {
         guard guardrails.isolatesPrincipals else {
             var notes = PlanNotes()
             var doubts: [Partition: AccountDoubts] = [:]
+            var isForeign = false
             for failure in refused {
                 guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
                 let partition = failure.repository.region.partition
@@ -24,18 +25,25 @@ extension RunSession {
                     let text = text(of: consumer, in: change, origin)
                     return (text, doubt: doubts[partition]?.doubt(about: consumer))
                 }
-                let likely = suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
+                let deleted = change.foreignDeletedPrincipals(sidPrefix: plan.header.sidPrefix)
+                if !deleted.isEmpty { isForeign = true }
+                let likely =
+                    deleted.map { "\($0), left by a deleted role or user, which only the statement's owner can remove" }
+                    + suspects.filter { $0.doubt != nil }.map { "\($0.0), \($0.doubt ?? "")" }
                 let against = likely.isEmpty ? "" : "; the likely cause is \(likely.joined(separator: "; "))"
-                let others = change.statementsNamingPrincipals
+                let others =
+                    deleted.isEmpty ? change.statementsNamingPrincipals.map { "a principal of \($0)" } : deleted
                 notes.add(
                     Problem(
                         repository: failure.repository, code: "ECR does not know",
                         message: "ECR does not know one of these: "
-                            + (suspects.map(\.0) + others.map { "a principal of \($0)" }).joined(separator: ", ")
+                            + (suspects.map(\.0) + others).joined(separator: ", ")
                             + against))
             }
             for note in notes.problems { messages.error(note.line) }
-            messages.note("--isolate-principals finds out which, and grants everything else.")
+            messages.note(
+                "--isolate-principals finds out which, and grants everything else"
+                    + (isForeign ? " unless it is one of a foreign statement, which it leaves as it is." : "."))
             return
         }
         let sidPrefix = plan.header.sidPrefix

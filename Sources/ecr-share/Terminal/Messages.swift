@@ -1,4 +1,7 @@
-/// What a command says beside its result, on standard error. Each call says one line, whatever the text holds.
+import SharePlan
+
+/// What a command says beside its result, on standard error. Each call says one line, whatever the text holds; a
+/// terminal gets it broken at words.
 struct Messages: Sendable {
     private let isQuiet: Bool
     private let usesColor: Bool
@@ -11,31 +14,34 @@ struct Messages: Sendable {
     /// Says what is going on; not when quiet.
     func note(_ text: String) {
         guard !isQuiet else { return }
-        Terminal.standardError.say(text)
+        explain(text)
     }
 
     /// Says what came of a run. When quiet, only what did not end well.
     func outcome(_ text: String, isGood: Bool) {
         guard !isQuiet || !isGood else { return }
-        Terminal.standardError.say(text)
+        explain(text)
     }
 
     /// Says what somebody should look at.
     func warning(_ text: String) {
-        Terminal.standardError.say(text, after: painted("warning: ", "33"))
+        explain(text, mark: TextLayout.Word("warning:", .warning))
     }
 
     /// Says what is wrong.
     func error(_ text: String) {
-        Terminal.standardError.say(text, after: painted("error: ", "31"))
+        explain(text, mark: TextLayout.Word("error:", .loss))
     }
 
-    /// Passes on lines that carry their own severity, as diagnostics do.
+    /// Passes on lines that carry their own severity, as diagnostics do. Indented ones, such as those of a policy, stay
+    /// whole.
     func lines(_ lines: some Sequence<String>) {
-        for line in lines { Terminal.standardError.say(line) }
+        for line in lines {
+            if line.hasPrefix(" ") { Terminal.standardError.say(line) } else { explain(line) }
+        }
     }
 
-    private func painted(_ text: String, _ color: String) -> String {
-        usesColor ? "\u{1B}[\(color);1m\(text)\u{1B}[0m" : text
+    private func explain(_ text: String, mark: TextLayout.Word? = nil) {
+        Terminal.standardError.explain(text, mark: mark, color: usesColor)
     }
 }

@@ -49,6 +49,14 @@ struct Terminal: Sendable {
         write(start + text.visible() + "\n")
     }
 
+    /// Says a sentence, as ``say(_:after:)`` does. On a terminal it is broken at words and further lines are indented;
+    /// a command at its end stays whole, so that it can be copied. Elsewhere it is one line.
+    func explain(_ text: String, mark: TextLayout.Word? = nil, color: Bool = false) {
+        var layout = TextLayout(options: TextOptions(width: width ?? .max, color: color))
+        layout.sentence(text, indent: 2, mark: mark)
+        write(layout.text)
+    }
+
     /// Asks for a line; nil at the end of input.
     func ask(_ question: String) -> String? {
         write(question.visible())

@@ -1,3 +1,4 @@
+import CCurl
 import Testing
 
 @testable import AWSClient
@@ -49,6 +50,31 @@ import Testing
         let problem = error("AccessDeniedException", message)
         #expect(problem.advice?.contains(advice) == true, "\(problem.advice ?? "none")")
         #expect(problem.description.contains(message))
+    }
+
+    @Test func `Throttling without end says where, how often it was tried and what to do`() {
+        let problem = error("ThrottlingException", "Rate exceeded")
+        #expect(
+            problem.explanation
+                == "Rate exceeded. AWS throttled every attempt at SetRepositoryPolicy in 111122223333/eu-south-2, up to 10 "
+                + "with growing pauses: something else probably uses up the account's limit. Try again later, or with a "
+                + "lower --concurrency")
+    }
+
+    @Test func `A refused connection and a refused sign-in give their cause once`() {
+        let reason = CurlReason(
+            "Failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server", CURLE_COULDNT_CONNECT,
+            HTTPConfiguration(), limit: nil, nil)
+        let refused = HTTPError(
+            kind: .couldNotConnect, reason: reason.text, host: "127.0.0.1:9", mayHaveReachedServer: false)
+        #expect(refused.description == "no connection to 127.0.0.1:9")
+        let denied = error("AccessDenied", "not authorized to perform: sts:AssumeRole", service: .sts)
+        let signIn = SignInError(
+            account: "111122223333", roleARN: "arn:aws:iam::111122223333:role/Op", callerARN: Self.caller,
+            externalID: nil, reason: .refused(denied))
+        #expect(signIn.description.hasPrefix(signIn.refusal))
+        #expect(signIn.description.contains("trust policy needs this statement"))
+        #expect(!signIn.refusal.contains("Principal") && signIn.refusal.contains("not authorized"))
     }
 
     @Test func `Where nothing answers, the setting that names the endpoint is shown`() {

@@ -62,7 +62,7 @@ import Testing
                 #expect(occurrences(of: "may not", in: result.errors) == 0, "\(result.errors)")
                 #expect(
                     result.errors.hasSuffix(
-                        "error: 2 registries and 1 repository are left out of the plan (AccessDenied)\n"),
+                        "error: 3 problems: 2 registries and 1 repository are left out of the plan (AccessDenied)\n"),
                     "\(result.errors)")
             }
             // The plan has no request ids; who asks for details gets one as an example.

@@ -102,4 +102,17 @@ import Testing
             #expect(throws: ChangeObjection.self, "nobody knows what was undone") { try check.check(undo) }
         }
     }
+
+    @Test func `Ids of deleted principals are named with the foreign statement that has them`() {
+        let statements = ["gone", "", "EcrShareAllowPull"].map { sid in
+            #"{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":["AIDAEXAMPLE","444455556666"]},"Action":"ecr:*"}"#
+        }
+        let policy = #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        let change = Change(
+            repository: .fixture("111122223333 us-east-1 base/a"), before: policy, after: policy,
+            grants: GrantDifference())
+        #expect(
+            change.foreignDeletedPrincipals(sidPrefix: "EcrShare")
+                == [#"AIDAEXAMPLE in the foreign statement "gone""#, "AIDAEXAMPLE in the foreign statement 2"])
+    }
 }

@@ -68,7 +68,7 @@ import Testing
         #expect(one.contains { $0 == "adopts \"OtherTeamAllowPull\", foreign until now" }, "\(one)")
         #expect(one.contains { $0.contains("\"AllowPull\" could be adopted") }, "\(one)")
         let both = try adopted(SharingRules(adopt: true, adoptedSids: [glob]))
-        #expect(both.contains { $0.hasPrefix("adopts \"OtherTeamAllowPull\", \"AllowPull\"") }, "\(both)")
+        #expect(both.contains { $0.hasPrefix("adopts \"OtherTeamAllowPull\" and \"AllowPull\"") }, "\(both)")
         let none = try adopted(SharingRules(adoptedSids: [try #require(SidPattern("otherteam*"))]))
         #expect(!none.contains { $0.hasPrefix("adopts") }, "\(none)")
         #expect(try adopted(SharingRules(hintsAtAdoption: false)).isEmpty)

@@ -112,4 +112,21 @@ import Testing
         var renderer = TextPlanRenderer(header: plan.header, options: options)
         return renderer.render(plan.entries, digest: plan.digest)
     }
+
+    @Test func `A sentence is broken at words, and the command at its end is not`() {
+        let sentence =
+            "Stopped after too many failures.  Fix the cause, then resume with: ecr-share apply --resume 20261124T210359Z-7k3q"
+        func text(_ width: Int, _ mark: TextLayout.Word? = TextLayout.Word("error:")) -> String {
+            var layout = TextLayout(options: TextOptions(width: width))
+            layout.sentence(sentence, indent: 2, mark: mark)
+            return layout.text
+        }
+        #expect(text(.max, nil) == sentence + "\n")
+        #expect(text(60, nil).hasPrefix("Stopped after"))
+        #expect(text(.max) == "error: \(sentence)\n", "elsewhere than on a terminal it is one line, with its spaces")
+        let lines = text(60).split(separator: "\n").map(String.init)
+        #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("  ") && !$0.hasPrefix("   ") })
+        #expect(lines.last == "  ecr-share apply --resume 20261124T210359Z-7k3q")
+        #expect(lines.count == 3)
+    }
 }

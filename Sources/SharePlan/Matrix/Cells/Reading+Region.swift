@@ -29,12 +29,12 @@ extension Reading where Value == [Region] {
             }
             if !options.isKnown(region) {
                 let nearest = suggestion(for: text, among: Region.knownNames)
-                let near = nearest.isEmpty ? ";" : nearest
+                let near = nearest.isEmpty ? "; if" : nearest + " If"
                 faults.append(
                     CellFault(
                         kind,
                         "\(column) \(shown(text)) is not a region that this version knows\(near) "
-                            + "if AWS has opened it since, add --allow-region \(region)", offset: offset))
+                            + "AWS has opened it since, add --allow-region \(region)", offset: offset))
             }
             regions.append(region)
         }

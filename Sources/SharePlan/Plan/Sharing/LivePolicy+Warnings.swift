@@ -17,7 +17,7 @@ extension LivePolicy {
         let guides = adoptable.filter { $0.prefix == nil }.map(\.name)
         if !guides.isEmpty {
             warnings.append(
-                "\(guides.joined(separator: ", ")) could be adopted: --adopt folds \(guides.count == 1 ? "it" : "them") into "
+                "\(guides.inWords) could be adopted: --adopt folds \(guides.count == 1 ? "it" : "them") into "
                     + "the managed statements")
         }
         for statement in adoptable {
@@ -31,7 +31,7 @@ extension LivePolicy {
 
     /// The sentence that names what is adopted; nil when nothing is. The last look at a change asks for it.
     var adoptionWarning: String? {
-        adopted.isEmpty ? nil : "adopts \(adopted.joined(separator: ", ")), foreign until now"
+        adopted.isEmpty ? nil : "adopts \(adopted.inWords), foreign until now"
     }
 
     /// What a reviewer should know when the policy is written.

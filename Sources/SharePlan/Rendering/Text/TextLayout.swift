@@ -73,6 +73,14 @@ package struct TextLayout: Sendable {
         text += line + "\n"
     }
 
+    /// Adds a sentence whose further lines are indented, after a mark or from the start of the line.
+    package mutating func sentence(_ text: String, indent: Int, mark: Word? = nil) {
+        var words = TextLayout.words(of: text)
+        if mark == nil, words.count == 1 { return line(text) }
+        let first = mark ?? Word(words.removeFirst().text.visible())
+        paragraph(words, indent: indent, mark: first)
+    }
+
     /// Adds one line that is never broken. Spaces at its end are left out.
     mutating func line(_ content: String, _ style: Style = .plain, indent: Int = 0) {
         var visible = content.visible()
@@ -83,6 +91,20 @@ package struct TextLayout: Sendable {
     private func styled(_ text: String, _ style: Style) -> String {
         guard options.color, let code = style.code else { return text }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    /// The words of a sentence that may end with a command, which is one word: whoever copies it gets all of it. Spaces
+    /// are as they were.
+    package static func words(of sentence: String) -> [Word] {
+        let start = [": ecr-share ", ": aws "].compactMap { sentence.firstRange(of: $0) }
+            .min { $0.lowerBound < $1.lowerBound }
+        guard let start else { return words(exactly: sentence) }
+        let command = sentence.index(start.lowerBound, offsetBy: 2)
+        return words(exactly: sentence[..<sentence.index(before: command)]) + [Word(String(sentence[command...]))]
+    }
+
+    private static func words(exactly text: some StringProtocol) -> [Word] {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { Word(String($0)) }
     }
 
     /// The words of a sentence.
