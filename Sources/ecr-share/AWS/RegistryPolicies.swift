@@ -35,7 +35,9 @@ struct RegistryPolicies: Sendable {
                 }
             case .failure(let error):
                 unread[registry] =
-                    error.kind == .accessDenied ? "ecr:GetRegistryPolicy is not allowed" : error.code
+                    error.kind == .accessDenied
+                    ? "ecr:GetRegistryPolicy is not allowed; allow it to the role (docs/iam.md)"
+                    : "reading it ended with \(error.code)"
             }
         }
         notes = unread.sorted { $0.key < $1.key }.map { registry, reason in
@@ -46,11 +48,11 @@ struct RegistryPolicies: Sendable {
     /// The policy of a registry; nil when it has none or it was not read.
     subscript(registry: Registry) -> RegistryPolicy? { policies[registry] }
 
-    /// Says which were not read, save those of accounts of which more is said elsewhere.
-    func warn(_ messages: Messages, except accounts: some Sequence<AccountID>) {
+    /// Says which of `asked` (nil for all) were not read, save those of accounts of which more is said elsewhere.
+    func warn(_ messages: Messages, of asked: Set<Registry>? = nil, except accounts: some Sequence<AccountID>) {
         let told = Set(accounts)
         var unread = PlanNotes()
-        for note in notes where !told.contains(note.registry.account) {
+        for note in notes where asked?.contains(note.registry) != false && !told.contains(note.registry.account) {
             unread.add(warning: note.message, of: note.registry)
         }
         for note in unread.warnings { messages.warning(note.line) }

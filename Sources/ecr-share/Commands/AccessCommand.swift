@@ -17,7 +17,8 @@ struct AccessCommand: AsyncParsableCommand {
 
             The html form is one page with a heat map of repositories and consumers. The csv form is a matrix of \
             what ecr-share itself granted, to which "plan" has nothing to change; with --adopt, foreign statements \
-            that could be adopted are rows too, otherwise they are comments.
+            that could be adopted are rows too, otherwise they are comments. In both json and csv, every repository has a \
+            line, also one that nobody may use or that could not be read.
             """)
 
     @Argument(
@@ -116,14 +117,14 @@ struct AccessCommand: AsyncParsableCommand {
             let adopt = Adoption(
                 unprefixed: adopt,
                 sids: Settings.adoptSid.value(adoptSid, configuration).compactMap { SidPattern($0) })
-            let format = format
+            let report = report
             let (findings, unlisted) = try await survey.read(targets) { repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, registry: registries[repository.registry],
                         sidPrefix: sidPrefix, adopt: adopt,
                         wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil)
-                    return AccessPresenter.Finding(access, policy: policy, sidPrefix: sidPrefix, for: format)
+                    return AccessPresenter.Finding(access, policy: policy, sidPrefix: sidPrefix, for: report)
                 } catch {
                     throw StoreError(kind: .other, code: "unreadable-policy", message: "\(error)")
                 }
@@ -132,7 +133,7 @@ struct AccessCommand: AsyncParsableCommand {
         }
         progress.clear()
         var presenter = AccessPresenter(
-            format, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix,
+            report, title: matrix ?? account.joined(separator: ", "), sidPrefix: sidPrefix,
             ResultOutput(output, isJSON: format == .json))
         var (read, failures) = (0, 0)
         var notes = PlanNotes()
@@ -144,22 +145,22 @@ struct AccessCommand: AsyncParsableCommand {
                 try presenter.add(found)
             case .failure(let error):
                 failures += 1
-                notes.add(
-                    Problem(repository: finding.repository, code: error.code, message: error.message),
-                    requestID: error.requestID)
-                try presenter.addUnread(finding.repository, "\(error.code): \(error.message)")
+                let problem = Problem(repository: finding.repository, code: error.code, message: error.message)
+                notes.add(problem, requestID: error.requestID)
+                try presenter.addUnread(problem)
             }
         }
         for unlisted in unlisted {
             failures += 1
             let error = unlisted.error
             let start = error.kind == .signIn ? "" : "the repositories could not be listed: "
-            notes.add(
-                Problem(registry: unlisted.registry, code: error.code, message: start + error.message),
-                requestID: error.requestID)
+            let problem = Problem(registry: unlisted.registry, code: error.code, message: start + error.message)
+            notes.add(problem, requestID: error.requestID)
+            try presenter.addUnread(problem)
         }
         try presenter.finish()
-        registryPolicies.warn(messages, except: unlisted.map(\.registry.account))
+        registryPolicies.warn(
+            messages, of: Set(findings.map(\.repository.registry)), except: unlisted.map(\.registry.account))
         for note in notes.problems { messages.error(note.line) }
         guard failures > 0 else {
             let idle = repository.filter { text in
@@ -172,6 +173,16 @@ struct AccessCommand: AsyncParsableCommand {
             return
         }
         throw CommandError.silent(read == 0 ? .failed : .incomplete)
+    }
+
+    /// The form of the report; nil for the page.
+    private var report: AccessReport? {
+        switch format {
+        case .text: .text(width: output.output == nil ? Terminal.standardOutput.width : nil)
+        case .json: .json
+        case .csv: .csv
+        case .html: nil
+        }
     }
 
     private func registries() throws -> [Registry] {
@@ -187,10 +198,12 @@ struct AccessCommand: AsyncParsableCommand {
                     .usage, "--owner-region: \"\(text)\" is not a region\(Region.suggestion(for: text))")
             }
             guard region.isKnown || reading.allowRegion.contains(text) else {
+                let nearest = Region.suggestion(for: text)
                 throw CommandError(
                     .usage,
-                    "--owner-region: \"\(text)\" is not a region that this version knows\(Region.suggestion(for: text)) "
-                        + "If AWS has opened it since, add --allow-region \(text)")
+                    "--owner-region: \"\(text)\" is not a region that this version knows"
+                        + (nearest.isEmpty ? "; if" : nearest + " If")
+                        + " AWS has opened it since, add --allow-region \(text)")
             }
             return region
         }

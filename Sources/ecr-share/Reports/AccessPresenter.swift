@@ -8,29 +8,27 @@ struct AccessPresenter {
         case lines(String)
         case row(HTMLAccessRow)
 
-        init(_ access: RepositoryAccess, policy: String?, sidPrefix: String, for format: AccessCommand.Format) {
-            switch format {
-            case .text: self = .lines(AccessReport.text.lines(for: access))
-            case .json: self = .lines(AccessReport.json.lines(for: access))
-            case .csv: self = .lines(AccessReport.csv.lines(for: access))
-            case .html: self = .row(HTMLAccessRow(access, policy: policy, sidPrefix: sidPrefix))
-            }
+        /// `report` is nil for the page.
+        init(_ access: RepositoryAccess, policy: String?, sidPrefix: String, for report: AccessReport?) {
+            self =
+                report.map { .lines($0.lines(for: access)) }
+                ?? .row(HTMLAccessRow(access, policy: policy, sidPrefix: sidPrefix))
         }
     }
 
-    private let format: AccessCommand.Format
+    private let report: AccessReport?
     private var page: HTMLAccessRenderer
     private var result: ResultOutput
 
-    init(_ format: AccessCommand.Format, title: String, sidPrefix: String, _ result: ResultOutput) {
-        self.format = format
+    init(_ report: AccessReport?, title: String, sidPrefix: String, _ result: ResultOutput) {
+        self.report = report
         self.result = result
         page = HTMLAccessRenderer(title: "\(title), read \(Timestamp.now.rfc3339)", sidPrefix: sidPrefix)
     }
 
     /// What comes before the first repository.
     mutating func begin() throws {
-        if format == .csv { try result.write(AccessReport.csv.head) }
+        if let report { try result.write(report.head) }
     }
 
     mutating func add(_ finding: Finding) throws {
@@ -42,15 +40,16 @@ struct AccessPresenter {
         }
     }
 
-    /// The page shows what could not be read; the other forms leave it to the messages.
-    mutating func addUnread(_ repository: RepositoryID, _ reason: String) throws {
-        guard format == .html else { return }
-        page.addUnread(repository, reason)
+    /// Adds what could not be read. The page is about repositories only.
+    mutating func addUnread(_ problem: Problem) throws {
+        if let report { return try result.write(report.lines(unread: problem)) }
+        guard let repository = problem.subject.repository else { return }
+        page.addUnread(repository, "\(problem.code): \(problem.message)")
         try result.write(page.takeOutput())
     }
 
     mutating func finish() throws {
-        if format == .html { try result.write(page.finish()) }
+        if report == nil { try result.write(page.finish()) }
         try result.finish()
     }
 }

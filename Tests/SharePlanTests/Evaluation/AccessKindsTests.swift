@@ -20,7 +20,7 @@ import Testing
         statement("Deny", principal, condition)
     }
 
-    private func lines(_ text: String, _ report: AccessReport = .text) throws -> [String] {
+    private func lines(_ text: String, _ report: AccessReport = .text(width: nil)) throws -> [String] {
         let repository = RepositoryID.fixture("111122223333 us-east-1 base/a")
         let access = try RepositoryAccess(
             of: repository, policy: text.replacing("ACCT", with: "200000000003"), sidPrefix: "EcrShare",
@@ -270,5 +270,47 @@ import Testing
         #expect(access.entries.count == 2)
         #expect(access.entries.allSatisfy { access.isInMatrix($0) == true })
         #expect(access.foreign.isEmpty)
+    }
+
+    @Test func `Machine forms have a line for nobody, for what is missing and for what was not read`() throws {
+        let repository = RepositoryID.fixture("111122223333 us-east-1 base/a")
+        let place = "111122223333,us-east-1,base/a"
+        func access(_ wanted: [String]) throws -> RepositoryAccess {
+            try RepositoryAccess(
+                of: repository, policy: nil, sidPrefix: "EcrShare", adopt: .nothing,
+                wanted: wanted.map { WantedGrant.fixture($0) })
+        }
+        #expect(AccessReport.csv.lines(for: try access([])) == "# nobody: \(place)\n")
+        #expect(
+            AccessReport.csv.lines(for: try access(["444455556666 pull"]))
+                == "# in the matrix, not granted: \(place): 444455556666: pull\n")
+        let subject = #""repository":{"account":"111122223333","region":"us-east-1","name":"base/a"}"#
+        #expect(AccessReport.json.lines(for: try access([])) == #"{"kind":"nobody",\#(subject)}"# + "\n")
+        #expect(
+            AccessReport.json.lines(for: try access(["444455556666 lambda-only us-east-1"]))
+                == #"{"kind":"missing",\#(subject),"principal":"444455556666","principalKind":"lambda","#
+                + #""consumerRegion":"us-east-1","access":"lambda-only"}"# + "\n")
+        let problem = Problem(repository: repository, code: "Denied", message: "no")
+        #expect(
+            AccessReport.json.lines(unread: problem)
+                == #"{"kind":"problem",\#(subject),"code":"Denied","message":"no"}"# + "\n")
+        #expect(AccessReport.csv.lines(unread: problem) == "# not read: \(place): Denied: no\n")
+        #expect(AccessReport.text(width: nil).lines(unread: problem) == "")
+    }
+
+    @Test func `On a terminal no line of the text is longer than it where words allow that`() throws {
+        let text = policy(
+            #"{"Sid":"a statement with a long name","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:role/build"},"Action":["ecr:DescribeImages","ecr:ListImages","ecr:DescribeRepositories","ecr:GetLifecyclePolicy"]}"#
+        )
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/a"), policy: text, sidPrefix: "EcrShare", adopt: .nothing,
+            wanted: nil)
+        let whole = AccessReport.text(width: nil).lines(for: access).split(separator: "\n")
+        let narrow = AccessReport.text(width: 80).lines(for: access).split(separator: "\n")
+        #expect(whole.count == 2)
+        #expect(narrow.count > 2 && narrow.allSatisfy { $0.count <= 80 })
+        #expect(
+            narrow.joined(separator: " ").split(separator: " ") == whole.joined(separator: " ").split(separator: " "))
+        #expect(AccessReport.text(width: 200).lines(for: access) == AccessReport.text(width: nil).lines(for: access))
     }
 }

@@ -68,7 +68,7 @@ import Testing
         let access = try RepositoryAccess(
             of: repository, policy: live, registry: RegistryPolicy(parsing: text, of: repository.registry),
             sidPrefix: "EcrShare", adopt: Adoption(unprefixed: false), wanted: [])
-        return AccessReport.text.lines(for: access).split(separator: "\n").dropFirst().map { line in
+        return AccessReport.text(width: nil).lines(for: access).split(separator: "\n").dropFirst().map { line in
             line.split(separator: " ").joined(separator: " ")
         }
     }

@@ -2,9 +2,10 @@ import OrderedCollections
 
 /// The answer of `ecr-share access` in its forms: a repository at a time, in sorted order.
 package enum AccessReport: Sendable {
-    /// For people: one block per repository.
-    case text
-    /// JSON Lines: an object for each entry.
+    /// For people: one block per repository, in lines of at most so many columns; nil for a file or a program.
+    case text(width: Int?)
+    /// JSON Lines: an object for each entry, for each grant of the matrix that nothing gives, and for what was not
+    /// read.
     case json
     /// A matrix of what the managed statements grant, which `plan` accepts and finds nothing to change in. What is
     /// foreign is in comments.
@@ -21,13 +22,30 @@ package enum AccessReport: Sendable {
     /// What is reported about one repository: complete lines.
     package func lines(for access: RepositoryAccess) -> String {
         switch self {
-        case .text: AccessReport.text(access)
-        case .json: access.entries.map { AccessReport.json($0, access) + "\n" }.joined()
+        case .text(let width): AccessReport.text(access, width)
+        case .json: AccessReport.json(access)
         case .csv: AccessReport.csv(access)
         }
     }
 
-    private static func text(_ access: RepositoryAccess) -> String {
+    /// What is reported about a repository, or all of a registry, that could not be read: complete lines. Nothing in
+    /// text, where messages say it.
+    package func lines(unread problem: Problem) -> String {
+        switch self {
+        case .text: return ""
+        case .json:
+            var bytes: [UInt8] = []
+            PlanLine.entry(.problem(problem)).append(to: &bytes)
+            return String(decoding: bytes, as: UTF8.self) + "\n"
+        case .csv:
+            let registry = problem.subject.registry
+            let name = problem.subject.repository.map { ",\($0.name)" } ?? ""
+            let place = "\(registry.account),\(registry.region)\(name)"
+            return "# not read: \(place): \("\(problem.code): \(problem.message)".visible())\n"
+        }
+    }
+
+    private static func text(_ access: RepositoryAccess, _ width: Int?) -> String {
         let missing = access.missing.map { ["\($0.consumer)", "not \($0.inWords)", "", "in the matrix, not granted"] }
         let rows =
             access.entries.map { entry in
@@ -41,6 +59,14 @@ package enum AccessReport: Sendable {
         let widths = (0..<3).map { column in rows.map { $0[column].count }.filter { $0 <= 72 }.max() ?? 0 }
         var text = "\(access.repository)\n"
         for row in rows {
+            if let width, 2 + zip(row, widths).reduce(0, { $0 + max($1.0.count, $1.1) + 2 }) + row[3].count > width {
+                var layout = TextLayout(options: TextOptions(width: width))
+                // As in the table, two spaces are between the columns.
+                let rest = row.dropFirst().filter { !$0.isEmpty }.joined(separator: "  ")
+                layout.paragraph(TextLayout.words(of: rest), indent: 6, mark: TextLayout.Word("  \(row[0]) "))
+                text += layout.text
+                continue
+            }
             var line = "  "
             for (column, cell) in row.enumerated() {
                 line +=
@@ -52,14 +78,27 @@ package enum AccessReport: Sendable {
         return text
     }
 
-    private static func json(_ entry: AccessEntry, _ access: RepositoryAccess) -> String {
-        let repository = access.repository
+    private static func json(_ access: RepositoryAccess) -> String {
+        let repository: JSONValue = [
+            "account": .string(access.repository.account.description),
+            "region": .string(access.repository.region.name), "name": .string(access.repository.name.text),
+        ]
+        var lines = access.entries.map { json($0, repository, isInMatrix: access.isInMatrix($0)) }
+        lines += access.missing.map { grant in
+            let kind: AccessEntry.Kind = grant.access == .lambdaOnly ? .lambda : AccessEntry.Kind(of: grant.consumer)
+            return [
+                "kind": "missing", "repository": repository, "principal": .string(grant.consumer.description),
+                "principalKind": .string(kind.rawValue), "consumerRegion": JSONValue(grant.consumerRegion?.name),
+                "access": .string(grant.access.rawValue),
+            ]
+        }
+        if lines.isEmpty { lines = [["kind": "nobody", "repository": repository]] }
+        return lines.map { $0.minified + "\n" }.joined()
+    }
+
+    private static func json(_ entry: AccessEntry, _ repository: JSONValue, isInMatrix: Bool?) -> JSONValue {
         var object: JSONObject = [
-            "kind": "access",
-            "repository": [
-                "account": .string(repository.account.description), "region": .string(repository.region.name),
-                "name": .string(repository.name.text),
-            ],
+            "kind": "access", "repository": repository,
             "principal": .string(entry.principal), "principalKind": .string(entry.kind.rawValue),
             "consumerRegion": JSONValue(entry.region), "function": JSONValue(entry.function),
         ]
@@ -81,8 +120,8 @@ package enum AccessReport: Sendable {
                 if statement.registryIndex != nil { object["policy"] = "registry" }
                 return .object(object)
             })
-        object["inMatrix"] = access.isInMatrix(entry).map(JSONValue.bool) ?? .null
-        return JSONValue.object(object).minified
+        object["inMatrix"] = isInMatrix.map(JSONValue.bool) ?? .null
+        return .object(object)
     }
 
     private static func csv(_ access: RepositoryAccess) -> String {
@@ -95,6 +134,10 @@ package enum AccessReport: Sendable {
         for entry in access.foreign {
             text += "# foreign: \(place): \("\(entry.who): \(entry.what), \(entry.whence)".visible())\n"
         }
+        for grant in access.missing {
+            text += "# in the matrix, not granted: \(place): \(grant.consumer): \(grant.inWords)\n"
+        }
+        if text.isEmpty { text = "# nobody: \(place)\n" }
         return text
     }
 }
