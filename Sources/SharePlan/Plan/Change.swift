@@ -32,17 +32,21 @@ package struct Change: Hashable, Sendable {
     package let after: String?
     /// What the managed statements grant and no longer grant.
     package let grants: GrantDifference
-    /// What everybody gains and loses by it, whichever statement gives it.
+    /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
     package let access: AccessChange
     /// What a reviewer should know, a sentence each.
     package let warnings: [String]
     /// The hand-edited managed statements that are replaced; empty in nearly every change.
     package let replaced: [ReplacedStatement]
+    /// The statements of the registry's own policy about the repository, as a document; nil where ``access`` is the
+    /// same without them.
+    package let registry: String?
 
     /// Without `access`, it is what the grants say of themselves.
     package init(
         repository: RepositoryID, before: String?, after: String?, grants: GrantDifference,
-        access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = []
+        access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = [],
+        registry: String? = nil
     ) {
         self.repository = repository
         self.before = before
@@ -51,20 +55,32 @@ package struct Change: Hashable, Sendable {
         self.access = access ?? AccessChange(grants)
         self.warnings = warnings
         self.replaced = replaced
+        self.registry = registry
     }
 
     /// How often the change takes access away, for certain or perhaps, and at least once for each replaced statement,
     /// since a reading of it may miss somebody.
     package var revocations: Int { max(access.lost.count, replaced.count) }
 
-    /// The same change with what it does to everybody's access, worked out from its documents.
-    package func judged() throws(PolicyTextError) -> Change {
-        Change(
+    /// The same change with what it does to everybody's access, worked out from its documents. `today` is the day, in
+    /// UTC, by which dates in policies have passed; nil when none has.
+    package func judged(on today: CalendarDate?) throws(PolicyTextError) -> Change {
+        func evaluator(_ text: String?) throws(PolicyTextError) -> PolicyEvaluator {
+            try PolicyEvaluator(
+                parsing: text, partition: repository.region.partition, owner: repository.account, today: today
+            ).beside(registry: registry)
+        }
+        return Change(
             repository: repository, before: before, after: after, grants: grants,
-            access: try EffectiveAccess.difference(
-                from: before, to: after, naming: grants, owner: repository.account,
-                partition: repository.region.partition),
-            warnings: warnings, replaced: replaced)
+            access: EffectiveAccess.difference(from: try evaluator(before), to: try evaluator(after), naming: grants),
+            warnings: warnings, replaced: replaced, registry: registry)
+    }
+
+    /// The same change with other warnings, and with the access that it comes to beside the registry's policy.
+    func beside(registry: String?, _ access: AccessChange, warnings: [String]) -> Change {
+        Change(
+            repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
+            replaced: replaced, registry: registry)
     }
 
     package var action: Action {

@@ -1,24 +1,39 @@
 extension PlanEntry {
     /// The same entry beside the policy of the whole registry, whose Deny wins over what the repository's policy gives.
     ///
-    /// A Deny of a grant among `wanted` is a warning, and so is an Allow by which somebody may keep what he loses, or
-    /// that may open the repository to strangers. Who would gain access that the registry policy denies, or may deny,
-    /// gains it only if that changes: the entry of ``Change/access`` has it as a doubt.
-    package func beside(_ registry: RegistryPolicy, wanted: [WantedGrant]) -> PlanEntry {
+    /// Who gains, loses and keeps what is worked out with the statements of both policies; that an Allow of the
+    /// registry is enough is not certain. A Deny of a grant among `wanted` is a warning, and so is an Allow by which
+    /// somebody may keep what they lose, or that may open the repository to strangers. In mode `remove` `wanted` is what
+    /// is to go.
+    /// `recent` spares working out again what is known; it must be of this registry's day and rules alone.
+    package func beside(
+        _ registry: RegistryPolicy, wanted: [WantedGrant], mode: MergeMode = .match,
+        recent: RecentAnswers<PolicyQuestion, AccessChange>? = nil
+    ) -> PlanEntry {
         guard case .repository(let repository) = subject, let policy = registry.evaluator(on: repository.name) else {
             return self
         }
-        var warnings = StatementWarning.all(of: policy.foreignDenials(of: wanted.map(\.grant)))
+        let grants = wanted.map(\.grant)
+        var warnings = mode == .remove ? [] : StatementWarning.all(of: policy.foreignDenials(of: grants))
         if policy.mayBeOpen { warnings += StatementWarning.all(of: policy.openAccess) }
+        func kept(_ removed: [Grant]) -> [String] { StatementWarning.all(of: policy.keptGrants(among: removed)) }
         switch self {
         case .change(let change):
-            warnings += StatementWarning.all(of: policy.keptGrants(among: change.access.lost.compactMap(\.grant)))
-            let access = change.access.doubting(policy.foreignDenials(of: change.access.gained.compactMap(\.grant)))
+            let text = registry.text(on: repository.name)
+            let question = PolicyQuestion(
+                repository, policies: [change.before, change.after, text],
+                grants: [change.grants.added, change.grants.removed])
+            func judge() throws(PolicyTextError) -> AccessChange {
+                try change.beside(registry: text, change.access, warnings: []).judged(on: registry.today).access
+            }
+            let found = try? recent?.answer(to: question, orElse: judge) ?? judge()
+            let access = found ?? change.access
+            warnings += kept(mode == .remove ? grants : access.lost.compactMap(\.grant))
             return .change(
-                Change(
-                    repository: change.repository, before: change.before, after: change.after, grants: change.grants,
-                    access: access, warnings: change.warnings + warnings, replaced: change.replaced))
+                change.beside(
+                    registry: access == change.access ? nil : text, access, warnings: change.warnings + warnings))
         case .unchanged(let unchanged):
+            if mode == .remove { warnings += kept(grants) }
             return .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings + warnings))
         case .problem, .orphan: return self
         }
@@ -26,38 +41,12 @@ extension PlanEntry {
 }
 
 extension PolicyEvaluator {
-    /// Whether a statement that may allow something names everybody, or cannot be read.
+    /// Whether a statement that may allow something names everybody or a service, or cannot be read.
     fileprivate var mayBeOpen: Bool {
-        statements.contains { $0.effect != .deny && $0.principals.map { $0.everyone || $0.isNegated } ?? true }
-    }
-}
-
-extension AccessChange {
-    fileprivate static let registryDenies = "the registry policy, which denies it by "
-    fileprivate static let registryMayDeny = "the registry policy, which may deny it by "
-
-    /// The same, where gains that the registry policy defeats, or may defeat, depend on it.
-    fileprivate func doubting(_ denied: [DeniedGrant]) -> AccessChange {
-        if denied.isEmpty { return self }
-        let certain = denied.filter(\.isCertain) + denied.filter { !$0.isCertain }
-        let denials = Dictionary(certain.map { ($0.grant, $0) }) { first, _ in first }
-        return AccessChange(
-            gained: gained.map { entry in
-                guard let denial = entry.grant.flatMap({ denials[$0] }) else { return entry }
-                let doubt = denial.isCertain ? AccessChange.registryDenies : AccessChange.registryMayDeny
-                return entry.with(
-                    doubts: entry.doubts + [doubt + denial.statement.label],
-                    entry.doubts.isEmpty ? .depends : entry.afterwards)
-            }.sorted(), lost: lost, kept: kept)
-    }
-
-    /// The same by the repository's own policies alone, whatever a registry policy denies.
-    var withoutRegistry: AccessChange {
-        AccessChange(
-            gained: gained.map { entry in
-                let own = entry.doubts.filter { !Entry.isOfRegistry($0) }
-                return entry.with(doubts: own, own.isEmpty ? .allowed : entry.afterwards)
-            }.sorted(), lost: lost, kept: kept)
+        statements.contains { statement in
+            statement.effect != .deny
+                && statement.principals.map { $0.everyone || $0.isNegated || !$0.services.isEmpty } ?? true
+        }
     }
 }
 
@@ -66,22 +55,5 @@ extension AccessChange.Entry {
     var grant: Grant? {
         guard let consumer, case .access(let access) = extent else { return nil }
         return Grant(consumer: consumer, access: access, consumerRegion: region.flatMap { Region($0) })
-    }
-
-    /// What becomes of a gain with doubts when the registry policy is asked too: nothing where it denies it, else
-    /// ``afterwards``.
-    var afterRegistry: AccessChange.Afterwards {
-        if doubts.contains(where: { $0.hasPrefix(AccessChange.registryDenies) }) { return .notAllowed }
-        return doubts.contains(where: Self.isOfRegistry) ? .depends : afterwards
-    }
-
-    fileprivate static func isOfRegistry(_ doubt: String) -> Bool {
-        doubt.hasPrefix(AccessChange.registryDenies) || doubt.hasPrefix(AccessChange.registryMayDeny)
-    }
-
-    fileprivate func with(doubts: [String], _ afterwards: AccessChange.Afterwards) -> AccessChange.Entry {
-        AccessChange.Entry(
-            kind: kind, principal: principal, region: region, function: function, extent: extent, through: through,
-            doubts: doubts, afterwards: afterwards)
     }
 }

@@ -36,6 +36,8 @@ package struct PlanHeader: Hashable, Sendable {
     package let id: String
     /// RFC 3339, UTC, whole seconds, such as `2026-11-24T21:03:59Z`.
     package let createdAt: String
+    /// The day on which the plan was made, in UTC.
+    package var day: CalendarDate? { CalendarDate(createdAt.prefix(10)) }
     package let operation: Operation
     package let mode: MergeMode
     /// The start of every managed Sid.

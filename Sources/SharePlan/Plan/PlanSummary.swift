@@ -13,6 +13,8 @@ package struct PlanSummary: Hashable, Sendable {
     package private(set) var grantsAdded = 0
     /// As ``Change/revocations``.
     package private(set) var grantsRemoved = 0
+    /// How many of ``grantsRemoved`` are only possible.
+    package private(set) var grantsPerhapsRemoved = 0
 
     package init() {}
 
@@ -43,6 +45,7 @@ package struct PlanSummary: Hashable, Sendable {
             }
             grantsAdded += change.access.gained.count
             grantsRemoved += change.revocations
+            grantsPerhapsRemoved += change.access.lost.count { $0.afterwards == .depends }
         }
     }
 }

@@ -84,10 +84,16 @@ extension GrantShape {
         throw mismatch(of: actions, from: nearest, name: name)
     }
 
+    /// Actions as AWS spells them, sorted.
+    private static func spelled(_ folded: Set<String>) -> [String] {
+        let known = Dictionary(AskedActions.ofRepositories.map { ($0.lowercased(), $0) }) { first, _ in first }
+        return folded.map { known[$0] ?? $0 }.sorted()
+    }
+
     private static func mismatch(of actions: Set<String>, from expected: Set<String>, name: String) -> ShapeMismatch {
         var parts: [String] = []
-        let extra = actions.subtracting(expected).sorted()
-        let missing = expected.subtracting(actions).sorted()
+        let extra = spelled(actions.subtracting(expected))
+        let missing = spelled(expected.subtracting(actions))
         if !extra.isEmpty { parts.append("has \(extra.joined(separator: ", ")) beside the actions of \(name)") }
         if !missing.isEmpty { parts.append("lacks \(missing.joined(separator: ", ")) of the actions of \(name)") }
         return ShapeMismatch(reason: parts.joined(separator: " and "))

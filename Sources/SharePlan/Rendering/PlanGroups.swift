@@ -39,7 +39,15 @@ package struct PlanGroups: Sendable {
     }
 
     private var groups: [Group] = []
-    private var groupPlaces: [AccessDifference: Int] = [:]
+    private var groupPlaces: [Key: Int] = [:]
+
+    /// What distinguishes the changes of one group from those of another.
+    private struct Key: Hashable {
+        let difference: AccessDifference
+        /// Which losses have an end: what has expired is not told together with what was deleted.
+        let ended: [Bool]
+    }
+
     private var recent: [Region: RecentChanges<Int>] = [:]
     private var notes = PlanNotes()
     /// The largest document to be written; nil when nothing is.
@@ -84,11 +92,12 @@ package struct PlanGroups: Sendable {
 
     private mutating func group(of change: Change) -> Int {
         let difference = AccessDifference(change)
-        if let place = groupPlaces[difference] {
+        let key = Key(difference: difference, ended: AccessRemarks(change).lost.map { $0.end != nil })
+        if let place = groupPlaces[key] {
             groups[place].add(change)
             return place
         }
-        groupPlaces[difference] = groups.count
+        groupPlaces[key] = groups.count
         groups.append(Group(id: groups.count, difference, change))
         return groups.count - 1
     }

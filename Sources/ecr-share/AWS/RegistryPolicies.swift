@@ -8,11 +8,12 @@ struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
     /// What a plan has to say of those that were not read, sorted by registry.
     private(set) var notes: [PlanHeader.Note] = []
+    private let recent = RecentAnswers<PolicyQuestion, AccessChange>()
 
-    /// Reads the policy of each registry, at most `concurrency` at once.
+    /// Reads the policy of each registry, at most `concurrency` at once, for a plan of `today`.
     ///
     /// - Throws: `CancellationError`.
-    init(of registries: [Registry], in store: LiveStore, concurrency: Int) async throws {
+    init(of registries: [Registry], in store: LiveStore, concurrency: Int, today: CalendarDate?) async throws {
         let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
         var queue = FairQueue<Registry, Registry>()
         for registry in Set(registries).sorted() { queue.add(registry, to: registry) }
@@ -30,7 +31,7 @@ struct RegistryPolicies: Sendable {
             switch result {
             case .success(nil): break
             case .success(let text?):
-                do { policies[registry] = try RegistryPolicy(parsing: text, of: registry) } catch {
+                do { policies[registry] = try RegistryPolicy(parsing: text, of: registry, today: today) } catch {
                     unread[registry] = "its text is not a policy"
                 }
             case .failure(let error):
@@ -58,9 +59,10 @@ struct RegistryPolicies: Sendable {
         for note in unread.warnings { messages.warning(note.line) }
     }
 
-    /// What the plan of a repository's policy comes to beside that of its registry.
-    func beside(_ entry: PlanEntry, wanted: [WantedGrant]) -> PlanEntry {
+    /// What the plan of a repository's policy comes to beside that of its registry. In mode `remove` `wanted` is what
+    /// is to go.
+    func beside(_ entry: PlanEntry, wanted: [WantedGrant], mode: MergeMode = .match) -> PlanEntry {
         guard let policy = policies[entry.subject.registry] else { return entry }
-        return entry.beside(policy, wanted: wanted)
+        return entry.beside(policy, wanted: wanted, mode: mode, recent: recent)
     }
 }

@@ -80,9 +80,11 @@ struct RollbackCommand: AsyncParsableCommand {
         let permission: SessionPermission = dryRun ? .reading : .writing
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
+            let now = Timestamp.now
             let registries = try await RegistryPolicies(
                 of: original.slots.map(\.repository.registry), in: store,
-                concurrency: session.settings.repositoriesAtOnce)
+                concurrency: session.settings.repositoriesAtOnce,
+                today: CalendarDate(secondsSince1970: now.milliseconds / 1000))
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
             let planner = RollbackPlanner(
                 store: store,
@@ -98,7 +100,6 @@ struct RollbackCommand: AsyncParsableCommand {
                 },
                 concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
-            let now = Timestamp.now
             let result = try await planner.plan(
                 undoing: archived, in: session.archive, selection, id: RunID(at: now), createdAt: now)
             progress.clear()

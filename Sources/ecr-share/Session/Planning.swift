@@ -16,23 +16,27 @@ struct Planning {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
         let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+        let now = Timestamp.now
+        var rules = rules
+        rules.today = CalendarDate(secondsSince1970: now.milliseconds / 1000)
         let registries = try await RegistryPolicies(
-            of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce)
+            of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: rules.today)
         let planner = Planner(
             store: store,
-            rules: { repository, live, wanted in
+            rules: { [rules] repository, live, wanted in
                 guard targets.covers(repository) else {
-                    return rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+                    let entry = rules.ofPruning.entry(
+                        for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+                    return registries.beside(entry, wanted: wanted)
                 }
                 let entry = rules.entry(
                     for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
                     recent: recent
                 ).naming { targets.crowds(on: repository) }
-                return registries.beside(entry, wanted: wanted)
+                return registries.beside(entry, wanted: wanted, mode: rules.mode)
             },
             concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
         let (known, notes) = try known(targets)
-        let now = Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
             sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes + notes)

@@ -49,8 +49,11 @@ extension RunSession {
         let sidPrefix = plan.header.sidPrefix
         let found = try await runner.isolatePrincipals(after: report, stop: stop) {
             [maximumPolicySize] change, consumers in
-            try change.leaving(consumers, sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize)
+            try change.leaving(
+                consumers, sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize, on: plan.header.day)
         }
+        let now = Timestamp.now
+        let today = CalendarDate(secondsSince1970: now.milliseconds / 1000)
         let spool = try PlanSpool(in: archive.folder)
         for isolated in found {
             let repository = isolated.change.repository
@@ -59,7 +62,7 @@ extension RunSession {
                 let names = unknown.map { text(of: $0, in: isolated.change, origin) }
                 messages.error("\(repository): ECR does not know \(names.joined(separator: ", "))")
                 let rest = try isolated.change.leaving(
-                    Set(unknown), sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize)
+                    Set(unknown), sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize, on: today)
                 if rest.after != nil, !rest.grants.isEmpty { try spool.add(.change(rest)) }
             case .inPolicyFromBefore(let statements):
                 messages.error(
@@ -74,7 +77,6 @@ extension RunSession {
                 messages.error("\(repository): the search for unknown principals was stopped: \(reason); \(next)")
             }
         }
-        let now = Timestamp.now
         let remainder = try spool.finish(
             header: PlanHeader(
                 id: RunID(at: now).text, createdAt: now.rfc3339, operation: plan.header.operation,

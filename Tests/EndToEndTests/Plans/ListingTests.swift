@@ -116,7 +116,8 @@ extension ListingTests {
             #expect(plan.output.contains("statement \"NoPull\" of the registry policy denies pull to 444455556666"))
             #expect(
                 plan.output.contains("555566667777 gains pull") && !plan.output.contains("444455556666 gains pull\n"))
-            #expect(plan.output.contains("the registry policy, which denies it by statement \"NoPull\""))
+            #expect(
+                plan.output.contains("444455556666 gains ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer"))
             #expect(try await work.ecrShare("apply --plan p.jsonl --yes").exitStatus == 0)
             // It is reported for what is there already as well.
             let again = try await work.ecrShare("plan m.csv", environment: ["COLUMNS": "400"])

@@ -39,7 +39,7 @@ import Testing
         _ document: JudgedDocument, _ requests: [JudgedRequest], _ vague: inout [String]
     ) throws -> String? {
         let text = document.text
-        let entries = try GrantAudit(parsing: text, partition: .aws, owner: owner).entries
+        let entries = try GrantAudit(parsing: text, partition: .aws, owner: owner, today: JudgedWorld.today).entries
         let reading = JudgedReading(document)
         let answers = JudgedCase(document, requests).answers
         let isPlain =
@@ -134,7 +134,7 @@ extension Doubt {
     /// identities of which the world has only some.
     fileprivate var isBeyondWorld: Bool {
         switch self {
-        case .conditionOperator, .policyVariable, .form, .principal, .onlySome: true
+        case .conditionOperator, .policyVariable, .form, .principal, .onlySome, .members: true
         case .conditionKey, .actions, .registryAllow: false
         }
     }

@@ -35,7 +35,7 @@ import Testing
 
     private static let account = #"{"AWS":"arn:aws:iam::ACCT:root"}"#
     private static let lambda = #"{"Service":"lambda.amazonaws.com"}"#
-    private static let identity = "200000000003 | perhaps pull (depends on which identity asks)"
+    private static let identity = "200000000003 | perhaps pull (depends on which principal makes the request)"
     private static let anyMember = "o-* PUBLIC (members of any organization)"
 
     @Test(
@@ -76,13 +76,13 @@ import Testing
                         #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci-*"}"#
                     )
                 ],
-                ["o-a1b2c3d4e5 | perhaps pull (depends on which identity asks)"]
+                ["o-a1b2c3d4e5 | perhaps pull (depends on which principal makes the request)"]
             ),
             ([allow("*", #""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::ACCT:role/*"}"#)], [identity]),
             ([allow("*", #""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::ACCT:root"}"#)], [identity]),
             (
                 [allow(account), deny("*", #""StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::ACCT:*"}"#)],
-                ["* (everybody) | DENIED pull", identity]
+                ["* (everybody else) | DENIED pull", identity]
             ),
             // Somebody whom only a condition names, together with something that only a request determines.
             (
@@ -103,7 +103,10 @@ import Testing
                     allow("*", #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#),
                     deny("*", #""StringNotEquals":{"aws:PrincipalAccount":"ACCT"}"#),
                 ],
-                ["* (everybody) | DENIED pull", "200000000003 | perhaps pull (depends on the value of aws:SourceVpce)"]
+                [
+                    "* (everybody else) | DENIED pull",
+                    "200000000003 | perhaps pull (depends on the value of aws:SourceVpce)",
+                ]
             ),
             (
                 [allow("*", #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5","aws:PrincipalAccount":"ACCT"}"#)],
@@ -163,14 +166,14 @@ import Testing
             ),
             (
                 [deny("*", #""ArnNotLike":{"aws:SourceArn":"arn:aws:codebuild:us-east-1:ACCT:project/p"}"#)],
-                ["* (everybody) | DENIED pull"]
+                ["* (everybody else) | DENIED pull"]
             ),
-            ([deny("*", #""Null":{"aws:SourceArn":"true"}"#)], ["* (everybody) | DENIED pull"]),
+            ([deny("*", #""Null":{"aws:SourceArn":"true"}"#)], ["* (everybody else) | DENIED pull"]),
             (
                 [
                     #"{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:user/ann"},"Action":"ecr:PutImage"}"#
                 ],
-                ["* (everybody) | DENIED ecr:PutImage"]
+                ["* (everybody else) | DENIED ecr:PutImage"]
             ),
             // Services.
             (
@@ -219,7 +222,7 @@ import Testing
                     #"{"Effect":"Deny","Principal":"*","Action":"ecr:PutImage"}"#,
                 ],
                 [
-                    "* (everybody) | DENIED ecr:PutImage",
+                    "* (everybody else) | DENIED ecr:PutImage",
                     "* PUBLIC | ecr:PutImageScanningConfiguration ecr:PutImageTagMutability ecr:PutLifecyclePolicy",
                 ]
             ),

@@ -1,4 +1,4 @@
-import SharePlan
+@testable import SharePlan
 import Testing
 
 /// What ``EffectiveAccess`` says of two policies, held against ``PolicyJudge`` for each concrete request.
@@ -10,9 +10,13 @@ import Testing
 ///   to, and the other way round as gained;
 /// - who is said to lose or gain something without a doubt does so in every request;
 /// - who is said to keep something without a doubt may do it before and after.
+///
+/// Beside every third pair there are denials of a registry's policy, and the owner account may do what nothing denies.
 @Suite struct EffectiveAccessJudgementTests {
-    private let named = ["200000000003 push", "200000000004 pull", "444455556666 lambda-only us-east-1"]
-        .map { WantedGrant.fixture($0).grant }
+    private let named = [
+        "200000000003 push", "200000000004 pull", "444455556666 lambda-only us-east-1", "o-a1b2c3d4e5 pull",
+    ]
+    .map { WantedGrant.fixture($0).grant }
 
     @Test func `What a new policy takes and gives is reported, and nothing else`() throws {
         for number in 0..<PropertySettings.judgedDocuments {
@@ -20,23 +24,35 @@ import Testing
             var generator = JudgedDocumentGenerator(seed: seed)
             let before = generator.document()
             let after = generator.changed(before)
-            let requests = JudgedCase.requests([before, after], &generator.random)
-            guard let fault = try fault(before, after, requests) else { continue }
+            var registry = generator.document()
+            registry.version = before.version
+            registry.statements = number % 3 == 0 ? registry.statements.filter { !$0.allows } : []
+            let requests = JudgedCase.requests([before, after, registry], &generator.random)
+            guard let fault = try fault(before, after, registry, requests) else { continue }
             Issue.record(
-                "ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_JUDGED_DOCUMENTS=1: \(fault)\n\(before.text)\n\(after.text)")
+                "ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_JUDGED_DOCUMENTS=1: \(fault)\n\(before.text)\n\(after.text)\n\(registry.text)"
+            )
             return
         }
     }
 
     private func fault(
-        _ before: JudgedDocument, _ after: JudgedDocument, _ requests: [JudgedRequest]
+        _ before: JudgedDocument, _ after: JudgedDocument, _ registry: JudgedDocument, _ requests: [JudgedRequest]
     ) throws -> String? {
+        func evaluator(_ document: JudgedDocument) throws -> PolicyEvaluator {
+            try PolicyEvaluator(parsing: document.text, partition: .aws, owner: owner, today: JudgedWorld.today)
+                .beside(registry: registry.statements.isEmpty ? nil : registry.text)
+        }
         let change = try EffectiveAccess.difference(
-            from: evaluator(before.text), to: evaluator(after.text),
+            from: evaluator(before), to: evaluator(after),
             naming: GrantDifference(removed: named.map { WantedGrant($0) }))
-        let reading = JudgedReading(before, after)
-        let old = JudgedCase(before, requests).answers
-        let new = JudgedCase(after, requests).answers
+        let reading = JudgedReading(before, after, registry)
+        func answers(_ document: JudgedDocument) -> [[JudgedFit]] {
+            var document = document
+            document.statements += registry.statements
+            return JudgedCase(document, requests, countsOwner: true).answers
+        }
+        let (old, new) = (answers(before), answers(after))
         for party in JudgedCase.parties(requests) {
             let first = requests[party.lowerBound]
             func told(_ entries: [AccessChange.Entry]) -> [Told] {

@@ -1,4 +1,4 @@
-import SharePlan
+@testable import SharePlan
 import Testing
 
 @Suite struct EffectiveAccessTests {
@@ -163,6 +163,113 @@ import Testing
         #expect(
             try lines(policy(deny), policy(deny, ours), "444455556666 pull", "777788889999 pull") == [
                 "777788889999 gains pull through EcrShareAllowPull"
+            ])
+    }
+
+    private func deny(_ condition: String, actions: String = #""ecr:*""#) -> String {
+        #"{"Sid":"No","Effect":"Deny","Principal":"*","Action":\#(actions),"Condition":{\#(condition)}}"#
+    }
+
+    private func members(_ organization: String) -> String {
+        allow("EcrShareAllowPullOrg", "*", condition: #""StringEquals":{"aws:PrincipalOrgID":"\#(organization)"}"#)
+    }
+
+    @Test func `A Deny of what clients ask for first leaves pull possible, as a missing Allow does`() throws {
+        let first = deny(
+            #""StringEquals":{"aws:PrincipalAccount":"444455556666"}"#, actions: #""ecr:BatchCheckLayerAvailability""#)
+        #expect(
+            try lines(policy(first), policy(first, allow("EcrShareAllowPull", "444455556666")), "444455556666 pull")
+                == [
+                    "444455556666 gains pull through EcrShareAllowPull perhaps: whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough"
+                ])
+    }
+
+    @Test func `Members who are named are told when their organization loses what they keep`() throws {
+        let foreign = allow("Team", "444455556666")
+        #expect(
+            try lines(policy(foreign, members("o-a1b2c3d4e5")), policy(foreign), "o-a1b2c3d4e5 pull") == [
+                "o-a1b2c3d4e5 LOSES pull through EcrShareAllowPullOrg", "444455556666 keeps pull through Team",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            #""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#,
+            #""StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#,
+            #""ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-a1b2c3d4e5/*"}"#,
+        ]) func `Who can pull as a member before and after neither loses nor gains`(condition: String) throws
+    {
+        let before = policy(deny(condition), allow("EcrShareAllowPull", "444455556666"))
+        let after = policy(deny(condition), members("o-a1b2c3d4e5"))
+        #expect(
+            try lines(before, after).filter { !$0.contains("keeps") } == [
+                "o-a1b2c3d4e5 gains pull through EcrShareAllowPullOrg"
+            ])
+    }
+
+    @Test func `Only those who could before may lose, and only those who can after may gain`() throws {
+        // Outside the organization nothing denies, so that the account may lose there and cannot gain anywhere.
+        let paths = deny(#""ForAnyValue:StringNotLike":{"aws:PrincipalOrgPaths":"o-a1b2c3d4e5/*"}"#)
+        let lost = try lines(
+            policy(paths, allow("EcrShareAllowPull", "444455556666")), policy(paths, members("o-a1b2c3d4e5")))
+        #expect(lost.filter { $0.contains("444455556666") && $0.contains("LOSES") }.count == 1)
+        #expect(!lost.contains { $0.contains("444455556666") && $0.contains("gains") }, "\(lost)")
+        // Of the account only one role could, and it keeps.
+        let role = "arn:aws:iam::444455556666:role/ci"
+        let others = deny(#""ArnNotEquals":{"aws:PrincipalArn":"\#(role)"}"#)
+        #expect(
+            try lines(
+                policy(others, allow("EcrShareAllowPull", "444455556666")),
+                policy(others, allow("EcrShareAllowPull", role)), "444455556666 pull", "\(role) pull") == [
+                    "\(role) keeps pull through EcrShareAllowPull"
+                ])
+    }
+
+    @Test func `The owner account needs no statement, so only a Deny matters to it`() throws {
+        let ours = allow("EcrShareAllowPull", "111122223333", "444455556666")
+        #expect(
+            try lines(policy(ours), nil, "111122223333 pull", "444455556666 pull") == [
+                "444455556666 LOSES pull through EcrShareAllowPull", "111122223333 keeps pull through ",
+            ])
+        #expect(
+            try lines(nil, policy(ours), "111122223333 pull", "444455556666 pull").filter { $0.contains("gains") } == [
+                "444455556666 gains pull through EcrShareAllowPull"
+            ])
+        let denies = #"{"Sid":"No","Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":\#(pull)}"#
+        #expect(try lines(nil, policy(denies)).first?.hasPrefix("111122223333 LOSES ") == true)
+    }
+
+    @Test func `What remains of an access that goes is told`() throws {
+        let uploads = #"["ecr:PutImage","ecr:InitiateLayerUpload","ecr:UploadLayerPart","ecr:CompleteLayerUpload"]"#
+        let foreign = allow("Uploads", "444455556666", actions: uploads)
+        #expect(
+            try lines(
+                policy(foreign, allow("EcrShareAllowPullAndPush", "444455556666", actions: push)), policy(foreign),
+                "444455556666 push") == [
+                    "444455556666 LOSES push through Uploads,EcrShareAllowPullAndPush",
+                    "444455556666 keeps ecr:CompleteLayerUpload+ecr:InitiateLayerUpload+ecr:PutImage+ecr:UploadLayerPart through Uploads",
+                ])
+    }
+
+    @Test func `A moment that has passed decides, and one to come does not`() throws {
+        func decision(_ test: String, _ moment: String) throws -> Answer {
+            let until = allow(
+                "Until", "444455556666", condition: #""\#(test)":{"aws:CurrentTime":"\#(moment)"}"#)
+            let evaluator = try PolicyEvaluator(
+                parsing: policy(until), partition: .aws, owner: owner, today: CalendarDate("2026-11-27"))
+            return Answer(
+                evaluator.decision(for: AccessRequest(.account(consumer), action: "ecr:BatchGetImage")))
+        }
+        #expect(try decision("DateLessThan", "2020-01-01T00:00:00Z") == .no)
+        #expect(try decision("DateGreaterThan", "2020-01-01T00:00:00Z") == .yes)
+        #expect(try decision("DateLessThan", "2026-11-27T12:00:00Z") == .maybe)
+        #expect(try decision("DateGreaterThan", "2027-01-01") == .maybe)
+        #expect(try decision("DateLessThan", "soon") == .maybe)
+        let until = allow(
+            "Until", "444455556666", condition: #""DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"}"#)
+        #expect(
+            try lines(policy(until), nil) == [
+                "444455556666 LOSES pull through Until perhaps: the value of aws:CurrentTime (DateLessThan 2027-01-01T00:00:00Z)"
             ])
     }
 }

@@ -152,7 +152,7 @@ import Testing
 }
 
 @Suite struct StatementWarningTests {
-    @Test func `A warning says which part of a grant a foreign Deny defeats`() throws {
+    @Test func `A warning says which part of a grant a foreign Deny hits`() throws {
         let deny =
             #"{"Sid":"no","Effect":"Deny","Principal":"*","Action":"ecr:*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}"#
         let push = #"{"Sid":"tags","Effect":"Deny","Principal":"*","Action":"ecr:PutImage"}"#
@@ -167,11 +167,11 @@ import Testing
         }
         let doubt = "; it depends on the value of aws:PrincipalOrgID"
         #expect(
-            change.warnings.filter { $0.contains("defeat") } == [
-                #"the foreign Deny in statement "no" defeats lambda-only for 444455556666"#,
-                #"the foreign Deny in statement "no" may defeat pull for 444455556666, 888899990000"# + doubt,
-                #"the foreign Deny in statement "no" may defeat push for 777788889999"# + doubt,
-                #"the foreign Deny in statement "tags" defeats push (not pull) for 777788889999"#,
+            change.warnings.filter { $0.contains("the foreign Deny") } == [
+                #"the foreign Deny in statement "no" denies lambda-only to 444455556666"#,
+                #"the foreign Deny in statement "no" may deny pull to 444455556666, 888899990000"# + doubt,
+                #"the foreign Deny in statement "no" may deny pull and push to 777788889999"# + doubt,
+                #"the foreign Deny in statement "tags" denies push (not pull) to 777788889999"#,
             ])
         let all = #"{"Sid":"all","Effect":"Deny","Principal":"*","Action":"ecr:*"}"#
         guard
@@ -179,7 +179,7 @@ import Testing
                 for: .fixture("111122223333 us-east-1 base/a"), live: policy(all), wanted: Array(wanted.prefix(2)))
         else { return }
         #expect(
-            whole.warnings.filter { $0.contains("defeat") }
-                == [#"the foreign Deny in statement "all" defeats lambda for 444455556666"#])
+            whole.warnings.filter { $0.contains("the foreign Deny") }
+                == [#"the foreign Deny in statement "all" denies lambda to 444455556666"#])
     }
 }

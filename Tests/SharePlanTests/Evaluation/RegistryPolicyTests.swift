@@ -38,26 +38,134 @@ import Testing
         #expect(try denied(deny(#""Resource":"*""#)).map(\.isCertain) == [true])
     }
 
-    @Test func `A gain that was possible before and that the registry denies is none`() throws {
+    /// What the plan of a repository with a policy comes to beside the registry's, checked as before its write.
+    private func change(_ live: String?, _ registry: [String], _ wanted: String..., mode: MergeMode = .match) throws
+        -> Change
+    {
+        let grants = wanted.map { WantedGrant.fixture($0) }
+        let entry = SharingRules(mode: mode).entry(
+            for: .fixture("111122223333 us-east-1 base/go"), live: live, wanted: grants)
+        let text = #"{"Version":"2012-10-17","Statement":[\#(registry.joined(separator: ","))]}"#
         let region = try #require(Region("us-east-1"))
-        let name = try #require(RepositoryName("base/go"))
-        let repository = RepositoryID(registry: Registry(account: owner, region: region), name: name)
-        let live =
-            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"\#(consumer)"},"#
-            + #""Action":["ecr:BatchGetImage","ecr:BatchCheckLayerAvailability","ecr:GetDownloadUrlForLayer"],"#
-            + #""Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}}]}"#
-        let wanted = [WantedGrant(Grant(consumer: .account(consumer), access: .pull))]
-        let registry = try RegistryPolicy(
-            parsing: #"{"Version":"2012-10-17","Statement":[\#(deny(#""Resource":"*""#))]}"#,
-            of: repository.registry)
-        let own = SharingRules().entry(for: repository, live: live, wanted: wanted)
-        guard case .change(let alone) = own, case .change(let beside) = own.beside(registry, wanted: wanted) else {
-            Issue.record("no change")
-            return
+        let policy = try RegistryPolicy(parsing: text, of: Registry(account: owner, region: region))
+        let planned = entry.beside(policy, wanted: grants, mode: mode)
+        guard case .change(let change) = planned else { throw Broken("\(planned)") }
+        try ChangeCheck(.share, mode, sidPrefix: "EcrShare").check(change)
+        let line = PlanLine.entry(planned).bytes
+        #expect(try PlanEntry(decoding: line[...]) == planned)
+        // Without the registry's statements the plan would say something else than its documents do.
+        if change.registry != nil {
+            #expect(throws: ChangeObjection.misstatesAccess) {
+                try ChangeCheck(.share, mode, sidPrefix: "EcrShare").check(
+                    change.beside(registry: nil, change.access, warnings: change.warnings))
+            }
         }
-        #expect(AccessDifference(alone).gained.map(\.afterwards) == [.allowed])
-        #expect(AccessDifference(beside).gained.map(\.afterwards) == [.notAllowed])
-        try ChangeCheck(.share, .match, sidPrefix: "EcrShare").check(beside)
+        return change
+    }
+
+    /// What a plan says of one change, a sentence for each clause.
+    private func clauses(_ change: Change) -> [String] {
+        PlanGroups.Group(change).clauses.map { "\($0.names.joined(separator: "+")) \($0.verb) \($0.access)" }
+    }
+
+    private static let pullActions =
+        #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:BatchCheckLayerAvailability"]"#
+    private static let pushActions =
+        String(pullActions.dropLast())
+        + #","ecr:PutImage","ecr:InitiateLayerUpload","ecr:UploadLayerPart","ecr:CompleteLayerUpload"]"#
+
+    private func allow(_ sid: String, _ accounts: String..., actions: String = pullActions) -> String {
+        let names = accounts.map { "\"arn:aws:iam::\($0):root\"" }.joined(separator: ",")
+        return #"{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":[\#(names)]},"Action":\#(actions)}"#
+    }
+
+    private func denied(_ action: String, _ account: String, _ more: String = "") -> String {
+        #"{"Sid":"No","Effect":"Deny","Principal":{"AWS":"\#(account)"},"Action":"\#(action)","Resource":"*"\#(more)}"#
+    }
+
+    @Test func `Who cannot pull because of the registry neither keeps, gains nor loses it`() throws {
+        let manifests = denied("ecr:BatchGetImage", "444455556666")
+        let foreign = policy(
+            allow("Cross", "444455556666"), allow("EcrShareAllowPull", "444455556666", "666677778888"))
+        #expect(try clauses(change(foreign, [manifests], "666677778888 pull")) == [])
+        let pushing = policy(
+            allow("EcrShareAllowPullAndPush", "444455556666", "666677778888", actions: Self.pushActions))
+        let narrowed = try clauses(change(pushing, [manifests], "444455556666 pull", "666677778888 pull"))
+        #expect(narrowed.contains(#"666677778888 LOSES push but keeps pull through statement "EcrShareAllowPull""#))
+        #expect(!narrowed.contains { $0.contains("444455556666") && $0.contains("keep") }, "\(narrowed)")
+        let given = try change(nil, [denied("ecr:*", "444455556666")], "444455556666 pull")
+        #expect(given.access.gained.isEmpty && given.registry != nil)
+        #expect(
+            given.warnings == [#"statement "No" of the registry policy denies pull to 444455556666"#])
+        var summary = PlanSummary()
+        summary.count(.change(given))
+        #expect(summary.grantsAdded == 0)
+    }
+
+    @Test func `What the registry denies of an access does not hide the rest of it`() throws {
+        let tags = denied("ecr:PutImage", "444455556666")
+        #expect(
+            try clauses(change(nil, [tags], "444455556666 push")) == [
+                "444455556666 gains pull and ecr:CompleteLayerUpload ecr:InitiateLayerUpload ecr:UploadLayerPart"
+            ])
+        let pushing = policy(allow("EcrShareAllowPullAndPush", "444455556666", actions: Self.pushActions))
+        #expect(
+            try clauses(change(pushing, [tags])) == [
+                "444455556666 LOSES pull and ecr:CompleteLayerUpload ecr:InitiateLayerUpload ecr:UploadLayerPart"
+            ])
+    }
+
+    @Test func `What the registry may deny or allow is a doubt`() throws {
+        let outside = #","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}"#
+        let denies = [denied("ecr:*", "444455556666", outside)]
+        let given = policy(allow("EcrShareAllowPull", "444455556666"))
+        let doubt = "depends on the value of aws:SourceVpce"
+        #expect(try clauses(change(nil, denies, "444455556666 pull")) == ["444455556666 may gain pull; it \(doubt)"])
+        #expect(
+            try clauses(change(given, denies)) == [
+                "444455556666 LOSES pull, if that was possible before, which \(doubt)"
+            ])
+        let allows = allow("All", "444455556666").replacing(#""Action""#, with: #""Resource":"*","Action""#)
+        #expect(
+            try clauses(change(given, [allows])) == [
+                "444455556666 MAY LOSE pull; it depends on whether an Allow of the registry policy is enough"
+            ])
+        let foreign = policy(allow("Cross", "444455556666"), allow("EcrShareAllowPull", "444455556666"))
+        #expect(
+            try clauses(change(foreign, denies)) == [
+                #"444455556666 may keep pull through statement "Cross"; it \#(doubt)"#
+            ])
+    }
+
+    @Test func `A member of an organization whom the registry denies leaves the others their gain`() throws {
+        let member = denied("ecr:BatchGetImage", "444455556666")
+        let change = try change(nil, [member], "o-a1b2c3d4e5 pull")
+        #expect(clauses(change) == ["organization o-a1b2c3d4e5 gains pull"])
+        #expect(
+            change.warnings == [
+                #"statement "No" of the registry policy may deny pull to o-a1b2c3d4e5; it depends on whether the request "#
+                    + "comes from 444455556666"
+            ])
+    }
+
+    @Test func `An Allow of the registry for what is to be removed is a warning, also where nothing changes`() throws {
+        let region = try #require(Region("us-east-1"))
+        let allows = allow("All", "444455556666").replacing(#""Action""#, with: #""Resource":"*","Action""#)
+        let registry = try RegistryPolicy(
+            parsing: #"{"Version":"2012-10-17","Statement":[\#(allows)]}"#, of: Registry(account: owner, region: region)
+        )
+        let removed = [WantedGrant.fixture("444455556666 pull")]
+        let entry = SharingRules(mode: .remove).entry(
+            for: .fixture("111122223333 us-east-1 base/go"), live: policy(allow("EcrShareAllowPull", "777788889999")),
+            wanted: removed)
+        guard case .unchanged(let unchanged) = entry.beside(registry, wanted: removed, mode: .remove) else {
+            throw Broken("\(entry)")
+        }
+        #expect(
+            unchanged.warnings == [
+                #"statement "All" of the registry policy may still allow what is removed from 444455556666; it depends on "#
+                    + "whether an Allow of the registry policy is enough"
+            ])
     }
 
     private func access(_ live: String?, _ statements: String...) throws -> [String] {

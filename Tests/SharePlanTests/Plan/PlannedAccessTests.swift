@@ -274,7 +274,8 @@ import Testing
         let change = try change(policy(deny), "o-a1b2c3d4e5 pull")
         #expect(
             change.warnings == [
-                "the foreign Deny in statement \"No\" may defeat pull for o-a1b2c3d4e5; it depends on which identity asks"
+                "the foreign Deny in statement \"No\" may deny pull to o-a1b2c3d4e5; it depends on whether the request "
+                    + "comes from 444455556666"
             ])
     }
 }

@@ -13,11 +13,11 @@ import Testing
         (pull + #","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}"#, "has a condition on aws:SourceVpc"),
         (
             pull.replacing("\"ecr:BatchGetImage\"", with: "\"ecr:BatchGetImage\",\"ecr:DescribeImages\""),
-            "has ecr:describeimages beside the actions of pull"
+            "has ecr:DescribeImages beside the actions of pull"
         ),
         (
             pull.replacing("\"ecr:BatchGetImage\",", with: ""),
-            "lacks ecr:batchgetimage of the actions of pull"
+            "lacks ecr:BatchGetImage of the actions of pull"
         ),
         (pull.replacing("Allow", with: "Deny"), "denies instead of allowing"),
         (pull.replacing("Principal", with: "NotPrincipal"), "has the element NotPrincipal"),

@@ -1,56 +1,84 @@
+import OrderedCollections
+
 extension AccessComparison {
     /// What changes where the policies decide as `steps` says about actions of `kinds`.
-    mutating func change(_ kinds: [AskedActions.Kind], _ steps: Steps, isForFunctions: Bool, named: Access?) -> Change {
+    func change(_ kinds: [AskedActions.Kind], _ steps: Steps, isForFunctions: Bool, named: Access?) -> Change {
         var places: [String: Int] = [:]
         for (place, kind) in kinds.enumerated() {
             for name in kind.actions { places[name] = place }
         }
-        let altered = kinds.indices.map { isAltered(steps.before[$0], steps.after[$0]) }
-        func difference(
-            _ old: [Decision], _ given: [[StatementReference]], _ new: [Decision], isLoss: Bool
-        ) -> [Part] {
-            Difference(
-                kinds: kinds, places: places, old: old, given: given, new: new, isLoss: isLoss, isAltered: altered,
-                isForFunctions: isForFunctions
-            ).parts
-        }
-        var change = Change()
-        change.lost = difference(steps.before, steps.givenBefore, steps.after, isLoss: true)
-        change.gained = difference(steps.after, steps.givenAfter, steps.before, isLoss: false)
-        if let named {
-            let accesses: [Access] = named == .push ? [.push, .pull] : [named]
-            change.kept = accesses.lazy.compactMap { access in
-                let own = ActionSet(access).names.compactMap { places[$0] }
-                let grade = own.map { steps.after[$0].grade }.min() ?? .none
-                guard grade > .none, grade == own.map({ steps.before[$0].grade }).min(),
-                    !(grade == .possible && own.contains { altered[$0] })
-                else { return nil }
-                return Part(
-                    extent: .access(access), through: own.flatMap { steps.givenAfter[$0] }.names,
-                    doubts: grade == .possible ? own.flatMap { steps.after[$0].doubts }.inWords : [],
-                    afterwards: AccessChange.Afterwards(grade), kinds: own)
-            }.prefix(1).map(\.self)
-        }
+        let losses = Difference(
+            kinds: kinds, places: places, old: steps.before, given: steps.givenBefore, new: steps.after,
+            cases: steps.places.map { .init(old: $0.before, new: $0.after, mayDiffer: $0.parts.map(\.mayLose)) },
+            isLoss: true, isForFunctions: isForFunctions)
+        let gains = Difference(
+            kinds: kinds, places: places, old: steps.after, given: steps.givenAfter, new: steps.before,
+            cases: steps.places.map { .init(old: $0.after, new: $0.before, mayDiffer: $0.parts.map(\.mayGain)) },
+            isLoss: false, isForFunctions: isForFunctions)
+        var change = Change(gained: gains.parts, lost: losses.parts)
+        // Whoever gains or loses push has pull as before, unless that is reported too.
+        let accesses: [Access] =
+            switch named {
+            case .push: [.push, .pull]
+            case let named?: [named]
+            case nil: (change.gained + change.lost).contains { $0.extent == .access(.push) } ? [.pull] : []
+            }
+        if let kept = accesses.lazy.compactMap({ gains.kept($0, losses) }).first { change.kept = [kept] }
+        if let named, let part = gains.keptPart(of: named, losses, beside: change) { change.kept.append(part) }
         return change
     }
 
-    /// Whether two decisions that depend on something depend on different statements, so that either may allow what the
-    /// other does not.
-    private mutating func isAltered(_ old: Decision, _ new: Decision) -> Bool {
-        guard case .depends(let oldDoubts, let oldStatements) = old,
-            case .depends(let newDoubts, let newStatements) = new
-        else { return false }
-        let count = statements.count - afterCount
-        let oldContents = Set(oldStatements.map { contents[$0.index] })
-        return oldDoubts != newDoubts || oldContents != Set(newStatements.map { contents[count + $0.index] })
+    /// How the statements of both policies that speak of one requester and one kind of action relate.
+    struct Parts {
+        /// Whether the old policy may allow what the new one does not, though both depend on something.
+        let mayLose: Bool
+        let mayGain: Bool
+
+        init(
+            _ kind: AskedActions.Kind, _ answers: [StatementAnswer], isOwner: Bool, _ comparison: AccessComparison
+        ) {
+            let count = comparison.before.evaluator.statements.count
+            func side(_ places: Range<Int>) -> (allows: Set<Fact>, denies: Set<Fact>, isAllowed: Bool) {
+                var (allows, denies, isAllowed) = (Set<Fact>(), Set<Fact>(), isOwner)
+                for place in places {
+                    let fit = min(kind.fits[place], answers[place].fit)
+                    if fit == .no { continue }
+                    let statement = comparison.statements[place]
+                    let fact = Fact(statement, fit, answers[place].doubts)
+                    if statement.effect != .deny, fit != .named { allows.insert(fact) }
+                    if statement.effect == .allow, fit == .yes { isAllowed = true }
+                    if statement.effect != .allow { denies.insert(fact) }
+                }
+                return (allows, denies, isAllowed)
+            }
+            let (old, new) = (side(0..<count), side(count..<answers.count))
+            mayLose = !(new.isAllowed || old.allows.isSubset(of: new.allows)) || !new.denies.isSubset(of: old.denies)
+            mayGain = !(old.isAllowed || new.allows.isSubset(of: old.allows)) || !old.denies.isSubset(of: new.denies)
+        }
     }
 
-    static func contents(of statements: [EvaluatedStatement]) -> [Int] {
-        var numbers: [JSONValue: Int] = [:]
-        return statements.map { statement in
-            if let number = numbers[statement.json] { return number }
-            numbers[statement.json] = numbers.count
-            return numbers.count - 1
+    /// What decides whether a statement counts for a requester: equal facts are true of the same requests.
+    private struct Fact: Hashable {
+        let fit: Fit
+        let isClear: Bool
+        let doubts: Set<Doubt>
+        let conditions: JSONValue?
+        /// nil where everybody whom the requester represents is named.
+        let principals: JSONValue?
+
+        init(_ statement: EvaluatedStatement, _ fit: Fit, _ doubts: Set<Doubt>) {
+            self.fit = fit
+            self.doubts = doubts
+            isClear = statement.effect != .unclear
+            let members = statement.json.object
+            conditions = doubts.isEmpty ? nil : members?["Condition"]
+            let isOfPrincipals = doubts.contains { doubt in
+                switch doubt {
+                case .principal, .form, .onlySome: true
+                default: false
+                }
+            }
+            principals = isOfPrincipals ? statement.json : nil
         }
     }
 }
@@ -64,10 +92,19 @@ private struct Difference {
     /// The statements that give what `old` allows.
     let given: [[StatementReference]]
     let new: [Decision]
+    /// The decisions about those whom the subject represents; empty where all are treated alike.
+    let cases: [Case]
     /// Whether `new` is the newer policy.
     let isLoss: Bool
-    let isAltered: [Bool]
     let isForFunctions: Bool
+
+    /// The decisions about some of those whom a subject represents.
+    struct Case {
+        let old: [Decision]
+        let new: [Decision]
+        /// By kind: whether `old` may allow what `new` does not where both depend on something.
+        let mayDiffer: [Bool]
+    }
 
     var parts: [AccessComparison.Part] {
         var parts: [AccessComparison.Part] = []
@@ -76,8 +113,7 @@ private struct Difference {
             guard let part = part(access) else { continue }
             covered.formUnion(ActionSet(access).names)
             // Who loses or gains push, and pull with it, is reported for push.
-            let isCovered = parts.first.map { $0.doubts == part.doubts || !isLoss && $0.doubts.isEmpty } ?? false
-            if !isCovered { parts.append(part) }
+            if parts.first?.doubts != part.doubts { parts.append(part) }
         }
         // Lambda takes no other action of the grants, whatever a policy allows it.
         if isForFunctions { covered.formUnion(ActionSet.push.subtracting(.lambda).names) }
@@ -101,33 +137,16 @@ private struct Difference {
     /// What of an access `new` lacks, or nil.
     private func part(_ access: Access) -> AccessComparison.Part? {
         let own = ActionSet(access).names.compactMap { places[$0] }
-        guard isLess(own) else { return nil }
-        var doubts = doubts(own)
-        var afterwards = AccessChange.Afterwards(grade(isLoss ? new : old, own))
-        let needed = Difference.needed(for: access)
-        let left = needed.compactMap { places[$0] }.filter { new[$0].grade > .none }
-        if left.count == needed.count, own.contains(where: { new[$0].grade == .none }) {
-            doubts.insert(.actions(needed.inWords))
-            doubts.formUnion(left.flatMap { new[$0].doubts })
-            if isLoss { afterwards = .depends }
-        }
+        let (had, has) = (graded(access, old), graded(access, new))
+        guard isLess(had.grade, has.grade, own, { graded(access, $0).grade }) else { return nil }
+        let afterwards = isLoss ? has.grade : had.grade
         return AccessComparison.Part(
-            extent: .access(access), through: through(own), doubts: doubts.inWords, afterwards: afterwards, kinds: own)
+            extent: .access(access), through: through(own), doubts: had.doubts.union(has.doubts).inWords,
+            afterwards: AccessChange.Afterwards(afterwards), kinds: own)
     }
 
-    /// The actions without which nobody can pull or push at all; the others of the grant serve clients that look first.
-    ///
-    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html and
-    /// …/image-push-iam.html
-    private static func needed(for access: Access) -> [String] {
-        switch access {
-        case .pull, .lambdaOnly: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        case .push:
-            [
-                "ecr:BatchCheckLayerAvailability", "ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload",
-                "ecr:PutImage", "ecr:UploadLayerPart",
-            ]
-        }
+    private func graded(_ access: Access, _ decisions: [Decision]) -> GradedAccess {
+        GradedAccess(access) { name in places[name].map { decisions[$0] } }
     }
 
     private func grade(_ decisions: [Decision], _ own: [Int]) -> Decision.Grade {
@@ -135,8 +154,21 @@ private struct Difference {
     }
 
     private func isLess(_ own: [Int]) -> Bool {
-        let (had, has) = (grade(old, own), grade(new, own))
-        return had > has || had == .possible && has == .possible && own.contains { isAltered[$0] }
+        isLess(grade(old, own), grade(new, own), own) { grade($0, own) }
+    }
+
+    /// Whether `old` gives, or may give, what `new` does not.
+    private func isLess(
+        _ had: Decision.Grade, _ has: Decision.Grade, _ own: [Int], _ grade: ([Decision]) -> Decision.Grade
+    ) -> Bool {
+        guard had == .possible, has == .possible else { return had > has }
+        let alike = Case(old: old, new: new, mayDiffer: kinds.map { _ in false })
+        return (cases.isEmpty ? [alike] : cases).contains { some in
+            let (had, has) = (grade(some.old), grade(some.new))
+            return had > has
+                || had == .possible && has == .possible
+                    && own.contains { some.old[$0].grade > some.new[$0].grade || some.mayDiffer[$0] }
+        }
     }
 
     private func doubts(_ own: [Int]) -> Set<Doubt> {
@@ -146,7 +178,44 @@ private struct Difference {
         return doubts
     }
 
-    private func through(_ own: [Int]) -> [String] { own.flatMap { given[$0] }.names }
+    /// An access that the older policy, which is `new` here, gives like the newer one; nil when it differs.
+    func kept(_ access: Access, _ losses: Difference) -> AccessComparison.Part? {
+        let own = ActionSet(access).names.compactMap { places[$0] }
+        let has = graded(access, old)
+        guard has.grade > .none, part(access) == nil, losses.part(access) == nil else { return nil }
+        return AccessComparison.Part(
+            extent: .access(access), through: through(own), doubts: has.doubts.inWords,
+            afterwards: AccessChange.Afterwards(has.grade), kinds: own)
+    }
+
+    /// The actions of an access that is lost for certain, beyond what `change` reports as kept, that both policies
+    /// surely give.
+    func keptPart(
+        of access: Access, _ losses: Difference, beside change: AccessComparison.Change
+    ) -> AccessComparison.Part? {
+        var open = ActionSet(access)
+        var isLost = false
+        for part in change.lost + change.kept {
+            guard case .access(let told) = part.extent else { continue }
+            if part.doubts.isEmpty, change.lost.contains(where: { $0.extent == part.extent }) {
+                isLost = true
+            } else {
+                open.subtract(ActionSet(told))
+            }
+        }
+        let names = open.names.filter { name in
+            places[name].map { old[$0].grade == .sure && new[$0].grade == .sure } ?? false
+        }.sorted()
+        guard isLost, !names.isEmpty else { return nil }
+        let own = names.compactMap { places[$0] }
+        return AccessComparison.Part(
+            extent: .other(names), through: through(own), doubts: [], afterwards: .allowed, kinds: own)
+    }
+
+    /// Statements of the registry's policy have no place in the document, so they are not named.
+    private func through(_ own: [Int]) -> [String] {
+        own.flatMap { given[$0] }.filter { $0.registryIndex == nil }.names
+    }
 }
 
 extension AccessChange.Afterwards {
@@ -172,19 +241,4 @@ extension [StatementReference] {
 extension Collection<Doubt> {
     /// Each once, in their order, as people read them.
     fileprivate var inWords: [String] { Set(self).sorted().map(\.description) }
-}
-
-extension Decision {
-    /// How sure it is that something is allowed.
-    enum Grade: Comparable {
-        case none, possible, sure
-    }
-
-    var grade: Grade {
-        switch self {
-        case .denied, .notAllowed: .none
-        case .depends: .possible
-        case .allowed: .sure
-        }
-    }
 }

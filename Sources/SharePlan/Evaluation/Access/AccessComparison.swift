@@ -1,21 +1,16 @@
 /// Works out what one policy gives to subjects beside another.
 struct AccessComparison {
-    private var before: PolicyInquiry
+    private(set) var before: PolicyInquiry
     private var after: PolicyInquiry
     /// The statements of both policies, the old one's first.
     let statements: [EvaluatedStatement]
-    /// By statement, a number that those of equal content share.
-    lazy var contents = AccessComparison.contents(of: statements)
     private var kinds: [[Bool]: [AskedActions.Kind]] = [:]
     private var known: [Case: Change] = [:]
     private var knownAccounts: [AccountCase: Change] = [:]
 
-    /// How many of ``statements`` are of the new policy.
-    var afterCount: Int { after.evaluator.statements.count }
-
     init(_ before: PolicyEvaluator, _ after: PolicyEvaluator, _ mentions: Mentions) {
-        self.before = PolicyInquiry(before, about: mentions)
-        self.after = PolicyInquiry(after, about: mentions)
+        self.before = PolicyInquiry(before, about: mentions, isOfChange: true)
+        self.after = PolicyInquiry(after, about: mentions, isOfChange: true)
         statements = before.statements + after.statements
     }
 
@@ -23,12 +18,14 @@ struct AccessComparison {
     private struct Case: Hashable {
         let answers: [StatementAnswer]
         let isForFunctions: Bool
+        let isOwner: Bool
         let named: Access?
     }
 
     /// What distinguishes one account from another where no condition asks which one it is.
     private struct AccountCase: Hashable {
         let principals: [Fit]
+        let isOwner: Bool
         let named: Access?
     }
 
@@ -62,11 +59,13 @@ struct AccessComparison {
         guard !subject.isCatchAll, answers.allSatisfy(\.doubts.isEmpty) else {
             return doubtfulChange(for: subject, answers, named)
         }
-        let alike = Case(answers: answers, isForFunctions: subject.kind == .lambda, named: named)
+        let isOwner = before.evaluator.isOwner(subject.requester)
+        let alike = Case(
+            answers: answers, isForFunctions: subject.kind == .lambda, isOwner: isOwner, named: named)
         if let found = known[alike] { return found }
-        let kinds = kinds(answers, relevant: answers.map { $0.fit != .no })
-        let change = change(
-            kinds, Steps(kinds, answers, self), isForFunctions: subject.kind == .lambda, named: named)
+        let kinds = kinds(answers, relevant: answers.map { $0.fit != .no }, isOwner: isOwner)
+        let steps = Steps(kinds, answers, isOwner: isOwner, self)
+        let change = change(kinds, steps, isForFunctions: subject.kind == .lambda, named: named)
         known[alike] = change
         return change
     }
@@ -76,7 +75,7 @@ struct AccessComparison {
         var doubts: Set<Doubt> = []
         let alike = AccountCase(
             principals: statements.map { $0.principals?.fit(.account(account), doubts: &doubts) ?? .unknown },
-            named: named)
+            isOwner: before.evaluator.isOwner(.account(account)), named: named)
         if let found = knownAccounts[alike] { return found }
         let change = change(for: AccessSubject(.account(account)), named: named)
         knownAccounts[alike] = change
@@ -96,7 +95,8 @@ struct AccessComparison {
                 relevant[index] = true
             }
         }
-        let kinds = kinds(answers, relevant: relevant) { comparison, none, all in
+        let isOwner = before.evaluator.isOwner(subject.requester)
+        let kinds = kinds(answers, relevant: relevant, isOwner: isOwner) { comparison, none, all in
             let (someOld, someNew) = comparison.split(none)
             let (allOld, allNew) = comparison.split(all)
             return widers.contains { wider in
@@ -106,7 +106,16 @@ struct AccessComparison {
                         .tellsTheSame(as: comparison.after.decision(for: wider, about: allNew))
             }
         }
-        var steps = Steps(kinds, answers, self)
+        var steps = Steps(kinds, answers, isOwner: isOwner, self)
+        // What depends on where an account belongs is compared for each place where it may belong.
+        let places = comparisons.isEmpty ? [PolicyInquiry.Asked(subject)] : Array(Set(comparisons.map(\.own)))
+        steps.places = places.map { asked in
+            let answers = before.answers(to: asked) + after.answers(to: asked)
+            return Place(
+                before: kinds.map { before.decision(for: asked, about: split($0).old) },
+                after: kinds.map { after.decision(for: asked, about: split($0).new) },
+                parts: kinds.map { Parts($0, answers, isOwner: isOwner, self) })
+        }
         var own: [Bool] = []
         for (place, kind) in kinds.enumerated() {
             let (old, new) = split(kind)
@@ -123,19 +132,22 @@ struct AccessComparison {
         if case .unclear(let name) = subject.requester { steps.doubt(.principal(name)) }
         let change = change(kinds, steps, isForFunctions: subject.kind == .lambda, named: named)
         func told(_ parts: [Part]) -> [Part] { parts.filter { $0.kinds.contains { own[$0] } } }
-        return Change(gained: told(change.gained), lost: told(change.lost), kept: change.kept)
+        let (gained, lost) = (told(change.gained), told(change.lost))
+        let isKept = named != nil || !(gained.isEmpty && lost.isEmpty)
+        return Change(gained: gained, lost: lost, kept: isKept ? change.kept : [])
     }
 
     /// The kinds of action to ask about. `differs` says of one that takes a part for nothing, and of the same that
     /// takes it for all, whether they differ for others who matter.
     private mutating func kinds(
-        _ answers: [StatementAnswer], relevant: [Bool],
+        _ answers: [StatementAnswer], relevant: [Bool], isOwner: Bool,
         differs: (inout AccessComparison, AskedActions.Kind, AskedActions.Kind) -> Bool = { _, _, _ in false }
     ) -> [AskedActions.Kind] {
         let found = kinds[relevant] ?? AskedActions.kinds(in: statements, relevant: relevant)
         kinds[relevant] = found
         return AskedActions.resolved(found) { none, all in
-            let (one, other) = (Steps([none], answers, self), Steps([all], answers, self))
+            let one = Steps([none], answers, isOwner: isOwner, self)
+            let other = Steps([all], answers, isOwner: isOwner, self)
             return !one.before[0].tellsTheSame(as: other.before[0]) || !one.after[0].tellsTheSame(as: other.after[0])
                 || differs(&self, none, all)
         }
@@ -150,6 +162,13 @@ struct AccessComparison {
         )
     }
 
+    /// Both policies' decisions, by kind of action, about a subject whose account belongs somewhere.
+    struct Place {
+        let before: [Decision]
+        let after: [Decision]
+        let parts: [Parts]
+    }
+
     /// Both policies' decisions about one subject, by kind of action.
     struct Steps {
         var before: [Decision]
@@ -157,21 +176,28 @@ struct AccessComparison {
         /// The statements that allow it or may do so.
         let givenBefore: [[StatementReference]]
         let givenAfter: [[StatementReference]]
+        /// The same for each place where the subject's account may belong, as far as that matters.
+        var places: [Place] = []
 
-        init(_ kinds: [AskedActions.Kind], _ answers: [StatementAnswer], _ comparison: AccessComparison) {
+        init(
+            _ kinds: [AskedActions.Kind], _ answers: [StatementAnswer], isOwner: Bool, _ comparison: AccessComparison
+        ) {
             let count = comparison.before.evaluator.statements.count
             let (old, new) = (Array(answers[..<count]), Array(answers[count...]))
             before = kinds.map {
-                comparison.before.evaluator.decision(old, actions: Array($0.fits[..<count]), ownerAsks: false)
+                comparison.before.evaluator.decision(
+                    old, actions: Array($0.fits[..<count]), ownerAsks: isOwner, exceptNamed: true)
             }
             after = kinds.map {
-                comparison.after.evaluator.decision(new, actions: Array($0.fits[count...]), ownerAsks: false)
+                comparison.after.evaluator.decision(
+                    new, actions: Array($0.fits[count...]), ownerAsks: isOwner, exceptNamed: true)
             }
             func given(_ places: Range<Int>, _ kind: AskedActions.Kind) -> [StatementReference] {
                 places.compactMap { place in
                     let statement = comparison.statements[place]
                     let fit = min(kind.fits[place], answers[place].fit)
-                    return statement.effect != .deny && fit != .no && fit != .named ? statement.reference : nil
+                    let gives = statement.effect != .deny && fit != .no && fit != .named
+                    return gives ? statement.reference : nil
                 }
             }
             givenBefore = kinds.map { given(0..<count, $0) }

@@ -85,7 +85,7 @@ extension AccessChange.Entry {
         case .lambda:
             let owner =
                 switch principal {
-                case "*": "everybody"
+                case "*": "any account"
                 case "o-*": "any organization"
                 default: consumer?.inWords ?? principal
                 }

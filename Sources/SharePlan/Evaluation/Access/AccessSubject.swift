@@ -25,9 +25,18 @@ struct AccessSubject: Hashable {
         switch kind {
         case .anyOrganization: true
         case .service: principal == "*"
-        case .lambda: region == nil && function == nil && (principal == "*" || principal == "o-*")
+        case .lambda: principal == "o-*" || region == nil && function == nil && principal == "*"
         default: false
         }
+    }
+
+    /// Whether it is an AWS service.
+    var isService: Bool { kind == .service || kind == .lambda }
+
+    /// The order of names.
+    func isBefore(_ other: AccessSubject) -> Bool {
+        [principal, region ?? "", function ?? ""].lexicographicallyPrecedes(
+            [other.principal, other.region ?? "", other.function ?? ""])
     }
 
     /// Whether it is an identity of an account that holds something, or one of its Lambda functions.
@@ -37,6 +46,17 @@ struct AccessSubject: Hashable {
         case (.account(let id), .session(let arn)): arn.account == id
         case (.functions(let scope), .lambda(let caller)):
             caller.function != nil && caller.account == scope.account && caller.region == scope.region
+        default: false
+        }
+    }
+
+    /// Whether it may be a member of an organization that holds something, or is a path of it.
+    func mayBePart(of holder: Holder) -> Bool {
+        switch (holder, requester) {
+        case (.organization, .account), (.organization, .principal), (.organization, .session),
+            (.path, .account), (.path, .principal), (.path, .session):
+            true
+        case (.organization(let id), .member(let own, path: _?)): id == own
         default: false
         }
     }

@@ -1,3 +1,47 @@
+/// The decisions about the actions of one subject, and which of them are reported.
+struct AuditReport {
+    private var decisions: [String: Decision] = [:]
+    private var answers: [AuditAnswer] = []
+
+    mutating func add(_ actions: [String], _ decision: Decision, isShown: Bool) {
+        for name in actions { decisions[name] = decision }
+        guard isShown else { return }
+        if let same = answers.firstIndex(where: { $0.isAlike(decision) }) {
+            answers[same].add(actions, decision)
+        } else {
+            answers.append(AuditAnswer(actions, decision))
+        }
+    }
+
+    /// The accesses that the subject has or perhaps has, and what else is decided.
+    func extents(isLambda: Bool) -> [(AccessEntry.Extent, Decision)] {
+        var extents: [(AccessEntry.Extent, Decision)] = []
+        var told: Set<String> = []
+        for access in isLambda ? [Access.lambdaOnly] : [.push, .pull] {
+            let names = ActionSet(access).names
+            let graded = GradedAccess(access) { decisions[$0] }
+            let isShown = answers.contains { !$0.isDenial && $0.contains(names.filter { !told.contains($0) }) }
+            guard graded.grade > .none, isShown else { continue }
+            let own = names.compactMap { decisions[$0] }.filter { !$0.isDenial }
+            let statements = Set(own.flatMap(\.statements))
+            let decision: Decision =
+                graded.grade == .sure
+                ? .allowed(by: statements.sorted()) : .depends(on: graded.doubts.sorted(), by: statements.sorted())
+            // Whoever perhaps has push has pull under the same circumstances, unless it is more certain.
+            if let wider = extents.first?.1, wider.isAllowed || wider.isAlike(decision) { continue }
+            extents.append((.access(access), decision))
+            told.formUnion(names)
+        }
+        for answer in answers {
+            guard let rest = answer.isDenial ? answer : answer.without(told) else { continue }
+            let parts = rest.extents(isLambda: isLambda)
+            // That functions are left out of wider access need not be reported for actions that functions never take.
+            extents += isLambda && rest.isAlike(.notAllowed) ? Array(parts.prefix(1)) : parts
+        }
+        return extents
+    }
+}
+
 /// Actions for which one subject gets the same kind of decision.
 struct AuditAnswer {
     private var actions: [(name: String, decision: Decision)]
@@ -9,6 +53,20 @@ struct AuditAnswer {
 
     mutating func add(_ more: [String], _ decision: Decision) {
         actions += more.map { ($0, decision) }
+    }
+
+    var isDenial: Bool { actions[0].decision.isDenial }
+
+    /// Whether one of these is among the actions.
+    func contains(_ names: [String]) -> Bool { actions.contains { names.contains($0.name) } }
+
+    /// The other actions, or nil when there are none.
+    func without(_ names: Set<String>) -> AuditAnswer? {
+        let others = actions.filter { !names.contains($0.name) }
+        guard let first = others.first else { return nil }
+        var answer = AuditAnswer([first.name], first.decision)
+        for other in others.dropFirst() { answer.add([other.name], other.decision) }
+        return answer
     }
 
     func isAlike(_ decision: Decision) -> Bool {

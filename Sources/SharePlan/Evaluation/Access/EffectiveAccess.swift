@@ -3,15 +3,20 @@ package enum EffectiveAccess {
     /// Who gains and who loses what when `before` is replaced by `after`, and who keeps what in spite of it.
     ///
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
-    /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, and of the
-    /// identities and functions of accounts among those that lose something. What the owner account may do by its own
-    /// policies counts for nothing. Both policies are of the same account and partition.
+    /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, for the
+    /// identities and functions of accounts among those that lose something, for whom the policies name when an
+    /// organization loses something, and of whoever gains or loses push the pull. The owner account needs no policy but
+    /// its own, so that only a Deny matters to it. Both policies are of the same account and partition.
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
         var mentions = Mentions()
         for statement in before.statements { mentions.add(statement) }
         for statement in after.statements { mentions.add(statement) }
+        // Whatever denies may hit the owner account, which needs nobody to allow it anything.
+        if (before.statements + after.statements).contains(where: { $0.effect != .allow }) {
+            mentions.add(.account(after.owner))
+        }
         var named: [PolicyInquiry.Asked: Access] = [:]
         var losing: [Holder: Access] = [:]
         for grant in (grants.added + grants.removed).map(\.grant) {
@@ -24,17 +29,21 @@ package enum EffectiveAccess {
             let holder = Holder(of: grant, partition: after.partition)
             losing[holder] = max(losing[holder] ?? grant.access, grant.access)
         }
+        /// The access of a grant whose consumer it is or may be a part of.
+        func access(of subject: AccessSubject) -> Access? {
+            named[PolicyInquiry.Asked(subject)] ?? losing.first { subject.isPart(of: $0.key) }?.value
+                ?? (before.isOwner(subject.requester) ? nil : losing.first { subject.mayBePart(of: $0.key) }?.value)
+        }
         var comparison = AccessComparison(before, after, mentions)
         var changes = AccessChanges()
         for subject in AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities) {
-            let access = named[PolicyInquiry.Asked(subject)] ?? losing.first { subject.isPart(of: $0.key) }?.value
-            changes.add(comparison.change(for: subject, named: access), of: subject)
+            changes.add(comparison.change(for: subject, named: access(of: subject)), of: subject)
         }
         if !mentions.asksForIdentities {
             for case .account(let id) in mentions.holders {
-                let change = comparison.change(
-                    forAccount: id, named: named[PolicyInquiry.Asked(.account(id), in: .unknown)])
-                if !change.isEmpty { changes.add(change, of: AccessSubject(.account(id))) }
+                let subject = AccessSubject(.account(id))
+                let change = comparison.change(forAccount: id, named: access(of: subject))
+                if !change.isEmpty { changes.add(change, of: subject) }
             }
         }
         return AccessChange(

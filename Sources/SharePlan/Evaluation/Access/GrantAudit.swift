@@ -9,8 +9,10 @@ package struct GrantAudit: Hashable, Sendable {
     package let entries: [AccessEntry]
 
     /// Reads a repository's policy. nil is a repository without one, which gives nothing.
-    package init(parsing text: String?, partition: Partition, owner: AccountID) throws(PolicyTextError) {
-        self.init(of: try PolicyEvaluator(parsing: text, partition: partition, owner: owner))
+    package init(
+        parsing text: String?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+    ) throws(PolicyTextError) {
+        self.init(of: try PolicyEvaluator(parsing: text, partition: partition, owner: owner, today: today))
     }
 
     /// The audit of the policy that `evaluator` has read.
@@ -65,10 +67,10 @@ package struct GrantAudit: Hashable, Sendable {
                     !inquiry.decision(for: $0.wider, about: none).isAlike(inquiry.decision(for: $0.wider, about: all))
                 }
         }
-        var answers: [AuditAnswer] = []
+        var report = AuditReport()
         for kind in own {
             var decision = inquiry.decision(for: subject, comparisons, about: kind)
-            guard isShown(subject, decision, kind, comparisons, &inquiry) else { continue }
+            let isShown = isShown(subject, decision, kind, comparisons, &inquiry)
             if case (.unclear(let name), .allowed(let references)) = (subject.requester, decision) {
                 decision = .depends(on: [.principal(name)], by: references)
             }
@@ -77,22 +79,12 @@ package struct GrantAudit: Hashable, Sendable {
                 let given = inquiry.statementsAllowing(subject, kind)
                 decision = .depends(on: doubts, by: Set(references + given).sorted())
             }
-            if let same = answers.firstIndex(where: { $0.isAlike(decision) }) {
-                answers[same].add(kind.actions, decision)
-            } else {
-                answers.append(AuditAnswer(kind.actions, decision))
-            }
+            report.add(kind.actions, decision, isShown: isShown)
         }
-        return answers.flatMap { answer in
-            let extents = answer.extents(isLambda: subject.kind == .lambda)
-            // That functions are left out of wider access need not be reported for actions that functions never take.
-            let isLeftOut = subject.kind == .lambda && answer.isAlike(.notAllowed)
-            return (isLeftOut ? Array(extents.prefix(1)) : extents).map { extent, decision in
-                AccessEntry(
-                    kind: subject.kind, principal: subject.principal, region: subject.region,
-                    function: subject.function, extent: extent, decision: decision,
-                    statements: decision.statements)
-            }
+        return report.extents(isLambda: subject.kind == .lambda).map { extent, decision in
+            AccessEntry(
+                kind: subject.kind, principal: subject.principal, region: subject.region,
+                function: subject.function, extent: extent, decision: decision, statements: decision.statements)
         }
     }
 

@@ -1,10 +1,14 @@
 import OrderedCollections
 
-/// What statements give, or may give, to those whom nobody named.
+/// What statements give, or may give, to those whom nobody named, in person or through a service that acts for them.
 package struct OpenAccess: Hashable, Sendable {
     /// To whom a repository is open.
     enum Audience: Hashable, Sendable {
         case everyone, anyOrganization
+        /// The Lambda service, whosever functions ask.
+        case functions
+        /// Another service by its principal name, whosever resources it acts for.
+        case service(String)
     }
 
     let audience: Audience
@@ -18,22 +22,37 @@ package struct OpenAccess: Hashable, Sendable {
 
 extension PolicyEvaluator {
     /// What the policy gives, or may give, to everybody with AWS credentials and to the members of any organization,
-    /// whoever wrote its statements. What everybody has is not repeated for members.
+    /// whoever wrote its statements, and what it surely gives to services on behalf of any account. What everybody has
+    /// is not repeated for members.
     var openAccess: [OpenAccess] {
         var mentions = Mentions()
         for statement in statements { mentions.add(statement) }
         var inquiry = PolicyInquiry(self, about: mentions)
         var kinds: [[Bool]: [AskedActions.Kind]] = [:]
         var found: [OpenAccess] = []
-        let audiences: [(AccessSubject, OpenAccess.Audience)] = [
+        var audiences: [(AccessSubject, OpenAccess.Audience)] = [
             (.everybody, .everyone), (.anyOrganization, .anyOrganization),
         ]
+        if mentions.services.contains(where: { $0.hasSuffix(".amazonaws.com") }) {
+            for subject in AccessSubject.all(mentions).sorted(by: { $0.isBefore($1) }) {
+                if subject.kind == .lambda, subject.principal == "*" { audiences.append((subject, .functions)) }
+                if subject.kind == .service, subject.principal != "*" {
+                    audiences.append((subject, .service(subject.principal)))
+                }
+            }
+        }
         for (subject, audience) in audiences {
             for entry in GrantAudit.entries(of: subject, &inquiry, &kinds) {
                 switch entry.decision {
-                case .allowed, .depends: break
-                case .denied, .notAllowed: continue
+                case .allowed: break
+                // Which organization it is only the owner account knows; it is one.
+                case .depends where subject.kind == .anyOrganization && entry.decision.isOfOwnersOrganization: continue
+                case .depends(let doubts, _) where !subject.isService || doubts.allSatisfy(\.isOfActions): break
+                case .depends, .denied, .notAllowed: continue
                 }
+                // What is open to all has been said.
+                let allowingAll = Set(found.filter { $0.audience == .everyone }.flatMap(\.statements))
+                if subject.isService, entry.decision.statements.allSatisfy(allowingAll.contains) { continue }
                 let access: [String] =
                     switch entry.extent {
                     case .access(let access): [access.rawValue]
@@ -57,10 +76,20 @@ extension PolicyEvaluator {
     }
 }
 
+extension Doubt {
+    /// Whether it is about which actions are enough.
+    var isOfActions: Bool { if case .actions = self { true } else { false } }
+}
+
+extension Decision {
+    /// Whether it depends on whether somebody is in the organization of the owner account.
+    var isOfOwnersOrganization: Bool { doubts.contains(.policyVariable("${aws:ResourceOrgID}")) }
+}
+
 extension PolicyStatement {
     /// Whether the statement may mention those whom it does not name.
     var mayBeOpen: Bool {
         guard members["NotPrincipal"] == nil, let principals = members["Principal"]?.object else { return true }
-        return principals.contains { _, names in (names.array ?? [names]).contains("*") }
+        return principals.contains { kind, names in kind == "Service" || (names.array ?? [names]).contains("*") }
     }
 }

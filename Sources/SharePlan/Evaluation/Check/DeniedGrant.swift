@@ -6,32 +6,59 @@ package struct DeniedGrant: Hashable, Sendable {
     /// Why it is not certain, sorted; empty when the Deny hits whatever else is the case.
     package let doubts: [Doubt]
 
+    /// What of the grant is hit under these circumstances: of `push` it may be `pull`, the rest, or both.
+    let hit: [Access]
+
     /// Whether the grant is `push` and the Deny leaves all that `pull` needs.
-    package let keepsPull: Bool
+    package var keepsPull: Bool { grant.access == .push && isWholePull }
+    private let isWholePull: Bool
+
+    init(grant: Grant, statement: StatementReference, doubts: [Doubt], hit: [Access], keepsPull: Bool) {
+        self.grant = grant
+        self.statement = statement
+        self.doubts = doubts
+        self.hit = hit
+        isWholePull = keepsPull
+    }
 
     package var isCertain: Bool { doubts.isEmpty }
 }
 
 extension EvaluatedStatement {
-    /// Whether accounts, roles or users are named whom the statement is about.
-    fileprivate var namesIdentities: Bool {
-        guard let principals, !principals.isNegated, !principals.everyone else { return false }
-        return !principals.accounts.isEmpty || !principals.identities.isEmpty
+    /// The accounts, roles and users whom the statement names and is about, as members of `organization`.
+    fileprivate func members(
+        of organization: OrganizationMembership, in partition: Partition
+    ) -> [String] {
+        guard principals?.isNegated != true else { return [] }
+        var mentions = Mentions()
+        mentions.add(self)
+        return mentions.holders.compactMap { holder -> String? in
+            var context = holder.context(in: partition)
+            context.organization = organization
+            var doubts: Set<Doubt> = []
+            switch holder {
+            case .account(let id): return fit(context, doubts: &doubts) == .no ? nil : id.description
+            case .principal(let arn): return fit(context, doubts: &doubts) == .no ? nil : arn.text
+            default: return nil
+            }
+        }.sorted()
     }
 }
 
 extension Consumer {
-    fileprivate var isOrganization: Bool {
+    /// Where the members of an organization or of a path in one belong; nil for any other consumer.
+    fileprivate var membership: OrganizationMembership? {
         switch self {
-        case .account, .principal: false
-        case .organization, .organizationPath: true
+        case .account, .principal: nil
+        case .organization(let id): .member(id, path: nil)
+        case .organizationPath(let path): .member(path.organization, path: path.text)
         }
     }
 }
 
 extension PolicyEvaluator {
     /// The grants among `wanted` that a foreign Deny defeats or may defeat, in the order of `wanted`, then of the
-    /// document. Each pair of grant and statement occurs once.
+    /// document. Of `push` a statement may hit one part for certain and another perhaps.
     ///
     /// Foreign is a statement that is not managed under `sidPrefix`. Statements that cannot be read may deny.
     package func deniedGrants(among wanted: some Sequence<Grant>, sidPrefix: String) -> [DeniedGrant] {
@@ -43,29 +70,43 @@ extension PolicyEvaluator {
             var context = Holder(of: grant, partition: partition).context(in: partition)
             // Whatever organization the account may be in.
             if case .none = context.organization { context.organization = .unknown }
-            return denies.compactMap { statement, actions in
+            return denies.flatMap { statement, actions in
                 actions.isDisjoint(with: ActionSet(grant.access))
-                    ? nil : denial(of: grant, context, by: statement, actions)
+                    ? [] : denials(of: grant, context, by: statement, actions)
             }
         }
     }
 
-    private func denial(
+    private func denials(
         of grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement, _ actions: ActionSet
-    ) -> DeniedGrant? {
-        func denied(_ doubts: Set<Doubt>) -> DeniedGrant {
-            DeniedGrant(
-                grant: grant, statement: statement.reference, doubts: doubts.sorted(),
-                keepsPull: grant.access == .push && actions.isDisjoint(with: .pull))
-        }
+    ) -> [DeniedGrant] {
         var doubts: Set<Doubt> = []
-        let fit = statement.fit(context, doubts: &doubts)
-        switch fit {
-        // A member that is named is denied what its organization gets.
-        case .no where grant.consumer.isOrganization && statement.namesIdentities: return denied([.onlySome])
-        case .no: return nil
-        case .yes: return denied([])
-        case .named, .some, .unknown: return denied(doubts)
+        switch statement.fit(context, doubts: &doubts) {
+        case .no:
+            // A member that is named is denied what its organization gets.
+            let members = grant.consumer.membership.map { statement.members(of: $0, in: partition) } ?? []
+            if members.isEmpty { return [] }
+            let rest = members.count > 5 ? " and \(members.count - 5) more" : ""
+            doubts = [.members(members.prefix(5).joined(separator: ", ") + rest)]
+        case .yes: doubts = []
+        case .named, .some, .unknown, .others: break
         }
+        var hits: [(access: Access, doubts: [Doubt])] = []
+        for access in grant.access == .push ? [Access.pull, .push] : [grant.access] {
+            let needed = ActionSet(neededFor: access)
+            if !actions.isDisjoint(with: needed) {
+                hits.append((access, doubts.sorted()))
+            } else if !actions.isDisjoint(with: ActionSet(access)) {
+                hits.append((access, doubts.union([Doubt(needing: needed)]).sorted()))
+            }
+        }
+        let keepsPull = actions.isDisjoint(with: .pull)
+        func denied(_ hit: [Access], _ doubts: [Doubt]) -> DeniedGrant {
+            DeniedGrant(
+                grant: grant, statement: statement.reference, doubts: doubts, hit: hit, keepsPull: keepsPull)
+        }
+        guard let first = hits.first else { return [] }
+        if hits.allSatisfy({ $0.doubts == first.doubts }) { return [denied(hits.map(\.access), first.doubts)] }
+        return hits.map { denied([$0.access], $0.doubts) }
     }
 }

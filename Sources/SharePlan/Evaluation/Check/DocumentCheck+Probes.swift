@@ -56,7 +56,8 @@ extension DocumentCheck {
             case .yes: given.sure.formUnion(actions)
             case .unknown: given.possible.formUnion(actions)
             case .some where context.requester == .stranger: given.possible.formUnion(actions)
-            case .named, .some, .no: break
+            case .others where context.requester == .stranger: given.possible.formUnion(actions)
+            case .named, .some, .others, .no: break
             }
         }
         return given

@@ -5,6 +5,8 @@ package struct KeptGrant: Hashable, Sendable {
     package let statement: StatementReference
     /// Why it is not certain, sorted; empty when the statement allows it whatever else is the case.
     package let doubts: [Doubt]
+    /// The actions that it allows of those that are removed, sorted; empty when it allows all of them.
+    package let actions: [String]
 }
 
 extension PolicyEvaluator {
@@ -20,7 +22,8 @@ extension PolicyEvaluator {
             let lost = grant.access == .push ? ActionSet.push.subtracting(.pull) : ActionSet(grant.access)
             let open = lost.subtracting(denied(to: context, by: denies))
             return allows.compactMap { statement, actions in
-                actions.isDisjoint(with: open) ? nil : keeping(grant, context, by: statement)
+                actions.isDisjoint(with: open)
+                    ? nil : keeping(grant, context, by: statement, actions.intersection(open), of: lost)
             }
         }
     }
@@ -38,13 +41,17 @@ extension PolicyEvaluator {
         return actions
     }
 
-    private func keeping(_ grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement) -> KeptGrant? {
+    private func keeping(
+        _ grant: Grant, _ context: RequestContext, by statement: EvaluatedStatement, _ actions: ActionSet,
+        of lost: ActionSet
+    ) -> KeptGrant? {
         var doubts: Set<Doubt> = []
-        switch statement.fit(context, doubts: &doubts) {
-        case .no: return nil
-        case .yes: return KeptGrant(grant: grant, statement: statement.reference, doubts: [])
-        case .named, .some, .unknown: break
-        }
-        return KeptGrant(grant: grant, statement: statement.reference, doubts: doubts.sorted())
+        let fit = statement.fit(context, doubts: &doubts)
+        if fit == .yes { doubts = [] }
+        return fit == .no
+            ? nil
+            : KeptGrant(
+                grant: grant, statement: statement.reference, doubts: doubts.sorted(),
+                actions: actions.isSuperset(of: lost) ? [] : actions.names.sorted())
     }
 }

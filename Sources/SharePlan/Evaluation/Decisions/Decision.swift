@@ -91,6 +91,8 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
     case form(String)
     /// The statement mentions some of those who were asked about, not all.
     case onlySome
+    /// The statement is about these members of an organization, in words.
+    case members(String)
     /// Of the actions that make up an access, these are there without the others.
     case actions(String)
     /// Only the registry's own policy allows it.
@@ -100,11 +102,13 @@ package enum Doubt: Hashable, Comparable, Sendable, CustomStringConvertible {
         switch self {
         case .conditionKey(let key): "the value of \(key)"
         case .conditionOperator(let name): "the condition operator \(name)"
+        case .policyVariable("${aws:ResourceOrgID}"): "whether that is the organization of the owner account"
         case .policyVariable(let value): "the policy variable in \"\(value)\""
-        case .principal("NotPrincipal"): "whom NotPrincipal spares"
+        case .principal("NotPrincipal"): "which principals NotPrincipal exempts"
         case .principal(let name): "who the principal \(name) is"
         case .form(let reason): "how AWS reads a malformed statement: \(reason)"
-        case .onlySome: "which identity asks"
+        case .onlySome: "which principal makes the request"
+        case .members(let names): "whether the request comes from \(names)"
         case .actions(let names): "whether \(names) are enough"
         case .registryAllow: "whether an Allow of the registry policy is enough"
         }

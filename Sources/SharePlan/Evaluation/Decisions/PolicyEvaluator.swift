@@ -11,41 +11,50 @@ package struct PolicyEvaluator: Sendable {
     let partition: Partition
     let owner: AccountID
     let statements: [EvaluatedStatement]
+    /// The day by which dates in conditions have passed, in UTC; nil when none has.
+    let today: CalendarDate?
 
     /// Reads a repository's policy. nil is a repository without one.
     ///
-    /// `owner` is the account of the registry, whose identities need no repository policy.
-    package init(parsing text: String?, partition: Partition, owner: AccountID) throws(PolicyTextError) {
+    /// `owner` is the account of the registry, whose identities need no repository policy. `today` decides conditions
+    /// on the time of a request that can never change again, in UTC.
+    package init(
+        parsing text: String?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+    ) throws(PolicyTextError) {
         guard let text else {
-            self.init(statements: [], version: nil, partition: partition, owner: owner)
+            self.init(statements: [], version: nil, partition: partition, owner: owner, today: today)
             return
         }
         let parts = try PolicyParts(parsing: text)
         self.init(
             statements: Array(parts.statements.enumerated()), version: parts.members["Version"], partition: partition,
-            owner: owner)
+            owner: owner, today: today)
     }
 
     /// An evaluator of some statements of a document, each with its position there.
     init(
-        statements: [(offset: Int, element: JSONValue)], version: JSONValue?, partition: Partition, owner: AccountID
+        statements: [(offset: Int, element: JSONValue)], version: JSONValue?, partition: Partition, owner: AccountID,
+        today: CalendarDate? = nil
     ) {
         self.partition = partition
         self.owner = owner
+        self.today = today
         let hasVariables = PolicyEvaluator.hasVariables(version)
         self.statements = statements.map { statement in
             EvaluatedStatement(
-                statement.element, index: statement.offset, partition: partition, hasVariables: hasVariables)
+                statement.element, index: statement.offset, partition: partition, hasVariables: hasVariables,
+                today: today)
         }
     }
 
     /// A repository's policy together with statements of its registry's, each with its position there.
     init(
         _ repository: PolicyEvaluator?, withRegistry statements: [(offset: Int, element: JSONValue)],
-        version: JSONValue?, partition: Partition, owner: AccountID
+        version: JSONValue?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
     ) {
         self.partition = partition
         self.owner = owner
+        self.today = today
         let hasVariables = PolicyEvaluator.hasVariables(version)
         let own = repository?.statements ?? []
         self.statements =
@@ -53,7 +62,7 @@ package struct PolicyEvaluator: Sendable {
             + statements.enumerated().map { place, statement in
                 EvaluatedStatement(
                     statement.element, index: own.count + place, registryIndex: statement.offset, partition: partition,
-                    hasVariables: hasVariables)
+                    hasVariables: hasVariables, today: today)
             }
     }
 
@@ -83,9 +92,12 @@ package struct PolicyEvaluator: Sendable {
     /// What the policy answers to a requester of whom its statements say `answers`, about actions of which they speak
     /// as `actions` says.
     ///
-    /// `ownerAsks`: whether the requester's own policies are enough.
-    func decision(_ answers: [StatementAnswer], actions: [Fit], ownerAsks: Bool) -> Decision {
-        var tally = Tally()
+    /// `ownerAsks`: whether the requester's own policies are enough. `exceptNamed`: whether the answer is about those
+    /// whom the policy does not name one by one, so that a Deny of all of them is certain.
+    func decision(
+        _ answers: [StatementAnswer], actions: [Fit], ownerAsks: Bool, exceptNamed: Bool = false
+    ) -> Decision {
+        var tally = Tally(surelyDenied: exceptNamed ? .others : .yes)
         for (index, statement) in statements.enumerated() {
             tally.count(statement, min(actions[index], answers[index].fit), answers[index].doubts)
         }
@@ -112,6 +124,8 @@ struct StatementAnswer: Hashable {
 
 /// The statements that fit a request, by what they do to it.
 private struct Tally {
+    /// From which fit on a Deny is certain.
+    let surelyDenied: Fit
     private var allows: [StatementReference] = []
     private var denies: [StatementReference] = []
     private var possibleAllows: [StatementReference] = []
@@ -119,13 +133,15 @@ private struct Tally {
     private var allowDoubts: Set<Doubt> = []
     private var denyDoubts: Set<Doubt> = []
 
+    init(surelyDenied: Fit) { self.surelyDenied = surelyDenied }
+
     mutating func count(_ statement: EvaluatedStatement, _ fit: Fit, _ doubts: Set<Doubt>) {
         if fit == .no { return }
         if statement.effect != .deny {
             switch fit {
             case .yes:
                 allows.append(statement.reference)
-            case .some, .unknown:
+            case .some, .unknown, .others:
                 possibleAllows.append(statement.reference)
                 allowDoubts.formUnion(doubts)
             // Who is named is asked about by name.
@@ -133,7 +149,7 @@ private struct Tally {
             }
         }
         if statement.effect != .allow {
-            if fit == .yes {
+            if fit >= surelyDenied {
                 denies.append(statement.reference)
             } else {
                 possibleDenies.append(statement.reference)

@@ -38,12 +38,16 @@ struct PolicyInquiry {
     let evaluator: PolicyEvaluator
     /// Whom the policy names, and others who are asked about.
     let mentions: Mentions
+    /// Whether it is asked what a change of the policy does: then the owner account may do what nothing denies, and
+    /// whoever is named is asked about by name only.
+    private let isOfChange: Bool
     /// The organizations that an account may be in, as far as the policy distinguishes them.
     private let memberships: [OrganizationMembership]
     private var known: [Asked: [StatementAnswer]] = [:]
 
-    init(_ evaluator: PolicyEvaluator, about mentions: Mentions) {
+    init(_ evaluator: PolicyEvaluator, about mentions: Mentions, isOfChange: Bool = false) {
         self.evaluator = evaluator
+        self.isOfChange = isOfChange
         self.mentions = mentions
         guard mentions.asksForOrganizations else {
             memberships = [.unknown]
@@ -71,9 +75,11 @@ struct PolicyInquiry {
         return answers
     }
 
-    /// What the policy gives or denies; what the owner account may do without it is not part of that.
+    /// What the policy gives or denies.
     mutating func decision(for asked: Asked, about kind: AskedActions.Kind) -> Decision {
-        evaluator.decision(answers(to: asked), actions: kind.fits, ownerAsks: false)
+        evaluator.decision(
+            answers(to: asked), actions: kind.fits, ownerAsks: isOfChange && evaluator.isOwner(asked.requester),
+            exceptNamed: isOfChange)
     }
 
     /// What the policy gives or denies to a subject, wherever its account may belong.
@@ -121,6 +127,8 @@ struct PolicyInquiry {
         case .lambda(let caller):
             if caller.account != nil { return inEachOrganization(Asked.init(functionsIn:)) }
             guard caller == LambdaCaller(account: nil, region: nil) else {
+                // What functions have whatever their organization is reported for those of everybody.
+                if subject.organization == .unnamed { return compared(with: Asked(subject.requester, in: .none)) }
                 return compared(with: Asked(functionsIn: subject.organization))
             }
             switch subject.organization {

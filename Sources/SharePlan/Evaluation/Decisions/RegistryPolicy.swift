@@ -8,11 +8,14 @@ package struct RegistryPolicy: Sendable {
     private let registry: Registry
     private let parts: [(offset: Int, element: JSONValue)]
     private let version: JSONValue?
+    /// The day, in UTC, by which dates in conditions have passed; nil when none has.
+    let today: CalendarDate?
 
     /// Reads the policy of `registry` as ECR prints it.
-    package init(parsing text: String, of registry: Registry) throws(PolicyTextError) {
+    package init(parsing text: String, of registry: Registry, today: CalendarDate? = nil) throws(PolicyTextError) {
         let policy = try PolicyParts(parsing: text)
         self.registry = registry
+        self.today = today
         parts = Array(policy.statements.enumerated())
         version = policy.members["Version"]
     }
@@ -20,22 +23,36 @@ package struct RegistryPolicy: Sendable {
     /// What the policy says of one repository, beside that repository's own policy or alone; nil when it says nothing
     /// of it.
     func evaluator(on repository: RepositoryName, beside own: PolicyEvaluator? = nil) -> PolicyEvaluator? {
+        let concerned = statements(on: repository)
+        if concerned.isEmpty { return own }
+        return PolicyEvaluator(
+            own, withRegistry: concerned, version: version, partition: registry.region.partition,
+            owner: registry.account, today: today)
+    }
+
+    /// The statements about one repository, as a document of their own; nil when there are none.
+    func text(on repository: RepositoryName) -> String? {
+        let concerned = statements(on: repository)
+        if concerned.isEmpty { return nil }
+        var document: JSONObject = [:]
+        if let version { document["Version"] = version }
+        document["Statement"] = .array(concerned.map(\.element))
+        return JSONValue.object(document).minified
+    }
+
+    private func statements(on repository: RepositoryName) -> [(offset: Int, element: JSONValue)] {
         let arn = RegistryPolicy.bytes(
             "arn:\(registry.region.partition.id):ecr:\(registry.region):\(registry.account):repository/\(repository)")
-        let concerned = parts.filter { RegistryPolicy.speaks($0.element, of: arn) }.map { part in
+        return parts.filter { RegistryPolicy.speaks($0.element, of: arn) }.map { part in
             // The evaluator takes every statement for one about the repository, which these are.
             var members = part.element.object ?? [:]
             members["Resource"] = nil
             members["NotResource"] = nil
             return (offset: part.offset, element: part.element.object == nil ? part.element : .object(members))
         }
-        if concerned.isEmpty { return own }
-        return PolicyEvaluator(
-            own, withRegistry: concerned, version: version, partition: registry.region.partition,
-            owner: registry.account)
     }
 
-    /// The grants among `wanted` on a repository that a Deny of this policy defeats or may defeat.
+    /// The grants among `wanted` on a repository that a Deny of this policy hits or may hit.
     package func deniedGrants(among wanted: some Sequence<Grant>, on repository: RepositoryName) -> [DeniedGrant] {
         evaluator(on: repository)?.foreignDenials(of: wanted) ?? []
     }
@@ -72,7 +89,16 @@ package struct RegistryPolicy: Sendable {
 }
 
 extension PolicyEvaluator {
-    /// The grants among `wanted` that a Deny defeats or may defeat, whoever wrote it.
+    /// The same policy together with statements of its registry's, a document as ``RegistryPolicy/text(on:)`` makes it.
+    func beside(registry text: String?) throws(PolicyTextError) -> PolicyEvaluator {
+        guard let text else { return self }
+        let parts = try PolicyParts(parsing: text)
+        return PolicyEvaluator(
+            self, withRegistry: Array(parts.statements.enumerated()), version: parts.members["Version"],
+            partition: partition, owner: owner, today: today)
+    }
+
+    /// The grants among `wanted` that a Deny hits or may hit, whoever wrote it.
     func foreignDenials(of wanted: some Sequence<Grant>) -> [DeniedGrant] {
         // No Sid starts with a prefix that no Sid can have.
         deniedGrants(among: wanted, sidPrefix: " ")

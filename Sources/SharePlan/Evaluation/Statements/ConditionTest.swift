@@ -22,14 +22,17 @@ struct ConditionTest: Sendable {
     private var isOptional = false
     /// Whether the operator is known, and compares what only a request has: an address, a time, a number.
     private var isOfValues = false
+    /// What a comparison with the time of the request says from now on; nil when that is not certain.
+    private var decided: Fit?
 
     private static let operatorsOfValues = Set(
         ["Numeric", "Date"].flatMap { kind in
             ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map { kind + $0 }
         } + ["IpAddress", "NotIpAddress", "BinaryEquals"])
 
-    /// `hasVariables`: whether `${…}` in values is a variable, which it is from Version 2012-10-17 on.
-    init(operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool) {
+    /// `hasVariables`: whether `${…}` in values is a variable, which it is from Version 2012-10-17 on. `today`: the day
+    /// of the requests, or an earlier one, in UTC.
+    init(operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool, today: CalendarDate? = nil) {
         self.operatorName = operatorName
         self.keyName = keyName
         self.key = ConditionKey(keyName)
@@ -66,12 +69,32 @@ struct ConditionTest: Sendable {
         self.values = ConditionValues(
             values, of: key, foldsCase: foldsCase, hasWildcards: hasWildcards, areARNs: comparison == .arn,
             hasVariables: hasVariables)
+        if let today, quantifier == .none, key == .other("aws:currenttime") {
+            decided = ConditionTest.decided(String(name), self.values, today)
+        }
+    }
+
+    /// What a Date operator says of every moment from `today` on: no moment that has passed comes again. nil when that
+    /// depends on the moment.
+    private static func decided(_ name: String, _ values: ConditionValues, _ today: CalendarDate) -> Fit? {
+        guard !values.isMalformed, values.variables.isEmpty, !values.literals.isEmpty else { return nil }
+        let areOver = values.literals.map { text in
+            text.utf8.dropFirst(10).first.map { $0 == UInt8(ascii: "T") } != false
+                && CalendarDate(text.prefix(10)).map { $0 < today } == true
+        }
+        switch name {
+        case "DateGreaterThan", "DateGreaterThanEquals": return areOver.contains(true) ? .yes : nil
+        case "DateLessThan", "DateLessThanEquals", "DateEquals": return areOver.allSatisfy(\.self) ? .no : nil
+        case "DateNotEquals": return areOver.allSatisfy(\.self) ? .yes : nil
+        default: return nil
+        }
     }
 
     /// Whether the request meets the condition; what keeps the answer from being certain is added to `doubts`.
     func fit(_ context: RequestContext, doubts: inout Set<Doubt>) -> Fit {
+        if let decided { return decided }
         guard let comparison else {
-            doubts.insert(isOfValues ? .conditionKey(keyName) : .conditionOperator(operatorName))
+            doubts.insert(isOfValues ? .conditionKey(keyName + moments) : .conditionOperator(operatorName))
             return .unknown
         }
         if values.isMalformed {
@@ -92,6 +115,12 @@ struct ConditionTest: Sendable {
             return .unknown
         }
         return fit(of: value, comparison, doubts: &doubts)
+    }
+
+    /// The operator and the moments that a time is compared with, in parentheses; empty for other conditions.
+    private var moments: String {
+        guard key == .other("aws:currenttime") else { return "" }
+        return " (\(operatorName) \(values.literals.sorted().joined(separator: ", ")))"
     }
 
     /// How the values fit one value of the key, or none.
@@ -116,7 +145,7 @@ struct ConditionTest: Sendable {
             return .unknown
         }
         let fit = presentFit(of: value, comparison, doubts: &doubts)
-        if fit == .named || fit == .some {
+        if fit == .named || fit == .some || fit == .others {
             doubts.insert(key == .principalARN ? .onlySome : .conditionKey(keyName))
         }
         return fit

@@ -100,7 +100,18 @@ struct ConditionValues: Sendable {
         // A scope of functions always names its account.
         text.isUnnamed
             ? fit(open: text, patterns.filter { !namesOwner($0) }, fieldwise: fieldwise)
-            : fit(open: text, patterns + functionScopes.map(\.pattern), fieldwise: fieldwise)
+            : fit(open: text, patterns + scopes(meeting: text), fieldwise: fieldwise)
+    }
+
+    /// The scopes that have ARNs of an open form: region and account are fields of their own in both, so that a star of
+    /// the form cannot stand for more than one.
+    private func scopes(meeting text: OpenText) -> [String] {
+        functionScopes.map(\.pattern).filter { pattern in
+            text.forms.contains { form in
+                form.utf8.lazy.filter { $0 == UInt8(ascii: ":") }.count < 5
+                    || ConditionValues.fieldwise(pattern, form, where: Glob.intersect)
+            }
+        }
     }
 
     private func fit(open text: OpenText, _ patterns: [String], fieldwise: Bool) -> Fit {

@@ -24,8 +24,11 @@ final class EvaluatedStatement: Sendable {
     let flaws: [Doubt]
 
     /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's
-    /// policy.
-    init(_ json: JSONValue, index: Int, registryIndex: Int? = nil, partition: Partition, hasVariables: Bool) {
+    /// policy. `today`: the day by which dates in conditions have passed.
+    init(
+        _ json: JSONValue, index: Int, registryIndex: Int? = nil, partition: Partition, hasVariables: Bool,
+        today: CalendarDate? = nil
+    ) {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
         self.json = json
@@ -61,7 +64,8 @@ final class EvaluatedStatement: Sendable {
         }
 
         if actions?.isMalformed == true { flaws.append(.form("its actions are not all of the form service:Action")) }
-        conditions = EvaluatedStatement.tests(in: members["Condition"], hasVariables: hasVariables, flaws: &flaws)
+        conditions = EvaluatedStatement.tests(
+            in: members["Condition"], hasVariables: hasVariables, today: today, flaws: &flaws)
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
         }
@@ -76,7 +80,7 @@ final class EvaluatedStatement: Sendable {
     ]
 
     private static func tests(
-        in condition: JSONValue?, hasVariables: Bool, flaws: inout [Doubt]
+        in condition: JSONValue?, hasVariables: Bool, today: CalendarDate?, flaws: inout [Doubt]
     ) -> [ConditionTest] {
         guard let condition else { return [] }
         guard let operators = condition.object else {
@@ -91,7 +95,8 @@ final class EvaluatedStatement: Sendable {
             }
             for (key, values) in keys {
                 tests.append(
-                    ConditionTest(operatorName: name, keyName: key, values: values, hasVariables: hasVariables))
+                    ConditionTest(
+                        operatorName: name, keyName: key, values: values, hasVariables: hasVariables, today: today))
             }
             if Set(keys.keys.map(ConditionKey.init)).count < keys.count {
                 flaws.append(.form("its \(name) has the same key twice"))

@@ -11,6 +11,9 @@ enum Fit: Int, Comparable {
     case some
     /// It is unknown.
     case unknown
+    /// It fits all of the requesters that the request represents but some whom the policy names, each to be asked about
+    /// by itself: a Deny of this kind hits all the others.
+    case others
     case yes
 
     init(_ value: Bool) {
@@ -21,12 +24,13 @@ enum Fit: Int, Comparable {
         left.rawValue < right.rawValue
     }
 
-    /// All but those who are named are not themselves named.
     static prefix func ! (fit: Fit) -> Fit {
         switch fit {
         case .no: .yes
         case .yes: .no
-        case .named, .some: .some
+        case .named: .others
+        case .others: .named
+        case .some: .some
         case .unknown: .unknown
         }
     }

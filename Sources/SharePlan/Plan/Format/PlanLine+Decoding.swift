@@ -106,7 +106,8 @@ extension Change {
         let replaced = members.has("replaced") ? try members.array("replaced") : []
         self.init(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
-            replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) })
+            replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) },
+            registry: members.has("registry") ? try members.string("registry") : nil)
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
         }

@@ -122,6 +122,10 @@ extension [UInt8] {
             append(verbatim: #","replaced":"#)
             append(array: change.replaced) { $0.append(replaced: $1) }
         }
+        if let registry = change.registry {
+            append(verbatim: #","registry":"#)
+            append(quoting: registry)
+        }
         append(verbatim: "}")
     }
 

@@ -84,6 +84,6 @@ extension Change {
     fileprivate func moved(to repository: RepositoryID) -> Change {
         Change(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
-            replaced: replaced)
+            replaced: replaced, registry: registry)
     }
 }

@@ -12,11 +12,12 @@ extension Change {
         }.sorted()
     }
 
-    /// The change that leaves some consumers as they were before and does everything else.
+    /// The change that leaves some consumers as they were before and does everything else, in a plan of `today`.
     ///
     /// - Throws: an error with a sentence when a document of the change cannot be read or the new one does not fit.
     package func leaving(
-        _ consumers: Set<Consumer>, sidPrefix: String, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize
+        _ consumers: Set<Consumer>, sidPrefix: String, maximumPolicySize: Int = SharingRules.defaultMaximumPolicySize,
+        on today: CalendarDate? = nil
     ) throws -> Change {
         let partition = repository.region.partition
         let planned = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
@@ -29,7 +30,7 @@ extension Change {
         return try Change(
             repository: repository, before: before, after: document?.text,
             grants: GrantDifference(replacing: live, takeOver, by: target, wanted: grants.added + grants.removed),
-            warnings: warnings, replaced: takeOver.replaced
-        ).judged()
+            warnings: warnings, replaced: takeOver.replaced, registry: registry
+        ).judged(on: today)
     }
 }

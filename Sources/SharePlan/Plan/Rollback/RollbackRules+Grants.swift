@@ -55,8 +55,8 @@ extension RollbackRules {
             repository: repository, before: live, after: after, grants: difference,
             warnings: warnings + openAccess(in: after, of: repository) + policy.warningsOfWriting
                 + leftAlone.map { PlanEntry.leftAloneMark + $0 }
-        ).judged()
-        try check(undo, undoing: change)
+        ).judged(on: history.today)
+        try check(undo, undoing: change, on: history.today)
         return Outcome(.change(undo), leftAlone: leftAlone)
     }
 }

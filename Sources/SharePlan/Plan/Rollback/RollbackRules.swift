@@ -126,8 +126,8 @@ package struct RollbackRules: Hashable, Sendable {
             repository: change.repository, before: live, after: before, grants: grants,
             warnings: expired + edited + openAccess(in: before, of: change.repository) + old.warningsOfWriting,
             replaced: effect.replaced
-        ).judged()
-        do { try check(undo, undoing: change) } catch let violation as DocumentViolation {
+        ).judged(on: history.today)
+        do { try check(undo, undoing: change, on: history.today) } catch let violation as DocumentViolation {
             throw PlanningProblem.notRestorable(violation)
         }
         return Outcome(.change(undo))
@@ -144,9 +144,9 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The last look that the rollback's write will have to pass.
-    func check(_ undo: Change, undoing change: Change) throws {
+    func check(_ undo: Change, undoing change: Change, on today: CalendarDate?) throws {
         do {
-            try ChangeCheck(.rollback, .match, sidPrefix: sidPrefix).check(undo, undoing: change)
+            try ChangeCheck(.rollback, .match, sidPrefix: sidPrefix, today: today).check(undo, undoing: change)
         } catch ChangeObjection.violation(let violation) {
             throw violation
         }

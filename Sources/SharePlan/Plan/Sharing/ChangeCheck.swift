@@ -7,12 +7,15 @@ package struct ChangeCheck: Hashable, Sendable {
     private let operation: PlanHeader.Operation
     private let mode: MergeMode
     private let sidPrefix: String
+    /// The day of the plan, in UTC.
+    private let today: CalendarDate?
 
     package init(_ header: PlanHeader) {
-        self.init(header.operation, header.mode, sidPrefix: header.sidPrefix)
+        self.init(header.operation, header.mode, sidPrefix: header.sidPrefix, today: header.day)
     }
 
-    init(_ operation: PlanHeader.Operation, _ mode: MergeMode, sidPrefix: String) {
+    init(_ operation: PlanHeader.Operation, _ mode: MergeMode, sidPrefix: String, today: CalendarDate? = nil) {
+        self.today = today
         self.operation = operation
         self.mode = mode
         self.sidPrefix = sidPrefix
@@ -28,7 +31,8 @@ package struct ChangeCheck: Hashable, Sendable {
         guard let recent, change.replaced.isEmpty else { return try look(at: change, undone) }
         let changes = [change] + (undone.map { [$0] } ?? [])
         let question = PolicyQuestion(
-            change.repository, policies: changes.flatMap { [$0.before, $0.after] } + change.warnings,
+            change.repository,
+            policies: changes.flatMap { [$0.before, $0.after] } + [change.registry] + change.warnings,
             grants: changes.flatMap { [$0.grants.added, $0.grants.removed] }, access: change.access)
         try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
     }
@@ -50,7 +54,7 @@ package struct ChangeCheck: Hashable, Sendable {
         } else {
             try checkMerged(change, check)
         }
-        guard (try? change.judged())?.access == change.access.withoutRegistry else { throw .misstatesAccess }
+        guard (try? change.judged(on: today))?.access == change.access else { throw .misstatesAccess }
     }
 
     /// Whether the document from before a run comes back over what that run left, or over what its search for unknown

@@ -21,6 +21,8 @@ package struct SharingRules: Hashable, Sendable {
     package var takeOver: Bool
     /// The most characters that a document may have.
     package var maximumPolicySize: Int
+    /// The day of the plan, in UTC, by which dates in policies have passed; nil when none has.
+    package var today: CalendarDate?
 
     package init(
         mode: MergeMode = .match, sidPrefix: String = "EcrShare", adopt: Bool = false, adoptedSids: [SidPattern] = [],
@@ -95,7 +97,7 @@ package struct SharingRules: Hashable, Sendable {
         var known: PolicyEvaluator?
         func evaluator() throws(PolicyTextError) -> PolicyEvaluator {
             if let known { return known }
-            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner)
+            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner, today: today)
             known = evaluator
             return evaluator
         }
@@ -119,8 +121,8 @@ package struct SharingRules: Hashable, Sendable {
         return .change(
             after: after, grants,
             EffectiveAccess.difference(
-                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner), to: try evaluator(),
-                naming: grants),
+                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner, today: today),
+                to: try evaluator(), naming: grants),
             warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }
 

@@ -1,19 +1,18 @@
-/// The wording of what single statements do to grants: a foreign Deny that defeats wanted ones, and a statement that
+/// The wording of what single statements do to grants: a foreign Deny of wanted ones, and a statement that
 /// still allows removed ones. A sentence for each statement, certainty and access, in the order of the document.
 enum StatementWarning {
-    /// Foreign denials that defeat wanted grants, all of a grant or a part of it, in the repository's policy or the
+    /// Foreign denials of wanted grants, all of a grant or a part of it, in the repository's policy or the
     /// registry's.
     static func all(of denied: [DeniedGrant]) -> [String] {
         let findings = denied.map { denied in
             Finding(
                 consumer: denied.grant.consumer,
-                word: denied.keepsPull ? "push (not pull)" : denied.grant.access.rawValue,
+                word: denied.keepsPull ? "push (not pull)" : denied.hit.map(\.rawValue).inWords,
                 statement: denied.statement, doubts: denied.doubts)
         }
         return sentences(findings) { finding, access in
-            finding.statement.registryIndex == nil
-                ? "the foreign Deny in \(finding.statement) \(finding.isCertain ? "defeats" : "may defeat") \(access) for"
-                : "\(finding.statement) \(finding.isCertain ? "denies" : "may deny") \(access) to"
+            (finding.statement.registryIndex == nil ? "the foreign Deny in " : "")
+                + "\(finding.statement) \(finding.isCertain ? "denies" : "may deny") \(access) to"
         }
     }
 
@@ -24,10 +23,12 @@ enum StatementWarning {
                 switch open.audience {
                 case .everyone: "everyone with AWS credentials"
                 case .anyOrganization: "the members of any organization"
+                case .functions: "the Lambda functions of any account"
+                case .service(let name): "\(name) on behalf of any account"
                 }
             let isSingle = open.statements.count == 1
             let verb = open.doubts.isEmpty ? (isSingle ? "opens" : "open") : "may open"
-            let doubts = open.doubts.map(\.description).joined(separator: ", ")
+            let doubts = open.doubts.map(\.description).inWords
             return "\(open.statements.map(\.description).inWords) \(verb) the repository to \(audience): "
                 + open.access.joined(separator: ", ") + (doubts.isEmpty ? "" : "; it depends on \(doubts)")
         }
@@ -45,10 +46,13 @@ enum StatementWarning {
     /// Statements by which somebody keeps what is removed.
     static func all(of kept: [KeptGrant]) -> [String] {
         let findings = kept.map { kept in
-            Finding(consumer: kept.grant.consumer, word: "", statement: kept.statement, doubts: kept.doubts)
+            Finding(
+                consumer: kept.grant.consumer, word: kept.actions.inWords, statement: kept.statement,
+                doubts: kept.doubts)
         }
-        return sentences(findings) { finding, _ in
-            "\(finding.statement) \(finding.isCertain ? "still allows" : "may still allow") what is removed from"
+        return sentences(findings) { finding, actions in
+            "\(finding.statement) \(finding.isCertain ? "still allows" : "may still allow") "
+                + (actions.isEmpty ? "what is removed from" : "a part of what is removed, \(actions), to")
         }
     }
 
@@ -69,9 +73,12 @@ enum StatementWarning {
         let byStatement = Dictionary(grouping: findings, by: \.statement)
         return byStatement.keys.sorted().flatMap { statement -> [String] in
             let findings = byStatement[statement] ?? []
-            return [findings.filter(\.isCertain), findings.filter { !$0.isCertain }].flatMap { findings -> [String] in
+            let isPartial = { (finding: Finding) in finding.doubts.contains(where: \.isOfActions) }
+            let possible = findings.filter { !$0.isCertain }
+            let parts = [findings.filter(\.isCertain), possible.filter { !isPartial($0) }, possible.filter(isPartial)]
+            return parts.flatMap { findings -> [String] in
                 guard let first = findings.first else { return [] }
-                let doubts = Set(findings.flatMap(\.doubts)).sorted().map(\.description).joined(separator: ", ")
+                let doubts = Set(findings.flatMap(\.doubts)).sorted().map(\.description).inWords
                 return consumers(of: findings).sorted { $0.key < $1.key }.map { access, consumers in
                     let names = consumers.sorted().prefix(5).map(\.description).joined(separator: ", ")
                     let rest = consumers.count > 5 ? " and \(consumers.count - 5) more" : ""

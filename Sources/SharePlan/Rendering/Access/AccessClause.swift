@@ -18,8 +18,8 @@ package struct AccessClause: Hashable, Sendable {
     package let names: [String]
     /// What several of them are called together.
     package let noun: String
-    /// `gains`, `may gain`, `does not gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a
-    /// statement that is replaced.
+    /// `gains`, `may gain`, `LOSES`, `MAY LOSE` or `keeps`, as the number of names wants it; `is` of a statement that
+    /// is replaced.
     package let verb: String
     /// What they gain, lose or keep, such as `pull`, `push and lambda-only in eu-west-1`, and under which
     /// circumstances. To be joined without anything between.
@@ -46,13 +46,11 @@ package struct AccessClause: Hashable, Sendable {
             } else {
                 items.contains { $0.consumer == nil } ? "others" : "consumers"
             }
-        let isOne = items.count == 1
+        let isOne = items.areOne
         let isCertain = items.allSatisfy { $0.doubts.isEmpty || $0.afterwards != .depends }
         verb =
             switch tone {
             case .loss: isCertain ? (isOne ? "LOSES" : "LOSE") : "MAY LOSE"
-            case .gain where items.allSatisfy { $0.afterwards == .notAllowed }:
-                isOne ? "does not gain" : "do not gain"
             case .gain: isCertain ? (isOne ? "gains" : "gain") : "may gain"
             case .same: isCertain ? (isOne ? "keeps" : "keep") : "may keep"
             }
@@ -96,8 +94,7 @@ extension PlanGroups.Group {
         // Whoever loses push and keeps pull gets one sentence.
         let losing = Set(difference.lost.filter { $0.doubts.isEmpty }.map(\.who))
         let keeping = Dictionary(
-            difference.kept.filter { losing.contains($0.who) && $0.doubts.isEmpty }.map { ($0.who, $0) }
-        ) { first, _ in first }
+            grouping: difference.kept.filter { losing.contains($0.who) && $0.doubts.isEmpty }, by: \.who)
         let others = difference.kept.indices.filter { keeping[difference.kept[$0].who] == nil }
         return clauses(.loss, difference.lost, remarks.lost.map(words), keeping: keeping)
             + difference.replaced.filter { $0.denies || difference.lost.isEmpty }.map {
@@ -109,7 +106,7 @@ extension PlanGroups.Group {
 
     private func clauses(
         _ tone: AccessClause.Tone, _ items: [AccessDifference.Item], _ reasons: [String],
-        keeping: [String: AccessDifference.Item] = [:]
+        keeping: [String: [AccessDifference.Item]] = [:]
     ) -> [AccessClause] {
         struct Subject: Hashable {
             let who: String
@@ -134,18 +131,34 @@ extension PlanGroups.Group {
         var found: OrderedDictionary<Key, [AccessDifference.Item]> = [:]
         for (subject, access) in subjects {
             guard let first = access.items.first else { continue }
-            let kept = subject.doubts.isEmpty ? keeping[subject.who] : nil
+            let kept = subject.doubts.isEmpty ? keeping[subject.who] ?? [] : []
+            let own = repositories.onlyRegion
             let key = Key(
-                access: accessInWords(access.items) + (tone == .same ? through(first) : []),
-                kept: kept.map { accessInWords([$0]) + through($0) } ?? [],
+                access: accessInWords(access.items, in: own) + (tone == .same ? through(first) : []),
+                kept: kept.enumerated().flatMap { index, item in
+                    (index == 0 ? [] : [.own(" and ")]) + accessInWords([item], in: own) + through(item)
+                },
                 doubts: doubtInWords(tone, subject.doubts, subject.afterwards),
                 reason: access.reasons.joined(separator: "; "))
             found[key, default: []].append(first)
         }
         return found.map { key, items in
-            let but = key.kept.isEmpty ? [] : [.own(items.count == 1 ? " but keeps " : " but keep ")] + key.kept
+            let but = key.kept.isEmpty ? [] : [.own(items.areOne ? " but keeps " : " but keep ")] + key.kept
             return AccessClause(tone, items, key.access + but + key.doubts, reason: key.reason)
         }
+    }
+}
+
+extension [AccessDifference.Item] {
+    /// Whether the verb behind their names is a singular.
+    fileprivate var areOne: Bool { count == 1 && !self[0].isPlural }
+}
+
+extension RepositorySet {
+    /// The region of all of them; nil when there are several.
+    fileprivate var onlyRegion: Region? {
+        let regions = Set(registries.map(\.region))
+        return regions.count == 1 ? regions.first : nil
     }
 }
 
@@ -176,36 +189,36 @@ private func doubtInWords(
     let words =
         switch (tone, afterwards) {
         case (.gain, .allowed): ", unless that was possible before, which depends on "
-        case (.gain, .notAllowed): ", because of "
         case (.loss, .notAllowed): ", if that was possible before, which depends on "
         default: "; it depends on "
         }
-    // What holds a gain back was added last, and makes every other circumstance idle.
-    let isHeldBack = tone == .gain && afterwards == .notAllowed
-    return [.own(words), .quoted(isHeldBack ? doubts.suffix(1)[0] : doubts.joined(separator: ", "))]
+    return [.own(words), .quoted(doubts.inWords)]
 }
 
-/// One consumer's access in the matrix's words: `lambda` when the Lambda service comes with `pull`.
-private func accessInWords(_ items: [AccessDifference.Item]) -> [AccessClause.Piece] {
+/// One consumer's access in the matrix's words: `lambda` when the Lambda service comes with `pull`. `own` is the region
+/// of the repositories, if it is one.
+private func accessInWords(_ items: [AccessDifference.Item], in own: Region?) -> [AccessClause.Piece] {
     var words: [String] = []
     var actions: [String] = []
     var lambda: [AccessDifference.Item] = []
     for item in items {
         switch item.extent {
         case .access(.lambdaOnly): lambda.append(item)
-        case .access(let access): words.append(access.rawValue)
+        case .access(let access):
+            if item.includesPull { words.append(Access.pull.rawValue) }
+            words.append(access.rawValue)
         case .other(let names): actions += names
         }
     }
     if !lambda.isEmpty {
         var word = Access.lambdaOnly.rawValue
-        if let pull = words.firstIndex(of: Access.pull.rawValue) {
-            words.remove(at: pull)
+        if words == [Access.pull.rawValue] {
+            words = []
             word = "lambda"
         }
         let elsewhere = lambda.compactMap(\.region)
         if !elsewhere.isEmpty {
-            let own = elsewhere.count < lambda.count ? ["its own region"] : []
+            let own = elsewhere.count < lambda.count ? [own?.name ?? "the repository's own region"] : []
             word += " in " + (own + elsewhere).inWords
         }
         words.append(word)

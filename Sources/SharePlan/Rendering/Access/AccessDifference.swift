@@ -6,6 +6,10 @@ package struct AccessDifference: Hashable, Sendable {
         /// Who it is, in words; what comes out of policies is as written there.
         package let who: String
         package let extent: AccessEntry.Extent
+        /// Whether `push` comes or goes together with `pull`.
+        let includesPull: Bool
+        /// Whether ``who`` is a plural.
+        let isPlural: Bool
         package let region: String?
         /// The statements that give it; only of what is kept.
         package let through: [String]
@@ -13,7 +17,10 @@ package struct AccessDifference: Hashable, Sendable {
         package let doubts: [String]
         package let afterwards: AccessChange.Afterwards
 
-        fileprivate init(_ entry: AccessChange.Entry, in repository: RepositoryID, isKept: Bool = false) {
+        fileprivate init(
+            _ entry: AccessChange.Entry, in repository: RepositoryID, isKept: Bool = false, includesPull: Bool = false
+        ) {
+            self.includesPull = includesPull
             // The Lambda service of a consumer in one region is a part of what matrices grant to it.
             let isGrant =
                 entry.kind != .lambda
@@ -21,11 +28,12 @@ package struct AccessDifference: Hashable, Sendable {
                     && entry.region.flatMap { Region($0) } != nil
             consumer = isGrant ? entry.consumer : nil
             who = consumer?.inWords ?? entry.holder
+            isPlural = consumer == nil && (entry.kind == .lambda || entry.kind == .anyOrganization)
             extent = entry.extent
             region = consumer == nil || entry.region == repository.region.name ? nil : entry.region
             through = isKept ? entry.through : []
             doubts = entry.doubts
-            afterwards = entry.afterRegistry
+            afterwards = entry.afterwards
         }
     }
 
@@ -38,10 +46,27 @@ package struct AccessDifference: Hashable, Sendable {
 
     /// What `change` gives and takes away.
     package init(_ change: Change) {
-        lost = change.access.lost.map { Item($0, in: change.repository) }
-        gained = change.access.gained.map { Item($0, in: change.repository) }
-        kept = AccessDifference.kept(of: change).map { Item($0, in: change.repository, isKept: true) }
+        let kept = Set(change.access.kept.filter { $0.extent == .access(.pull) }.map(Holding.init))
+        func items(_ entries: [AccessChange.Entry]) -> [Item] {
+            let pulling = kept.union(entries.lazy.filter { $0.extent == .access(.pull) }.map(Holding.init))
+            return entries.map { entry in
+                Item(
+                    entry, in: change.repository,
+                    includesPull: entry.extent == .access(.push) && !pulling.contains(Holding(entry)))
+            }
+        }
+        lost = items(change.access.lost)
+        gained = items(change.access.gained)
+        self.kept = AccessDifference.kept(of: change).map { Item($0, in: change.repository, isKept: true) }
         replaced = change.replaced
+    }
+
+    /// Who holds something, whatever it is.
+    private struct Holding: Hashable {
+        let kind: AccessEntry.Kind
+        let principal: String
+
+        init(_ entry: AccessChange.Entry) { (kind, principal) = (entry.kind, entry.principal) }
     }
 
     /// What a change keeps, as far as it is reported: for who gains push, pull is not reported.

@@ -34,7 +34,10 @@ struct AccessRemark: Hashable, Sendable {
     /// Such as `expires 2027-01-31`, `some expired, the first on 2026-11-20`.
     var endInWords: String? {
         let verb = isRemoval ? "expired" : allEnd ? "expires" : "expire"
-        return end.map { allEnd ? "\(verb) \($0)" : "some \(verb), the first on \($0)" }
+        return end.map { end in
+            // Losses with and without an end are not in one group.
+            allEnd ? "\(verb) \(end)" : "\(isRemoval ? "" : "some ")\(verb), the first on \(end)"
+        }
     }
 
     /// What holds of this and of the remark on the same grant of another repository.

@@ -152,9 +152,10 @@ extension AccessEntry {
     var who: String {
         let mark =
             switch kind {
-            case .public where decision.isDenial: " (everybody)"
+            case .public where decision.isDenial: " (everybody else)"
             case .public: " PUBLIC"
-            case .anyOrganization where decision.isDenial: " (members of any organization)"
+            case .anyOrganization where decision.isDenial: " (members of any other organization)"
+            case .anyOrganization where decision.isOfOwnersOrganization: " (members of the owner's organization)"
             case .anyOrganization: " PUBLIC (members of any organization)"
             case .service where principal == "*": " (any AWS service)"
             case .deleted: " (deleted)"

@@ -13,15 +13,15 @@ package struct RepositoryAccess: Sendable {
     /// Reads a live policy, nil for a repository without one.
     ///
     /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own
-    /// policy, nil when it has none or it could not be read.
+    /// policy, nil when it has none or it could not be read. `today` decides conditions on dates that have passed.
     /// - Throws: `PolicyTextError` or `PolicyError` for text that is not a policy.
     package init(
         of repository: RepositoryID, policy: String?, registry: RegistryPolicy? = nil, sidPrefix: String,
-        adopt: Adoption, wanted: [WantedGrant]?
+        adopt: Adoption, wanted: [WantedGrant]?, today: CalendarDate? = nil
     ) throws {
         let partition = repository.region.partition
         self.repository = repository
-        let own = try PolicyEvaluator(parsing: policy, partition: partition, owner: repository.account)
+        let own = try PolicyEvaluator(parsing: policy, partition: partition, owner: repository.account, today: today)
         let evaluator = registry?.evaluator(on: repository.name, beside: own) ?? own
         entries = GrantAudit(of: evaluator).entries
         denials = evaluator.denials

@@ -24,16 +24,11 @@ struct HTMLCells: Sendable {
     init(_ change: Change, isDone: Bool = true, sidPrefix: String) {
         let policy = try? PolicyEvaluator(
             parsing: isDone ? change.after : change.before, partition: change.repository.region.partition,
-            owner: change.repository.account)
+            owner: change.repository.account
+        ).beside(registry: change.registry)
         var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]
-        let keeping = Set(change.access.kept.map { HTMLCells.column($0.kind, $0.principal) })
         for entry in change.access.gained {
             let column = HTMLCells.column(entry.kind, entry.principal)
-            if !entry.doubts.isEmpty, entry.afterRegistry == .notAllowed {
-                // The registry's own policy, which the evaluator did not see here, may be what denies it.
-                if isDone, !keeping.contains(column) { cells[column] = .denied }
-                continue
-            }
             if isDone { cells[column]?.remove(.kept) }
             cells[column, default: []].formUnion([.added, HTMLCells.bit(entry.extent)])
         }

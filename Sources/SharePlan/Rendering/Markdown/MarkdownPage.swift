@@ -39,11 +39,10 @@ struct MarkdownPage: Sendable {
 
             """
         guard summary.grantsRemoved > 0 else { return }
-        let taken = summary.grantsRemoved.counting("grant is taken away, listed", "grants are taken away, listed")
         text += """
 
             > [!CAUTION]
-            > **\(taken) first.**
+            > **\(summary.takenAway), listed first.**
 
             """
     }

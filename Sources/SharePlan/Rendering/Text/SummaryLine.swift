@@ -24,6 +24,15 @@ extension PlanSummary {
         }
     }
 
+    /// What is taken away, such as `4 grants are taken away, and 2 may be`.
+    var takenAway: String {
+        let certain = grantsRemoved - grantsPerhapsRemoved
+        let possible = grantsPerhapsRemoved
+        if certain == 0 { return "\(possible.counting("grant", "grants")) may be taken away" }
+        let taken = certain.counting("grant is taken away", "grants are taken away")
+        return possible == 0 ? taken : "\(taken), and \(possible.grouped) more may be"
+    }
+
     private var grants: String {
         switch (grantsAdded, grantsRemoved) {
         case (0, 0): ""

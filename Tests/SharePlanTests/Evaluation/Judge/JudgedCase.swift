@@ -3,15 +3,17 @@ struct JudgedCase {
     /// What the judge says of each request, by action as ``JudgedWorld/actions`` has them.
     let answers: [[JudgedFit]]
 
-    init(_ document: JudgedDocument, _ requests: [JudgedRequest]) {
+    /// `countsOwner`: whether the owner account may do by its own policies what nothing denies.
+    init(_ document: JudgedDocument, _ requests: [JudgedRequest], countsOwner: Bool = false) {
         let judge = PolicyJudge(document: document)
         let speaking = JudgedWorld.actions.map(judge.speaks)
         // Of many actions the statements speak alike.
         let places = speaking.map { speaking.firstIndex(of: $0) ?? 0 }
-        answers = judge.fits(requests).map { fits in
+        answers = zip(judge.fits(requests), requests).map { fits, request in
+            let isOwner = countsOwner && request.caller.isOwner
             var answers: [JudgedFit] = []
             for (action, place) in places.enumerated() {
-                answers.append(place < action ? answers[place] : judge.allows(fits, speaking[action]))
+                answers.append(place < action ? answers[place] : judge.allows(fits, speaking[action], isOwner: isOwner))
             }
             return answers
         }

@@ -197,7 +197,7 @@ struct JudgedDocumentGenerator {
                 [
                     "DateLessThan", "DateGreaterThan", "DateEquals", "DateNotEquals", "DateLessThanEquals",
                     "DateGreaterThanEquals",
-                ], ["2027-01-01T00:00:00Z", "2026-06-01T00:00:00Z"]
+                ], ["2027-01-01T00:00:00Z", "2026-06-01T00:00:00Z", "2026-05-31T12:00:00Z"]
             ),
             (
                 "aws:MultiFactorAuthAge",

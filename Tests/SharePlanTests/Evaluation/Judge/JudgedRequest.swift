@@ -1,3 +1,5 @@
+import SharePlan
+
 /// One concrete call: who makes it, and what AWS knows about it.
 struct JudgedRequest {
     let caller: JudgedCaller
@@ -26,6 +28,9 @@ enum JudgedCaller: Hashable {
         case .service(_, let account, _, _): account
         }
     }
+
+    /// Whether its own policies are enough where nothing denies.
+    var isOwner: Bool { !isService && account == JudgedWorld.owner }
 
     var isService: Bool {
         if case .service = self { true } else { false }
@@ -56,6 +61,8 @@ enum JudgedCaller: Hashable {
 /// without, and what else a request may carry.
 enum JudgedWorld {
     static let owner = "111122223333"
+    /// The day of the first requests.
+    static let today = CalendarDate("2026-06-01")
     /// What documents name.
     static let accounts = ["200000000003", "200000000004", "444455556666"]
     /// What no document names.

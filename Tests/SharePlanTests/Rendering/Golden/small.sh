@@ -66,7 +66,7 @@ if [ "$account" = 111122223333 ]; then
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"audit","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999900001111:role/audit"},"Action":"ecr:DescribeImages"},{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}' > /dev/null
 
     # 777788889999 LOSES pull
-    # 555566667777 gains push and lambda-only
+    # 555566667777 gains pull, push and lambda-only
     # Warning: statement "no partner" denies ecr:* to 666677778888, whatever is granted
     aws ecr set-repository-policy --registry-id 111122223333 --region us-east-1 --repository-name base/java \
         --policy-text '{"Version":"2008-10-17","Statement":[{"Sid":"no partner","Effect":"Deny","Principal":{"AWS":"arn:aws:iam::666677778888:root"},"Action":"ecr:*"},{"Sid":"EcrShareAllowPullAndPush","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::555566667777:root"]},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability","ecr:PutImage","ecr:InitiateLayerUpload","ecr:UploadLayerPart","ecr:CompleteLayerUpload"]},{"Sid":"EcrShareAllowLambdaPull","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Condition":{"StringLike":{"aws:sourceARN":["arn:aws:lambda:us-east-1:555566667777:function:*"]}}}]}' > /dev/null

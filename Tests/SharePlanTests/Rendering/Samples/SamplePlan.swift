@@ -55,7 +55,7 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
                 added: try grants(added, reason: reason), removed: try grants(removed, reason: reason)),
             warnings: warnings)
         // Where a document cannot be read, the grants say it.
-        return .change((try? change.judged()) ?? change)
+        return .change((try? change.judged(on: nil)) ?? change)
     }
 
     static func unchanged(_ repository: String, warnings: [String] = []) throws -> PlanEntry {

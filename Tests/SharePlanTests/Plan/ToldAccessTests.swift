@@ -1,0 +1,179 @@
+@testable import SharePlan
+import Testing
+
+/// A plan's sentences say no more and no less than the policies do.
+@Suite struct ToldAccessTests {
+    private static let pull = #"["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]"#
+    private static let lambda = #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#
+
+    private static func statement(
+        _ sid: String, _ principal: String, effect: String = "Allow", actions: String = pull, condition: String = ""
+    ) -> String {
+        let condition = condition.isEmpty ? "" : #","Condition":{\#(condition)}"#
+        return
+            #"{"Sid":"\#(sid)","Effect":"\#(effect)","Principal":\#(principal),"Action":\#(actions)\#(condition)}"#
+    }
+
+    private static func account(_ id: String) -> String { #"{"AWS":"arn:aws:iam::\#(id):root"}"# }
+
+    private func entry(
+        _ live: String?, _ wanted: String..., mode: MergeMode = .match, ended: [WantedGrant] = [],
+        of name: String = "base/go"
+    ) -> PlanEntry {
+        SharingRules(mode: mode).entry(
+            for: .fixture("111122223333 us-east-1 \(name)"), live: live, wanted: wanted.map { .fixture($0) },
+            ended: ended)
+    }
+
+    private func warnings(_ entry: PlanEntry) -> [String] {
+        switch entry {
+        case .change(let change): change.warnings
+        case .unchanged(let unchanged): unchanged.warnings
+        case .problem, .orphan: []
+        }
+    }
+
+    private func sentences(_ entry: PlanEntry) throws -> [String] {
+        guard case .change(let change) = entry else { throw Broken("\(entry)") }
+        return PlanGroups.Group(change).clauses.map { clause in
+            "\(clause.names.joined(separator: "+")) \(clause.verb) \(clause.access)"
+        }
+    }
+
+    @Test func `Whoever gains or loses both pull and push is told of both`() throws {
+        let given = entry(nil, "444455556666 push")
+        #expect(try sentences(given) == ["444455556666 gains pull and push"])
+        guard case .change(let change) = given else { throw Broken("\(given)") }
+        #expect(try sentences(entry(change.after)) == ["444455556666 LOSES pull and push"])
+        #expect(
+            try sentences(entry(change.after, "444455556666 pull")) == [
+                #"444455556666 LOSES push but keeps pull through statement "EcrShareAllowPull""#
+            ])
+        let narrowed = entry(change.after, "444455556666 pull")
+        guard case .change(let narrow) = narrowed else { throw Broken("\(narrowed)") }
+        #expect(try sentences(entry(narrow.after, "444455556666 push")).contains("444455556666 gains push"))
+    }
+
+    @Test func `Functions are many, and their regions are named`() throws {
+        let any = Self.statement(
+            "EcrShareAllowLambdaPull", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda)
+        let edited = SharingRules(takeOver: true).entry(
+            for: .fixture("111122223333 us-east-1 base/go"), live: policy(any), wanted: [])
+        #expect(try sentences(edited).first == "Lambda functions of any account LOSE lambda-only")
+        #expect(
+            try sentences(entry(nil, "444455556666 lambda-only us-east-1", "444455556666 lambda-only eu-west-1")) == [
+                "444455556666 gains lambda-only in us-east-1 and eu-west-1"
+            ])
+    }
+
+    @Test func `Functions of an account whose regions are named do not gain elsewhere`() throws {
+        let deny = Self.statement(
+            "D", #""*""#, effect: "Deny", actions: #""ecr:*""#,
+            condition: #""StringNotEqualsIfExists":{"aws:SourceAccount":"444455556666"},"#
+                + #""Bool":{"aws:PrincipalIsAWSService":"true"}"#)
+        let given = entry(
+            policy(deny), "444455556666 lambda-only us-east-1", "555566667777 lambda-only us-east-1")
+        #expect(try sentences(given) == ["444455556666 gains lambda-only"])
+    }
+
+    @Test(
+        arguments: [
+            (
+                "lambda.amazonaws.com", "",
+                #"statement "open" opens the repository to the Lambda functions of any account: lambda-only"#
+            ),
+            (
+                "lambda.amazonaws.com", #""ArnLike":{"aws:SourceArn":"arn:aws:lambda:us-east-1:*:function:*"}"#,
+                #"statement "open" opens the repository to the Lambda functions of any account: lambda-only"#
+            ),
+            (
+                "lambda.amazonaws.com",
+                #""ArnLike":{"aws:SourceArn":"arn:aws:lambda:us-east-1:444455556666:function:*"}"#, nil
+            ),
+            ("lambda.amazonaws.com", #""StringEquals":{"aws:SourceAccount":"444455556666"}"#, nil),
+            (
+                "ecs-tasks.amazonaws.com", "",
+                #"statement "open" may open the repository to ecs-tasks.amazonaws.com on behalf of any account: pull; "#
+                    + "it depends on whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough"
+            ),
+            ("ecs-tasks.amazonaws.com", #""StringEquals":{"aws:SourceAccount":"444455556666"}"#, nil),
+        ] as [(String, String, String?)])
+    func `A service that acts for any account opens the repository`(
+        service: String, condition: String, warning: String?
+    ) {
+        let open = Self.statement(
+            "open", #"{"Service":"\#(service)"}"#, actions: Self.lambda, condition: condition)
+        let told = warnings(entry(policy(open))).filter { $0.contains("open") && !$0.contains("adopt") }
+        #expect(told == (warning.map { [$0] } ?? []))
+    }
+
+    @Test func `The organization of the owner account is not any organization`() throws {
+        let own = Self.statement(
+            "own", #""*""#, condition: #""StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}"#)
+        let live = policy(version: "2012-10-17", own)
+        #expect(warnings(entry(live)).isEmpty)
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"), policy: live, sidPrefix: "EcrShare",
+            adopt: Adoption(unprefixed: false), wanted: nil)
+        #expect(access.entries.map(\.who) == ["o-* (members of the owner's organization)"])
+    }
+
+    @Test func `What remains of what is removed is named`() throws {
+        let manifests = Self.statement("Part", Self.account("444455556666"), actions: #""ecr:BatchGetImage""#)
+        let live = policy(manifests, Self.statement("EcrShareAllowPull", Self.account("444455556666")))
+        #expect(
+            warnings(entry(live, "444455556666 pull", mode: .remove)) == [
+                #"statement "Part" still allows a part of what is removed, ecr:BatchGetImage, to 444455556666"#
+            ])
+        #expect(
+            try sentences(entry(live)) == [
+                #"444455556666 LOSES pull but keeps ecr:BatchGetImage through statement "Part""#
+            ])
+    }
+
+    @Test func `An access of which one action depends on something is perhaps there, and not missing`() throws {
+        let deny = Self.statement(
+            "Outside", #""*""#, effect: "Deny", actions: #""ecr:BatchGetImage""#,
+            condition: #""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let first = Self.statement(
+            "First", Self.account("555566667777"), effect: "Deny", actions: #""ecr:BatchCheckLayerAvailability""#)
+        let ours = Self.statement("EcrShareAllowPull", #"{"AWS":["444455556666","555566667777"]}"#)
+        func lines(_ statements: String...) throws -> [String] {
+            let wanted = ["444455556666 pull", "555566667777 pull"].map { WantedGrant.fixture($0) }
+            let access = try RepositoryAccess(
+                of: .fixture("111122223333 us-east-1 base/go"), policy: policy(statements.joined(separator: ",")),
+                sidPrefix: "EcrShare", adopt: Adoption(unprefixed: false), wanted: wanted)
+            #expect(access.missing.isEmpty)
+            return access.entries.map { "\($0.who) \($0.what)" }
+        }
+        #expect(
+            try lines(deny, ours).contains("444455556666 perhaps pull (depends on the value of aws:PrincipalOrgID)"))
+        #expect(
+            try lines(first, ours) == [
+                "444455556666 pull",
+                "555566667777 perhaps pull (depends on whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough)",
+                "555566667777 DENIED ecr:BatchCheckLayerAvailability",
+            ])
+    }
+
+    @Test func `What has expired is not told together with what was deleted`() throws {
+        let live = policy(Self.statement("EcrShareAllowPull", Self.account("444455556666")))
+        let ended = WantedGrant(
+            WantedGrant.fixture("444455556666 pull").grant, reason: "T-1", expires: CalendarDate("2026-11-01"), row: 7)
+        var groups = PlanGroups()
+        groups.add(entry(live, ended: [ended], of: "base/expired"))
+        groups.add(entry(live, of: "base/deleted"))
+        #expect(groups.losing.map(\.sharedReason) == ["expired 2026-11-01; T-1; row 7", nil])
+    }
+
+    @Test func `Losses that are only possible are counted apart`() throws {
+        let members = Self.statement(
+            "Org", #""*""#, condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let ours = Self.statement("EcrShareAllowPull", Self.account("444455556666"))
+        var summary = PlanSummary()
+        summary.count(entry(policy(members, ours)))
+        #expect(summary.takenAway == "1 grant may be taken away")
+        summary.count(entry(policy(ours)))
+        #expect(summary.takenAway == "1 grant is taken away, and 1 more may be")
+    }
+}
