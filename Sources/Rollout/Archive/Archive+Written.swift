@@ -54,18 +54,21 @@ extension Archive {
             .reduce(0) { $0 + ((try? archivedRun($1).journalSize()) ?? 0) }
     }
 
-    /// The repositories of a rollback's plan that were written by runs which were started after it was planned.
+    /// The repositories with entries of one kind in a rollback's plan that were written by runs which were started after
+    /// it was planned. None for any other plan.
     ///
     /// - Throws: ``RolloutError/undoneRunWentOn(_:)`` when the run that is undone, or one that was started between the
     ///   two, has done more since; ``FileError``.
-    func writtenSincePlanning(_ plan: PlanFile) throws -> [RepositoryID: RunID] {
+    package func writtenSincePlanning(
+        _ plan: PlanFile, _ kind: PlanFile.Kind
+    ) throws -> [RepositoryID: RunID] {
         guard let undone = plan.header.undoes.flatMap({ RunID($0) }) else { return [:] }
         let newest = plan.header.newestRun.flatMap { RunID($0) } ?? undone
         if let size = plan.header.journalSize, try journalSize(from: undone, to: newest) != size {
             throw RolloutError.undoneRunWentOn(undone)
         }
-        let changes = plan.slots.filter { $0.kind == .change }
-        return try laterWriters(of: Set(changes.map(\.repository)), after: newest)
+        let slots = plan.slots.filter { $0.kind == kind }
+        return try laterWriters(of: Set(slots.map(\.repository)), after: newest)
     }
 }
 

@@ -68,7 +68,7 @@ package struct Runner: Sendable {
         _ plan: PlanFile, stop: StopSignal = StopSignal(), began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
         try await archive.withLock(startingBy: clock) { id in
-            let later = try archive.writtenSincePlanning(plan)
+            let later = try archive.writtenSincePlanning(plan, .change)
             let (run, plan) = try archive.begin(plan, as: id, clock: clock)
             began(id)
             return try await go(on: run, with: plan, Remainder(of: plan, leaving: later), stop)

@@ -68,14 +68,22 @@ struct RunSession {
 
     /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, if available.
     func execute(_ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil) async throws {
-        guard plan.summary.changes > 0 else {
-            return try LeftOut(of: plan).throwIfAnything()
+        // Where nothing is to be written, nothing is looked at again either.
+        let later = try archive.writtenSincePlanning(plan, .unchanged)
+        for (repository, run) in later.sorted(by: { $0.key < $1.key }) {
+            messages.error(
+                "\(repository): run \(run) wrote it after this rollback was planned; plan the rollback again")
         }
-        try await run(plan, over: store, origin: origin) { runner in
-            try await runner.execute(plan, stop: stop) { id in
-                messages.note("Run \(id), archived in \(archive.folder.path)")
+        if plan.summary.changes > 0 {
+            try await run(plan, over: store, origin: origin) { runner in
+                try await runner.execute(plan, stop: stop) { id in
+                    messages.note("Run \(id), archived in \(archive.folder.path)")
+                }
             }
+        } else {
+            try LeftOut(of: plan).throwIfAnything()
         }
+        if !later.isEmpty { throw CommandError.silent(.incomplete) }
     }
 
     /// Goes on with a run of the archive and reports it.

@@ -103,7 +103,7 @@ import Testing
 
     @Test func `A proxy that does not answer is named, and not the endpoint`() async throws {
         let text = try await planThroughProxy(at: "127.0.0.1:9")
-        #expect(text.contains("no connection through the proxy 127.0.0.1, named by HTTPS_PROXY: "), "\(text)")
+        #expect(text.contains("no connection through the proxy 127.0.0.1, named by HTTPS_PROXY."), "\(text)")
         #expect(text.contains("Check the address in HTTPS_PROXY"), "\(text)")
         #expect(!text.contains("AWS_ENDPOINT_URL") && !text.contains("PROXYPASSWORD"), "\(text)")
         #expect(!text.contains(" ms"), "\(text)")

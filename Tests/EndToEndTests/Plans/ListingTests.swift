@@ -75,7 +75,7 @@ extension ListingTests {
                 "222233334444,us-east-1,tools/lint,555566667777,push")
             #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 0)
             try work.matrix("m.csv", "111122223333,us-east-1,base/go,444455556666,pull")
-            let words = "managed statements still grant pull to 444455556666, push to 555566667777; --prune"
+            let words = "managed statements still grant pull to 444455556666 and push to 555566667777; --prune"
             for form in ["text", "markdown", "html"] {
                 let plan = try await work.ecrShare("plan m.csv --format \(form)", environment: ["COLUMNS": "400"])
                 #expect(plan.exitStatus == 0 && plan.output.contains(words), "\(form): \(plan.output)")

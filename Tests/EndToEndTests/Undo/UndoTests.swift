@@ -152,6 +152,21 @@ import Testing
         }
     }
 
+    @Test func `A saved rollback that had nothing to undo says what was written since`() async throws {
+        try await withWorkplace { work in
+            try work.matrix("m.csv", "111122223333,us-east-1,base/node,555566667777,pull")
+            #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 0)
+            let run = try #require(try work.runs().first)
+            #expect(try await work.ecrShare("rollback \(run) --yes").exitStatus == 0)
+            let save = "rollback \(run) --dry-run --format json --output saved.jsonl"
+            #expect(try await work.ecrShare(save).exitStatus == 0)
+            #expect(try await work.ecrShare("apply --plan saved.jsonl --yes").exitStatus == 0)
+            #expect(try await work.ecrShare("apply m.csv --yes").exitStatus == 0)
+            let late = try await work.ecrShare("apply --plan saved.jsonl --yes")
+            #expect(late.exitStatus == 3 && late.errors.contains("plan the rollback again"), "\(late.errors)")
+        }
+    }
+
     @Test func `A rollback does not open a repository to everybody again`() async throws {
         try await withWorkplace { work in
             let open =

@@ -52,17 +52,32 @@ import Testing
     }
 
     @Test func `Who still has it by a statement that was written since is left with it, and named`() throws {
-        let before = Self.document(Self.statement("Old", Self.a))
-        for (live, words) in [
-            (Self.statement("New", Self.a), "keeps pull through the statement \"New\", which somebody wrote since"),
+        let old = Self.document(Self.statement("Old", Self.a))
+        for (before, live, words) in [
             (
+                nil, Self.statement("New", Self.a),
+                "keeps pull through the statement \"New\", which somebody wrote since"
+            ),
+            (
+                nil,
                 Self.statement("New", Self.a, condition: #","Condition":{"StringEquals":{"aws:PrincipalTag/t":"x"}}"#),
                 "may keep pull, depending on the value of aws:PrincipalTag/t, through the statement \"New\""
             ),
-            (Self.statement("New", Self.b), nil), (Self.statement("Old", Self.a), nil),
-            // The same as before, in another form.
-            (Self.statement("Old", Self.a).replacing("root\"}", with: "root\",\"Service\":\"x.y\"}"), nil),
-        ] as [(String, String?)] {
+            // Less than the grant, and less than the account.
+            (
+                nil, Self.statement("New", Self.a).replacing(",\"ecr:BatchCheckLayerAvailability\"", with: ""),
+                "may keep pull, depending on whether ecr:BatchGetImage and ecr:GetDownloadUrlForLayer are enough, through"
+            ),
+            (
+                nil, Self.statement("New", Self.a).replacing(Self.pull, with: "\"ecr:BatchGetImage\""),
+                "keeps ecr:BatchGetImage through the statement \"New\""
+            ),
+            (nil, Self.statement("New", Self.a).replacing(":root", with: ":role/x"), ":role/x keeps pull through"),
+            (nil, Self.statement("New", Self.b), nil), (old, Self.statement("Old", Self.a), nil),
+            // The same as before, in another form, and by another name.
+            (old, Self.statement("Old", Self.a).replacing("root\"}", with: "root\",\"Service\":\"x.y\"}"), nil),
+            (old, Self.statement("New", Self.a), nil),
+        ] as [(String?, String, String?)] {
             var story = Story(live: before)
             let run = try story.apply("\(Self.a) pull", "\(Self.c) pull")
             let managed = Self.statement("EcrShareAllowPull", Self.a)
@@ -77,11 +92,25 @@ import Testing
                 #expect(RollbackRulesTests.grants(in: undo.after).isEmpty)
                 #expect(outcome.entry.leftAlone == outcome.leftAlone)
                 if let words {
-                    #expect(text(outcome.entry).contains("\(Self.a) \(words)"), "\(text(outcome.entry))")
+                    #expect(
+                        text(outcome.entry).contains("\(Self.a)\(words.first == ":" ? "" : " ")\(words)"),
+                        "\(text(outcome.entry))")
                 } else {
                     #expect(outcome.leftAlone.isEmpty, "\(outcome.leftAlone)")
                 }
             }
+        }
+    }
+
+    @Test func `Who gets it back under a denial that was written since does not have it, and is named`() throws {
+        var story = Story()
+        try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        let run = try story.apply("\(Self.b) pull")
+        let deny = Self.statement("No", Self.a).replacing("Allow", with: "Deny")
+        story.live = Self.document(deny, Self.statement("EcrShareAllowPull", Self.b))
+        for rules in Self.rules("EcrShare") {
+            let words = "\(Self.a) gets pull back, but the statement \"No\", which somebody wrote since, denies it"
+            #expect(story.outcome(run, rules).leftAlone == [words])
         }
     }
 

@@ -40,7 +40,7 @@ extension RollbackRules {
             document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize)
         }
         let held = grants.target.capabilities
-        let leftAlone =
+        var leftAlone =
             try grants.leftAlone
             + keptSince(effect.given.filter { !held.contains($0) }, in: document, change, history)
         guard !policy.hasSameMeaning(as: document) else {
@@ -50,6 +50,7 @@ extension RollbackRules {
         }
         let (difference, warnings) = history.returning(
             GrantDifference(from: policy.held, to: grants.target, wanted: change.reasoned))
+        leftAlone += try deniedSince(difference.added.map(\.grant), in: document, change, history)
         let after = document?.text
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,

@@ -20,43 +20,125 @@ extension RollbackRules {
         guard !new.isEmpty else { return [] }
 
         let asked = GrantDifference(removed: grants.map { WantedGrant($0) })
+        func policy(_ text: String?) throws -> PolicyEvaluator {
+            try PolicyEvaluator(
+                parsing: text, partition: partition, owner: change.repository.account, today: history.today)
+        }
+        let given = try policy(change.after)
         func held(in text: String?) throws -> [AccessChange.Entry] {
-            let policy = try PolicyEvaluator(parsing: text, partition: partition, owner: change.repository.account)
-            return EffectiveAccess.difference(from: policy, to: policy, naming: asked).kept
+            let policy = try policy(text)
+            // Beside whole grants, the parts of those that the run gave.
+            let parts = EffectiveAccess.difference(from: given, to: policy, naming: asked).kept.filter { entry in
+                if case .other = entry.extent { true } else { false }
+            }
+            return EffectiveAccess.difference(from: policy, to: policy, naming: asked).kept + parts
         }
         let now = try held(in: document.text)
         let once = try now.isEmpty ? [] : held(in: change.before)
         // What is uncertain may come from statements that the run found or left, whatever the new ones say.
         document.statements.removeAll { $0.members["Effect"] == "Allow" && has($0, in: known) }
-        let uncertain = try Set(now.isEmpty ? [] : held(in: document.text).map(\.grant))
+        let uncertain = try now.isEmpty ? [] : held(in: document.text)
         return try now.compactMap { entry in
-            guard entry.function == nil, let grant = entry.grant, grants.contains(grant),
-                entry.doubts.isEmpty || uncertain.contains(grant),
+            guard entry.isPart(of: grants), entry.doubts.isEmpty || uncertain.contains(where: { $0.covers(entry) }),
                 let statement = new.first(where: { entry.isThrough($0) }),
-                // Who had it by an older form of the statement has it as before.
-                !once.contains(where: { $0.grant == grant && $0.doubts.isEmpty && $0.isThrough(statement) })
+                // Who had it before the run has it as before.
+                !once.contains(where: { $0.doubts.isEmpty && $0.covers(entry) })
             else { return nil }
             let run = try history.later.last { write in
                 try has(statement, in: statements(write.change.after))
                     && !has(statement, in: statements(write.change.before))
             }?.run
             let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
-            let region = grant.consumerRegion.map { " in \($0)" } ?? ""
             let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
             let name = statement.sid.flatMap { $0.isEmpty ? nil : "the statement \"\($0)\"" } ?? "a statement"
             let advice =
                 run.map { "run \($0) wrote since: undo that run first, or take the grant away with its matrix" }
                 ?? "somebody wrote since: take the grant away there"
-            let access = grant.access.rawValue + region
-            return "\(grant.consumer) \(verb) \(access)\(doubt) through \(name), which \(advice)"
+            return "\(entry.holderInWords) \(verb) \(entry.accessInWords)\(doubt) through \(name), which \(advice)"
+        }
+    }
+
+    /// Who gets a grant back and cannot use it, since a statement that somebody wrote since the run denies it. A
+    /// sentence each.
+    func deniedSince(
+        _ grants: [Grant], in document: PolicyDocument?, _ change: Change, _ history: RollbackHistory
+    ) throws -> [String] {
+        guard var document, !grants.isEmpty else { return [] }
+        let partition = change.repository.region.partition
+        let old = try change.before.map { try PolicyDocument(parsing: $0).statements } ?? []
+        document.statements.removeAll { statement in old.contains { $0.hasSameMeaning(as: statement, in: partition) } }
+        return try PolicyEvaluator(
+            parsing: document.text, partition: partition, owner: change.repository.account, today: history.today
+        ).deniedGrants(among: grants, sidPrefix: sidPrefix).map { denied in
+            let region = denied.grant.consumerRegion.map { " in \($0)" } ?? ""
+            let verb = denied.isCertain ? "denies" : "may deny"
+            let name =
+                denied.statement.sid.flatMap { $0.isEmpty ? nil : "the statement \"\($0)\"" } ?? "a statement"
+            return
+                "\(denied.grant.consumer) gets \(denied.grant.access.rawValue)\(region) back, but \(name), which "
+                + "somebody wrote since, \(verb) it"
         }
     }
 }
 
 extension AccessChange.Entry {
+    /// Whether this is what one of some grants gives, or a part of it: some of the actions, a role or user of the
+    /// account, some of its functions.
+    fileprivate func isPart(of grants: [Grant]) -> Bool {
+        grants.contains { grant in
+            let isLambda = grant.access == .lambdaOnly
+            guard isLambda == (kind == .lambda), isLambda || function == nil else { return false }
+            guard isHeld(by: grant.consumer), !isLambda || region == nil || region == grant.consumerRegion?.name else {
+                return false
+            }
+            switch extent {
+            case .access(let access): return access == grant.access || !isLambda && access == .push
+            case .other(let actions):
+                return !isLambda && !ActionSet(among: actions).isDisjoint(with: ActionSet(grant.access))
+            }
+        }
+    }
+
+    private func isHeld(by consumer: Consumer) -> Bool {
+        if case .account(let id) = consumer, case .principal(let arn) = self.consumer { return arn.account == id }
+        return self.consumer == consumer
+    }
+
+    /// Whether who has this has all of `other`.
+    fileprivate func covers(_ other: AccessChange.Entry) -> Bool {
+        guard principal == other.principal, region == other.region, function == other.function else { return false }
+        switch (extent, other.extent) {
+        case (.access(let mine), .access(let others)): return mine == others || (mine, others) == (.push, .pull)
+        case (.access(let mine), .other(let actions)):
+            return ActionSet(exactly: actions)?.isSubset(of: ActionSet(mine)) ?? false
+        case (.other(let mine), .other(let actions)): return Set(actions).isSubset(of: mine)
+        case (.other, .access): return false
+        }
+    }
+
+    fileprivate var holderInWords: String {
+        let functions = function.map { "functions \($0) of " } ?? ""
+        return functions + principal
+    }
+
+    fileprivate var accessInWords: String {
+        let place = region.map { " in \($0)" } ?? ""
+        return switch extent {
+        case .access(let access): access.rawValue + place
+        case .other(let actions): actions.inWords + place
+        }
+    }
+
     /// Whether a statement gives this, by its name.
     fileprivate func isThrough(_ statement: PolicyStatement) -> Bool {
         guard let sid = statement.sid, !sid.isEmpty else { return through.contains { $0.hasPrefix("#") } }
         return through.contains(sid)
+    }
+}
+
+extension ActionSet {
+    /// Those of some actions that a grant consists of.
+    fileprivate init(among names: [String]) {
+        self = names.reduce(into: []) { $0.formUnion(ActionSet(exactly: [$1]) ?? []) }
     }
 }
