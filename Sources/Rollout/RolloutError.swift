@@ -39,7 +39,7 @@ package enum RolloutError: Error, Hashable, Sendable {
     /// What was chosen of the run to be undone, as it was spelled, fits nothing; what the run has instead.
     case nothingChosen(RunID, by: [String], has: String)
     /// The run that is to be undone, or one that was started after it, went on after the rollback was planned, and may
-    /// have written more.
+    /// have written more; or the archive does not have it.
     case undoneRunWentOn(RunID)
     /// The run has no journal, so what it wrote is unknown.
     case noJournal(RunID)
@@ -91,7 +91,8 @@ extension RolloutError: CustomStringConvertible {
         case .nothingChosen(let run, let choices, let has):
             "nothing in run \(run) matches \(choices.inWords): \(has)"
         case .undoneRunWentOn(let run):
-            "run \(run), or a later one, went on after this rollback was planned, and may have written more; plan the "
+            "the archive is not as it was when this rollback was planned: run \(run), or one that was started after it, "
+                + "has gone on and may have written more, or is not there. Name the archive that has it, and plan the "
                 + "rollback again"
         case .noJournal(let run):
             "run \(run) has no journal, so what it wrote is unknown; it is neither resumed nor undone. Put the run's "

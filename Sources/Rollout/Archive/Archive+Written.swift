@@ -54,8 +54,8 @@ extension Archive {
             .reduce(0) { $0 + ((try? archivedRun($1).journalSize()) ?? 0) }
     }
 
-    /// The repositories with entries of one kind in a rollback's plan that were written by runs which were started after
-    /// it was planned. None for any other plan.
+    /// The repositories with entries of one kind in a rollback's plan that were written by runs which were started
+    /// after it was planned. None for any other plan.
     ///
     /// - Throws: ``RolloutError/undoneRunWentOn(_:)`` when the run that is undone, or one that was started between the
     ///   two, has done more since; ``FileError``.

@@ -135,7 +135,8 @@ package struct RollbackPlanner: Sendable {
         if !idle.isEmpty {
             let whose = touched.isEmpty ? "nobody's access" : "the access of " + Self.list(touched.map(\.description))
             throw RolloutError.nothingChosen(
-                run, by: idle.keys.sorted().map { "--consumer \($0)" }, has: "it changed \(whose)")
+                run, by: idle.keys.sorted().map { "--consumer \($0)" },
+                has: "it changed \(whose)" + (selection.repositories.isEmpty ? "" : " in the chosen repositories"))
         }
         return chosen
     }

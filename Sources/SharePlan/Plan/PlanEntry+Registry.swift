@@ -3,8 +3,8 @@ extension PlanEntry {
     ///
     /// Who gains, loses and keeps what is worked out with the statements of both policies; that an Allow of the
     /// registry is enough is not certain. A Deny of a grant among `wanted` is a warning, and so is an Allow by which
-    /// somebody may keep what they lose, or that may open the repository to strangers. In mode `remove` `wanted` is what
-    /// is to go.
+    /// somebody may keep what they lose, or that may open the repository to strangers. In mode `remove` `wanted` is
+    /// what is to go.
     /// `recent` spares working out again what is known; it must be of this registry's day and rules alone.
     package func beside(
         _ registry: RegistryPolicy, wanted: [WantedGrant], mode: MergeMode = .match,

@@ -17,8 +17,8 @@ struct ApplyCommand: AsyncParsableCommand {
               ecr-share apply --resume RUN
 
             Without a terminal to ask, --yes is needed, and for a plan that takes access away also \
-            --allow-revocations. Exits with 0 when nothing is left to do, 3 when repositories failed or were left out or alone, 4 when a \
-            guardrail refused the plan, 130 when interrupted.
+            --allow-revocations. Exits with 0 when nothing is left to do, 3 when repositories failed or were left out \
+            or alone, 4 when a guardrail refused the plan, 130 when interrupted.
             """)
 
     @Argument(

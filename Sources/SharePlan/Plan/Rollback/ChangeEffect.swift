@@ -73,8 +73,8 @@ extension Change {
             .union((access.gained + access.lost).compactMap(\.consumer))
     }
 
-    /// Whether the change gave one of `consumers` something or took something from it, be it less than a whole grant, or
-    /// replaced a statement that mentioned it.
+    /// Whether the change gave one of `consumers` something or took something from it, be it less than a whole grant,
+    /// or replaced a statement that mentioned it.
     package func touches(_ consumers: Set<Consumer>, sidPrefix: String) -> Bool {
         guard touchedConsumers.isDisjoint(with: consumers) else { return true }
         guard !replaced.isEmpty else { return false }
