@@ -264,6 +264,8 @@ import Testing
         #expect(try decision("DateGreaterThan", "2020-01-01T00:00:00Z") == .yes)
         #expect(try decision("DateLessThan", "2026-11-27T12:00:00Z") == .maybe)
         #expect(try decision("DateGreaterThan", "2027-01-01") == .maybe)
+        // The day that is over here goes on elsewhere.
+        #expect(try decision("DateLessThan", "2026-11-26T23:00:00-11:00") == .maybe)
         #expect(try decision("DateLessThan", "soon") == .maybe)
         let until = allow(
             "Until", "444455556666", condition: #""DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"}"#)

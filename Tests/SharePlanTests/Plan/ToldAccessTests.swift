@@ -54,6 +54,24 @@ import Testing
         #expect(try sentences(entry(narrow.after, "444455556666 push")).contains("444455556666 gains push"))
     }
 
+    @Test(arguments: [("aws:SourceVpce", "vpce-1"), ("aws:PrincipalOrgID", "o-a1b2c3d4e5")])
+    func `What is perhaps possible before and after hides no pull that is certain`(key: String, value: String) throws {
+        let perhaps = Self.statement(
+            "V", Self.account("666677778888"), actions: #""ecr:*""#,
+            condition: #""StringEquals":{"\#(key)":"\#(value)"}"#)
+        let given = entry(policy(perhaps), "666677778888 pull")
+        let gains = try sentences(given)
+        #expect(
+            gains == ["666677778888 gains pull, unless that was possible before, which depends on the value of \(key)"])
+        guard case .change(let change) = given else { throw Broken("\(given)") }
+        let losses = try sentences(entry(change.after))
+        #expect(losses == ["666677778888 MAY LOSE pull; it depends on the value of \(key)"])
+        let audit = try GrantAudit(parsing: change.after, partition: .aws, owner: owner)
+        let certain = audit.entries.filter { $0.principal == "666677778888" && $0.decision.isAllowed }
+        #expect(certain.map(\.extent) == [.access(.pull)])
+        #expect(audit.entries.contains { $0.extent == .access(.push) && !$0.decision.isAllowed })
+    }
+
     @Test func `Functions are many, and their regions are named`() throws {
         let any = Self.statement(
             "EcrShareAllowLambdaPull", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda)

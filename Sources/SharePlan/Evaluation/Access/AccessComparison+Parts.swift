@@ -104,6 +104,16 @@ private struct Difference {
         let new: [Decision]
         /// By kind: whether `old` may allow what `new` does not where both depend on something.
         let mayDiffer: [Bool]
+
+        /// Whether `old` may allow all of `own` where `new` does not.
+        ///
+        /// What `new` allows under the same circumstances as an action that is the same in both decides nothing: where
+        /// that action is not allowed, neither policy allows all.
+        func mayDiffer(in own: [Int]) -> Bool {
+            let differing = own.filter { old[$0].grade > new[$0].grade || mayDiffer[$0] }
+            let same = own.filter { old[$0].grade == .possible && new[$0].grade == .possible && !mayDiffer[$0] }
+            return differing.contains { place in !same.contains { new[$0] == new[place] } }
+        }
     }
 
     var parts: [AccessComparison.Part] {
@@ -165,9 +175,7 @@ private struct Difference {
         let alike = Case(old: old, new: new, mayDiffer: kinds.map { _ in false })
         return (cases.isEmpty ? [alike] : cases).contains { some in
             let (had, has) = (grade(some.old), grade(some.new))
-            return had > has
-                || had == .possible && has == .possible
-                    && own.contains { some.old[$0].grade > some.new[$0].grade || some.mayDiffer[$0] }
+            return had > has || had == .possible && has == .possible && some.mayDiffer(in: own)
         }
     }
 

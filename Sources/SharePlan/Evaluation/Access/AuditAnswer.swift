@@ -20,7 +20,7 @@ struct AuditReport {
         for access in isLambda ? [Access.lambdaOnly] : [.push, .pull] {
             let names = ActionSet(access).names
             let graded = GradedAccess(access) { decisions[$0] }
-            let isShown = answers.contains { !$0.isDenial && $0.contains(names.filter { !told.contains($0) }) }
+            let isShown = answers.contains { !$0.isDenial && $0.contains(names) }
             guard graded.grade > .none, isShown else { continue }
             let own = names.compactMap { decisions[$0] }.filter { !$0.isDenial }
             let statements = Set(own.flatMap(\.statements))

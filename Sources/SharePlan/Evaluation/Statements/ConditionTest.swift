@@ -79,7 +79,8 @@ struct ConditionTest: Sendable {
     private static func decided(_ name: String, _ values: ConditionValues, _ today: CalendarDate) -> Fit? {
         guard !values.isMalformed, values.variables.isEmpty, !values.literals.isEmpty else { return nil }
         let areOver = values.literals.map { text in
-            text.utf8.dropFirst(10).first.map { $0 == UInt8(ascii: "T") } != false
+            // A day of another zone ends up to half a day later.
+            (text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "T") && text.hasSuffix("Z"))
                 && CalendarDate(text.prefix(10)).map { $0 < today } == true
         }
         switch name {
