@@ -118,7 +118,9 @@ final class Judge: @unchecked Sendable {
         figures.writes += 1
         attempt.wrote.insert(repository)
         attempt.record.wrote.insert(repository)
-        if let step = attempt.record.steps[repository], model(text).isSame(as: step.before, attempt.team.prefix) {
+        if attempt.wroteBeforeSearch != nil, let step = attempt.record.steps[repository],
+            model(text).isSame(as: step.before, attempt.team.prefix)
+        {
             // A search for unknown principals has put it back.
             attempt.record.wrote.remove(repository)
         }
@@ -310,8 +312,10 @@ struct Ledger {
     /// Who gave what is there now, and who took what is not.
     private var owners: [PolicyModel.Atom: RunRecord] = [:]
     private var removers: [PolicyModel.Atom: RunRecord] = [:]
-    /// Whose write made it appear or vanish last, a rollback's too.
-    private var lastWriters: [PolicyModel.Atom: RunRecord] = [:]
+    /// Whose writes made it appear or vanish last: one run, and where that undid a run, those before that one too.
+    private var lastWriters: [PolicyModel.Atom: [RunRecord]] = [:]
+    /// What they were when a run wrote.
+    private var lastWritersBefore: [Int: [PolicyModel.Atom: [RunRecord]]] = [:]
     /// What a run found when it took or gave, so that its rollback finds it again.
     private var ownersBefore: [Int: [PolicyModel.Atom: RunRecord?]] = [:]
     private var removersBefore: [Int: [PolicyModel.Atom: RunRecord?]] = [:]
@@ -326,11 +330,11 @@ struct Ledger {
 
     /// Whether nobody but `run` gave, or took, what is as it is now, as far as the archive shows.
     func isGiven(_ atom: PolicyModel.Atom, by run: RunRecord) -> Bool {
-        owners[atom].map { $0 === run || lastWriters[atom] === run } ?? true
+        owners[atom].map { $0 === run || lastWriters[atom]?.contains { $0 === run } == true } ?? true
     }
 
     func isTaken(_ atom: PolicyModel.Atom, by run: RunRecord) -> Bool {
-        removers[atom].map { $0 === run || lastWriters[atom] === run } ?? true
+        removers[atom].map { $0 === run || lastWriters[atom]?.contains { $0 === run } == true } ?? true
     }
 
     /// Runs that were started after `run` and wrote, without those that were undone there.
@@ -345,7 +349,9 @@ struct Ledger {
         let was = before.atoms(prefix, adoptedBy: after)
         let now = after.atoms(prefix)
         for atom in now.symmetricDifference(was).union(now.subtracting(before.atoms(prefix))) {
-            lastWriters[atom] = run
+            let earlier = undone.flatMap { lastWritersBefore[$0.number]?[atom] } ?? []
+            lastWritersBefore[run.number, default: [:]][atom] = lastWriters[atom] ?? []
+            lastWriters[atom] = earlier + [run]
         }
         for atom in now.subtracting(before.atoms(prefix)) {
             // A search for unknown principals puts back what it took itself.
