@@ -80,6 +80,8 @@ private struct PrincipalTrials {
         let policy: String?
     }
 
+    private static let edited = "somebody edited the policy meanwhile, and it is left alone"
+
     private let change: Change
     private let applier: Applier
     private let journal: Journal
@@ -108,7 +110,7 @@ private struct PrincipalTrials {
     }
 
     mutating func run() async throws -> IsolatedPrincipals.Finding {
-        if let statements = try await statementsThatAreRefused() { return .inPolicyFromBefore(statements) }
+        if let end = try await control() { return end }
         var reason: String?
         while reason == nil, let leftOut = search.leftOut {
             reason = applier.stop.isRequested ? "it was interrupted" : try await tryLeaving(leftOut)
@@ -121,16 +123,19 @@ private struct PrincipalTrials {
             ? .brokenOff("every principal was accepted on its own", written: .no) : .unknown(search.unknown.sorted())
     }
 
-    /// Sends the policy from before as it is. Returns the statements that may be to blame when ECR refuses it.
-    private func statementsThatAreRefused() async throws -> [String]? {
+    /// Sends the policy from before as it is. Returns what ends the search: ECR refuses that too, or another policy is
+    /// there.
+    private func control() async throws -> IsolatedPrincipals.Finding? {
         let suspects = change.statementsNamingPrincipals
         guard !suspects.isEmpty else { return nil }
         let control = Change(
             repository: change.repository, before: change.before, after: restorable(change.before),
             grants: GrantDifference())
-        let outcome = try await outcome(of: control, stop: applier.stop, isTrial: true)
-        guard case .failed(let error, .no) = outcome, error.kind == .principalNotFound else { return nil }
-        return suspects
+        return switch try await outcome(of: control, stop: applier.stop, isTrial: true) {
+        case .failed(let error, .no) where error.kind == .principalNotFound: .inPolicyFromBefore(suspects)
+        case .conflict: .brokenOff(Self.edited, written: .no)
+        case .applied, .alreadyDone, .failed, .notStarted: nil
+        }
     }
 
     /// Makes one trial; returns why the search cannot go on.
@@ -146,7 +151,7 @@ private struct PrincipalTrials {
             search.tried(isAccepted: false)
             return nil
         case .failed(let error, _): return "\(error)"
-        case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        case .conflict: return Self.edited
         case .notStarted: return "it was interrupted"
         }
     }
@@ -195,7 +200,7 @@ private struct PrincipalTrials {
             written = .no
             return nil
         case .failed(let error, _): return "\(error)"
-        case .conflict: return "somebody edited the policy meanwhile, and it is left alone"
+        case .conflict: return Self.edited
         case .notStarted: return "it was interrupted"
         }
     }

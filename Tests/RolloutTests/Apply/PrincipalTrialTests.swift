@@ -47,26 +47,64 @@ import Testing
             }
             let store = MemoryStore(
                 [Self.repository: nil], lag: trouble == .unreadAndStale ? 1 : 0, before: before, after: after)
-            let planner = Planner(
-                store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
-            let plan = try await planner.plan(Targets([Self.repository: Self.consumers]), header: World.header).plan
-            var options = ApplyOptions()
-            options.pace.newPrincipal = []
-            let runner = Runner(
-                archive: Archive(folder.path(of: "archive")), store: store, options: options,
-                haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-                rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
-                clock: FakeClock().clock)
-            let report = try await runner.execute(plan).report
-            let found = try await runner.isolatePrincipals(after: report) {
-                try $0.leaving($1, sidPrefix: "EcrShare")
-            }
-            guard case .brokenOff(_, written: .no)? = found.first?.finding else {
-                Issue.record("found \(found.map(\.finding))")
+            let finding = try await search(store, for: Self.consumers, in: folder)
+            guard case .brokenOff(_, written: .no)? = finding else {
+                Issue.record("found \(String(describing: finding))")
                 return
             }
             #expect(store.policies == [Self.repository: nil])
             #expect(store.writes.count == 4)
         }
+    }
+
+    /// The search begins with the policy from before, and with one new principal that is all it sends.
+    @Test(arguments: [false, true])
+    func `A policy that somebody edits when the search begins is no proof`(afterTheWrite: Bool) async throws {
+        let live =
+            #"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Principal":{"AWS":"222233334444"},"Action":"ecr:ListImages"}]}"#
+        let edited = live.replacing("ListImages", with: "DescribeImages")
+        try await World.withFolder { folder in
+            let writes = Mutex(0)
+            @Sendable func before(_ call: MemoryStore.Call, _ store: MemoryStore) throws(StoreError) {
+                guard case .write = call else { return }
+                let number = writes.withLock { count in
+                    count += 1
+                    return count
+                }
+                if number == 1 {
+                    if !afterTheWrite { store.edit(Self.repository, edited) }
+                    throw .noPrincipal
+                }
+            }
+            @Sendable func after(_ call: MemoryStore.Call, _ store: MemoryStore) throws(StoreError) {
+                if afterTheWrite, case .write = call { store.edit(Self.repository, edited) }
+            }
+            let store = MemoryStore([Self.repository: live], before: before, after: after)
+            let finding = try await search(store, for: [Self.consumers[0]], in: folder)
+            guard case .brokenOff(let reason, written: .no)? = finding else {
+                Issue.record("found \(String(describing: finding))")
+                return
+            }
+            #expect(reason == "somebody edited the policy meanwhile, and it is left alone")
+            #expect(store.policies == [Self.repository: edited])
+        }
+    }
+
+    private func search(
+        _ store: MemoryStore, for consumers: [String], in folder: Folder
+    ) async throws -> IsolatedPrincipals.Finding? {
+        let planner = Planner(
+            store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
+        let plan = try await planner.plan(Targets([Self.repository: consumers]), header: World.header).plan
+        var options = ApplyOptions()
+        options.pace.newPrincipal = []
+        let runner = Runner(
+            archive: Archive(folder.path(of: "archive")), store: store, options: options,
+            haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+            rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
+            clock: FakeClock().clock)
+        let report = try await runner.execute(plan).report
+        return try await runner.isolatePrincipals(after: report) { try $0.leaving($1, sidPrefix: "EcrShare") }
+            .first?.finding
     }
 }
