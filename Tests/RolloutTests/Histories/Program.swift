@@ -42,6 +42,8 @@ struct Program: @unchecked Sendable {
         if review > 0 { try await process.sleep(review) }
         var status: Int32 = 0
         var report: RunReport?
+        // Where nothing is to be written, nothing is looked at again either.
+        let later = try attempt.team.archive.writtenSincePlanning(plan.plan, .unchanged)
         if plan.plan.summary.changes > 0 {
             let runner = runner(plan.plan)
             let result = try await runner.execute(plan.plan, stop: stop) {
@@ -54,7 +56,7 @@ struct Program: @unchecked Sendable {
                 try await search(runner, after: result.report)
             }
         }
-        if status == 0, !plan.isComplete || !attempt.leftAlone.isEmpty { status = 3 }
+        if status == 0, !plan.isComplete || !attempt.leftAlone.isEmpty || !later.isEmpty { status = 3 }
         attempt.record.isComplete = report.map { $0.isDone && $0.ending == .completed } ?? true
         return .ended(status: status, report)
     }
