@@ -264,6 +264,10 @@ import Testing
         #expect(try decision("DateGreaterThan", "2020-01-01T00:00:00Z") == .yes)
         #expect(try decision("DateLessThan", "2026-11-27T12:00:00Z") == .maybe)
         #expect(try decision("DateGreaterThan", "2027-01-01") == .maybe)
+        // The first moment of the day has come.
+        #expect(try decision("DateLessThan", "2026-11-27T00:00:00Z") == .no)
+        #expect(try decision("DateGreaterThanEquals", "2026-11-27") == .yes)
+        #expect(try decision("DateLessThanEquals", "2026-11-27") == .maybe)
         // The day that is over here goes on elsewhere.
         #expect(try decision("DateLessThan", "2026-11-26T23:00:00-11:00") == .maybe)
         #expect(try decision("DateLessThan", "soon") == .maybe)

@@ -194,4 +194,45 @@ import Testing
         summary.count(entry(policy(ours)))
         #expect(summary.takenAway == "1 grant is taken away, and 1 more may be")
     }
+
+    @Test func `Who keeps what everybody loses is named, account by account`() throws {
+        let open = Self.statement("EcrShareAllowPull", #""*""#)
+        let kept = Self.statement("Team", Self.account("444455556666"))
+        let functions = Self.statement(
+            "Functions", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda,
+            condition: #""StringLike":{"aws:sourceArn":"arn:aws:lambda:us-east-1:444455556666:function:*"}"#)
+        let any = Self.statement(
+            "EcrShareAllowLambdaPull", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda)
+        let edited = SharingRules(takeOver: true).entry(
+            for: .fixture("111122223333 us-east-1 base/go"),
+            live: policy([open, kept, functions, any].joined(separator: ",")), wanted: [])
+        let told = try sentences(edited)
+        #expect(
+            told == [
+                "everybody LOSES pull", "Lambda functions of any account LOSE lambda-only",
+                #"444455556666 keeps lambda through statement "Team" and statement "Functions""#,
+            ])
+    }
+
+    @Test func `What is certain of an access is told beside what is not`() throws {
+        let deny = Self.statement(
+            "Endpoint", #""*""#, effect: "Deny", actions: #""ecr:BatchGetImage""#,
+            condition: #""StringNotEquals":{"aws:SourceVpce":"vpce-1"}"#)
+        let told = try sentences(entry(policy(deny), "444455556666 push"))
+        #expect(
+            told == [
+                """
+                444455556666 gains ecr:BatchCheckLayerAvailability ecr:CompleteLayerUpload ecr:GetDownloadUrlForLayer \
+                ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart
+                """,
+                "444455556666 may gain pull and push; it depends on the value of aws:SourceVpce",
+            ])
+    }
+
+    @Test func `Who certainly could pull does not gain it with a push that is possible`() throws {
+        let live = policy(Self.statement("EcrShareAllowPull", Self.account("444455556666")))
+        let told = try sentences(entry(live, "o-a1b2c3d4e5/r-ab12/ou-ab12-workload/* push"))
+        #expect(told.contains("444455556666 MAY LOSE pull; it depends on the value of aws:PrincipalOrgPaths"))
+        #expect(told.contains("444455556666 may gain push; it depends on the value of aws:PrincipalOrgPaths"))
+    }
 }

@@ -121,7 +121,7 @@ private struct Difference {
         var covered: Set<String> = []
         for access in isForFunctions ? [Access.lambdaOnly] : [.push, .pull] {
             guard let part = part(access) else { continue }
-            covered.formUnion(ActionSet(access).names)
+            covered.formUnion(namesCovered(by: access))
             // Who loses or gains push, and pull with it, is reported for push.
             if parts.first?.doubts != part.doubts { parts.append(part) }
         }
@@ -142,6 +142,16 @@ private struct Difference {
                     afterwards: AccessChange.Afterwards(grade(isLoss ? new : old, other.kinds)), kinds: other.kinds))
         }
         return parts
+    }
+
+    /// The actions of which all is said with the access: not those that differ for certain where the access depends on
+    /// others.
+    private func namesCovered(by access: Access) -> [String] {
+        let doubts = graded(access, old).doubts.union(graded(access, new).doubts)
+        if doubts.isEmpty || doubts.contains(where: \.isOfActions) { return ActionSet(access).names }
+        return ActionSet(access).names.filter { name in
+            places[name].map { !(isLess([$0]) && self.doubts([$0]).isEmpty) } ?? true
+        }
     }
 
     /// What of an access `new` lacks, or nil.

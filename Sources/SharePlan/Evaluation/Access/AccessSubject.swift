@@ -30,6 +30,17 @@ struct AccessSubject: Hashable {
         }
     }
 
+    /// Those whom no policy names one by one.
+    enum Crowd {
+        case identities, services
+    }
+
+    /// Of which sort of request the subject makes all that nobody is named for; nil for whoever is named.
+    var crowd: Crowd? {
+        if self == .everybody || kind == .anyOrganization { return .identities }
+        return isCatchAll ? .services : nil
+    }
+
     /// Whether it is an AWS service.
     var isService: Bool { kind == .service || kind == .lambda }
 

@@ -5,8 +5,8 @@ package enum EffectiveAccess {
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
     /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, for the
     /// identities and functions of accounts among those that lose something, for whom the policies name when an
-    /// organization loses something, and of whoever gains or loses push the pull. The owner account needs no policy but
-    /// its own, so that only a Deny matters to it. Both policies are of the same account and partition.
+    /// organization or everybody loses something, and of whoever gains or loses push the pull. The owner account needs
+    /// no policy but its own, so that only a Deny matters to it. Both policies are of the same account and partition.
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
@@ -29,14 +29,28 @@ package enum EffectiveAccess {
             let holder = Holder(of: grant, partition: after.partition)
             losing[holder] = max(losing[holder] ?? grant.access, grant.access)
         }
-        /// The access of a grant whose consumer it is or may be a part of.
-        func access(of subject: AccessSubject) -> Access? {
-            named[PolicyInquiry.Asked(subject)] ?? losing.first { subject.isPart(of: $0.key) }?.value
-                ?? (before.isOwner(subject.requester) ? nil : losing.first { subject.mayBePart(of: $0.key) }?.value)
-        }
         var comparison = AccessComparison(before, after, mentions)
         var changes = AccessChanges()
-        for subject in AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities) {
+        let subjects = AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities)
+        /// What all others lose who are like a subject.
+        var lostByAll: [AccessSubject.Crowd: Access] = [:]
+        for subject in subjects {
+            guard let crowd = subject.crowd else { continue }
+            let change = comparison.change(for: subject, named: nil)
+            changes.add(change, of: subject)
+            for case .access(let access) in change.lost.map(\.extent) {
+                lostByAll[crowd] = max(lostByAll[crowd] ?? access, access)
+            }
+        }
+        /// The access of a grant whose consumer it is or may be a part of, or that all others lose.
+        func access(of subject: AccessSubject) -> Access? {
+            if let own = named[PolicyInquiry.Asked(subject)] { return own }
+            if let whole = losing.first(where: { subject.isPart(of: $0.key) }) { return whole.value }
+            if before.isOwner(subject.requester) { return nil }
+            return losing.first { subject.mayBePart(of: $0.key) }?.value
+                ?? lostByAll[subject.isService ? .services : .identities]
+        }
+        for subject in subjects where subject.crowd == nil {
             changes.add(comparison.change(for: subject, named: access(of: subject)), of: subject)
         }
         if !mentions.asksForIdentities {

@@ -78,14 +78,21 @@ struct ConditionTest: Sendable {
     /// depends on the moment.
     private static func decided(_ name: String, _ values: ConditionValues, _ today: CalendarDate) -> Fit? {
         guard !values.isMalformed, values.variables.isEmpty, !values.literals.isEmpty else { return nil }
-        let areOver = values.literals.map { text in
+        let begins = values.literals.map { text in
             // A day of another zone ends up to half a day later.
-            (text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "T") && text.hasSuffix("Z"))
-                && CalendarDate(text.prefix(10)).map { $0 < today } == true
+            text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "T") && text.hasSuffix("Z")
+                ? CalendarDate(text.prefix(10)) : nil
+        }
+        let areOver = begins.map { $0.map { $0 < today } ?? false }
+        // The first moment of today has come, though it may not be over.
+        let haveCome = zip(values.literals, begins).map { text, day in
+            day.map { $0 < today || $0 == today && (text.utf8.count == 10 || text.hasSuffix("T00:00:00Z")) } ?? false
         }
         switch name {
-        case "DateGreaterThan", "DateGreaterThanEquals": return areOver.contains(true) ? .yes : nil
-        case "DateLessThan", "DateLessThanEquals", "DateEquals": return areOver.allSatisfy(\.self) ? .no : nil
+        case "DateGreaterThan": return areOver.contains(true) ? .yes : nil
+        case "DateGreaterThanEquals": return haveCome.contains(true) ? .yes : nil
+        case "DateLessThan": return haveCome.allSatisfy(\.self) ? .no : nil
+        case "DateLessThanEquals", "DateEquals": return areOver.allSatisfy(\.self) ? .no : nil
         case "DateNotEquals": return areOver.allSatisfy(\.self) ? .yes : nil
         default: return nil
         }

@@ -134,9 +134,9 @@ extension PlanGroups.Group {
             let kept = subject.doubts.isEmpty ? keeping[subject.who] ?? [] : []
             let own = repositories.onlyRegion
             let key = Key(
-                access: accessInWords(access.items, in: own) + (tone == .same ? through(first) : []),
+                access: accessInWords(access.items, in: own) + (tone == .same ? through(access.items) : []),
                 kept: kept.enumerated().flatMap { index, item in
-                    (index == 0 ? [] : [.own(" and ")]) + accessInWords([item], in: own) + through(item)
+                    (index == 0 ? [] : [.own(" and ")]) + accessInWords([item], in: own) + through([item])
                 },
                 doubts: doubtInWords(tone, subject.doubts, subject.afterwards),
                 reason: access.reasons.joined(separator: "; "))
@@ -172,9 +172,11 @@ extension AccessClause.Piece {
 }
 
 /// The statements through which somebody keeps something.
-private func through(_ item: AccessDifference.Item) -> [AccessClause.Piece] {
-    guard !item.through.isEmpty else { return [] }
-    let names = item.through.map { $0.hasPrefix("#") ? "statement \($0.dropFirst())" : "statement \"\($0)\"" }
+private func through(_ items: [AccessDifference.Item]) -> [AccessClause.Piece] {
+    let names = OrderedSet(items.flatMap(\.through)).map {
+        $0.hasPrefix("#") ? "statement \($0.dropFirst())" : "statement \"\($0)\""
+    }
+    guard !names.isEmpty else { return [] }
     return [.own(" through ")]
         + names.enumerated().flatMap { index, name in
             (index == 0 ? [] : [.own(index == names.count - 1 ? " and " : ", ")]) + [.quoted(name)]

@@ -6,7 +6,7 @@ package struct AccessDifference: Hashable, Sendable {
         /// Who it is, in words; what comes out of policies is as written there.
         package let who: String
         package let extent: AccessEntry.Extent
-        /// Whether `push` comes or goes together with `pull`.
+        /// Whether `push` comes or goes together with `pull`, of which nothing else is said.
         let includesPull: Bool
         /// Whether ``who`` is a plural.
         let isPlural: Bool
@@ -46,10 +46,10 @@ package struct AccessDifference: Hashable, Sendable {
 
     /// What `change` gives and takes away.
     package init(_ change: Change) {
-        let kept = Set(change.access.kept.filter { $0.extent == .access(.pull) }.map(Holding.init))
+        let all = change.access.lost + change.access.gained + change.access.kept
+        let pulling = Set(all.lazy.filter { $0.extent == .access(.pull) }.map(Holding.init))
         func items(_ entries: [AccessChange.Entry]) -> [Item] {
-            let pulling = kept.union(entries.lazy.filter { $0.extent == .access(.pull) }.map(Holding.init))
-            return entries.map { entry in
+            entries.map { entry in
                 Item(
                     entry, in: change.repository,
                     includesPull: entry.extent == .access(.push) && !pulling.contains(Holding(entry)))
