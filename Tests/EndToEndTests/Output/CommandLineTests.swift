@@ -94,7 +94,7 @@ import Testing
             let again = try await work.ecrShare("rollback latest --yes")
             #expect(again.exitStatus == 0)
             #expect(
-                again.output.hasPrefix("Nothing to undo: the repository is as it was before the run."),
+                again.output.hasPrefix("Nothing to undo: the repository has nothing left of the run."),
                 "\(again.output)")
         }
     }

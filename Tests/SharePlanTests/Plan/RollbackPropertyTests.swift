@@ -66,6 +66,8 @@ private struct Reading: Equatable {
     /// `CONSUMER ACTION-WORD`, where a push counts as pull and push.
     var managed: Set<String> = []
     var foreign: [String: Int] = [:]
+    /// The same as ``managed``, of the other prefix.
+    var others: Set<String> = []
     /// The Sids of managed statements.
     var sids: Set<String> = []
 
@@ -73,26 +75,35 @@ private struct Reading: Equatable {
         guard let text, let statements = (try? JSONValue(parsing: text))?.object?["Statement"]?.array else { return }
         for statement in statements.compactMap(\.object) {
             let sid = statement["Sid"]?.string ?? ""
-            let principals = statement["Principal"]?.object?["AWS"]
-            let names = (principals?.array ?? principals.map { [$0] } ?? []).compactMap(\.string)
-            let accounts = names.map { $0.hasSuffix(":root") ? String($0.dropFirst(13).prefix(12)) : $0 }
-            func values(_ name: String, _ key: String) -> [String] {
-                let value = statement["Condition"]?.object?[name]?.object?[key]
-                return (value?.array ?? value.map { [$0] } ?? []).compactMap(\.string)
-            }
-            switch sid {
-            case "EcrShareAllowPull": managed.formUnion(accounts.map { "\($0) pull" })
-            case "EcrShareAllowPullAndPush": managed.formUnion(accounts.flatMap { ["\($0) pull", "\($0) push"] })
-            case "EcrShareAllowLambdaPull":
-                managed.formUnion(values("StringLike", "aws:sourceARN").map { "\($0) lambda" })
-            case "EcrShareAllowPullOrg":
-                managed.formUnion(values("StringEquals", "aws:PrincipalOrgID").map { "\($0) pull" })
-            case "EcrShareAllowPullAndPushOrg":
-                managed.formUnion(
-                    values("StringEquals", "aws:PrincipalOrgID").flatMap { ["\($0) pull", "\($0) push"] })
-            default: foreign[JSONValue.object(statement).minified, default: 0] += 1
+            if let capabilities = Self.capabilities(of: statement, "EcrShareAllow") {
+                managed.formUnion(capabilities)
+            } else {
+                foreign[JSONValue.object(statement).minified, default: 0] += 1
+                others.formUnion(Self.capabilities(of: statement, "OtherTeamAllow") ?? [])
             }
             if sid.hasPrefix("EcrShareAllow") { sids.insert(sid) }
+        }
+    }
+
+    /// What a managed statement grants; nil of any other.
+    private static func capabilities(of statement: JSONObject, _ prefix: String) -> [String]? {
+        let sid = statement["Sid"]?.string ?? ""
+        guard sid.hasPrefix(prefix) else { return nil }
+        let principals = statement["Principal"]?.object?["AWS"]
+        let names = (principals?.array ?? principals.map { [$0] } ?? []).compactMap(\.string)
+        let accounts = names.map { $0.hasSuffix(":root") ? String($0.dropFirst(13).prefix(12)) : $0 }
+        func values(_ name: String, _ key: String) -> [String] {
+            let value = statement["Condition"]?.object?[name]?.object?[key]
+            return (value?.array ?? value.map { [$0] } ?? []).compactMap(\.string)
+        }
+        return switch sid.dropFirst(prefix.count) {
+        case "Pull": accounts.map { "\($0) pull" }
+        case "PullAndPush": accounts.flatMap { ["\($0) pull", "\($0) push"] }
+        case "LambdaPull": values("StringLike", "aws:sourceARN").map { "\($0) lambda" }
+        case "PullOrg": values("StringEquals", "aws:PrincipalOrgID").map { "\($0) pull" }
+        case "PullAndPushOrg":
+            values("StringEquals", "aws:PrincipalOrgID").flatMap { ["\($0) pull", "\($0) push"] }
+        default: nil
         }
     }
 
@@ -143,7 +154,7 @@ private struct History {
     @discardableResult mutating func run() -> Bool {
         let mode = random.pick([MergeMode.match, .match, .add, .remove])
         // The first one is judged.
-        let prefix = !writes.isEmpty && random.chance(8) ? "OtherTeam" : "EcrShare"
+        let prefix = !writes.isEmpty && random.chance(4) ? "OtherTeam" : "EcrShare"
         let rules = SharingRules(mode: mode, sidPrefix: prefix)
         guard case .change(let change) = rules.entry(for: Self.repository, live: live, wanted: wanted()) else {
             return false
@@ -292,7 +303,8 @@ private struct Judge {
             try require(kept.isSubset(of: result.managed), "what \(write.run) gave was lost")
             for capability in gained {
                 let consumer = Reading.consumer(of: capability)
-                let touched = new.managed.symmetricDifference(old.managed).map(Reading.consumer)
+                let touched = new.managed.symmetricDifference(old.managed)
+                    .union(old.others.subtracting(new.others).subtracting(live.others)).map(Reading.consumer)
                 try require(!touched.contains(consumer), "what \(write.run) decided about \(consumer) was overruled")
             }
         }
@@ -325,9 +337,9 @@ private struct Judge {
         for capability in taken.sorted() where isMeant(capability) {
             let consumer = Reading.consumer(of: capability)
             let hasLost = zip(seen, seen.dropFirst()).contains { old, new in
-                old.managed.subtracting(new.managed).subtracting(live.managed).contains {
-                    Reading.consumer(of: $0) == consumer
-                }
+                old.managed.subtracting(new.managed).subtracting(live.managed)
+                    .union(old.others.subtracting(new.others).subtracting(live.others))
+                    .contains { Reading.consumer(of: $0) == consumer }
             }
             let isAbsent = seen.allSatisfy { !$0.managed.contains(capability) }
             guard isWhole || isAbsent && !touched.contains(consumer) && !hasLost && !hasDeletions else { continue }

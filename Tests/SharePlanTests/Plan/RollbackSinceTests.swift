@@ -1,4 +1,4 @@
-import SharePlan
+@testable import SharePlan
 import Testing
 
 /// What a rollback says where somebody still has, or has lost for good, what the run gave or took.
@@ -114,6 +114,18 @@ import Testing
         }
     }
 
+    @Test func `Functions of somebody that a take-over hit are not passed over`() throws {
+        let edited = Self.statement(
+            "EcrShareAllowLambdaPull", Self.c,
+            condition:
+                #","Condition":{"StringLike":{"aws:sourceArn":"arn:aws:lambda:us-east-1:\#(Self.c):function:f"}}"#
+        ).replacing(#"{"AWS":"arn:aws:iam::\#(Self.c):root"}"#, with: #"{"Service":"lambda.amazonaws.com"}"#)
+        var story = Story(live: Self.document(edited))
+        let run = try story.apply("\(Self.a) pull")
+        let outcome = story.outcome(run, RollbackRules(sidPrefix: "EcrShare", consumers: [.fixture(Self.c)]))
+        #expect(text(outcome.entry).contains("what the statement \"EcrShareAllowLambdaPull\" granted"))
+    }
+
     /// Less than a whole grant, another action than a grant's, and a denial.
     @Test(arguments: [
         ("Allow", #"["ecr:BatchGetImage"]"#), ("Allow", #"["ecr:ListImages"]"#), ("Deny", #"["ecr:PutImage"]"#),
@@ -129,5 +141,114 @@ import Testing
         let outcome = story.outcome(run, RollbackRules(sidPrefix: "EcrShare", consumers: [.fixture(Self.c)]))
         let verb = effect == "Deny" ? "denied" : "granted"
         #expect(text(outcome.entry).contains("what the statement \"EcrShareAllowPull\" \(verb)"), "\(outcome.entry)")
+    }
+
+    @Test func `What another prefix or somebody took since does not come back`() throws {
+        let team = SharingRules(sidPrefix: "Team")
+        let removing = SharingRules(mode: .remove, sidPrefix: "Team")
+        for who in ["run run-3 changed its access", "somebody took access from it", ""] {
+            var story = Story()
+            try story.apply("\(Self.a) pull", "\(Self.b) pull")
+            let run = try story.apply("\(Self.b) pull")
+            try story.apply("\(Self.a) pull", rules: team)
+            switch who.prefix(9) {
+            case "run run-3": try story.apply("\(Self.a) pull", rules: removing)
+            case "somebody ": story.live = Self.document(Self.statement("EcrShareAllowPull", Self.b))
+            default: break
+            }
+            for rules in Self.rules("EcrShare") {
+                // What it was only given by others is theirs.
+                let sentences = who.isEmpty ? [] : ["\(Self.a) does not get pull back: \(who) since"]
+                #expect(story.outcome(run, rules).leftAlone == sentences)
+            }
+        }
+        // A run and its rollback are as if neither had been.
+        var story = Story()
+        try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        let run = try story.apply("\(Self.b) pull")
+        try story.rollback(try story.apply("\(Self.a) pull", rules: team), RollbackRules(sidPrefix: "Team"))
+        #expect(story.outcome(run, Self.rules("EcrShare")[1]).leftAlone.isEmpty)
+    }
+
+    @Test func `The run that is named is the one that gave it`() throws {
+        let team = SharingRules(sidPrefix: "Team")
+        let somebody = "which somebody wrote since: take the grant away there"
+        func undo(_ number: Int) -> String { "which run run-\(number) wrote since: undo that run first" }
+        func sentences(_ tell: (inout Story) throws -> Void) throws -> [String] {
+            var story = Story()
+            try story.apply("\(Self.a) pull")
+            try tell(&story)
+            return Self.rules("EcrShare").map { story.outcome(0, $0).leftAlone.joined(separator: "; ") }
+        }
+        // Not the one that wrote the statement again for somebody else.
+        let rewritten = try sentences { story in
+            try story.apply("\(Self.a) pull", rules: team)
+            try story.apply("\(Self.a) pull", "\(Self.b) pull", rules: team)
+        }
+        #expect(rewritten.allSatisfy { $0.contains(undo(1)) }, "\(rewritten)")
+        // Not one that was undone, or that took it.
+        let pasted = try sentences { story in
+            try story.rollback(try story.apply("\(Self.a) pull", rules: team), RollbackRules(sidPrefix: "Team"))
+            story.live = Self.document(
+                Self.statement("EcrShareAllowPull", Self.a), Self.statement("TeamAllowPull", Self.a))
+        }
+        #expect(pasted.allSatisfy { $0.contains(somebody) }, "\(pasted)")
+        // One with the same prefix as well.
+        let role = try sentences { story in
+            try story.apply("arn:aws:iam::\(Self.a):role/x pull", rules: SharingRules(mode: .add))
+        }
+        #expect(role.allSatisfy { $0.contains(":role/x keeps pull") && $0.contains(undo(1)) }, "\(role)")
+        let organization = try sentences { story in
+            try story.apply("o-a1b2c3d4e5 pull", rules: SharingRules(mode: .add))
+        }
+        #expect(
+            organization.allSatisfy { $0.contains("\(Self.a) may keep pull") && $0.contains(undo(1)) },
+            "\(organization)")
+        var story = Story()
+        try story.apply("arn:aws:iam::\(Self.a):role/x pull")
+        try story.apply("\(Self.a) pull", rules: SharingRules(mode: .add))
+        let account = story.outcome(0, RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)).leftAlone
+        #expect(account.contains { $0.contains(":role/x keeps pull") && $0.contains(undo(1)) }, "\(account)")
+    }
+
+    @Test(arguments: [
+        #""StringEquals":{"aws:SourceAccount":"444455556666"}"#,
+        #""ArnLike":{"aws:SourceArn":"arn:aws:lambda:*:444455556666:function:*"}"#,
+        #""StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}"#, "",
+    ]) func `Functions that can do it by a wider statement are named`(condition: String) throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) lambda-only us-east-1")
+        let members = condition.isEmpty ? "" : ",\"Condition\":{\(condition)}"
+        let wide = Self.statement("Wide", Self.a, condition: members)
+            .replacing(#"{"AWS":"arn:aws:iam::\#(Self.a):root"}"#, with: #"{"Service":"lambda.amazonaws.com"}"#)
+        var document = try PolicyDocument(parsing: #require(story.live))
+        document.statements += try PolicyDocument(parsing: Self.document(wide)).statements
+        story.live = document.text
+        for rules in Self.rules("EcrShare") {
+            let told = text(story.outcome(run, rules).entry)
+            #expect(told.contains("keep") && told.contains("lambda-only"), "\(told)")
+            #expect(told.contains(#"through the statement "Wide", which somebody wrote since"#), "\(told)")
+        }
+    }
+
+    @Test func `What statements from before and since give together is named, and so are sessions`() throws {
+        let half = Self.statement("Half", Self.a).replacing(Self.pull, with: "\"ecr:GetDownloadUrlForLayer\"")
+        var story = Story(live: Self.document(half))
+        let run = try story.apply("\(Self.a) pull")
+        let other = Self.statement("Other", Self.a).replacing(Self.pull, with: "\"ecr:BatchGetImage\"")
+        story.live = Self.document(half, other, Self.statement("EcrShareAllowPull", Self.a))
+        for rules in Self.rules("EcrShare") {
+            let told = text(story.outcome(run, rules).entry)
+            #expect(told.contains("\(Self.a) may keep pull"), "\(told)")
+            #expect(told.contains(#"through the statement "Other", which somebody wrote since"#), "\(told)")
+        }
+        let session = "arn:aws:sts::\(Self.a):assumed-role/x/y"
+        story.live = Self.document(
+            half, Self.statement("Session", Self.a).replacing("arn:aws:iam::\(Self.a):root", with: session),
+            Self.statement("EcrShareAllowPull", Self.a))
+        for rules in Self.rules("EcrShare") {
+            let told = text(story.outcome(run, rules).entry)
+            #expect(told.contains(#"\#(session) keeps pull through the statement "Session""#), "\(told)")
+        }
     }
 }

@@ -32,7 +32,10 @@ struct Mentions {
 
     mutating func add(_ holder: Holder) {
         holders.insert(holder)
-        if case .functions(let scope) = holder { add(scope) }
+        if case .functions(let scope) = holder {
+            add(scope)
+            callers.insert(LambdaCaller(account: scope.account, regionName: scope.region))
+        }
     }
 
     private mutating func add(_ scope: FunctionScope) {

@@ -1,140 +1,86 @@
-/// Who made a repository's policy what it is, step by step since before the run that is undone, as far as the archive
-/// and the live policy show it.
-///
-/// The policies that later runs found show what others did between the runs. What a rollback took back of a run counts
-/// as if neither had happened, at any depth: then what was before the run is the origin again.
+/// Who decided about the consumers of a run's change since, as far as the archive and the live policy show it: about
+/// what the managed statements let them do, and what all others let those do from whom the run took something.
 struct Authorship {
-    enum Author: Hashable {
-        /// It was so before the run that is undone.
-        case before
-        /// A run by its number in the history; 0 is the one that is undone.
-        case run(Int)
-        /// A person, or a run of another archive.
-        case somebody
+    /// One action that a consumer, or its Lambda functions in a region, can do.
+    private struct Ability: Hashable {
+        let consumer: Consumer
+        let region: Region?
+        let action: String
     }
 
-    struct State {
-        /// Who changed it last.
-        var last = Author.before
-        /// Whose doing it is, when what rollbacks undid is left out.
-        var origin = Author.before
-        /// The last later run whose change was not undone; nil for none.
-        var laterRun: Int?
-    }
-
-    private struct Policy {
-        let text: String?
-        let capabilities: Set<Grant>
-        /// The names of the managed statements.
-        let statements: Set<String>
-    }
-
-    /// What was there when a run came to the repository.
-    private struct Start {
-        let policy: Policy
-        /// The number of the run that it undid.
-        let undone: Int?
-        let states: [Grant: State]
-        let document: State
-    }
-
-    /// Of what each consumer can do, where it ever changed.
-    private var states: [Grant: State] = [:]
-    /// Of the whole document.
-    private(set) var document = State()
+    /// What the consumers can do now by managed statements.
+    var capabilities: Set<Grant> { managed.now }
     /// Whether somebody deleted managed statements that a run had left.
-    private(set) var hasLostStatements = false
-    /// What the consumers can do now.
-    let capabilities: Set<Grant>
+    let hasLostStatements: Bool
+    private let managed: PolicySteps.States<Grant>
+    private let foreign: PolicySteps.States<Ability>
 
-    private let partition: Partition
-
-    init(
-        of change: Change, _ history: RollbackHistory, live: String?, sidPrefix: String
-    ) throws(PolicyError) {
-        let partition = change.repository.region.partition
-        self.partition = partition
-        func policy(_ text: String?, adoptedBy later: String?? = nil) throws(PolicyError) -> Policy {
-            let policy = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
-            var held = policy.held
-            if let later {
-                held = policy.held(
-                    adoptedBy: try LivePolicy(text: later, sidPrefix: sidPrefix, partition: partition), in: partition)
-            }
-            let names = policy.held.sorted.map { sidPrefix + GrantShape($0).sidSuffix } + policy.handEdited.map(\.sid)
-            return Policy(text: text, capabilities: held.capabilities, statements: Set(names))
+    /// `taken`: what the run took.
+    init(_ steps: PolicySteps, of change: Change, taken: [Grant], sidPrefix: String, on today: CalendarDate?) throws {
+        let repository = change.repository
+        let partition = repository.region.partition
+        func policy(_ text: String?) throws(PolicyError) -> LivePolicy {
+            try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
         }
-
-        let now = try policy(live)
-        capabilities = now.capabilities
-        var current = try policy(change.before, adoptedBy: change.after)
-        var starts: [Start] = []
-        for number in 0...history.later.count {
-            let write = number == 0 ? nil : history.later[number - 1]
-            if let write {
-                let found = try policy(write.change.before)
-                bySomebody(from: current, to: found)
-                current = found
+        let before = try policy(change.before).held(adoptedBy: policy(change.after), in: partition)
+        managed = try steps.states(before: before.capabilities) { try policy($0).held.capabilities }
+        let asked =
+            Set(taken.map(\.consumer)).map { Grant(consumer: $0, access: .push) }
+            + taken.filter { $0.access == .lambdaOnly }
+        foreign = try steps.states { text in
+            guard let text, !asked.isEmpty else { return [] }
+            let policy = try PolicyEvaluator(
+                parsing: PolicyDocument(parsing: text).leavingOut(managed: sidPrefix).text, partition: partition,
+                owner: repository.account, today: today)
+            var abilities: Set<Ability> = []
+            for grant in asked {
+                let context = Holder(of: grant, partition: partition).context(in: partition)
+                let answers = policy.answers(to: context)
+                for action in ActionSet(grant.access).names
+                where policy.decision(
+                    answers, actions: policy.statements.map { $0.fit(action: action.lowercased()) }, ownerAsks: false
+                ).isAllowed {
+                    abilities.insert(Ability(consumer: grant.consumer, region: grant.consumerRegion, action: action))
+                }
             }
-            let left = try policy((write?.change ?? change).after)
-            let undone = write?.undoes.flatMap(history.number).flatMap { $0 < number ? $0 : nil }
-            starts.append(Start(policy: current, undone: undone, states: states, document: document))
-            for grant in current.capabilities.symmetricDifference(left.capabilities) {
-                let before = undone.map { starts[$0].states[grant] ?? State() }
-                states[grant] = State(states[grant] ?? State(), by: number, undoing: undone, before)
-            }
-            var before: State?
-            var old = document
-            if let undone, isSame(left.text, starts[undone].policy.text) {
-                before = starts[undone].document
-                // Several rollbacks may have undone the run bit by bit.
-                while case .run(let last) = old.last, starts[last].undone == undone { old = starts[last].document }
-            }
-            document = State(old, by: number, undoing: undone, before)
-            current = left
+            return abilities
         }
-        bySomebody(from: current, to: now)
+        hasLostStatements = try steps.byOthers.contains { left, found in
+            func names(_ policy: LivePolicy) -> Set<String> {
+                Set(policy.held.sorted.map { sidPrefix + GrantShape($0).sidSuffix } + policy.handEdited.map(\.sid))
+            }
+            return try left != found && !names(policy(left)).isSubset(of: names(policy(found)))
+        }
     }
 
-    /// Of one thing that a consumer can do, or cannot.
-    func state(of grant: Grant) -> State { states[grant] ?? State() }
+    /// Of one thing that a consumer can do by managed statements, or cannot.
+    func state(of grant: Grant) -> PolicySteps.State { managed[grant] }
 
-    /// The last later run that changed what the consumer can do, and was not undone.
+    /// The last later run that changed what managed statements let the consumer do, or took what others did, and that
+    /// was not undone.
     func laterRun(changing consumer: Consumer) -> Int? {
-        states.filter { $0.key.consumer == consumer }.compactMap(\.value.laterRun).max()
+        (managed.changed.filter { $0.key.consumer == consumer }.map(\.value)
+            + taken(from: consumer).filter { $0.last != .somebody })
+            .compactMap(\.laterRun).max()
     }
 
     /// Whether somebody took something from the consumer.
     func somebodyTook(from consumer: Consumer) -> Bool {
-        states.contains {
-            $0.key.consumer == consumer && $0.value.last == .somebody && !capabilities.contains($0.key)
-        }
+        let gone = managed.changed.filter { $0.key.consumer == consumer && !managed.now.contains($0.key) }
+        return (gone.map(\.value) + taken(from: consumer)).contains { $0.last == .somebody }
     }
 
-    private mutating func bySomebody(from old: Policy, to new: Policy) {
-        for grant in old.capabilities.symmetricDifference(new.capabilities) {
-            states[grant, default: State()].last = .somebody
-            states[grant, default: State()].origin = .somebody
-        }
-        if !isSame(old.text, new.text) { (document.last, document.origin) = (.somebody, .somebody) }
-        if !old.statements.isSubset(of: new.statements) { hasLostStatements = true }
-    }
-
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
-        PolicyDocument.haveSameMeaning(left, right, in: partition)
+    /// Of what other statements let the consumer do no longer.
+    private func taken(from consumer: Consumer) -> [PolicySteps.State] {
+        foreign.changed.filter { $0.key.consumer == consumer && !foreign.now.contains($0.key) }.map(\.value)
     }
 }
 
-extension Authorship.State {
-    /// What becomes of `old` when run `number` changes it. `before` is what it was before the run that this one undoes.
-    fileprivate init(_ old: Self, by number: Int, undoing undone: Int?, _ before: Self?) {
-        last = .run(number)
-        if let undone, let before, old.last == .run(undone) || old.origin == .run(undone) {
-            origin = before.origin
-            laterRun = before.laterRun
-        } else {
-            origin = .run(number)
-            laterRun = number > 0 ? number : nil
-        }
+extension PolicyDocument {
+    /// The same without the statements that are managed under a prefix.
+    func leavingOut(managed sidPrefix: String) -> PolicyDocument {
+        var document = self
+        document.statements.removeAll { $0.isManaged(prefix: sidPrefix) }
+        return document
     }
 }

@@ -52,12 +52,16 @@ struct ChangeEffect {
         replaced = before.handEdited.filter { item in
             guard edited.contains(item) else { return false }
             guard let consumers else { return true }
-            // Whether it mentioned one of them at all, whatever it allowed or denied.
+            // Whether it mentioned one of them at all, whatever it allowed or denied, or functions of one anywhere.
             return statements.contains { statement in
-                statement.reference.sid == item.sid
-                    && consumers.contains { consumer in
-                        Access.allCases.contains { mentions(Grant(consumer: consumer, access: $0), statement) }
-                    }
+                var named = Mentions()
+                named.add(statement)
+                let functions = Set(named.callers.compactMap(\.account).map(Consumer.account))
+                return statement.reference.sid == item.sid
+                    && (!functions.isDisjoint(with: consumers)
+                        || consumers.contains { consumer in
+                            Access.allCases.contains { mentions(Grant(consumer: consumer, access: $0), statement) }
+                        })
             }
         }
     }

@@ -65,4 +65,10 @@ package struct RollbackHistory: Hashable, Sendable {
     func number(of run: String) -> Int? {
         run == self.run ? 0 : later.firstIndex { $0.run == run }.map { $0 + 1 }
     }
+
+    /// The later run that somebody's doing is, or nil.
+    func laterRun(_ author: PolicySteps.Author) -> String? {
+        guard case .run(let number) = author, number > 0 else { return nil }
+        return later[number - 1].run
+    }
 }

@@ -23,8 +23,11 @@ extension RollbackRules {
                 try LivePolicy(text: write.change.after, sidPrefix: sidPrefix, partition: partition)
                     .standing(adoptedFrom: old, leaving: left, in: partition).capabilities)
         }
+        let steps = PolicySteps(of: change, history, live: live)
+        let authorship = try Authorship(
+            steps, of: change, taken: effect.taken, sidPrefix: sidPrefix, on: history.today)
         var grants = GrantReversal(
-            effect, try Authorship(of: change, history, live: live, sidPrefix: sidPrefix), history,
+            effect, authorship, history,
             standing: policy.standing(adoptedFrom: old, leaving: left, in: partition).capabilities,
             restored: restored)
         grants.takeBack()
@@ -42,7 +45,8 @@ extension RollbackRules {
         let held = grants.target.capabilities
         var leftAlone =
             try grants.leftAlone
-            + keptSince(effect.given.filter { !held.contains($0) }, in: document, change, history)
+            + keptSince(
+                effect.given.filter { !held.contains($0) }, in: document, change, history, steps)
         guard !policy.hasSameMeaning(as: document) else {
             if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
@@ -163,10 +167,7 @@ private struct GrantReversal {
 
     private func author(of grant: Grant) -> String { author(authorship.state(of: grant).origin) }
 
-    private func author(_ author: Authorship.Author) -> String {
-        switch author {
-        case .run(let number) where number > 0: "run \(history.later[number - 1].run)"
-        default: "somebody"
-        }
+    private func author(_ author: PolicySteps.Author) -> String {
+        history.laterRun(author).map { "run \($0)" } ?? "somebody"
     }
 }

@@ -5,7 +5,8 @@ extension RollbackRules {
     /// rollback leaves it: through statements that were written since the run, with another prefix or by somebody. A
     /// sentence each.
     func keptSince(
-        _ grants: [Grant], in document: PolicyDocument?, _ change: Change, _ history: RollbackHistory
+        _ grants: [Grant], in document: PolicyDocument?, _ change: Change, _ history: RollbackHistory,
+        _ steps: PolicySteps
     ) throws -> [String] {
         let partition = change.repository.region.partition
         func statements(_ text: String?) throws -> [PolicyStatement] {
@@ -24,33 +25,48 @@ extension RollbackRules {
             try PolicyEvaluator(
                 parsing: text, partition: partition, owner: change.repository.account, today: history.today)
         }
-        let given = try policy(change.after)
-        func held(in text: String?) throws -> [AccessChange.Entry] {
-            let policy = try policy(text)
+        let (before, given, after) = try (policy(change.before), policy(change.after), policy(document.text))
+        func held(in policy: PolicyEvaluator) -> [AccessChange.Entry] {
             // Beside whole grants, the parts of those that the run gave.
             let parts = EffectiveAccess.difference(from: given, to: policy, naming: asked).kept.filter { entry in
                 if case .other = entry.extent { true } else { false }
             }
             return EffectiveAccess.difference(from: policy, to: policy, naming: asked).kept + parts
         }
-        let now = try held(in: document.text)
-        let once = try now.isEmpty ? [] : held(in: change.before)
+        let now = held(in: after)
+        let once = now.isEmpty ? [] : held(in: before)
         // What is uncertain may come from statements that the run found or left, whatever the new ones say.
         document.statements.removeAll { $0.members["Effect"] == "Allow" && has($0, in: known) }
-        let uncertain = try now.isEmpty ? [] : held(in: document.text)
-        return try now.compactMap { entry in
-            guard entry.isPart(of: grants), entry.doubts.isEmpty || uncertain.contains(where: { $0.covers(entry) }),
-                let statement = new.first(where: { entry.isThrough($0) }),
-                // Who had it before the run has it as before.
-                !once.contains(where: { $0.doubts.isEmpty && $0.covers(entry) })
-            else { return nil }
-            let run = try history.later.last { write in
-                try has(statement, in: statements(write.change.after))
-                    && !has(statement, in: statements(write.change.before))
-            }?.run
+        let uncertain = try now.isEmpty ? [] : held(in: policy(document.text))
+        var left = now.filter { entry in
+            // Who had it before the run has it as before.
+            (entry.doubts.isEmpty || uncertain.contains { $0.covers(entry) })
+                && !once.contains { $0.doubts.isEmpty && $0.covers(entry) }
+        }
+        // What statements from before and new ones give together.
+        left += EffectiveAccess.difference(from: before, to: after, naming: asked).gained.filter { gain in
+            !left.contains { $0.covers(gain) }
+        }
+        left.removeAll { entry in !entry.isPart(of: grants) || !new.contains { entry.isThrough($0) } }
+        if left.isEmpty { return [] }
+
+        // Without what the run gave.
+        let authors = try steps.states { text -> Set<Int> in
+            let live = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
+            let others = GrantSet(live.held.capabilities.subtracting(grants))
+            let held = try held(in: policy(live.document(granting: others, maximumSize: .max)?.text))
+            return Set(
+                left.indices.filter { index in
+                    held.contains { $0.covers(left[index]) && ($0.doubts.isEmpty || !left[index].doubts.isEmpty) }
+                })
+        }
+        return left.indices.map { index in
+            let entry = left[index]
+            let run = history.laterRun(authors[index].origin)
             let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
             let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
-            let name = statement.sid.flatMap { $0.isEmpty ? nil : "the statement \"\($0)\"" } ?? "a statement"
+            let sid = new.first { entry.isThrough($0) }?.sid ?? ""
+            let name = sid.isEmpty ? "a statement" : "the statement \"\(sid)\""
             let advice =
                 run.map { "run \($0) wrote since: undo that run first, or take the grant away with its matrix" }
                 ?? "somebody wrote since: take the grant away there"
@@ -100,8 +116,14 @@ extension AccessChange.Entry {
     }
 
     private func isHeld(by consumer: Consumer) -> Bool {
-        if case .account(let id) = consumer, case .principal(let arn) = self.consumer { return arn.account == id }
+        if case .account(let id) = consumer, let own = account { return own == id }
         return self.consumer == consumer
+    }
+
+    /// The account of a role, user or session.
+    private var account: AccountID? {
+        if case .principal(let arn) = consumer { return arn.account }
+        return SessionARN(principal)?.account
     }
 
     /// Whether who has this has all of `other`.

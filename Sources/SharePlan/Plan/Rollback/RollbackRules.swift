@@ -81,10 +81,10 @@ package struct RollbackRules: Hashable, Sendable {
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
         if isLive(change.before) { return Outcome(unchanged(change.repository, live: live)) }
-        let document = try documentState(of: change, live: live, history)
-        let laterRun = document?.laterRun.map { history.later[$0 - 1].run }
+        let document = PolicySteps(of: change, history, live: live).documentState(in: partition)
+        let laterRun = document.laterRun.map { history.later[$0 - 1].run }
         // After a run and its rollback, somebody may have made the policy anew that the run had left.
-        let isOfTheRun = document.map { $0.origin == .run(0) } ?? true
+        let isOfTheRun = history.later.isEmpty || document.origin == .run(0)
         if laterRun == nil,
             try isOfTheRun && isLive(change.after)
                 || history.told == .searched && change.isTrial(live, sidPrefix: sidPrefix)
@@ -99,14 +99,6 @@ package struct RollbackRules: Hashable, Sendable {
                 """)
         }
         return try undoingGrants(of: change, live: live, history)
-    }
-
-    /// Whose doing the policy is, as later runs tell it; nil when there are none.
-    private func documentState(
-        of change: Change, live: String?, _ history: RollbackHistory
-    ) throws -> Authorship.State? {
-        guard !history.later.isEmpty else { return nil }
-        return try Authorship(of: change, history, live: live, sidPrefix: sidPrefix).document
     }
 
     /// The change that puts the document from before the run back.

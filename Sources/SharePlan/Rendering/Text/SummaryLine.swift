@@ -19,8 +19,8 @@ extension PlanSummary {
         case (.share, 1): "Nothing to do: the repository is already as wanted."
         case (.share, _): "Nothing to do: all \(repositories.repositories) are already as wanted."
         case (.rollback, 0): "Nothing to undo: the run wrote none of the repositories."
-        case (.rollback, 1): "Nothing to undo: the repository is as it was before the run."
-        case (.rollback, _): "Nothing to undo: all \(repositories.repositories) are as they were before the run."
+        case (.rollback, 1): "Nothing to undo: the repository has nothing left of the run."
+        case (.rollback, _): "Nothing to undo: none of \(repositories.repositories) has anything left of the run."
         }
     }
 
