@@ -43,6 +43,9 @@ package struct RunState: Hashable, Sendable {
         repositories[repository].map { $0.written != .no } ?? false
     }
 
+    /// Whether the run is known to have written this repository's policy.
+    func hasWritten(_ repository: RepositoryID) -> Bool { repositories[repository]?.written == .yes }
+
     /// The repositories of which ``mayHaveWritten(_:)`` is true, in any order.
     var repositoriesPerhapsWritten: [RepositoryID] { repositories.filter { $0.value.written != .no }.map(\.key) }
 

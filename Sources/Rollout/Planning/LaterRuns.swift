@@ -2,7 +2,7 @@ import SharePlan
 
 /// What the runs that were started after one did to the repositories that are to be undone.
 ///
-/// Of each change only its place in its run's plan is kept, 24 bytes; the policies stay on disk.
+/// Of each change only its place in its run's plan is kept, 32 bytes; the policies stay on disk.
 struct LaterRuns: Sendable {
     private struct Run: Sendable {
         let id: RunID
@@ -13,6 +13,8 @@ struct LaterRuns: Sendable {
         let run: Int
         let offset: Int
         let length: Int
+        /// Whether the run is known to have written there.
+        let isCertain: Bool
     }
 
     /// In the order in which they were started.
@@ -49,7 +51,9 @@ struct LaterRuns: Sendable {
         }
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
             places[slot.repository, default: []].append(
-                Place(run: runs.count, offset: slot.offset, length: slot.length))
+                Place(
+                    run: runs.count, offset: slot.offset, length: slot.length,
+                    isCertain: journal.state.hasWritten(slot.repository)))
         }
         runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
     }
@@ -61,7 +65,8 @@ struct LaterRuns: Sendable {
             let slot = PlanFile.Slot(
                 repository: repository, kind: .change, offset: place.offset, length: place.length)
             guard case .change(let change) = try run.plan.entry(at: slot) else { return nil }
-            return RollbackHistory.Write(run: run.id.text, undoes: run.plan.header.undoes, change: change)
+            return RollbackHistory.Write(
+                run: run.id.text, undoes: run.plan.header.undoes, change: change, isCertain: place.isCertain)
         }
     }
 }

@@ -29,9 +29,17 @@ import Testing
 
         private mutating func wrote(_ change: Change, undoing undone: Int?) -> Int {
             writes.append(
-                RollbackHistory.Write(run: "run-\(writes.count)", undoes: undone.map { "run-\($0)" }, change: change))
+                RollbackHistory.Write(
+                    run: "run-\(writes.count)", undoes: undone.map { "run-\($0)" }, change: change))
             live = change.after
             return writes.count - 1
+        }
+
+        /// The last run does not know whether it wrote, and it did not.
+        mutating func lose() {
+            guard let last = writes.popLast() else { return }
+            writes.append(.init(run: last.run, undoes: last.undoes, change: last.change, isCertain: false))
+            live = last.change.before
         }
 
         func outcome(

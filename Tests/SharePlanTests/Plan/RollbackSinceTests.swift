@@ -251,4 +251,82 @@ import Testing
             #expect(told.contains(#"\#(session) keeps pull through the statement "Session""#), "\(told)")
         }
     }
+
+    @Test func `A write that never happened is nobody's decision`() throws {
+        let team = SharingRules(sidPrefix: "Team")
+        // The rollback itself failed; nothing is in the way of the next one.
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        try story.rollback(run)
+        story.lose()
+        for rules in [RollbackRules(sidPrefix: "EcrShare")] + Self.rules("EcrShare") {
+            let outcome = story.outcome(run, rules)
+            guard case .change(let undo) = outcome.entry else { throw RollbackRulesTests.Unexpected(outcome.entry) }
+            #expect(outcome.leftAlone.isEmpty && undo.grants.removed.count == (rules.consumers == nil ? 2 : 1))
+        }
+        // Runs that were to give, or to take, and did not.
+        var taking = Story()
+        try taking.apply("\(Self.a) pull", "\(Self.b) pull")
+        let taker = try taking.apply("\(Self.b) pull")
+        try taking.apply("\(Self.a) pull", "\(Self.b) pull", "\(Self.c) push", rules: SharingRules())
+        taking.lose()
+        try taking.apply("\(Self.a) pull", rules: team)
+        taking.lose()
+        for rules in Self.rules("EcrShare") { #expect(taking.outcome(taker, rules).leftAlone.isEmpty) }
+        // What was written after all is seen.
+        var written = Story()
+        let first = try written.apply("\(Self.a) pull")
+        try written.apply("\(Self.a) push", rules: SharingRules())
+        let live = written.live
+        written.lose()
+        written.live = live
+        #expect(!written.outcome(first, Self.rules("EcrShare")[0]).leftAlone.isEmpty)
+    }
+
+    @Test(arguments: [
+        (#","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}"#, ":root"), ("", ":role/x"),
+    ]) func `What is revoked of less than the account does not come back with it`(condition: String, who: String) throws
+    {
+        let part = Self.statement("Part", Self.a, condition: condition).replacing(":root", with: who)
+        var story = Story(live: Self.document(part))
+        try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        let run = try story.apply("\(Self.b) pull")
+        for rules in Self.rules("EcrShare") { #expect(story.outcome(run, rules).leftAlone.isEmpty) }
+        story.live = Self.document(Self.statement("EcrShareAllowPull", Self.b))
+        for rules in Self.rules("EcrShare") {
+            #expect(
+                story.outcome(run, rules).leftAlone == [
+                    "\(Self.a) does not get pull back: somebody took access from it since"
+                ])
+        }
+    }
+
+    @Test func `The run that adopted last is the one to undo first`() throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        for (prefix, adopted) in [("New", "EcrShare*"), ("Team", "New*")] {
+            let sids = [adopted].compactMap { SidPattern($0) }
+            try story.apply(
+                "\(Self.a) pull", "\(Self.b) pull", rules: SharingRules(sidPrefix: prefix, adoptedSids: sids))
+        }
+        for rules in Self.rules("EcrShare") {
+            let told = story.outcome(run, rules).leftAlone
+            #expect(told.allSatisfy { $0.contains(#""TeamAllowPull", which run run-2 wrote since"#) }, "\(told)")
+            #expect(!told.isEmpty)
+        }
+        // What somebody wrote beside it is somebody's.
+        story.live = Self.document(Self.statement("Own", Self.a))
+        let told = story.outcome(run, Self.rules("EcrShare")[1]).leftAlone
+        #expect(told.allSatisfy { $0.contains(#""Own", which somebody wrote since"#) } && !told.isEmpty, "\(told)")
+    }
+
+    @Test func `An edit that was put back is nobody's decision`() throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull")
+        let managed = try #require(story.live)
+        story.live = managed.replacing("\"ecr:BatchGetImage\"", with: "\"ecr:BatchGetImage\",\"ecr:ListImages\"")
+        try story.apply("\(Self.c) pull", rules: SharingRules(mode: .add, sidPrefix: "Team"))
+        story.live = story.live?.replacing(",\"ecr:ListImages\"", with: "")
+        for rules in Self.rules("EcrShare") { #expect(story.outcome(run, rules).leftAlone.isEmpty) }
+    }
 }

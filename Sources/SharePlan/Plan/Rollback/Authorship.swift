@@ -1,11 +1,12 @@
 /// Who decided about the consumers of a run's change since, as far as the archive and the live policy show it: about
 /// what the managed statements let them do, and what all others let those do from whom the run took something.
 struct Authorship {
-    /// One action that a consumer, or its Lambda functions in a region, can do.
+    /// One action that a consumer, its Lambda functions in a region, or a part of these can do, surely or perhaps.
     private struct Ability: Hashable {
         let consumer: Consumer
-        let region: Region?
+        let subject: AccessSubject
         let action: String
+        let isCertain: Bool
     }
 
     /// What the consumers can do now by managed statements.
@@ -23,7 +24,12 @@ struct Authorship {
             try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
         }
         let before = try policy(change.before).held(adoptedBy: policy(change.after), in: partition)
-        managed = try steps.states(before: before.capabilities) { try policy($0).held.capabilities }
+        managed = try steps.states(before: before.capabilities) { text in
+            let policy = try policy(text)
+            // A statement that somebody edited still gives what it gives.
+            let edited = TakeOver(of: policy, owner: repository.account, partition: partition)
+            return policy.held.capabilities.union(GrantSet(edited.given + edited.possible).capabilities)
+        }
         let asked =
             Set(taken.map(\.consumer)).map { Grant(consumer: $0, access: .push) }
             + taken.filter { $0.access == .lambdaOnly }
@@ -32,15 +38,26 @@ struct Authorship {
             let policy = try PolicyEvaluator(
                 parsing: PolicyDocument(parsing: text).leavingOut(managed: sidPrefix).text, partition: partition,
                 owner: repository.account, today: today)
+            var mentions = Mentions()
+            for statement in policy.statements { mentions.add(statement) }
             var abilities: Set<Ability> = []
             for grant in asked {
-                let context = Holder(of: grant, partition: partition).context(in: partition)
-                let answers = policy.answers(to: context)
-                for action in ActionSet(grant.access).names
-                where policy.decision(
-                    answers, actions: policy.statements.map { $0.fit(action: action.lowercased()) }, ownerAsks: false
-                ).isAllowed {
-                    abilities.insert(Ability(consumer: grant.consumer, region: grant.consumerRegion, action: action))
+                let holder = Holder(of: grant, partition: partition)
+                let parts = AccessSubject.all(mentions).filter { $0.isPart(of: holder) }
+                for subject in parts.union([AccessSubject(holder)]) {
+                    // Of single accounts only what is granted to themselves counts.
+                    var context = subject.context(in: partition)
+                    if case .unknown = context.organization { context.organization = .none }
+                    let answers = policy.answers(to: context)
+                    for action in ActionSet(grant.access).names {
+                        let fits = policy.statements.map { $0.fit(action: action.lowercased()) }
+                        let grade = policy.decision(answers, actions: fits, ownerAsks: false).grade
+                        for isCertain in [false, true] where grade >= (isCertain ? .sure : .possible) {
+                            abilities.insert(
+                                Ability(
+                                    consumer: grant.consumer, subject: subject, action: action, isCertain: isCertain))
+                        }
+                    }
                 }
             }
             return abilities
@@ -70,9 +87,14 @@ struct Authorship {
         return (gone.map(\.value) + taken(from: consumer)).contains { $0.last == .somebody }
     }
 
-    /// Of what other statements let the consumer do no longer.
+    /// Of what other statements let the consumer do no longer, and managed ones the roles and users of its account.
     private func taken(from consumer: Consumer) -> [PolicySteps.State] {
-        foreign.changed.filter { $0.key.consumer == consumer && !foreign.now.contains($0.key) }.map(\.value)
+        let parts = managed.changed.filter { grant, _ in
+            guard case .account(let id) = consumer, case .principal(let arn) = grant.consumer else { return false }
+            return arn.account == id && !managed.now.contains(grant)
+        }
+        return parts.map(\.value)
+            + foreign.changed.filter { $0.key.consumer == consumer && !foreign.now.contains($0.key) }.map(\.value)
     }
 }
 

@@ -56,9 +56,9 @@ struct ChangeEffect {
             return statements.contains { statement in
                 var named = Mentions()
                 named.add(statement)
-                let functions = Set(named.callers.compactMap(\.account).map(Consumer.account))
+                let functions = Set(named.callers.map { $0.account.map(Consumer.account) })
                 return statement.reference.sid == item.sid
-                    && (!functions.isDisjoint(with: consumers)
+                    && (functions.contains(nil) || !functions.isDisjoint(with: consumers.map(Optional.some))
                         || consumers.contains { consumer in
                             Access.allCases.contains { mentions(Grant(consumer: consumer, access: $0), statement) }
                         })

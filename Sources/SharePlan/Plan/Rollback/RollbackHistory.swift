@@ -6,11 +6,14 @@ package struct RollbackHistory: Hashable, Sendable {
         /// The run that this one undid; nil when it is no rollback.
         package let undoes: String?
         package let change: Change
+        /// Whether the run is known to have written, not only to have tried.
+        package let isCertain: Bool
 
-        package init(run: String, undoes: String?, change: Change) {
+        package init(run: String, undoes: String?, change: Change, isCertain: Bool = true) {
             self.run = run
             self.undoes = undoes
             self.change = change
+            self.isCertain = isCertain
         }
     }
 
@@ -43,6 +46,20 @@ package struct RollbackHistory: Hashable, Sendable {
         self.told = told
         self.expiries = expiries
         self.today = today
+    }
+
+    /// The same without the writes of which no run knows whether they happened, and that left no trace: the policy
+    /// that was found next is the one from before. `live` is the policy now.
+    func leavingOutUnwritten(live: String?, in partition: Partition) -> RollbackHistory {
+        var next = live
+        var written: [Write] = []
+        for write in later.reversed() {
+            if !write.isCertain, PolicyDocument.haveSameMeaning(next, write.change.before, in: partition) { continue }
+            next = write.change.before
+            written.insert(write, at: 0)
+        }
+        guard written.count < later.count else { return self }
+        return RollbackHistory(run: run, later: written, told: told, expiries: expiries, today: today)
     }
 
     /// Grants that come back, with the reasons of `wanted` and the end that is still to come, and a warning for each

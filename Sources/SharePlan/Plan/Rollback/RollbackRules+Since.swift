@@ -50,14 +50,22 @@ extension RollbackRules {
         left.removeAll { entry in !entry.isPart(of: grants) || !new.contains { entry.isThrough($0) } }
         if left.isEmpty { return [] }
 
-        // Without what the run gave.
+        let statementsOf = left.map { entry in new.first { entry.isThrough($0) } }
+        // Since when the statement gives it, without what the run gave.
         let authors = try steps.states { text -> Set<Int> in
             let live = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
             let others = GrantSet(live.held.capabilities.subtracting(grants))
-            let held = try held(in: policy(live.document(granting: others, maximumSize: .max)?.text))
-            return Set(
+            let document = try live.document(granting: others, maximumSize: .max)
+            return try Set(
                 left.indices.filter { index in
-                    held.contains { $0.covers(left[index]) && ($0.doubts.isEmpty || !left[index].doubts.isEmpty) }
+                    var alone = document
+                    alone?.statements.removeAll { statement in
+                        guard let name = statementsOf[index]?.sid, !name.isEmpty else {
+                            return statementsOf[index]?.hasSameMeaning(as: statement, in: partition) != true
+                        }
+                        return statement.sid != name
+                    }
+                    return try policy(alone?.text).mayGive(left[index])
                 })
         }
         return left.indices.map { index in
@@ -65,7 +73,7 @@ extension RollbackRules {
             let run = history.laterRun(authors[index].origin)
             let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
             let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
-            let sid = new.first { entry.isThrough($0) }?.sid ?? ""
+            let sid = statementsOf[index]?.sid ?? ""
             let name = sid.isEmpty ? "a statement" : "the statement \"\(sid)\""
             let advice =
                 run.map { "run \($0) wrote since: undo that run first, or take the grant away with its matrix" }
@@ -97,7 +105,34 @@ extension RollbackRules {
     }
 }
 
+extension PolicyEvaluator {
+    /// Whether a statement gives the entry's holder some of its actions, or may do so.
+    fileprivate func mayGive(_ entry: AccessChange.Entry) -> Bool {
+        var mentions = Mentions()
+        for statement in statements { mentions.add(statement) }
+        if let grant = entry.grant { mentions.add(Holder(of: grant, partition: partition)) }
+        let actions = entry.actions
+        return AccessSubject.all(mentions).contains { subject in
+            guard subject.principal == entry.principal, subject.region == entry.region,
+                subject.function == entry.function
+            else { return false }
+            let answers = answers(to: subject.context(in: partition))
+            return zip(statements, answers).contains { statement, answer in
+                answer.fit != .no && !ActionSet(possiblyIn: statement).isDisjoint(with: actions)
+            }
+        }
+    }
+}
+
 extension AccessChange.Entry {
+    /// What of grants it is about.
+    fileprivate var actions: ActionSet {
+        switch extent {
+        case .access(let access): ActionSet(access)
+        case .other(let names): ActionSet(among: names)
+        }
+    }
+
     /// Whether this is what one of some grants gives, or a part of it: some of the actions, a role or user of the
     /// account, some of its functions.
     fileprivate func isPart(of grants: [Grant]) -> Bool {
@@ -107,11 +142,10 @@ extension AccessChange.Entry {
             guard isHeld(by: grant.consumer), !isLambda || region == nil || region == grant.consumerRegion?.name else {
                 return false
             }
-            switch extent {
-            case .access(let access): return access == grant.access || !isLambda && access == .push
-            case .other(let actions):
-                return !isLambda && !ActionSet(among: actions).isDisjoint(with: ActionSet(grant.access))
+            guard case .access(let access) = extent else {
+                return !isLambda && !actions.isDisjoint(with: ActionSet(grant.access))
             }
+            return access == grant.access || !isLambda && access == .push
         }
     }
 
