@@ -15,7 +15,7 @@ extension PlanEntry {
         }
         let grants = wanted.map(\.grant)
         var warnings = mode == .remove ? [] : StatementWarning.all(of: policy.foreignDenials(of: grants))
-        if policy.mayBeOpen { warnings += StatementWarning.all(of: policy.openAccess) }
+        if policy.statements.contains(where: \.mayBeOpen) { warnings += StatementWarning.all(of: policy.openAccess) }
         func kept(_ removed: [Grant]) -> [String] { StatementWarning.all(of: policy.keptGrants(among: removed)) }
         switch self {
         case .change(let change):
@@ -36,16 +36,6 @@ extension PlanEntry {
             if mode == .remove { warnings += kept(grants) }
             return .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings + warnings))
         case .problem, .orphan: return self
-        }
-    }
-}
-
-extension PolicyEvaluator {
-    /// Whether a statement that may allow something names everybody or a service, or cannot be read.
-    fileprivate var mayBeOpen: Bool {
-        statements.contains { statement in
-            statement.effect != .deny
-                && statement.principals.map { $0.everyone || $0.isNegated || !$0.services.isEmpty } ?? true
         }
     }
 }

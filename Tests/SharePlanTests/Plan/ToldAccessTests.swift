@@ -235,4 +235,99 @@ import Testing
         #expect(told.contains("444455556666 MAY LOSE pull; it depends on the value of aws:PrincipalOrgPaths"))
         #expect(told.contains("444455556666 may gain push; it depends on the value of aws:PrincipalOrgPaths"))
     }
+
+    @Test func `Pull and push are told apart where not the same becomes of them`() throws {
+        let members = Self.statement(
+            "Org", #""*""#, condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let outside = Self.statement(
+            "Outside", #""*""#, effect: "Deny", actions: #""ecr:PutImage""#,
+            condition: #""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let given = entry(policy(members, outside), "888899990000 push")
+        let organization = "which depends on the value of aws:PrincipalOrgID"
+        let gains = try sentences(given)
+        #expect(gains.contains("888899990000 gains pull, unless that was possible before, \(organization)"), "\(gains)")
+        #expect(gains.contains { $0.hasPrefix("888899990000 may gain push;") }, "\(gains)")
+        guard case .change(let change) = given else { throw Broken("\(given)") }
+        let losses = try sentences(entry(change.after))
+        #expect(losses.contains("888899990000 MAY LOSE pull; it depends on the value of aws:PrincipalOrgID"))
+        #expect(losses.contains { $0.hasPrefix("888899990000 LOSES push, if that was possible") }, "\(losses)")
+    }
+
+    @Test func `Direct members of a path, and sessions of a role, that keep what it loses are named`() throws {
+        let path = "o-a1b2c3d4e5/r-ab12/ou-ab12-workload/"
+        let direct = Self.statement(
+            "Direct", #""*""#, condition: #""ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"\#(path)"}"#)
+        guard case .change(let change) = entry(policy(direct), "\(path)* pull") else { throw Broken("no change") }
+        let told = try sentences(entry(change.after))
+        #expect(told.contains(#"organization path \#(path) keeps pull through statement "Direct""#), "\(told)")
+        let session = "arn:aws:sts::444455556666:assumed-role/ci/s1"
+        let own = Self.statement("Session", #"{"AWS":"\#(session)"}"#)
+        let role = Self.statement("EcrShareAllowPull", #"{"AWS":"arn:aws:iam::444455556666:role/ci"}"#)
+        let sessions = try sentences(entry(policy(own, role)))
+        #expect(sessions.contains { $0.contains(session) && $0.contains("keeps pull") }, "\(sessions)")
+    }
+
+    @Test func `What is left of a push that goes is named, whatever the grant was`() throws {
+        let uploads =
+            #"["ecr:PutImage","ecr:InitiateLayerUpload","ecr:UploadLayerPart","ecr:CompleteLayerUpload"]"#
+        let live = policy(
+            Self.statement("EcrShareAllowPull", Self.account("444455556666")),
+            Self.statement("Up", Self.account("444455556666"), actions: uploads))
+        let told = try sentences(entry(live))
+        #expect(told.count == 1 && told[0].contains("but keeps ecr:CompleteLayerUpload"), "\(told)")
+    }
+
+    @Test(arguments: [
+        (#""*""#, #""Bool":{"aws:PrincipalIsAWSService":"true"}"#, "any AWS service"),
+        (#"{"Service":"*"}"#, "", "any AWS service"),
+        (#""*""#, #""StringLike":{"aws:PrincipalServiceName":"*.amazonaws.com"}"#, "any AWS service"),
+        (
+            #"{"Service":"lambda.amazonaws.com"}"#,
+            #""StringLike":{"aws:SourceArn":"arn:aws:lambda:us-east-1:????????????:function:*"}"#,
+            "the Lambda functions of any account"
+        ),
+        (
+            #"{"Service":"lambda.amazonaws.com"}"#, #""StringLike":{"aws:SourceOrgID":"o-*"}"#,
+            "the Lambda functions of the members of any organization"
+        ),
+        (
+            #"{"Service":"codebuild.amazonaws.com"}"#, #""StringLike":{"aws:SourceAccount":"4*"}"#,
+            "codebuild.amazonaws.com on behalf of any account"
+        ),
+        (
+            #"{"Service":"codebuild.amazonaws.com"}"#, #""StringNotEquals":{"aws:SourceAccount":"444455556666"}"#,
+            "codebuild.amazonaws.com on behalf of any account"
+        ),
+        (#"{"Service":"codebuild.amazonaws.com"}"#, #""StringEquals":{"aws:SourceAccount":"444455556666"}"#, ""),
+        (
+            #"{"Service":"codebuild.amazonaws.com"}"#,
+            #""ArnLike":{"aws:SourceArn":"arn:aws:codebuild:*:444455556666:project/*"}"#, ""
+        ),
+        (#"{"Service":"lambda.amazonaws.com"}"#, #""StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}"#, ""),
+        (#""*""#, #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#, ""),
+    ]) func `A service that acts for accounts nobody named is warned about`(
+        principal: String, condition: String, whom: String
+    ) throws {
+        let open = Self.statement("Open", principal, condition: condition)
+        let told = warnings(entry(policy(open))).filter { $0.contains("open") }
+        if whom.isEmpty {
+            #expect(told.isEmpty, "\(told)")
+        } else {
+            #expect(told.contains { $0.contains("the repository to \(whom)") }, "\(told)")
+        }
+        // The registry's policy too.
+        let registry = try RegistryPolicy(
+            parsing: policy(open), of: Registry(account: owner, region: #require(Region("us-east-1"))))
+        let beside = warnings(entry(nil, "555566667777 pull").beside(registry, wanted: []))
+        #expect(beside.contains { $0.contains("the repository to \(whom)") } == !whom.isEmpty, "\(beside)")
+    }
+
+    @Test func `Who has it through what everybody has is not missing`() throws {
+        let functions = Self.statement("Fn", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda)
+        let wanted = ["444455556666 lambda-only us-east-1", "444455556666 pull"].map { WantedGrant.fixture($0) }
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"), policy: policy(functions), sidPrefix: "EcrShare",
+            adopt: Adoption(unprefixed: false), wanted: wanted)
+        #expect(access.missing.map(\.access) == [.pull])
+    }
 }

@@ -9,11 +9,15 @@ extension AccessComparison {
         }
         let losses = Difference(
             kinds: kinds, places: places, old: steps.before, given: steps.givenBefore, new: steps.after,
-            cases: steps.places.map { .init(old: $0.before, new: $0.after, mayDiffer: $0.parts.map(\.mayLose)) },
+            cases: steps.places.map {
+                .init(old: $0.before, new: $0.after, mayDiffer: $0.parts.map(\.mayLose), lacking: $0.parts.map(\.new))
+            },
             isLoss: true, isForFunctions: isForFunctions)
         let gains = Difference(
             kinds: kinds, places: places, old: steps.after, given: steps.givenAfter, new: steps.before,
-            cases: steps.places.map { .init(old: $0.after, new: $0.before, mayDiffer: $0.parts.map(\.mayGain)) },
+            cases: steps.places.map {
+                .init(old: $0.after, new: $0.before, mayDiffer: $0.parts.map(\.mayGain), lacking: $0.parts.map(\.old))
+            },
             isLoss: false, isForFunctions: isForFunctions)
         var change = Change(gained: gains.parts, lost: losses.parts)
         // Whoever gains or loses push has pull as before, unless that is reported too.
@@ -24,12 +28,29 @@ extension AccessComparison {
             case nil: (change.gained + change.lost).contains { $0.extent == .access(.push) } ? [.pull] : []
             }
         if let kept = accesses.lazy.compactMap({ gains.kept($0, losses) }).first { change.kept = [kept] }
-        if let named, let part = gains.keptPart(of: named, losses, beside: change) { change.kept.append(part) }
+        let losesPush = change.lost.contains { $0.extent == .access(.push) }
+        if let named, let part = gains.keptPart(of: losesPush ? .push : named, losses, beside: change) {
+            change.kept.append(part)
+        }
         return change
     }
 
     /// How the statements of both policies that speak of one requester and one kind of action relate.
     struct Parts {
+        /// What one policy's statements say.
+        struct Side {
+            fileprivate(set) var allows: Set<Fact> = []
+            fileprivate(set) var denies: Set<Fact> = []
+            fileprivate var isAllowed: Bool
+
+            /// Whether what this allows is allowed there too.
+            func implies(_ other: Side) -> Bool {
+                allows.isSubset(of: other.allows) && other.denies.isSubset(of: denies)
+            }
+        }
+
+        let old: Side
+        let new: Side
         /// Whether the old policy may allow what the new one does not, though both depend on something.
         let mayLose: Bool
         let mayGain: Bool
@@ -38,27 +59,27 @@ extension AccessComparison {
             _ kind: AskedActions.Kind, _ answers: [StatementAnswer], isOwner: Bool, _ comparison: AccessComparison
         ) {
             let count = comparison.before.evaluator.statements.count
-            func side(_ places: Range<Int>) -> (allows: Set<Fact>, denies: Set<Fact>, isAllowed: Bool) {
-                var (allows, denies, isAllowed) = (Set<Fact>(), Set<Fact>(), isOwner)
+            func side(_ places: Range<Int>) -> Side {
+                var side = Side(isAllowed: isOwner)
                 for place in places {
                     let fit = min(kind.fits[place], answers[place].fit)
                     if fit == .no { continue }
                     let statement = comparison.statements[place]
                     let fact = Fact(statement, fit, answers[place].doubts)
-                    if statement.effect != .deny, fit != .named { allows.insert(fact) }
-                    if statement.effect == .allow, fit == .yes { isAllowed = true }
-                    if statement.effect != .allow { denies.insert(fact) }
+                    if statement.effect != .deny, fit != .named { side.allows.insert(fact) }
+                    if statement.effect == .allow, fit == .yes { side.isAllowed = true }
+                    if statement.effect != .allow { side.denies.insert(fact) }
                 }
-                return (allows, denies, isAllowed)
+                return side
             }
-            let (old, new) = (side(0..<count), side(count..<answers.count))
+            (old, new) = (side(0..<count), side(count..<answers.count))
             mayLose = !(new.isAllowed || old.allows.isSubset(of: new.allows)) || !new.denies.isSubset(of: old.denies)
             mayGain = !(old.isAllowed || new.allows.isSubset(of: old.allows)) || !old.denies.isSubset(of: new.denies)
         }
     }
 
     /// What decides whether a statement counts for a requester: equal facts are true of the same requests.
-    private struct Fact: Hashable {
+    struct Fact: Hashable {
         let fit: Fit
         let isClear: Bool
         let doubts: Set<Doubt>
@@ -104,15 +125,19 @@ private struct Difference {
         let new: [Decision]
         /// By kind: whether `old` may allow what `new` does not where both depend on something.
         let mayDiffer: [Bool]
+        /// By kind: what the statements of `new` say; empty where nothing depends on them.
+        var lacking: [AccessComparison.Parts.Side] = []
 
         /// Whether `old` may allow all of `own` where `new` does not.
         ///
-        /// What `new` allows under the same circumstances as an action that is the same in both decides nothing: where
-        /// that action is not allowed, neither policy allows all.
+        /// What `new` allows wherever it allows an action that is the same in both decides nothing: where that action
+        /// is not allowed, neither policy allows all.
         func mayDiffer(in own: [Int]) -> Bool {
             let differing = own.filter { old[$0].grade > new[$0].grade || mayDiffer[$0] }
             let same = own.filter { old[$0].grade == .possible && new[$0].grade == .possible && !mayDiffer[$0] }
-            return differing.contains { place in !same.contains { new[$0] == new[place] } }
+            return differing.contains { place in
+                !same.contains { new[$0] == new[place] || !lacking.isEmpty && lacking[$0].implies(lacking[place]) }
+            }
         }
     }
 
@@ -123,7 +148,9 @@ private struct Difference {
             guard let part = part(access) else { continue }
             covered.formUnion(namesCovered(by: access))
             // Who loses or gains push, and pull with it, is reported for push.
-            if parts.first?.doubts != part.doubts { parts.append(part) }
+            if !parts.contains(where: { ($0.doubts, $0.afterwards) == (part.doubts, part.afterwards) }) {
+                parts.append(part)
+            }
         }
         // Lambda takes no other action of the grants, whatever a policy allows it.
         if isForFunctions { covered.formUnion(ActionSet.push.subtracting(.lambda).names) }

@@ -50,24 +50,27 @@ struct AccessSubject: Hashable {
             [other.principal, other.region ?? "", other.function ?? ""])
     }
 
-    /// Whether it is an identity of an account that holds something, or one of its Lambda functions.
+    /// Whether it is an identity of an account that holds something, a session of a role that does, or a function.
     func isPart(of holder: Holder) -> Bool {
         switch (holder, requester) {
         case (.account(let id), .principal(let arn)): arn.account == id
         case (.account(let id), .session(let arn)): arn.account == id
+        case (.principal(let role), .session(let session)): role.isRole(of: session)
         case (.functions(let scope), .lambda(let caller)):
             caller.function != nil && caller.account == scope.account && caller.region == scope.region
         default: false
         }
     }
 
-    /// Whether it may be a member of an organization that holds something, or is a path of it.
+    /// Whether it may be a member of an organization or of a path that holds something, or is a path of it.
     func mayBePart(of holder: Holder) -> Bool {
         switch (holder, requester) {
         case (.organization, .account), (.organization, .principal), (.organization, .session),
             (.path, .account), (.path, .principal), (.path, .session):
             true
         case (.organization(let id), .member(let own, path: _?)): id == own
+        case (.path(let whole), .member(_, path: let own?)):
+            OrganizationPath(own).map { $0.ancestors.contains(whole) } ?? false
         default: false
         }
     }

@@ -7,6 +7,10 @@ package struct OpenAccess: Hashable, Sendable {
         case everyone, anyOrganization
         /// The Lambda service, whosever functions ask.
         case functions
+        /// The Lambda service for the functions of the members of any organization.
+        case functionsOfMembers
+        /// Any service, named or not.
+        case services
         /// Another service by its principal name, whosever resources it acts for.
         case service(String)
     }
@@ -22,8 +26,8 @@ package struct OpenAccess: Hashable, Sendable {
 
 extension PolicyEvaluator {
     /// What the policy gives, or may give, to everybody with AWS credentials and to the members of any organization,
-    /// whoever wrote its statements, and what it surely gives to services on behalf of any account. What everybody has
-    /// is not repeated for members.
+    /// whoever wrote its statements, and to services on behalf of accounts that it does not name. What everybody has is
+    /// not repeated for members.
     var openAccess: [OpenAccess] {
         var mentions = Mentions()
         for statement in statements { mentions.add(statement) }
@@ -33,11 +37,14 @@ extension PolicyEvaluator {
         var audiences: [(AccessSubject, OpenAccess.Audience)] = [
             (.everybody, .everyone), (.anyOrganization, .anyOrganization),
         ]
-        if mentions.services.contains(where: { $0.hasSuffix(".amazonaws.com") }) {
+        if statements.contains(where: \.mayBeOpen) {
             for subject in AccessSubject.all(mentions).sorted(by: { $0.isBefore($1) }) {
-                if subject.kind == .lambda, subject.principal == "*" { audiences.append((subject, .functions)) }
-                if subject.kind == .service, subject.principal != "*" {
-                    audiences.append((subject, .service(subject.principal)))
+                switch (subject.kind, subject.principal) {
+                case (.lambda, "*"): audiences.append((subject, .functions))
+                case (.lambda, "o-*"): audiences.append((subject, .functionsOfMembers))
+                case (.service, "*"): audiences.append((subject, .services))
+                case (.service, let name): audiences.append((subject, .service(name)))
+                default: break
                 }
             }
         }
@@ -47,18 +54,23 @@ extension PolicyEvaluator {
                 case .allowed: break
                 // Which organization it is only the owner account knows; it is one.
                 case .depends where subject.kind == .anyOrganization && entry.decision.isOfOwnersOrganization: continue
-                case .depends(let doubts, _) where !subject.isService || doubts.allSatisfy(\.isOfActions): break
-                case .depends, .denied, .notAllowed: continue
+                case .depends: break
+                case .denied, .notAllowed: continue
                 }
-                // What is open to all has been said.
-                let allowingAll = Set(found.filter { $0.audience == .everyone }.flatMap(\.statements))
-                if subject.isService, entry.decision.statements.allSatisfy(allowingAll.contains) { continue }
+                let allowing = entry.decision.statements.filter { statements[$0.index].effect != .deny }
+                if subject.isService {
+                    // What is open to all has been said; what is for the sources that a statement names is not open.
+                    let said = Set(
+                        found.filter { $0.audience == .everyone || audience != .functions && $0.audience == .services }
+                            .flatMap(\.statements))
+                    let isNamed = { (reference: StatementReference) in statements[reference.index].namesSources }
+                    if allowing.allSatisfy({ said.contains($0) || isNamed($0) }) { continue }
+                }
                 let access: [String] =
                     switch entry.extent {
                     case .access(let access): [access.rawValue]
                     case .other(let actions): actions
                     }
-                let allowing = entry.decision.statements.filter { statements[$0.index].effect != .deny }
                 if let same = found.firstIndex(where: {
                     $0.audience == audience && $0.statements == allowing && $0.doubts == entry.decision.doubts
                 }) {
@@ -74,6 +86,16 @@ extension PolicyEvaluator {
         }
         return found
     }
+}
+
+extension EvaluatedStatement {
+    /// Whether everybody or a service may be among those whom the statement allows something.
+    var mayBeOpen: Bool {
+        effect != .deny && principals.map { $0.everyone || $0.isNegated || !$0.services.isEmpty } ?? true
+    }
+
+    /// Whether a condition lets only requests for accounts, resources or organizations through that it names.
+    fileprivate var namesSources: Bool { conditions.contains(where: \.namesSources) }
 }
 
 extension Doubt {

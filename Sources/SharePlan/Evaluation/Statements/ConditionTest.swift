@@ -125,6 +125,27 @@ struct ConditionTest: Sendable {
         return fit(of: value, comparison, doubts: &doubts)
     }
 
+    /// Whether the test lets a service through only for accounts, resources or organizations that its values name.
+    var namesSources: Bool {
+        guard comparison != nil, comparison != .null, !isNegated, !isOptional, quantifier != .all, !values.isMalformed
+        else { return false }
+        let ofOwner = ["${aws:ResourceAccount}", "${aws:ResourceOrgID}", "${aws:ResourceOrgPaths}"]
+        return values.variables.allSatisfy { variable in ofOwner.contains { variable.hasPrefix($0) } }
+            && values.all.allSatisfy { value in
+                switch key {
+                case .sourceAccount: return AccountID(value) != nil
+                case .sourceOrgID: return OrganizationID(value) != nil
+                case .sourceOrgPaths: return OrganizationID(value.prefix { $0 != "/" }) != nil
+                case .sourceARN:
+                    let fields = value.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+                    // Some resources, such as buckets, have no account in their ARN.
+                    return fields.count == 6
+                        && (AccountID(fields[4]) != nil || fields[4].isEmpty && !fields[5].hasPrefix("*"))
+                default: return false
+                }
+            }
+    }
+
     /// The operator and the moments that a time is compared with, in parentheses; empty for other conditions.
     private var moments: String {
         guard key == .other("aws:currenttime") else { return "" }

@@ -24,6 +24,8 @@ enum StatementWarning {
                 case .everyone: "everyone with AWS credentials"
                 case .anyOrganization: "the members of any organization"
                 case .functions: "the Lambda functions of any account"
+                case .functionsOfMembers: "the Lambda functions of the members of any organization"
+                case .services: "any AWS service"
                 case .service(let name): "\(name) on behalf of any account"
                 }
             let isSingle = open.statements.count == 1

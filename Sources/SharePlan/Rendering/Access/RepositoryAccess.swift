@@ -9,6 +9,8 @@ package struct RepositoryAccess: Sendable {
     package let managed: [Grant]
     /// What the matrix grants there; nil when no matrix was given.
     package let wanted: GrantSet?
+    /// What the matrix grants and nothing gives or may give, be it to everybody. Sorted; empty without a matrix.
+    package let missing: [Grant]
 
     /// Reads a live policy, nil for a repository without one.
     ///
@@ -27,6 +29,8 @@ package struct RepositoryAccess: Sendable {
         denials = evaluator.denials
         managed = try LivePolicy(text: policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
+        let held = GrantSet(entries.filter { !$0.decision.isDenial }.compactMap(\.named))
+        missing = (self.wanted?.sorted ?? []).filter { !held.covers($0) && !evaluator.mayGive($0) }
     }
 
     /// Whether the matrix grants this on the repository; nil when no matrix was given, or for what it cannot name and
@@ -45,16 +49,21 @@ package struct RepositoryAccess: Sendable {
         }
     }
 
-    /// What the matrix grants and nothing gives or may give, sorted; empty when no matrix was given.
-    package var missing: [Grant] {
-        let held = GrantSet(entries.filter { !$0.decision.isDenial }.compactMap(\.named))
-        return (wanted?.sorted ?? []).filter { !held.covers($0) }
-    }
-
     /// The entries that no managed grant covers.
     package var foreign: [AccessEntry] {
         let managed = GrantSet(managed)
         return entries.filter { entry in entry.grant.map { !managed.covers($0) } ?? true }
+    }
+}
+
+extension PolicyEvaluator {
+    /// Whether the grant's consumer has all of its access, perhaps through what is given to everybody.
+    fileprivate func mayGive(_ grant: Grant) -> Bool {
+        let answers = answers(to: Holder(of: grant, partition: partition).context(in: partition))
+        return GradedAccess(grant.access) { action in
+            let action = action.lowercased()
+            return decision(answers, actions: statements.map { $0.fit(action: action) }, ownerAsks: false)
+        }.grade > .none
     }
 }
 
