@@ -13,7 +13,7 @@ struct LaterRuns: Sendable {
         let run: Int
         let offset: Int
         let length: Int
-        /// Whether the run is known to have written there.
+        /// Whether the run is known to have written there, or counts as if it were.
         let isCertain: Bool
     }
 
@@ -50,10 +50,9 @@ struct LaterRuns: Sendable {
                     run: run.id, reason: "has an incomplete journal; what it planned counts as written"))
         }
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
+            let isCertain = journal.condition != .whole || journal.state.hasWritten(slot.repository)
             places[slot.repository, default: []].append(
-                Place(
-                    run: runs.count, offset: slot.offset, length: slot.length,
-                    isCertain: journal.state.hasWritten(slot.repository)))
+                Place(run: runs.count, offset: slot.offset, length: slot.length, isCertain: isCertain))
         }
         runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
     }

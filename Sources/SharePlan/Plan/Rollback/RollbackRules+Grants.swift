@@ -45,8 +45,10 @@ extension RollbackRules {
         let held = grants.target.capabilities
         var leftAlone =
             try grants.leftAlone
-            + keptSince(
-                effect.given.filter { !held.contains($0) }, in: document, change, history, steps)
+            + KeptAccess(
+                of: effect.given.filter { !held.contains($0) }, in: document, since: change, history,
+                sidPrefix: sidPrefix
+            ).sentences(steps)
         guard !policy.hasSameMeaning(as: document) else {
             if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))

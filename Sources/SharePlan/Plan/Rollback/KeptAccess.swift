@@ -1,30 +1,78 @@
 import OrderedCollections
 
-extension RollbackRules {
-    /// Who still can do what the run gave, though no managed statement grants it in `document`, the policy as the
-    /// rollback leaves it: through statements that were written since the run, with another prefix or by somebody. A
-    /// sentence each.
-    func keptSince(
-        _ grants: [Grant], in document: PolicyDocument?, _ change: Change, _ history: RollbackHistory,
-        _ steps: PolicySteps
-    ) throws -> [String] {
-        let partition = change.repository.region.partition
+/// Who still can do what a run gave, though no managed statement grants it in the policy that its rollback leaves:
+/// through statements that were written since the run, with another prefix or by somebody.
+struct KeptAccess {
+    /// What somebody can do, and the statement through which.
+    private struct Finding {
+        let entry: AccessChange.Entry
+        let statement: PolicyStatement
+    }
+
+    private let change: Change
+    private let history: RollbackHistory
+    private let sidPrefix: String
+    /// What the run gave and the rollback takes.
+    private let grants: [Grant]
+    private var findings: [Finding] = []
+
+    private var partition: Partition { change.repository.region.partition }
+
+    /// `document` is the policy that the rollback of `change` leaves.
+    init(
+        of grants: [Grant], in document: PolicyDocument?, since change: Change, _ history: RollbackHistory,
+        sidPrefix: String
+    ) throws {
+        (self.change, self.history, self.sidPrefix, self.grants) = (change, history, sidPrefix, grants)
         func statements(_ text: String?) throws -> [PolicyStatement] {
             try text.map { try PolicyDocument(parsing: $0).statements } ?? []
         }
-        func has(_ statement: PolicyStatement, in statements: [PolicyStatement]) -> Bool {
-            statements.contains { $0.hasSameMeaning(as: statement, in: partition) }
-        }
         let known = try statements(change.before) + statements(change.after)
-        guard var document, !grants.isEmpty else { return [] }
-        let new = document.statements.filter { !has($0, in: known) }
-        guard !new.isEmpty else { return [] }
-
-        let asked = GrantDifference(removed: grants.map { WantedGrant($0) })
-        func policy(_ text: String?) throws -> PolicyEvaluator {
-            try PolicyEvaluator(
-                parsing: text, partition: partition, owner: change.repository.account, today: history.today)
+        let partition = partition
+        let isNew = { (statement: PolicyStatement) in
+            !known.contains { $0.hasSameMeaning(as: statement, in: partition) }
         }
+        let new = document?.statements.filter(isNew) ?? []
+        guard let document, !grants.isEmpty, !new.isEmpty else { return }
+        var withoutKnown = document
+        withoutKnown.statements.removeAll { $0.members["Effect"] == "Allow" && !isNew($0) }
+        findings = try entries(in: document, withoutKnown: withoutKnown).compactMap { entry in
+            guard entry.isPart(of: grants), let statement = new.first(where: { entry.isThrough($0) }) else {
+                return nil
+            }
+            return Finding(entry: entry, statement: statement)
+        }
+    }
+
+    /// A sentence each: who keeps what, through which statement, and who wrote that.
+    func sentences(_ steps: PolicySteps) throws -> [String] {
+        if findings.isEmpty { return [] }
+        let authors = try steps.states(given)
+        return findings.indices.map { index in
+            let entry = findings[index].entry
+            let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
+            let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
+            let sid = findings[index].statement.sid ?? ""
+            let name = sid.isEmpty ? "a statement" : "the statement \"\(sid)\""
+            let advice =
+                history.laterRun(authors[index].origin).map {
+                    "run \($0) wrote since: undo that run first, or take the grant away with its matrix"
+                } ?? "somebody wrote since: take the grant away there"
+            return "\(entry.holderInWords) \(verb) \(entry.accessInWords)\(doubt) through \(name), which \(advice)"
+        }
+    }
+
+    private func policy(_ text: String?) throws -> PolicyEvaluator {
+        try PolicyEvaluator(
+            parsing: text, partition: partition, owner: change.repository.account, today: history.today)
+    }
+
+    /// What the consumers of the grants, and the parts of these, can do after the rollback and could not before the
+    /// run. `withoutKnown` is the same document without what the run found or left allowed.
+    private func entries(
+        in document: PolicyDocument, withoutKnown: PolicyDocument
+    ) throws -> [AccessChange.Entry] {
+        let asked = GrantDifference(removed: grants.map { WantedGrant($0) })
         let (before, given, after) = try (policy(change.before), policy(change.after), policy(document.text))
         func held(in policy: PolicyEvaluator) -> [AccessChange.Entry] {
             // Beside whole grants, the parts of those that the run gave.
@@ -35,73 +83,37 @@ extension RollbackRules {
         }
         let now = held(in: after)
         let once = now.isEmpty ? [] : held(in: before)
-        // What is uncertain may come from statements that the run found or left, whatever the new ones say.
-        document.statements.removeAll { $0.members["Effect"] == "Allow" && has($0, in: known) }
-        let uncertain = try now.isEmpty ? [] : held(in: policy(document.text))
-        var left = now.filter { entry in
+        // What is uncertain may come from statements that were known, whatever the new ones say.
+        let uncertain = try now.isEmpty ? [] : held(in: policy(withoutKnown.text))
+        let kept = now.filter { entry in
             // Who had it before the run has it as before.
             (entry.doubts.isEmpty || uncertain.contains { $0.covers(entry) })
                 && !once.contains { $0.doubts.isEmpty && $0.covers(entry) }
         }
         // What statements from before and new ones give together.
-        left += EffectiveAccess.difference(from: before, to: after, naming: asked).gained.filter { gain in
-            !left.contains { $0.covers(gain) }
-        }
-        left.removeAll { entry in !entry.isPart(of: grants) || !new.contains { entry.isThrough($0) } }
-        if left.isEmpty { return [] }
-
-        let statementsOf = left.map { entry in new.first { entry.isThrough($0) } }
-        // Since when the statement gives it, without what the run gave.
-        let authors = try steps.states { text -> Set<Int> in
-            let live = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
-            let others = GrantSet(live.held.capabilities.subtracting(grants))
-            let document = try live.document(granting: others, maximumSize: .max)
-            return try Set(
-                left.indices.filter { index in
-                    var alone = document
-                    alone?.statements.removeAll { statement in
-                        guard let name = statementsOf[index]?.sid, !name.isEmpty else {
-                            return statementsOf[index]?.hasSameMeaning(as: statement, in: partition) != true
-                        }
-                        return statement.sid != name
-                    }
-                    return try policy(alone?.text).mayGive(left[index])
-                })
-        }
-        return left.indices.map { index in
-            let entry = left[index]
-            let run = history.laterRun(authors[index].origin)
-            let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
-            let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
-            let sid = statementsOf[index]?.sid ?? ""
-            let name = sid.isEmpty ? "a statement" : "the statement \"\(sid)\""
-            let advice =
-                run.map { "run \($0) wrote since: undo that run first, or take the grant away with its matrix" }
-                ?? "somebody wrote since: take the grant away there"
-            return "\(entry.holderInWords) \(verb) \(entry.accessInWords)\(doubt) through \(name), which \(advice)"
-        }
+        let gained = EffectiveAccess.difference(from: before, to: after, naming: asked).gained
+        return kept + gained.filter { gain in !kept.contains { $0.covers(gain) } }
     }
 
-    /// Who gets a grant back and cannot use it, since a statement that somebody wrote since the run denies it. A
-    /// sentence each.
-    func deniedSince(
-        _ grants: [Grant], in document: PolicyDocument?, _ change: Change, _ history: RollbackHistory
-    ) throws -> [String] {
-        guard var document, !grants.isEmpty else { return [] }
-        let partition = change.repository.region.partition
-        let old = try change.before.map { try PolicyDocument(parsing: $0).statements } ?? []
-        document.statements.removeAll { statement in old.contains { $0.hasSameMeaning(as: statement, in: partition) } }
-        return try PolicyEvaluator(
-            parsing: document.text, partition: partition, owner: change.repository.account, today: history.today
-        ).deniedGrants(among: grants, sidPrefix: sidPrefix).map { denied in
-            let region = denied.grant.consumerRegion.map { " in \($0)" } ?? ""
-            let verb = denied.isCertain ? "denies" : "may deny"
-            let name =
-                denied.statement.sid.flatMap { $0.isEmpty ? nil : "the statement \"\($0)\"" } ?? "a statement"
-            return
-                "\(denied.grant.consumer) gets \(denied.grant.access.rawValue)\(region) back, but \(name), which "
-                + "somebody wrote since, \(verb) it"
-        }
+    /// The findings whose statement is in a policy and gives what they say, without what the run gave.
+    private func given(in text: String?) throws -> Set<Int> {
+        let live = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
+        let others = GrantSet(live.held.capabilities.subtracting(grants))
+        guard let document = try live.document(granting: others, maximumSize: .max) else { return [] }
+        return try Set(
+            findings.indices.filter { index in
+                var alone = document
+                alone.statements.removeAll { !findings[index].statement.isNamed(like: $0, in: partition) }
+                return try policy(alone.text).mayGive(findings[index].entry)
+            })
+    }
+}
+
+extension PolicyStatement {
+    /// Whether it has the same Sid, or, where it has none, says the same.
+    fileprivate func isNamed(like other: PolicyStatement, in partition: Partition) -> Bool {
+        guard let sid, !sid.isEmpty else { return hasSameMeaning(as: other, in: partition) }
+        return other.sid == sid
     }
 }
 
