@@ -15,6 +15,8 @@ package struct RunState: Hashable, Sendable {
         package fileprivate(set) var wasTaken = false
         /// Whether the run searched there for unknown principals: it announced a write after it had finished.
         package fileprivate(set) var wasSearched = false
+        /// Whether a later attempt found the policy as the plan wants it.
+        fileprivate var wasFoundDone = false
         /// The last event.
         package fileprivate(set) var last: JournalEvent?
         /// The attempt whose announcement alone made ``written`` unknown, so that its failure settles it.
@@ -43,8 +45,11 @@ package struct RunState: Hashable, Sendable {
         repositories[repository].map { $0.written != .no } ?? false
     }
 
-    /// Whether the run is known to have written this repository's policy.
-    func hasWritten(_ repository: RepositoryID) -> Bool { repositories[repository]?.written == .yes }
+    /// Whether the run is known to have written this repository's policy: ECR said so, or what was in doubt was found
+    /// done.
+    func hasWritten(_ repository: RepositoryID) -> Bool {
+        repositories[repository].map { $0.written == .yes || $0.written == .unknown && $0.wasFoundDone } ?? false
+    }
 
     /// The repositories of which ``mayHaveWritten(_:)`` is true, in any order.
     var repositoriesPerhapsWritten: [RepositoryID] { repositories.filter { $0.value.written != .no }.map(\.key) }
@@ -91,7 +96,10 @@ package struct RunState: Hashable, Sendable {
             }
         case .skipped(let repository):
             // Announced and then found done: this attempt did not write.
-            update(repository, entry.event) { [attempts] in $0.settle(.no, in: attempts) }
+            update(repository, entry.event) { [attempts] in
+                $0.settle(.no, in: attempts)
+                $0.wasFoundDone = true
+            }
         case .conflict(let repository, _, let written), .failed(let repository, _, _, _, let written):
             update(repository, entry.event) { [attempts] in $0.settle(written, in: attempts) }
         }

@@ -15,6 +15,7 @@ struct LaterRuns: Sendable {
         let length: Int
         /// Whether the run is known to have written there, or counts as if it were.
         let isCertain: Bool
+        let mayBeTrial: Bool
     }
 
     /// In the order in which they were started.
@@ -52,7 +53,9 @@ struct LaterRuns: Sendable {
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
             let isCertain = journal.condition != .whole || journal.state.hasWritten(slot.repository)
             places[slot.repository, default: []].append(
-                Place(run: runs.count, offset: slot.offset, length: slot.length, isCertain: isCertain))
+                Place(
+                    run: runs.count, offset: slot.offset, length: slot.length, isCertain: isCertain,
+                    mayBeTrial: journal.state.mayHoldTrial(slot.repository)))
         }
         runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
     }
@@ -65,7 +68,8 @@ struct LaterRuns: Sendable {
                 repository: repository, kind: .change, offset: place.offset, length: place.length)
             guard case .change(let change) = try run.plan.entry(at: slot) else { return nil }
             return RollbackHistory.Write(
-                run: run.id.text, undoes: run.plan.header.undoes, change: change, isCertain: place.isCertain)
+                run: run.id.text, undoes: run.plan.header.undoes, change: change, isCertain: place.isCertain,
+                trialPrefix: place.mayBeTrial ? run.plan.header.sidPrefix : nil)
         }
     }
 }

@@ -20,9 +20,10 @@ import Testing
 
         /// A rollback of a run; its number.
         @discardableResult mutating func rollback(
-            _ number: Int, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare")
+            _ number: Int, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"),
+            told: RollbackHistory.Told = .wrote
         ) throws -> Int {
-            let entry = outcome(number, rules).entry
+            let entry = outcome(number, rules, told: told).entry
             guard case .change(let change) = entry else { throw Unexpected(entry) }
             return wrote(change, undoing: number)
         }
@@ -40,6 +41,16 @@ import Testing
             guard let last = writes.popLast() else { return }
             writes.append(.init(run: last.run, undoes: last.undoes, change: last.change, isCertain: false))
             live = last.change.before
+        }
+
+        /// The last run was killed in its search for unknown principals, at a trial.
+        mutating func search(leaving trial: String) {
+            guard let last = writes.popLast() else { return }
+            writes.append(
+                .init(
+                    run: last.run, undoes: last.undoes, change: last.change, isCertain: false,
+                    trialPrefix: "EcrShare"))
+            live = trial
         }
 
         func outcome(

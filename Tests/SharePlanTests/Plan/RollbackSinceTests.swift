@@ -273,6 +273,14 @@ import Testing
         try taking.apply("\(Self.a) pull", rules: team)
         taking.lose()
         for rules in Self.rules("EcrShare") { #expect(taking.outcome(taker, rules).leftAlone.isEmpty) }
+        // Somebody's edit of something else changes nothing of that.
+        for (number, var told) in [(run, story), (taker, taking)] {
+            var document = try told.live.map { try PolicyDocument(parsing: $0) } ?? PolicyDocument()
+            document.statements += try PolicyDocument(parsing: Self.document(Self.statement("Own", "999900001111")))
+                .statements
+            told.live = document.text
+            for rules in Self.rules("EcrShare") { #expect(told.outcome(number, rules).leftAlone.isEmpty) }
+        }
         // What was written after all is seen.
         var written = Story()
         let first = try written.apply("\(Self.a) pull")
@@ -328,5 +336,27 @@ import Testing
         try story.apply("\(Self.c) pull", rules: SharingRules(mode: .add, sidPrefix: "Team"))
         story.live = story.live?.replacing(",\"ecr:ListImages\"", with: "")
         for rules in Self.rules("EcrShare") { #expect(story.outcome(run, rules).leftAlone.isEmpty) }
+    }
+
+    @Test func `A search that was killed and undone is as if it had never been`() throws {
+        var story = Story()
+        try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        let run = try story.apply("\(Self.b) pull")
+        let search = try story.apply("\(Self.a) pull", "\(Self.b) pull", "\(Self.c) pull")
+        // Of the two that are new, the trial has one.
+        let trial = SharingRules().entry(
+            for: Story.repository, live: story.writes[search].change.before,
+            wanted: ["\(Self.b) pull", "\(Self.c) pull"].map { .fixture($0) })
+        guard case .change(let change) = trial, let text = change.after else {
+            throw RollbackRulesTests.Unexpected(trial)
+        }
+        story.search(leaving: text)
+        try story.rollback(search, told: .searched)
+        #expect(story.live == story.writes[run].change.after)
+        for rules in [RollbackRules(sidPrefix: "EcrShare")] + Self.rules("EcrShare") {
+            let outcome = story.outcome(run, rules)
+            guard case .change(let undo) = outcome.entry else { throw RollbackRulesTests.Unexpected(outcome.entry) }
+            #expect(outcome.leftAlone.isEmpty && RollbackRulesTests.grants(in: undo.after).contains("\(Self.a) pull"))
+        }
     }
 }

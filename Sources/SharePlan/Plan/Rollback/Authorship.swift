@@ -43,7 +43,9 @@ struct Authorship {
             var abilities: Set<Ability> = []
             for grant in asked {
                 let holder = Holder(of: grant, partition: partition)
-                let parts = AccessSubject.all(mentions).filter { $0.isPart(of: holder) }
+                let parts = AccessSubject.all(mentions).filter { subject in
+                    subject.isPart(of: holder) || subject.kind == .path && subject.mayBePart(of: holder)
+                }
                 for subject in parts.union([AccessSubject(holder)]) {
                     // Of single accounts only what is granted to themselves counts.
                     var context = subject.context(in: partition)

@@ -8,12 +8,38 @@ package struct RollbackHistory: Hashable, Sendable {
         package let change: Change
         /// Whether the run is known to have written, not only to have tried.
         package let isCertain: Bool
+        /// The run's Sid prefix where it may have left a policy of its search for unknown principals; else nil.
+        package let trialPrefix: String?
 
-        package init(run: String, undoes: String?, change: Change, isCertain: Bool = true) {
+        package init(
+            run: String, undoes: String?, change: Change, isCertain: Bool = true, trialPrefix: String? = nil
+        ) {
             self.run = run
             self.undoes = undoes
             self.change = change
             self.isCertain = isCertain
+            self.trialPrefix = trialPrefix
+        }
+
+        /// Whether `next`, the policy that was found after it, has nothing of what it was to change.
+        fileprivate func hasNoTrace(in next: String?, _ partition: Partition) -> Bool {
+            func statements(_ text: String?) -> [PolicyStatement] {
+                text.flatMap { try? PolicyDocument(parsing: $0) }?.statements ?? []
+            }
+            func has(_ statement: PolicyStatement, _ all: [PolicyStatement]) -> Bool {
+                all.contains { $0.hasSameMeaning(as: statement, in: partition) }
+            }
+            let (before, after, next) = (statements(change.before), statements(change.after), statements(next))
+            return before.allSatisfy { has($0, after) || has($0, next) }
+                && !after.contains { !has($0, before) && has($0, next) }
+        }
+
+        /// The same write, or that of a trial where this is what was found after it.
+        fileprivate func leaving(_ next: String?) -> Write {
+            guard let trialPrefix, (try? change.isTrial(next, sidPrefix: trialPrefix)) == true else { return self }
+            let trial = Change(
+                repository: change.repository, before: change.before, after: next, grants: change.grants)
+            return Write(run: run, undoes: undoes, change: trial, isCertain: isCertain)
         }
     }
 
@@ -48,17 +74,15 @@ package struct RollbackHistory: Hashable, Sendable {
         self.today = today
     }
 
-    /// The same without the writes of which no run knows whether they happened, and that left no trace: the policy
-    /// that was found next is the one from before. `live` is the policy now.
-    func leavingOutUnwritten(live: String?, in partition: Partition) -> RollbackHistory {
+    /// The same with what the later writes really left, by the policy that was found next: those that are not certain
+    /// and left no trace did not happen, and a search may have ended at a trial. `live` is the policy now.
+    func corrected(live: String?, in partition: Partition) -> RollbackHistory {
         var next = live
         var written: [Write] = []
-        for write in later.reversed() {
-            if !write.isCertain, PolicyDocument.haveSameMeaning(next, write.change.before, in: partition) { continue }
+        for write in later.reversed() where write.isCertain || !write.hasNoTrace(in: next, partition) {
+            written.insert(write.leaving(next), at: 0)
             next = write.change.before
-            written.insert(write, at: 0)
         }
-        guard written.count < later.count else { return self }
         return RollbackHistory(run: run, later: written, told: told, expiries: expiries, today: today)
     }
 

@@ -53,8 +53,8 @@ package struct RollbackRules: Hashable, Sendable {
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {
         do {
-            let written = history.leavingOutUnwritten(live: live, in: change.repository.region.partition)
-            return try decision(undoing: change, live: live, written)
+            let history = history.corrected(live: live, in: change.repository.region.partition)
+            return try decision(undoing: change, live: live, history)
         } catch {
             return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live)))
         }
