@@ -328,6 +328,16 @@ import Testing
         #expect(told.allSatisfy { $0.contains(#""Own", which somebody wrote since"#) } && !told.isEmpty, "\(told)")
     }
 
+    @Test func `What a later run gives in place of an edited statement is that run's`() throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) push")
+        story.live = story.live?.replacing("\"ecr:PutImage\"", with: "\"ecr:PutImage\",\"ecr:ListImages\"")
+        try story.apply("\(Self.a) pull")
+        for rules in Self.rules("EcrShare") {
+            #expect(story.outcome(run, rules).leftAlone == ["\(Self.a) keeps pull: run run-1 has granted it since"])
+        }
+    }
+
     @Test func `An edit that was put back is nobody's decision`() throws {
         var story = Story()
         let run = try story.apply("\(Self.a) pull")

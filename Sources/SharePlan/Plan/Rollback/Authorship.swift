@@ -24,11 +24,17 @@ struct Authorship {
             try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
         }
         let before = try policy(change.before).held(adoptedBy: policy(change.after), in: partition)
-        managed = try steps.states(before: before.capabilities) { text in
+        // A statement that somebody edited still gives what it gives, until a run replaces it.
+        func edited(_ policy: LivePolicy) -> Set<Grant> {
+            let statements = TakeOver(of: policy, owner: repository.account, partition: partition)
+            return GrantSet(statements.given + statements.possible).capabilities
+        }
+        managed = try steps.states(
+            before: before.capabilities,
+            remade: { try policy($1).handEdited.isEmpty ? edited(policy($0)) : [] }
+        ) { text in
             let policy = try policy(text)
-            // A statement that somebody edited still gives what it gives.
-            let edited = TakeOver(of: policy, owner: repository.account, partition: partition)
-            return policy.held.capabilities.union(GrantSet(edited.given + edited.possible).capabilities)
+            return policy.held.capabilities.union(edited(policy))
         }
         let asked =
             Set(taken.map(\.consumer)).map { Grant(consumer: $0, access: .push) }

@@ -74,9 +74,10 @@ struct PolicySteps {
     }
 
     /// Who made the facts of each policy. `before`: those from before the run that is undone, where the policy alone
-    /// does not tell them.
+    /// does not tell them. `remade`: those that a later run made anew, by what it found and left, though they were true.
     func states<Fact>(
-        before: Set<Fact>? = nil, _ facts: (String?) throws -> Set<Fact>
+        before: Set<Fact>? = nil, remade: (String?, String?) throws -> Set<Fact> = { _, _ in [] },
+        _ facts: (String?) throws -> Set<Fact>
     ) rethrows -> States<Fact> {
         var states = try States(now: before ?? facts(steps[0].found))
         var starts: [[Fact: State]] = []
@@ -91,7 +92,8 @@ struct PolicySteps {
             if number > 0, step.found != steps[number - 1].left { try bySomebody(facts(step.found)) }
             let left = try facts(step.left)
             starts.append(states.changed)
-            for fact in states.now.symmetricDifference(left) {
+            let remade = try number == 0 ? [] : remade(step.found, step.left).intersection(left)
+            for fact in states.now.symmetricDifference(left).union(remade) {
                 let before = step.undone.map { starts[$0][fact] ?? State() }
                 states.changed[fact] = State(states[fact], by: number, undoing: step.undone, before)
             }
