@@ -74,7 +74,8 @@ struct PolicySteps {
     }
 
     /// Who made the facts of each policy. `before`: those from before the run that is undone, where the policy alone
-    /// does not tell them. `remade`: those that a later run made anew, by what it found and left, though they were true.
+    /// does not tell them. `remade`: those that a later run made anew, by what it found and left, though they were
+    /// true.
     func states<Fact>(
         before: Set<Fact>? = nil, remade: (String?, String?) throws -> Set<Fact> = { _, _ in [] },
         _ facts: (String?) throws -> Set<Fact>
