@@ -2,7 +2,7 @@ import Crypto
 
 /// A request in the one form that signer and server both compute.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 struct CanonicalRequest {
     private(set) var bytes: [UInt8] = []
     /// The signed fields' names, sorted, joined by semicolons.

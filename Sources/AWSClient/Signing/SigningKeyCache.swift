@@ -10,7 +10,7 @@ struct SigningKey: Sendable {
 
     /// Derives the key with four HMACs.
     ///
-    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
     init(secretAccessKey: String, date: String, region: String, service: String) {
         scope = "\(date)/\(region)/\(service)/aws4_request"
         var key = SymmetricKey(data: Array("AWS4\(secretAccessKey)".utf8))

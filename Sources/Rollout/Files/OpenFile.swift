@@ -123,8 +123,7 @@ package final class OpenFile: Sendable {
     /// Returns when everything that was written has reached the disk.
     package func sync() throws(FileError) {
         #if canImport(Darwin)
-            // fsync leaves the data in the drive's cache there:
-            // https://developer.apple.com/library/archive/documentation/System/Conceptual/ManPages_iPhoneOS/man2/fsync.2.html
+            // fsync leaves the data in the drive's cache there. Source: Darwin's manual page fsync(2), on F_FULLFSYNC.
             if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
         #endif
         _ = try check("sync", path) { fsync(descriptor) }

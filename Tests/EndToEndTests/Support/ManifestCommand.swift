@@ -108,23 +108,23 @@ extension ManifestCommand {
         shift 3
         mount --make-rprivate /
         mount -t tmpfs tmpfs "$base"
-        mkdir "$base/upper" "$base/work" "$base/root"
-        mount -t overlay overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" "$base/root"
-        for system in /proc /dev; do mount --rbind $system "$base/root$system"; done
-        mkdir -p "$base/root/program"
-        mount --bind "$products" "$base/root/program"
+        mkdir "$base/upper" "$base/work" "$base/files"
+        mount -t overlay overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" "$base/files"
+        for system in /proc /dev; do mount --rbind $system "$base/files$system"; done
+        mkdir -p "$base/files/program"
+        mount --bind "$products" "$base/files/program"
         while [ "$1" != -- ]; do
-            mkdir -p "$base/root$2"
+            mkdir -p "$base/files$2"
             case $1 in
-                empty) mount -t tmpfs -o mode=1777 tmpfs "$base/root$2" ;;
-                *) mount --bind "$3" "$base/root$2" ;;
+                empty) mount -t tmpfs -o mode=1777 tmpfs "$base/files$2" ;;
+                *) mount --bind "$3" "$base/files$2" ;;
             esac
-            [ "$1" != read-only ] || mount -o remount,bind,ro "$base/root$2"
+            [ "$1" != read-only ] || mount -o remount,bind,ro "$base/files$2"
             shift 3
         done
         shift
-        mount -o remount,ro "$base/root"
-        exec chroot --userspec=65532:65532 "$base/root" /usr/bin/env -C "$folder" /program/ecr-share "$@"
+        mount -o remount,ro "$base/files"
+        exec chroot --userspec=65532:65532 "$base/files" /usr/bin/env -C "$folder" /program/ecr-share "$@"
         """
 
     func run(environment: [String: String]) async throws -> Program.Result {

@@ -369,4 +369,18 @@ import Testing
             #expect(outcome.leftAlone.isEmpty && RollbackRulesTests.grants(in: undo.after).contains("\(Self.a) pull"))
         }
     }
+
+    @Test func `A policy that cannot be read is not one without a trace`() throws {
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull")
+        try story.apply("\(Self.a) pull", "\(Self.b) pull")
+        story.lose()
+        story.live = "{"
+        for rules in [RollbackRules(sidPrefix: "EcrShare")] + Self.rules("EcrShare") {
+            guard case .problem = story.outcome(run, rules).entry else {
+                Issue.record("\(story.outcome(run, rules).entry)")
+                continue
+            }
+        }
+    }
 }

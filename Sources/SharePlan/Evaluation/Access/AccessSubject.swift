@@ -35,7 +35,7 @@ struct AccessSubject: Hashable {
         case identities, services
     }
 
-    /// Of which sort of request the subject makes all that nobody is named for; nil for whoever is named.
+    /// The crowd that the subject stands for; nil for whoever a policy names.
     var crowd: Crowd? {
         if self == .everybody || kind == .anyOrganization { return .identities }
         return isCatchAll ? .services : nil

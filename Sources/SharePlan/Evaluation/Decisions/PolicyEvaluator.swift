@@ -74,10 +74,14 @@ package struct PolicyEvaluator: Sendable {
         let context = RequestContext(
             requester: request.requester, organization: request.organization, partition: partition,
             extra: request.context)
-        let action = request.action.lowercased()
-        return decision(
-            answers(to: context), actions: statements.map { $0.fit(action: action) },
-            ownerAsks: isOwner(request.requester))
+        return decision(answers(to: context), action: request.action, ownerAsks: isOwner(request.requester))
+    }
+
+    /// What the policy answers about one action, in any letter case, to a requester of whom its statements say
+    /// `answers`. `ownerAsks`: whether the requester's own policies are enough.
+    func decision(_ answers: [StatementAnswer], action: String, ownerAsks: Bool = false) -> Decision {
+        let action = action.lowercased()
+        return decision(answers, actions: statements.map { $0.fit(action: action) }, ownerAsks: ownerAsks)
     }
 
     /// What each statement says of a requester, whatever the action.

@@ -58,8 +58,7 @@ struct Authorship {
                     if case .unknown = context.organization { context.organization = .none }
                     let answers = policy.answers(to: context)
                     for action in ActionSet(grant.access).names {
-                        let fits = policy.statements.map { $0.fit(action: action.lowercased()) }
-                        let grade = policy.decision(answers, actions: fits, ownerAsks: false).grade
+                        let grade = policy.decision(answers, action: action).grade
                         for isCertain in [false, true] where grade >= (isCertain ? .sure : .possible) {
                             abilities.insert(
                                 Ability(

@@ -22,21 +22,23 @@ package struct RollbackHistory: Hashable, Sendable {
         }
 
         /// Whether `next`, the policy that was found after it, has nothing of what it was to change.
-        fileprivate func hasNoTrace(in next: String?, _ partition: Partition) -> Bool {
-            func statements(_ text: String?) -> [PolicyStatement] {
-                text.flatMap { try? PolicyDocument(parsing: $0) }?.statements ?? []
+        fileprivate func hasNoTrace(in next: String?, _ partition: Partition) throws(PolicyError) -> Bool {
+            func statements(_ text: String?) throws(PolicyError) -> [PolicyStatement] {
+                guard let text else { return [] }
+                return try PolicyDocument(parsing: text).statements
             }
             func has(_ statement: PolicyStatement, _ all: [PolicyStatement]) -> Bool {
                 all.contains { $0.hasSameMeaning(as: statement, in: partition) }
             }
-            let (before, after, next) = (statements(change.before), statements(change.after), statements(next))
+            let (before, after) = (try statements(change.before), try statements(change.after))
+            let next = try statements(next)
             return before.allSatisfy { has($0, after) || has($0, next) }
                 && !after.contains { !has($0, before) && has($0, next) }
         }
 
         /// The same write, or that of a trial where this is what was found after it.
-        fileprivate func leaving(_ next: String?) -> Write {
-            guard let trialPrefix, (try? change.isTrial(next, sidPrefix: trialPrefix)) == true else { return self }
+        fileprivate func leaving(_ next: String?) throws(PolicyError) -> Write {
+            guard let trialPrefix, try change.isTrial(next, sidPrefix: trialPrefix) else { return self }
             let trial = Change(
                 repository: change.repository, before: change.before, after: next, grants: change.grants)
             return Write(run: run, undoes: undoes, change: trial, isCertain: isCertain)
@@ -76,11 +78,14 @@ package struct RollbackHistory: Hashable, Sendable {
 
     /// The same with what the later writes really left, by the policy that was found next: those that are not certain
     /// and left no trace did not happen, and a search may have ended at a trial. `live` is the policy now.
-    func corrected(live: String?, in partition: Partition) -> RollbackHistory {
+    ///
+    /// - Throws: `PolicyError` when one of the policies cannot be read; then nothing is known of what happened.
+    func corrected(live: String?, in partition: Partition) throws(PolicyError) -> RollbackHistory {
         var next = live
         var written: [Write] = []
-        for write in later.reversed() where write.isCertain || !write.hasNoTrace(in: next, partition) {
-            written.insert(write.leaving(next), at: 0)
+        for write in later.reversed() {
+            if !write.isCertain, try write.hasNoTrace(in: next, partition) { continue }
+            written.insert(try write.leaving(next), at: 0)
             next = write.change.before
         }
         return RollbackHistory(run: run, later: written, told: told, expiries: expiries, today: today)

@@ -53,7 +53,7 @@ package struct RollbackRules: Hashable, Sendable {
         undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {
         do {
-            let history = history.corrected(live: live, in: change.repository.region.partition)
+            let history = try history.corrected(live: live, in: change.repository.region.partition)
             return try decision(undoing: change, live: live, history)
         } catch {
             return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live)))

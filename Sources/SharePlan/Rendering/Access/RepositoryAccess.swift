@@ -60,10 +60,7 @@ extension PolicyEvaluator {
     /// Whether the grant's consumer has all of its access, perhaps through what is given to everybody.
     fileprivate func mayGive(_ grant: Grant) -> Bool {
         let answers = answers(to: Holder(of: grant, partition: partition).context(in: partition))
-        return GradedAccess(grant.access) { action in
-            let action = action.lowercased()
-            return decision(answers, actions: statements.map { $0.fit(action: action) }, ownerAsks: false)
-        }.grade > .none
+        return GradedAccess(grant.access) { decision(answers, action: $0) }.grade > .none
     }
 }
 
