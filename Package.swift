@@ -85,33 +85,54 @@ let package = Package(
             ]
         ),
 
+        // What several test targets share: random numbers from a seed, sample policies and plans.
+        .target(
+            name: "TestSupport",
+            dependencies: ["SharePlan", .product(name: "OrderedCollections", package: "swift-collections")],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(
             name: "SharePlanTests",
             dependencies: [
                 "SharePlan",
+                "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             exclude: ["Rendering/Golden"]
         ),
+        // Generated cases: properties of the merge and of rollbacks, and the evaluator against a judge that knows only
+        // AWS's documentation.
+        .testTarget(
+            name: "PropertyTests",
+            dependencies: [
+                "SharePlan", "TestSupport", .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
         .testTarget(
             name: "AWSClientTests",
-            dependencies: ["AWSClient", "SimulatedAWS", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "AWSClient", "SimulatedAWS", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: [
                 "Credentials/resolve-many-with-botocore.py", "HTTP/serve-tls.py", "Signing/sign-with-botocore.py",
             ]
         ),
         // Everything that is read from outside, with inputs that are almost right.
-        .testTarget(name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan", "ecr-share"]),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan", "TestSupport", "ecr-share"]),
         .testTarget(
             name: "RolloutTests",
-            dependencies: ["Rollout", "SharePlan", .product(name: "OrderedCollections", package: "swift-collections")]
+            dependencies: [
+                "Rollout", "SharePlan", "TestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
         ),
         .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "ecr-share", "ecr-share-sandbox",
+                "AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "TestSupport", "ecr-share", "ecr-share-sandbox",
             ],
             exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),
@@ -131,6 +152,6 @@ for target in package.targets where target.type != .system {
 
 // The tests make a hundred thousand plans, and each asks the evaluator about everybody: without the optimizer that
 // takes a quarter of an hour. Release builds are optimized anyway.
-for target in package.targets where target.name == "SharePlan" {
+for target in package.targets where ["SharePlan", "TestSupport", "PropertyTests"].contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }

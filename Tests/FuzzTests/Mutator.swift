@@ -1,8 +1,10 @@
+import TestSupport
+
 /// Makes inputs that are almost right: samples with a few random changes, the same for the same seed.
 struct Mutator {
     private let samples: [[UInt8]]
     private let words: [[UInt8]]
-    private var random: SplitMix
+    private var random: SeededGenerator
 
     /// Longer inputs are cut: what breaks a reader is seldom its length.
     static let maximumSize = 4_096
@@ -10,7 +12,7 @@ struct Mutator {
     init(samples: [String], words: [String], seed: UInt64) {
         self.samples = samples.map { Array($0.utf8) }
         self.words = words.map { Array($0.utf8) }
-        random = SplitMix(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func next() -> [UInt8] {
@@ -48,22 +50,5 @@ struct Mutator {
 
     private mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[number(below: elements.count)]
-    }
-}
-
-/// SplitMix64: https://prng.di.unimi.it/splitmix64.c describes the constants.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

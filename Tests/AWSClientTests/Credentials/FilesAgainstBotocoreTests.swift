@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -97,7 +98,7 @@ import Testing
     }
 
     @Test func `Times are read as botocore's date library reads them`() throws {
-        var random = SeededRandom(seed: Self.seed)
+        var random = SeededGenerator(seed: Self.seed)
         func pick(_ texts: [String]) -> String { texts[Int.random(in: 0..<texts.count, using: &random)] }
         let texts =
             SharedFilesGenerator.times

@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 
 /// Makes shared files from their grammar, odd spellings included: of headers, keys, delimiters, indentation, comments,
 /// line ends and values; and profiles of every kind, which refer to each other and are spread over both files.
 struct SharedFilesGenerator {
-    var random: SeededRandom
+    var random: SeededGenerator
     private var count = 0
     private var home = ""
 
     init(seed: UInt64) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     private static let names = ["default", "dev", "base", "dev ops", "x]y", "a.b", "ünï", "it's", "DEV", "p1"]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -20,7 +21,7 @@ import Testing
             hexEntities
         case json, jsonInJSON, hexadecimal, base64, base64OfURLs
 
-        func units(_ part: [Character], _ random: inout SeededRandom) -> [String] {
+        func units(_ part: [Character], _ random: inout SeededGenerator) -> [String] {
             let texts = part.map(String.init)
             func bytes(_ text: String, _ body: (UInt8) -> String) -> String { text.utf8.map(body).joined() }
             let percent = { (text: String) in bytes(text) { "%" + String(format: "%02X", $0) } }
@@ -80,7 +81,7 @@ import Testing
     }
 
     @Test func `Every secret is hidden in every form, whole or cut, wherever it is`() {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let words = [
             "the", "request", "was", "refused:", "'arn:aws:iam::111122223333:role/x'", "invalid", "100%", "a&b;", "\\",
             "(", "é",
@@ -146,5 +147,5 @@ import Testing
 }
 
 extension Array {
-    fileprivate func pick(_ random: inout SeededRandom) -> Element { self[Int.random(in: 0..<count, using: &random)] }
+    fileprivate func pick(_ random: inout SeededGenerator) -> Element { random.pick(Array(self)) }
 }

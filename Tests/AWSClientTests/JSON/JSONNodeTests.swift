@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `Texts of all sorts survive writing and reading, here and in Foundation`() throws {
-        var random = SeededRandom(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let scalars = Array("ab\"\\/\n\r\t\u{0}\u{1F}\u{7F}ü€\u{1F600}{}[]:, ")
         for _ in 0..<500 {
             let text = String(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `1,000 random requests are signed exactly as botocore signs them`() throws {
-        var random = SeededRandom(seed: 20_260_102)
+        var random = SeededGenerator(seed: 20_260_102)
         let cases = (0..<1_000).map { _ in randomCase(&random) }
         let expected = try signWithBotocore(cases)
         #expect(expected.count == cases.count)
@@ -72,7 +73,7 @@ import Testing
         return try JSONDecoder().decode([String].self, from: Data(contentsOf: output))
     }
 
-    private func randomCase(_ random: inout SeededRandom) -> Case {
+    private func randomCase(_ random: inout SeededGenerator) -> Case {
         func pick<Element>(_ elements: [Element]) -> Element {
             elements[Int.random(in: 0..<elements.count, using: &random)]
         }

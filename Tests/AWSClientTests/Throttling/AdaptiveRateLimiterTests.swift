@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test func `However it is used, the rate stays positive and finite`() {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<200 {
             var limiter = AdaptiveRateLimiter()
             var now = Duration.zero

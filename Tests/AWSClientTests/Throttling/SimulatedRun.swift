@@ -1,4 +1,5 @@
 @testable import AWSClient
+import TestSupport
 
 /// A service's limit, in simulated seconds.
 struct SimulatedLimit {
@@ -17,7 +18,7 @@ struct SimulatedLimit {
     private var tokens: Double
     private var last = 0.0
     private var second = -1.0
-    private var random = SeededRandom(seed: 99)
+    private var random = SeededGenerator(seed: 99)
 
     init(_ kind: Kind, rate: Double) {
         self.kind = kind
@@ -62,7 +63,7 @@ struct SimulatedRun {
     private var limits: [SimulatedLimit]
     private let concurrency: Int
     private let roundTrip: Double
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var now = 0.0
     private var events: [(time: Double, event: Event)] = []
     private var ready: [Int]
@@ -75,7 +76,7 @@ struct SimulatedRun {
         limits = Array(repeating: limit, count: accounts)
         self.concurrency = concurrency
         self.roundTrip = roundTrip
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         ready = Array(repeating: 0, count: accounts)
         isWakeSet = Array(repeating: false, count: accounts)
     }

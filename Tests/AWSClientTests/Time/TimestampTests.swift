@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -7,7 +8,7 @@ import Testing
     @Test func `Dates agree with Foundation over four thousand years`() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
-        var random = SeededRandom(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<5_000 {
             let seconds = Int(random.fraction() * 4e11 / 4) - 11_000_000_000
             let date = CivilDate(secondsSinceEpoch: seconds)

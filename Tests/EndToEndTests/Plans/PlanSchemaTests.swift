@@ -1,5 +1,6 @@
 import Foundation
 import SharePlan
+import TestSupport
 import Testing
 
 /// Every line of a plan fits `docs/plan.schema.json`.

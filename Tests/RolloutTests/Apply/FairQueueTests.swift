@@ -1,5 +1,6 @@
 import Rollout
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct FairQueueTests {
@@ -91,21 +92,5 @@ import Testing
         }
         #expect(left + done.withLock { $0 } == 10)
         #expect(left >= 6)
-    }
-}
-
-/// A small generator with a seed, so that a failing world can be built again (xorshift64*).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    }
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Rollout
 import SharePlan
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct RollbackTests {

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// What `access` prints for policies of which it is easy to say nothing, or too much.

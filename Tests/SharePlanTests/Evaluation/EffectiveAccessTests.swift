@@ -1,4 +1,5 @@
 @testable import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct EffectiveAccessTests {

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// The wide form against the long one: the same random grants, written in both.

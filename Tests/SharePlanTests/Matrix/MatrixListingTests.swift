@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// Random rows over a few repositories, names and globs mixed, read by code that shares nothing with the matrix.

@@ -1,4 +1,5 @@
 @testable import SharePlan
+import TestSupport
 import Testing
 
 /// A plan shows who can do what afterwards, whichever statement lets them, and counts what they lose.

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct PolicyConflictTests {

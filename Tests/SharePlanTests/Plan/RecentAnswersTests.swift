@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// What is remembered must never differ from what would be computed now.

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// The table of rollbacks, row by row, and the histories in which somebody's access was once lost or given back.

@@ -1,4 +1,5 @@
 @testable import SharePlan
+import TestSupport
 import Testing
 
 /// What a rollback says where somebody still has, or has lost for good, what the run gave or took.

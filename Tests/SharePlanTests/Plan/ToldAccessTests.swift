@@ -1,4 +1,5 @@
 @testable import SharePlan
+import TestSupport
 import Testing
 
 /// A plan's sentences say no more and no less than the policies do.

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// Foreign statements that ECR printed longer than they were sent.

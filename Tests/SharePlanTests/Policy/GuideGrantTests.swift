@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// The grants that people know from the vendor guides, word for word, and documents as people and tools leave them.

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// Managed statements that somebody changed: reported with the difference, and replaced only on request.

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// Whose a statement is: prefix and one of seven names, to the letter.

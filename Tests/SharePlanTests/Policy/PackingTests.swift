@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// Many accounts in one document of at most 10,240 characters.

@@ -1,5 +1,6 @@
 import Foundation
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct AWSCLIPlanRendererTests {
@@ -43,7 +44,7 @@ import Testing
         let shell = try StubbedShell(policies: entries)
         defer { shell.remove() }
         let edited = try #require(entries.firstIndex { $0.repository?.name.text == "base/retired" })
-        entries[edited] = try SamplePlan.change(
+        entries[edited] = SamplePlan.change(
             "111122223333 us-east-1 base/retired", before: "something else", after: nil)
         var renderer = AWSCLIPlanRenderer(header: SamplePlan.header())
         let (status, calls, messages) = try shell.run(
@@ -55,10 +56,10 @@ import Testing
 
     @Test func `Nothing is written in an account where a repository has got its first policy since`() throws {
         let shell = try StubbedShell(policies: [
-            try SamplePlan.change("111122223333 us-east-1 base/python", before: "{}", after: nil)
+            SamplePlan.change("111122223333 us-east-1 base/python", before: "{}", after: nil)
         ])
         defer { shell.remove() }
-        let entries = [try SamplePlan.change("111122223333 us-east-1 base/python", before: nil, after: "{}")]
+        let entries = [SamplePlan.change("111122223333 us-east-1 base/python", before: nil, after: "{}")]
         var renderer = AWSCLIPlanRenderer(header: SamplePlan.header())
         let (status, calls, messages) = try shell.run(
             renderer.render(entries, digest: "d"), as: entries[0].subject.registry.account)

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// The heat map never claims more or less than the evaluator says of each consumer.
@@ -62,7 +63,7 @@ import Testing
 
     @Test func `A row that was not started shows what is there, through whose statement`() throws {
         let live = statement("their own", "Allow", #"{"AWS":"arn:aws:iam::444455556666:root"}"#, Self.pull, nil)
-        let entry = try SamplePlan.change(
+        let entry = SamplePlan.change(
             "111122223333 us-east-1 base/go", before: SamplePlan.policy(foreign: [live]),
             after: SamplePlan.policy(pull: ["444455556666", "555566667777"]), added: ["555566667777 pull"])
         let plan = SamplePlan(name: "adopting", header: SamplePlan.header(), entries: [entry])
@@ -86,7 +87,7 @@ import Testing
     }
 
     private func cells(before: String?, after: String?, added: [String] = []) throws -> [String: String] {
-        let entry = try SamplePlan.change("111122223333 us-east-1 base/go", before: before, after: after, added: added)
+        let entry = SamplePlan.change("111122223333 us-east-1 base/go", before: before, after: after, added: added)
         return try cells(SamplePlan(name: "cells", header: SamplePlan.header(), entries: [entry]))
     }
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import OrderedCollections
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct HTMLPlanRendererTests {

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct MarkdownPlanRendererTests {
@@ -18,17 +19,17 @@ import Testing
             switch number % 3 {
             case 0:
                 entries.append(
-                    try SamplePlan.change(
+                    SamplePlan.change(
                         "111122223333 us-east-1 \(name)", before: SamplePlan.policy(pull: [consumer]), after: nil,
                         removed: ["\(consumer) pull"], reason: reason))
             case 1:
                 entries.append(
-                    try SamplePlan.change(
+                    SamplePlan.change(
                         "111122223333 us-east-1 \(name)", before: nil, after: SamplePlan.policy(pull: [consumer]),
                         added: ["\(consumer) pull"], reason: reason, warnings: [reason + name]))
             default:
                 entries.append(
-                    try SamplePlan.problem("111122223333 us-east-1 \(name)", code: reason, message: reason + name))
+                    SamplePlan.problem("111122223333 us-east-1 \(name)", code: reason, message: reason + name))
             }
         }
         entries.sort { $0.subject < $1.subject }

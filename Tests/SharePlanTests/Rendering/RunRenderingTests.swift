@@ -1,5 +1,6 @@
 import OrderedCollections
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct RunRenderingTests {
@@ -84,7 +85,7 @@ import Testing
             counts: .init(planned: 1, failed: 1),
             failures: [
                 .init(
-                    repository: try SamplePlan.repository("111122223333 us-east-1 base/go"), code: text, message: text,
+                    repository: .fixture("111122223333 us-east-1 base/go"), code: text, message: text,
                     requestID: text)
             ])
         let lines = self.text(run).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct TextPlanRendererTests {
@@ -71,9 +72,9 @@ import Testing
     @Test func `Losses come before gains and are never folded away`() throws {
         let losers = (0..<200).map { "\(700_000_000_000 + $0) pull" }
         let entries = [
-            try SamplePlan.change(
+            SamplePlan.change(
                 "111122223333 us-east-1 base/a", before: nil, after: "{}", added: ["444455556666 pull"]),
-            try SamplePlan.change("111122223333 us-east-1 base/b", before: "{}", after: nil, removed: losers),
+            SamplePlan.change("111122223333 us-east-1 base/b", before: "{}", after: nil, removed: losers),
         ]
         var renderer = TextPlanRenderer(header: SamplePlan.header())
         let text = renderer.render(entries, digest: "d")
@@ -84,25 +85,25 @@ import Testing
     }
 
     @Test func `A reason is shown with its group only while all repositories share it`() throws {
-        func rendered(_ reasons: [String]) throws -> String {
-            let entries = try reasons.enumerated().map { index, reason in
-                try SamplePlan.change(
+        func rendered(_ reasons: [String]) -> String {
+            let entries = reasons.enumerated().map { index, reason in
+                SamplePlan.change(
                     "111122223333 us-east-1 base/\(index)", before: nil, after: "{}", added: ["444455556666 pull"],
                     reason: reason)
             }
             var renderer = TextPlanRenderer(header: SamplePlan.header())
             return renderer.render(entries, digest: "d")
         }
-        #expect(try rendered(["T-1", "T-1"]).contains("us-east-1 (T-1): 444455556666 gains pull"))
-        let mixed = try rendered(["T-1", "T-2"])
+        #expect(rendered(["T-1", "T-1"]).contains("us-east-1 (T-1): 444455556666 gains pull"))
+        let mixed = rendered(["T-1", "T-2"])
         #expect(mixed.contains("gains pull") && !mixed.contains("T-1") && !mixed.contains("T-2"))
     }
 
     @Test func `Nothing to do is one friendly sentence`() throws {
         var renderer = TextPlanRenderer(header: SamplePlan.header())
         let entries = [
-            try SamplePlan.unchanged("111122223333 us-east-1 base/a"),
-            try SamplePlan.unchanged("111122223333 us-east-1 base/b"),
+            SamplePlan.unchanged("111122223333 us-east-1 base/a"),
+            SamplePlan.unchanged("111122223333 us-east-1 base/b"),
         ]
         let text = renderer.render(entries, digest: "d1")
         #expect(text == "Nothing to do: all 2 repositories are already as wanted. Digest d1\n")

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct FoldingTests {
@@ -89,7 +90,7 @@ import Testing
         for text in [
             "111122223333 eu-west-1 base/a", "111122223333 us-east-1 base/a", "222233334444 eu-west-1 base/a",
             "222233334444 us-east-1 base/a", "333344445555 us-east-1 base/a", "444455556666 us-east-1 base/b",
-        ] { set.append(try SamplePlan.repository(text)) }
+        ] { set.append(RepositoryID.fixture(text)) }
         #expect(
             set.folds.map(\.place) == [
                 "{111122223333,222233334444} {eu-west-1,us-east-1}, 333344445555 us-east-1", "444455556666 us-east-1",

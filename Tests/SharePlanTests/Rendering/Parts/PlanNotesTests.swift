@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct PlanNotesTests {

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SharePlan
+import TestSupport
 import Testing
 
 /// Rollbacks over random histories of one repository, judged by an oracle that reads statements by itself: runs, edits

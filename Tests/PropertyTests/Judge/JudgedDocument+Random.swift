@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random documents over the names of ``JudgedWorld``: every operator, quantifier, kind of principal and variable.
 struct JudgedDocumentGenerator {
     var random: SeededGenerator

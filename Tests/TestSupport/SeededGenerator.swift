@@ -5,14 +5,14 @@
 #endif
 
 /// SplitMix64: random numbers that a seed repeats. https://prng.di.unimi.it/splitmix64.c describes the constants.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -20,27 +20,32 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func chance(_ oneIn: Int) -> Bool {
+    package mutating func chance(_ oneIn: Int) -> Bool {
         Int.random(in: 0..<oneIn, using: &self) == 0
     }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: 0..<elements.count, using: &self)]
     }
 
-    mutating func subset<Element>(of elements: [Element], atMost most: Int) -> [Element] {
+    package mutating func subset<Element>(of elements: [Element], atMost most: Int) -> [Element] {
         Array(elements.shuffled(using: &self).prefix(Int.random(in: 0...most, using: &self)))
+    }
+
+    /// In 0..<1.
+    package mutating func fraction() -> Double {
+        Double(next() >> 11) / Double(1 << 53)
     }
 }
 
 /// The seed of the property tests and how many cases each runs; both can be set to repeat or to search longer.
-enum PropertySettings {
-    static let seed = number("ECR_SHARE_PROPERTY_SEED").map { UInt64($0) } ?? 20_261_124
+package enum PropertySettings {
+    package static let seed = number("ECR_SHARE_PROPERTY_SEED").map { UInt64($0) } ?? 20_261_124
     /// 13,000 for each of the eight properties: 104,000 cases.
-    static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 13_000
+    package static let cases = number("ECR_SHARE_PROPERTY_CASES") ?? 13_000
 
     /// Documents that the judge of `access` is asked about: 100,000 in a long run, some thousand otherwise.
-    static let judgedDocuments = number("ECR_SHARE_JUDGED_DOCUMENTS") ?? min(cases, 2_000)
+    package static let judgedDocuments = number("ECR_SHARE_JUDGED_DOCUMENTS") ?? min(cases, 2_000)
 
     private static func number(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }

@@ -1,19 +1,27 @@
-import SharePlan
-import Testing
+package import SharePlan
 
 /// A plan to render: what a reader of a plan file hands over.
-struct SamplePlan: Sendable, CustomTestStringConvertible {
-    let name: String
-    let header: PlanHeader
-    let entries: [PlanEntry]
-    var digest = String(repeating: "4f1a90c3", count: 8)
+package struct SamplePlan: Sendable, CustomStringConvertible {
+    package let name: String
+    package let header: PlanHeader
+    package let entries: [PlanEntry]
+    package let digest: String
 
-    var summary: PlanSummary { PlanSummary(entries) }
-    var testDescription: String { name }
+    package init(
+        name: String, header: PlanHeader, entries: [PlanEntry], digest: String = String(repeating: "4f1a90c3", count: 8)
+    ) {
+        self.name = name
+        self.header = header
+        self.entries = entries
+        self.digest = digest
+    }
 
-    static let all = [small, grouped, hostile]
+    package var summary: PlanSummary { PlanSummary(entries) }
+    package var description: String { name }
 
-    static func header(
+    package static let all = [small, grouped, hostile]
+
+    package static func header(
         id: String = "20261124T210359Z-7k3q", path: String = "matrix.csv", rows: Int = 12,
         operation: PlanHeader.Operation = .share, undoes: String? = nil
     ) -> PlanHeader {
@@ -24,50 +32,30 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
             undoes: undoes)
     }
 
-    /// The repository `text` spells as `ACCOUNT REGION NAME`.
-    static func repository(_ text: String) throws -> RepositoryID {
-        let parts = text.split(separator: " ")
-        return RepositoryID(
-            registry: Registry(account: try #require(AccountID(parts[0])), region: try #require(Region(parts[1]))),
-            name: try #require(RepositoryName(parts[2])))
-    }
-
-    /// Grants spelled as `CONSUMER ACCESS` or `CONSUMER lambda-only REGION`.
-    static func grants(_ texts: [String], reason: String = "") throws -> [WantedGrant] {
-        try texts.map { text in
-            let parts = text.split(separator: " ")
-            return WantedGrant(
-                Grant(
-                    consumer: try #require(Consumer(parts[0])),
-                    access: try #require(Access(rawValue: String(parts[1]))),
-                    consumerRegion: parts.count > 2 ? Region(parts[2]) : nil),
-                reason: reason)
-        }
-    }
-
-    static func change(
+    package static func change(
         _ repository: String, before: String?, after: String?, added: [String] = [], removed: [String] = [],
         reason: String = "", warnings: [String] = []
-    ) throws -> PlanEntry {
+    ) -> PlanEntry {
         let change = Change(
-            repository: try self.repository(repository), before: before, after: after,
+            repository: .fixture(repository), before: before, after: after,
             grants: GrantDifference(
-                added: try grants(added, reason: reason), removed: try grants(removed, reason: reason)),
+                added: added.map { .fixture($0, reason: reason) }, removed: removed.map { .fixture($0, reason: reason) }
+            ),
             warnings: warnings)
         // Where a document cannot be read, the grants say it.
         return .change((try? change.judged(on: nil)) ?? change)
     }
 
-    static func unchanged(_ repository: String, warnings: [String] = []) throws -> PlanEntry {
-        .unchanged(Unchanged(repository: try self.repository(repository), warnings: warnings))
+    package static func unchanged(_ repository: String, warnings: [String] = []) -> PlanEntry {
+        .unchanged(Unchanged(repository: .fixture(repository), warnings: warnings))
     }
 
-    static func problem(_ repository: String, code: String, message: String) throws -> PlanEntry {
-        .problem(Problem(repository: try self.repository(repository), code: code, message: message))
+    package static func problem(_ repository: String, code: String, message: String) -> PlanEntry {
+        .problem(Problem(repository: .fixture(repository), code: code, message: message))
     }
 
     /// A policy in the shapes that the program writes; `foreign` is a statement's JSON.
-    static func policy(
+    package static func policy(
         pull: [String] = [], push: [String] = [], organization: String? = nil, lambda: [String] = [],
         lambdaRegion: String = "us-east-1", foreign: [String] = [], version: String = "2008-10-17"
     ) -> String {
@@ -106,7 +94,7 @@ struct SamplePlan: Sendable, CustomTestStringConvertible {
     }
 
     /// `text` as a JSON string.
-    static func quoted(_ text: String) -> String { JSONValue.string(text).minified }
+    package static func quoted(_ text: String) -> String { JSONValue.string(text).minified }
 
     private static func list(_ texts: [String]) -> String {
         "[" + texts.map(quoted).joined(separator: ",") + "]"

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One document with every request of the world that it may distinguish, and what the judge says about each.
 struct JudgedCase {
     /// What the judge says of each request, by action as ``JudgedWorld/actions`` has them.

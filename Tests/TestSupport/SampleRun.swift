@@ -1,21 +1,20 @@
-import SharePlan
-import Testing
+package import SharePlan
 
 /// A run to render: a plan, and what came of each of its changes.
-struct SampleRun: Sendable, CustomTestStringConvertible {
-    let name: String
-    let plan: SamplePlan
-    let rendering: RunRendering
+package struct SampleRun: Sendable, CustomStringConvertible {
+    package let name: String
+    package let plan: SamplePlan
+    package let rendering: RunRendering
 
-    var testDescription: String { name }
+    package var description: String { name }
 
-    static let all = [finished, interrupted, failed]
+    package static let all = [finished, interrupted, failed]
 
     /// Everything was written.
-    static let finished = SampleRun("run-finished", .completed) { _ in .written }
+    package static let finished = SampleRun("run-finished", .completed) { _ in .written }
 
     /// Stopped after some writes: one of each outcome, most of the plan not started.
-    static let interrupted = SampleRun("run-interrupted", .interrupted) { number in
+    package static let interrupted = SampleRun("run-interrupted", .interrupted) { number in
         switch number {
         case 0, 2, 12: .written
         case 1: .alreadyDone
@@ -27,11 +26,11 @@ struct SampleRun: Sendable, CustomTestStringConvertible {
     }
 
     /// Nothing could be written.
-    static let failed = SampleRun("run-failed", .completed) { _ in .failed }
+    package static let failed = SampleRun("run-failed", .completed) { _ in .failed }
 
     private init(_ name: String, _ state: RunRendering.State, _ outcome: (Int) -> ChangeOutcome) {
         self.name = name
-        plan = SamplePlan(name: name, header: SamplePlan.header(), entries: (try? SampleRun.entries()) ?? [])
+        plan = SamplePlan(name: name, header: SamplePlan.header(), entries: SampleRun.entries())
         var counts = RunRendering.Counts(planned: 0)
         var outcomes: [RepositoryID: ChangeOutcome] = [:]
         var failures: [RunRendering.Failure] = []
@@ -62,37 +61,37 @@ struct SampleRun: Sendable, CustomTestStringConvertible {
     }
 
     /// Twelve repositories that get access, two that lose it, one that cannot be planned and one that stays as it is.
-    private static func entries() throws -> [PlanEntry] {
-        let given = try (1...12).map { number in
-            try SamplePlan.change(
+    private static func entries() -> [PlanEntry] {
+        let given = (1...12).map { number in
+            SamplePlan.change(
                 "111122223333 us-east-1 base/app-\(number < 10 ? "0" : "")\(number)", before: nil,
                 after: SamplePlan.policy(pull: ["444455556666"]), added: ["444455556666 pull"])
         }
-        let taken = try ["old", "older"].map { name in
-            try SamplePlan.change(
+        let taken = ["old", "older"].map { name in
+            SamplePlan.change(
                 "111122223333 us-east-1 base/\(name)",
                 before: SamplePlan.policy(pull: ["444455556666", "777788889999"]),
                 after: SamplePlan.policy(pull: ["444455556666"]), removed: ["777788889999 pull"])
         }
         return given + taken + [
-            try SamplePlan.problem(
+            SamplePlan.problem(
                 "111122223333 us-east-1 base/rust", code: "RepositoryNotFoundException",
                 message: "The repository with name 'base/rust' does not exist in the registry with id '111122223333'"
                     + Problem.adviceOnMissingRepository),
-            try SamplePlan.unchanged("222233334444 us-east-1 tools/kubectl"),
+            SamplePlan.unchanged("222233334444 us-east-1 tools/kubectl"),
         ]
     }
 
     /// The report in one form.
-    func report(_ renderer: some PlanRenderer) -> String {
+    package func report(_ renderer: some PlanRenderer) -> String {
         var renderer = renderer
         return renderer.render(plan.entries, digest: plan.digest)
     }
 
-    func text(_ options: TextOptions = TextOptions()) -> String {
+    package func text(_ options: TextOptions = TextOptions()) -> String {
         report(TextPlanRenderer(header: plan.header, options: options, run: rendering))
     }
 
-    var markdown: String { report(MarkdownPlanRenderer(header: plan.header, run: rendering)) }
-    var html: String { report(HTMLPlanRenderer(header: plan.header, run: rendering)) }
+    package var markdown: String { report(MarkdownPlanRenderer(header: plan.header, run: rendering)) }
+    package var html: String { report(HTMLPlanRenderer(header: plan.header, run: rendering)) }
 }

@@ -3,7 +3,7 @@ import SharePlan
 extension SamplePlan {
     /// Texts that try to break out of every form: HTML, shell, Markdown, terminal escapes, line ends, bidirectional
     /// overrides, here-document ends.
-    static let hostileTexts = [
+    package static let hostileTexts = [
         #"</script><script>alert(1)</script><img src=x onerror=alert(1)>"#,
         #"'; touch /tmp/pwned; echo '$(touch /tmp/pwned)`touch /tmp/pwned`"#,
         "\u{1B}[2J\u{1B}]0;title\u{7}\u{9B}31m\r\n\tnew line",
@@ -16,14 +16,14 @@ extension SamplePlan {
     ]
 
     /// A plan whose every free text is hostile.
-    static let hostile = SamplePlan(
+    package static let hostile = SamplePlan(
         name: "hostile",
         header: PlanHeader(
             id: "run'\"<b>\u{1B}[31m$(id)", createdAt: "2026-11-24T21:03:59Z", operation: .share, mode: .match,
             sidPrefix: "Ecr'\"<Share", matrix: .init(path: "a b'\"\n$(id)<i>.csv", sha256: "ab", rows: 9)),
-        entries: (try? hostileEntries()) ?? [])
+        entries: hostileEntries())
 
-    private static func hostileEntries() throws -> [PlanEntry] {
+    private static func hostileEntries() -> [PlanEntry] {
         var entries: [PlanEntry] = []
         for (index, text) in hostileTexts.enumerated() {
             let foreign =
@@ -31,15 +31,15 @@ extension SamplePlan {
                 + #""Action":[\#(quoted("ecr:" + text)),"ecr:BatchGetImage"]}"#
             let before = #"{"Version":"2008-10-17","Statement":[\#(foreign)]}"#
             entries.append(
-                try change(
+                change(
                     "111122223333 us-east-1 odd/name-\(index)", before: before,
                     after: policy(pull: ["arn:aws:iam::444455556666:role/team@corp+=,."], foreign: [foreign]),
                     added: ["arn:aws:iam::444455556666:role/team@corp+=,. pull"], reason: text, warnings: [text]))
             entries.append(
-                try problem("222233334444 us-east-1 odd/problem-\(index)", code: "code " + text, message: text))
+                problem("222233334444 us-east-1 odd/problem-\(index)", code: "code " + text, message: text))
         }
         entries.append(
-            try change(
+            change(
                 "333344445555 us-east-1 odd/no-json", before: "this is 'no' JSON <b>\n\u{1B}[31m$(id)\nPOLICY",
                 after: policy(pull: ["444455556666"]), added: ["444455556666 pull"]))
         return entries.sorted { $0.subject < $1.subject }

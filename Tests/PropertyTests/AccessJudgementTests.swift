@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 import Testing
 
 /// `access` held against ``PolicyJudge``, which decides one concrete request after another by AWS's documentation and
@@ -17,21 +18,17 @@ import Testing
 ///   allowed, where requests of the world meet the condition at all; save in one of 2,000 documents, since the world
 ///   has not every service, function and unit.
 @Suite struct AccessJudgementTests {
-    @Test func `Who may do what is reported, and nothing else`() throws {
-        var judged = 0
-        var vague: [String] = []
-        for number in 0..<PropertySettings.judgedDocuments {
-            let seed = PropertySettings.seed &+ UInt64(number)
-            var generator = JudgedDocumentGenerator(seed: seed)
+    @Test func `Who may do what is reported, and nothing else`() async throws {
+        let judgement = try await Judgement.ofAll { _, generator, judgement in
+            var generator = generator
             let document = generator.document()
             let requests = JudgedCase.requests([document], &generator.random)
-            judged += requests.count
-            guard let fault = try fault(document, requests, &vague) else { continue }
-            Issue.record("ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_JUDGED_DOCUMENTS=1: \(fault)\n\(document.text)")
-            return
+            judgement.requests += requests.count
+            return try fault(document, requests, &judgement.vague).map { "\($0)\n\(document.text)" }
         }
-        #expect(judged > PropertySettings.judgedDocuments)
-        #expect(vague.count <= 2 + PropertySettings.judgedDocuments / 2_000, "\(vague)")
+        #expect(judgement.faults == [])
+        #expect(judgement.requests > PropertySettings.judgedDocuments)
+        #expect(judgement.vague.count <= 2 + PropertySettings.judgedDocuments / 2_000, "\(judgement.vague)")
     }
 
     /// What is wrong about the document; to `vague` is added what is called possible and never happens.
@@ -39,7 +36,9 @@ import Testing
         _ document: JudgedDocument, _ requests: [JudgedRequest], _ vague: inout [String]
     ) throws -> String? {
         let text = document.text
-        let entries = try GrantAudit(parsing: text, partition: .aws, owner: owner, today: JudgedWorld.today).entries
+        let entries = try GrantAudit(
+            parsing: text, partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
+        ).entries
         let reading = JudgedReading(document)
         let answers = JudgedCase(document, requests).answers
         let isPlain =

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SharePlan
+import TestSupport
 import Testing
 
 /// What must hold for any live policy and any matrix. A failure prints the seed that repeats it.
@@ -163,26 +164,6 @@ import Testing
     }
 }
 
-/// A promise that a generated case broke.
-struct Broken: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
-
 private func require(_ holds: @autoclosure () throws -> Bool, _ broken: @autoclosure () -> String) throws {
     guard try holds() else { throw Broken(broken()) }
-}
-
-extension SharingRules {
-    /// The change that the rules make; nil when there is nothing to do. A problem throws: generated cases have none.
-    func change(on repository: RepositoryID, _ live: String?, _ wanted: [WantedGrant]) throws -> Change? {
-        switch entry(for: repository, live: live, wanted: wanted) {
-        case .change(let change): return change
-        case .unchanged, .orphan: return nil
-        case .problem(let problem): throw Broken("\(problem.code): \(problem.message); live \(live ?? "none")")
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 
 /// One concrete call: who makes it, and what AWS knows about it.
 struct JudgedRequest {
@@ -61,6 +62,7 @@ enum JudgedCaller: Hashable {
 /// without, and what else a request may carry.
 enum JudgedWorld {
     static let owner = "111122223333"
+    static let ownerID = AccountID.fixture(owner)
     /// The day of the first requests.
     static let today = CalendarDate("2026-06-01")
     /// What documents name.

@@ -1,17 +1,17 @@
 import OrderedCollections
-import SharePlan
+package import SharePlan
 
 /// Random live policies, as people, tools and this program leave them behind, and random wishes of a matrix.
-struct PolicyGenerator {
-    var random: SeededGenerator
-    let partition: Partition
+package struct PolicyGenerator {
+    package var random: SeededGenerator
+    package let partition: Partition
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         partition = random.pick([.aws, .aws, .china, .usGov])
     }
 
-    var region: Region { regions[0] }
+    package var region: Region { regions[0] }
 
     private var regions: [Region] {
         let names =
@@ -23,7 +23,7 @@ struct PolicyGenerator {
         return names.compactMap { Region($0) }
     }
 
-    static let accounts = (0..<12).compactMap { AccountID("00000000000\($0)".suffix(12)) }
+    package static let accounts = (0..<12).compactMap { AccountID("00000000000\($0)".suffix(12)) }
 
     private var principals: [Consumer] {
         ["role/ci", "role/path/Builder", "user/ann"].compactMap {
@@ -37,7 +37,7 @@ struct PolicyGenerator {
     .compactMap { Consumer($0) }
 
     /// A random consumer of AWS principals or organizations.
-    mutating func consumer() -> Consumer {
+    package mutating func consumer() -> Consumer {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: random.pick(PolicyGenerator.organizations)
         case 1, 2: random.pick(principals)
@@ -45,7 +45,7 @@ struct PolicyGenerator {
         }
     }
 
-    mutating func grant() -> Grant {
+    package mutating func grant() -> Grant {
         if random.chance(4) {
             let region = random.pick(regions)
             return Grant(
@@ -54,16 +54,16 @@ struct PolicyGenerator {
         return Grant(consumer: consumer(), access: random.chance(3) ? .push : .pull)
     }
 
-    mutating func grants(atMost most: Int) -> [Grant] {
+    package mutating func grants(atMost most: Int) -> [Grant] {
         (0..<Int.random(in: 0...most, using: &random)).map { _ in grant() }
     }
 
-    mutating func wanted() -> [WantedGrant] {
+    package mutating func wanted() -> [WantedGrant] {
         grants(atMost: 10).map { WantedGrant($0, reason: random.chance(3) ? "TICKET-1" : "") }
     }
 
     /// A live policy that this program can work with, or nil for none.
-    mutating func livePolicy() -> String? {
+    package mutating func livePolicy() -> String? {
         if random.chance(6) { return nil }
         var statements = foreignStatements()
         if !random.chance(3) {
@@ -76,33 +76,33 @@ struct PolicyGenerator {
     }
 
     /// The repository that all cases are about.
-    var repository: RepositoryID { .fixture("000000000000 \(region) base/app") }
+    package var repository: RepositoryID { .fixture("000000000000 \(region) base/app") }
 
     /// The managed statements that the program itself writes for `grants`.
-    func managedStatements(granting grants: GrantSet) throws -> [JSONValue] {
+    package func managedStatements(granting grants: GrantSet) throws -> [JSONValue] {
         let wanted = grants.sorted.map { WantedGrant($0) }
         guard let after = try SharingRules().change(on: repository, nil, wanted)?.after else { return [] }
         return try JSONValue(parsing: after).object?["Statement"]?.array ?? []
     }
 
     /// What the managed statements of `live` grant, sorted.
-    func held(in live: String?) throws -> [Grant] {
+    package func held(in live: String?) throws -> [Grant] {
         try SharingRules().change(on: repository, live, [])?.grants.removed.map(\.grant) ?? []
     }
 
     /// The consumers of the managed statements of `live`.
-    func heldConsumers(in live: String?) throws -> [Consumer] {
+    package func heldConsumers(in live: String?) throws -> [Consumer] {
         try held(in: live).map(\.consumer)
     }
 
     /// What a store gives back for what it got.
-    mutating func stored(_ text: String?) throws -> String? {
+    package mutating func stored(_ text: String?) throws -> String? {
         guard let text else { return nil }
         return spelled(try JSONValue(parsing: text))
     }
 
     /// Questions to the policy with their answers, if it grants exactly `grants`.
-    func questions(_ grants: GrantSet) -> [(AccessRequest, Bool)] {
+    package func questions(_ grants: GrantSet) -> [(AccessRequest, Bool)] {
         let actions = [
             ("ecr:GetDownloadUrlForLayer", Access.pull), ("ecr:BatchGetImage", .pull),
             ("ecr:BatchCheckLayerAvailability", .pull), ("ecr:PutImage", .push), ("ecr:InitiateLayerUpload", .push),
@@ -135,7 +135,7 @@ struct PolicyGenerator {
     }
 
     /// The document with one thing changed that has a meaning.
-    mutating func changed(_ document: JSONValue) -> JSONValue {
+    package mutating func changed(_ document: JSONValue) -> JSONValue {
         guard case .object(var members) = document, let value = members["Statement"] else { return .null }
         var statements = value.array ?? [value]
         if statements.isEmpty || random.chance(3) {
@@ -155,7 +155,7 @@ struct PolicyGenerator {
         return .object(members)
     }
 
-    mutating func document(of statements: [JSONValue]) -> JSONValue {
+    package mutating func document(of statements: [JSONValue]) -> JSONValue {
         var members: JSONObject = [:]
         if !random.chance(8) { members["Version"] = .string(random.pick(["2008-10-17", "2012-10-17"])) }
         if random.chance(5) { members["Id"] = "an id" }
@@ -164,12 +164,12 @@ struct PolicyGenerator {
         return .object(members)
     }
 
-    mutating func foreignStatements() -> [JSONValue] {
+    package mutating func foreignStatements() -> [JSONValue] {
         (0..<Int.random(in: 0...4, using: &random)).map { _ in foreignStatement() }
     }
 
     /// One statement of somebody else: every shape that the field has.
-    mutating func foreignStatement() -> JSONValue {
+    package mutating func foreignStatement() -> JSONValue {
         var statement: JSONObject = [:]
         if !random.chance(5) {
             statement["Sid"] = .string(
@@ -223,7 +223,7 @@ struct PolicyGenerator {
     ///
     /// Only what has no meaning is changed: white space, order of values, a string or a list of one, id or root ARN,
     /// letter case of actions and condition keys.
-    mutating func spelled(_ document: JSONValue) -> String {
+    package mutating func spelled(_ document: JSONValue) -> String {
         guard case .object(var members) = document else { return document.minified }
         if let statement = members["Statement"] {
             members["Statement"] =

@@ -1,4 +1,5 @@
 @testable import SharePlan
+import TestSupport
 import Testing
 
 /// What ``EffectiveAccess`` says of two policies, held against ``PolicyJudge`` for each concrete request.
@@ -18,30 +19,30 @@ import Testing
     ]
     .map { WantedGrant.fixture($0).grant }
 
-    @Test func `What a new policy takes and gives is reported, and nothing else`() throws {
-        for number in 0..<PropertySettings.judgedDocuments {
-            let seed = PropertySettings.seed &+ UInt64(number)
-            var generator = JudgedDocumentGenerator(seed: seed)
+    @Test func `What a new policy takes and gives is reported, and nothing else`() async throws {
+        let judgement = try await Judgement.ofAll { number, generator, _ in
+            var generator = generator
             let before = generator.document()
             let after = generator.changed(before)
             var registry = generator.document()
             registry.version = before.version
             registry.statements = number % 3 == 0 ? registry.statements.filter { !$0.allows } : []
             let requests = JudgedCase.requests([before, after, registry], &generator.random)
-            guard let fault = try fault(before, after, registry, requests) else { continue }
-            Issue.record(
-                "ECR_SHARE_PROPERTY_SEED=\(seed) ECR_SHARE_JUDGED_DOCUMENTS=1: \(fault)\n\(before.text)\n\(after.text)\n\(registry.text)"
-            )
-            return
+            return try fault(before, after, registry, requests).map {
+                "\($0)\n\(before.text)\n\(after.text)\n\(registry.text)"
+            }
         }
+        #expect(judgement.faults == [])
     }
 
     private func fault(
         _ before: JudgedDocument, _ after: JudgedDocument, _ registry: JudgedDocument, _ requests: [JudgedRequest]
     ) throws -> String? {
         func evaluator(_ document: JudgedDocument) throws -> PolicyEvaluator {
-            try PolicyEvaluator(parsing: document.text, partition: .aws, owner: owner, today: JudgedWorld.today)
-                .beside(registry: registry.statements.isEmpty ? nil : registry.text)
+            try PolicyEvaluator(
+                parsing: document.text, partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
+            )
+            .beside(registry: registry.statements.isEmpty ? nil : registry.text)
         }
         let change = try EffectiveAccess.difference(
             from: evaluator(before), to: evaluator(after),

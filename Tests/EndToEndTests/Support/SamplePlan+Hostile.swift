@@ -1,1 +1,0 @@
-../../SharePlanTests/Rendering/Samples/SamplePlan+Hostile.swift
