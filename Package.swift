@@ -32,10 +32,16 @@ let package = Package(
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
 
+        // JSON that keeps its text. Pure.
+        .target(
+            name: "OrderedJSON",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
+        ),
         // The pure core: values in, values out. No files, no network, no C, no async.
         .target(
             name: "SharePlan",
             dependencies: [
+                "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
@@ -47,13 +53,15 @@ let package = Package(
             dependencies: [
                 "CCurl",
                 "CLibXML2",
+                "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
         .target(
             name: "Rollout",
-            dependencies: ["SharePlan"]
+            dependencies: ["OrderedJSON", "SharePlan"]
         ),
         // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
         .target(
@@ -72,6 +80,7 @@ let package = Package(
             dependencies: [
                 "AWSClient",
                 "CYAML",
+                "OrderedJSON",
                 "Rollout",
                 "SharePlan",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -88,12 +97,16 @@ let package = Package(
         // What several test targets share: random numbers from a seed, sample policies and plans.
         .target(
             name: "TestSupport",
-            dependencies: ["SharePlan", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "OrderedJSON", "SharePlan", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             path: "Tests/TestSupport"
         ),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
             name: "SharePlanTests",
             dependencies: [
+                "OrderedJSON",
                 "SharePlan",
                 "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -106,13 +119,15 @@ let package = Package(
         .testTarget(
             name: "PropertyTests",
             dependencies: [
-                "SharePlan", "TestSupport", .product(name: "OrderedCollections", package: "swift-collections"),
+                "OrderedJSON", "SharePlan", "TestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
         .testTarget(
             name: "AWSClientTests",
             dependencies: [
-                "AWSClient", "SimulatedAWS", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+                "AWSClient", "OrderedJSON", "SimulatedAWS", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: [
                 "Credentials/resolve-many-with-botocore.py", "HTTP/serve-tls.py", "Signing/sign-with-botocore.py",
@@ -120,11 +135,13 @@ let package = Package(
         ),
         // Everything that is read from outside, with inputs that are almost right.
         .testTarget(
-            name: "FuzzTests", dependencies: ["AWSClient", "Rollout", "SharePlan", "TestSupport", "ecr-share"]),
+            name: "FuzzTests",
+            dependencies: ["AWSClient", "OrderedJSON", "Rollout", "SharePlan", "TestSupport", "ecr-share"]
+        ),
         .testTarget(
             name: "RolloutTests",
             dependencies: [
-                "Rollout", "SharePlan", "TestSupport",
+                "OrderedJSON", "Rollout", "SharePlan", "TestSupport",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
@@ -132,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AWSClient", "Rollout", "SharePlan", "SimulatedAWS", "TestSupport", "ecr-share", "ecr-share-sandbox",
+                "AWSClient", "OrderedJSON", "Rollout", "SharePlan", "SimulatedAWS", "TestSupport", "ecr-share",
+                "ecr-share-sandbox",
             ],
             exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),
@@ -152,6 +170,6 @@ for target in package.targets where target.type != .system {
 
 // The tests make a hundred thousand plans, and each asks the evaluator about everybody: without the optimizer that
 // takes a quarter of an hour. Release builds are optimized anyway.
-for target in package.targets where ["SharePlan", "TestSupport", "PropertyTests"].contains(target.name) {
+for target in package.targets where ["OrderedJSON", "SharePlan", "TestSupport", "PropertyTests"].contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OrderedJSON
 import Rollout
 import SharePlan
 import Testing

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 import SharePlan
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 package import SharePlan
 
 /// Random live policies, as people, tools and this program leave them behind, and random wishes of a matrix.

@@ -1,3 +1,4 @@
+import OrderedJSON
 package import SharePlan
 
 /// A plan to render: what a reader of a plan file hands over.

@@ -1,6 +1,8 @@
+import OrderedJSON
+
 /// A successful answer of a service that speaks AWS JSON (ECR, Organizations), and the call that it answers.
 struct JSONAnswer {
-    let body: JSONNode
+    let body: JSONValue
     private let call: AWSCall
     private let response: HTTPResponse
 
@@ -8,12 +10,12 @@ struct JSONAnswer {
     init(_ response: HTTPResponse, to call: AWSCall) throws(AWSError) {
         self.call = call
         self.response = response
-        do throws(JSONSyntaxError) {
-            body = try JSONNode(parsing: response.body)
+        do throws(JSONError) {
+            body = try JSONValue(lenient: response.body)
         } catch {
             throw JSONAnswer.unreadable(error.description, response, call)
         }
-        guard body.isObject else { throw JSONAnswer.unreadable("it is not a JSON object", response, call) }
+        guard body.object != nil else { throw JSONAnswer.unreadable("it is not a JSON object", response, call) }
     }
 
     func unreadable(_ reason: String) -> AWSError {

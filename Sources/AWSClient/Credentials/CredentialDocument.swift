@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// The JSON in which containers, instances and programs hand out credentials.
 struct CredentialDocument {
     let session: SessionCredentials
@@ -5,9 +7,9 @@ struct CredentialDocument {
     /// Reads the document; `tokenName` is `Token` or `SessionToken`, depending on who writes it. The error says what is
     /// missing and repeats no value, nor any of `secrets`.
     init(_ bytes: [UInt8], tokenName: String, hiding secrets: [String]) throws(FileAccessError) {
-        let json: JSONNode
-        do throws(JSONSyntaxError) {
-            json = try JSONNode(parsing: bytes)
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(lenient: bytes)
         } catch {
             throw FileAccessError("its response is \(error)")
         }
@@ -39,7 +41,7 @@ struct CredentialDocument {
 
     /// The texts of a document that must not be repeated, whether or not it can be used.
     private static func secrets(in bytes: [UInt8]) -> [String] {
-        guard let json = try? JSONNode(parsing: bytes) else { return [] }
+        guard let json = try? JSONValue(lenient: bytes) else { return [] }
         return ["SecretAccessKey", "SessionToken", "Token", "AccessKeyId"].compactMap { json[$0]?.string }
     }
 }

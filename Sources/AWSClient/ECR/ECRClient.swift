@@ -1,3 +1,6 @@
+import OrderedCollections
+import OrderedJSON
+
 /// Calls ECR in one account and region.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html (the protocol is AWS JSON 1.1)
@@ -56,11 +59,8 @@ package struct ECRClient: Sendable {
     }
 
     private func repositories(after token: String?) async throws(AWSError) -> ECRRepositoryPage {
-        var members: [(name: String, value: JSONNode)] = [
-            ("registryId", .string(account)),
-            ("maxResults", .number("1000")),
-        ]
-        if let token { members.append(("nextToken", .string(token))) }
+        var members: JSONObject = ["registryId": .string(account), "maxResults": JSONValue(1_000)]
+        if let token { members["nextToken"] = .string(token) }
         let page = try ECRRepositoryPage(try await call("DescribeRepositories", members))
         // Repositories of elsewhere would be planned, and written, as if they were here.
         for repository in page.repositories {
@@ -74,7 +74,7 @@ package struct ECRClient: Sendable {
     /// The registry's own policy, as ECR prints it; nil only when ECR says that there is none.
     package func registryPolicy() async throws(AWSError) -> String? {
         do throws(AWSError) {
-            let answer = try await call("GetRegistryPolicy", [])
+            let answer = try await call("GetRegistryPolicy", [:])
             guard answer.body["registryId"]?.string == account else {
                 throw answer.unreadable("it is about another registry")
             }
@@ -105,12 +105,12 @@ package struct ECRClient: Sendable {
     }
 
     /// The members by which a request names a repository.
-    func members(naming repository: String) -> [(name: String, value: JSONNode)] {
-        [("registryId", JSONNode.string(account)), ("repositoryName", .string(repository))]
+    func members(naming repository: String) -> JSONObject {
+        ["registryId": .string(account), "repositoryName": .string(repository)]
     }
 
     private func call(
-        _ operation: String, _ members: [(name: String, value: JSONNode)], about repository: String? = nil
+        _ operation: String, _ members: JSONObject, about repository: String? = nil
     ) async throws(AWSError) -> JSONAnswer {
         let request = request(operation, members)
         return try await answer(to: request, about: repository) { () async throws(AWSError) in
@@ -119,7 +119,7 @@ package struct ECRClient: Sendable {
     }
 
     /// A call of an operation that changes nothing, before signing.
-    func request(_ operation: String, _ members: [(name: String, value: JSONNode)]) -> AWSCall {
+    func request(_ operation: String, _ members: JSONObject) -> AWSCall {
         AWSCall(
             service: .ecr,
             operation: operation,
@@ -129,7 +129,7 @@ package struct ECRClient: Sendable {
                 "Content-Type": "application/x-amz-json-1.1",
                 "X-Amz-Target": "AmazonEC2ContainerRegistry_V20150921.\(operation)",
             ],
-            body: JSONNode.compactObject(members),
+            body: JSONValue.object(members).utf8,
             credentials: credentials
         )
     }

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// A repository as DescribeRepositories describes it.
 package struct ECRRepository: Hashable, Sendable {
     package let name: String

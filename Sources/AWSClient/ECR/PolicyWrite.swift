@@ -1,3 +1,6 @@
+import OrderedCollections
+import OrderedJSON
+
 /// One write of a repository's policy: a replacement, or its deletion.
 ///
 /// ECR's writes know no condition, so whoever writes takes the turn first, looks at the live policy, and sends right
@@ -10,7 +13,7 @@ package struct PolicyWrite: Sendable {
 
     init(_ text: String?, of repository: String, _ client: ECRClient) {
         var members = client.members(naming: repository)
-        if let text { members.append(("policyText", .string(text))) }
+        if let text { members["policyText"] = .string(text) }
         var call = client.request(text == nil ? "DeleteRepositoryPolicy" : "SetRepositoryPolicy", members)
         call.isWrite = true
         self.client = client

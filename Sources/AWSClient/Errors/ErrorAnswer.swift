@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// What a service says when it refuses or fails: AWS's own words, never changed but for secrets taken out.
 package struct ErrorAnswer: Hashable, Sendable {
     /// AWS's code, for example `RepositoryNotFoundException`; `http-502` and the like when the answer names none.
@@ -82,7 +84,7 @@ extension ErrorAnswer {
         switch bytes.first(where: { !isSpace($0) }) {
         case UInt8(ascii: "{"):
             // An unreadable body is a response like an empty one: the status still counts.
-            guard let json = try? JSONNode(parsing: bytes) else { return nil }
+            guard let json = try? JSONValue(lenient: bytes) else { return nil }
             return Body(
                 code: (json["__type"] ?? json["code"])?.string.flatMap(shortCode),
                 isTyped: json["__type"] != nil,

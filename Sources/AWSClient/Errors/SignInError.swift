@@ -1,3 +1,6 @@
+import OrderedCollections
+import OrderedJSON
+
 /// Why no session in an owner account could be opened.
 package struct SignInError: Error, Sendable, CustomStringConvertible {
     package enum Reason: Sendable {
@@ -115,17 +118,12 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     private func trustStatement(allowing action: String) -> String {
         let principal = callerARN.map(SignInError.trustPrincipal) ?? hubARN ?? "ARN-OF-THE-CALLER"
         let isMore = action.hasPrefix("sts:") && action != "sts:AssumeRole"
-        let actions = JSONNode.string("sts:AssumeRole")
-        var members: [(name: String, value: JSONNode)] = [
-            ("Effect", .string("Allow")),
-            ("Principal", .object([JSONNode.Member(name: "AWS", value: .string(principal))])),
-            ("Action", isMore ? .array([actions, .string(action)]) : actions),
+        var statement: JSONObject = [
+            "Effect": "Allow", "Principal": ["AWS": .string(principal)],
+            "Action": isMore ? ["sts:AssumeRole", .string(action)] : "sts:AssumeRole",
         ]
-        if let externalID {
-            let equals = JSONNode.object([JSONNode.Member(name: "sts:ExternalId", value: .string(externalID))])
-            members.append(("Condition", .object([JSONNode.Member(name: "StringEquals", value: equals)])))
-        }
-        return String(decoding: JSONNode.compactObject(members), as: UTF8.self)
+        if let externalID { statement["Condition"] = ["StringEquals": ["sts:ExternalId": .string(externalID)]] }
+        return JSONValue.object(statement).minified
     }
 
     /// What a trust policy names for a caller: for a role session the role, whose ARN is in IAM. (A path of the role is

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// An organization as DescribeOrganization describes it.
 package struct OrganizationSummary: Hashable, Sendable {
     /// `o-…`
@@ -20,7 +22,7 @@ package struct OrganizationAccount: Hashable, Sendable {
     package var isActive: Bool { state == "ACTIVE" }
 
     /// Reads an element of a list. `Status` is the older name of `State`, which AWS retires.
-    init(_ element: JSONNode, _ answer: JSONAnswer) throws(AWSError) {
+    init(_ element: JSONValue, _ answer: JSONAnswer) throws(AWSError) {
         guard let id = element["Id"]?.string, let state = (element["State"] ?? element["Status"])?.string,
             id.utf8.count == 12, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw answer.unreadable("an account has no id or state") }

@@ -1,3 +1,6 @@
+import OrderedCollections
+import OrderedJSON
+
 /// Calls AWS Organizations, which answers only the management account and the delegated administrators of an
 /// organization.
 ///
@@ -16,7 +19,7 @@ package struct OrganizationsClient: Sendable {
 
     /// The organization that the caller's account belongs to. Any of its accounts may ask this.
     package func organization() async throws(AWSError) -> OrganizationSummary {
-        let answer = try await call("DescribeOrganization", [])
+        let answer = try await call("DescribeOrganization", [:])
         let members = answer.body["Organization"]
         guard let id = members?["Id"]?.string, let management = members?["MasterAccountId"]?.string else {
             throw answer.unreadable("it has no organization")
@@ -69,15 +72,15 @@ package struct OrganizationsClient: Sendable {
         _ operation: String,
         _ parent: String? = nil,
         list: String,
-        _ read: (JSONNode, JSONAnswer) throws(AWSError) -> Element
+        _ read: (JSONValue, JSONAnswer) throws(AWSError) -> Element
     ) async throws(AWSError) -> [Element] {
         var all: [Element] = []
         var seen: Set<String> = []
         var token: String?
         repeat {
-            var members: [(name: String, value: JSONNode)] = []
-            if let parent { members.append(("ParentId", .string(parent))) }
-            if let token { members.append(("NextToken", .string(token))) }
+            var members: JSONObject = [:]
+            members["ParentId"] = parent.map(JSONValue.string)
+            members["NextToken"] = token.map(JSONValue.string)
             let answer = try await call(operation, members)
             guard let elements = answer.body[list]?.array else { throw answer.unreadable("it has no \(list)") }
             for element in elements { all.append(try read(element, answer)) }
@@ -93,10 +96,7 @@ package struct OrganizationsClient: Sendable {
         return all
     }
 
-    private func call(
-        _ operation: String,
-        _ members: [(name: String, value: JSONNode)]
-    ) async throws(AWSError) -> JSONAnswer {
+    private func call(_ operation: String, _ members: JSONObject) async throws(AWSError) -> JSONAnswer {
         let call = AWSCall(
             service: .organizations,
             operation: operation,
@@ -105,7 +105,7 @@ package struct OrganizationsClient: Sendable {
                 "Content-Type": "application/x-amz-json-1.1",
                 "X-Amz-Target": "AWSOrganizationsV20161128.\(operation)",
             ],
-            body: JSONNode.compactObject(members),
+            body: JSONValue.object(members).utf8,
             credentials: credentials
         )
         return try JSONAnswer(try await caller.answer(to: call), to: call)

@@ -1,3 +1,4 @@
+import OrderedJSON
 import SharePlan
 
 #if canImport(Glibc)

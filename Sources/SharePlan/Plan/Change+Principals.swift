@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension Change {
     /// The statements of the policy from before that name an account, role or user which ECR may not know any more, as

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// The three sides of a conflict: what the plan was made from, what it wanted, and what was found instead.
 package struct PolicyConflict: Hashable, Sendable {
     /// The policy that the plan was made from; nil for none, here and below.

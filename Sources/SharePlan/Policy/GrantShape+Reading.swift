@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// What a statement of one of our shapes grants.
 struct StatementGrants: Hashable, Sendable {

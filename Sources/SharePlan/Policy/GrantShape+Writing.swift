@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension GrantShape {
     /// The managed statements that give exactly `grants`: at most one of each shape, its consumers sorted.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension PolicyDocument {
     /// The document's text in at most `limit` characters if that can be had without a change of meaning: minified, and

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension PolicyDocument {
     /// Whether two policies allow and deny the same, as ECR would print either for the other.

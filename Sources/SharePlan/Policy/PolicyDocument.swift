@@ -1,4 +1,5 @@
 import OrderedCollections
+package import OrderedJSON
 
 /// An ECR repository policy, read so that everything in it can be written back.
 ///

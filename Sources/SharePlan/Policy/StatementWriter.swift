@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Who most likely wrote a statement, guessed from its Sid: a hint for a person who looks at a conflict, nothing more.
 /// Anybody may use any Sid.

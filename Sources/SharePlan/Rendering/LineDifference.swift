@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// What changed between two texts, line by line, with a few equal lines around each change.
 package struct LineDifference: Hashable, Sendable {

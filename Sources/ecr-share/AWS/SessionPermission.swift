@@ -1,3 +1,4 @@
+import OrderedJSON
 import SharePlan
 
 /// What the sessions of a command may do: never more than its job needs.

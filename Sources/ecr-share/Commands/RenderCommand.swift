@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedJSON
 import SharePlan
 
 /// `ecr-share render`: prints the policies that a matrix makes of empty repositories.

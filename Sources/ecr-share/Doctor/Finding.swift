@@ -1,3 +1,4 @@
+import OrderedJSON
 import SharePlan
 
 /// One line of what `doctor` found.

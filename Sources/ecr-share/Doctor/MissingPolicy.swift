@@ -1,4 +1,5 @@
 import AWSClient
+import OrderedJSON
 import SharePlan
 
 /// A policy that an owner account lacks, filled in so that it can be pasted.

@@ -1,3 +1,4 @@
+import OrderedJSON
 import Synchronization
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
             let stored = try await ecr.policyWrite(text, of: "team/app").now()
             #expect(stored == Self.policy)
             let received = try #require(server.requests.first)
-            let body = try JSONNode(parsing: received.body)
+            let body = try JSONValue(lenient: received.body)
             #expect(body["policyText"]?.string == text)
             #expect(body["force"] == nil)
             #expect(received.operation == "SetRepositoryPolicy")
@@ -218,14 +219,14 @@ import Testing
             "": Self.page(["a", "b"], next: "t1"), "t1": Self.page([], next: "t2"), "t2": Self.page(["c"], next: nil),
         ]
         try await withECR { request in
-            let body = try? JSONNode(parsing: request.body)
+            let body = try? JSONValue(lenient: request.body)
             return .answer(body: pages[body?["nextToken"]?.string ?? ""] ?? "")
         } _: { ecr, server in
             let names = try await ecr.repositories().map(\.name)
             #expect(names == ["a", "b", "c"])
             #expect(server.requests.count == 3)
             for request in server.requests {
-                let body = try JSONNode(parsing: request.body)
+                let body = try JSONValue(lenient: request.body)
                 #expect(body["maxResults"] == .number("1000"))
                 #expect(body["registryId"]?.string == "111122223333")
             }

@@ -1,3 +1,4 @@
+import OrderedJSON
 import Synchronization
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
             "c": #"{"Accounts":[\#(Self.account("2", #""State":"CLOSED""#))]}"#,
         ]
         try await withOrganizations { request in
-            let token = (try? JSONNode(parsing: request.body))?["NextToken"]?.string ?? ""
+            let token = (try? JSONValue(lenient: request.body))?["NextToken"]?.string ?? ""
             return .answer(body: pages[token] ?? "{}")
         } _: { organizations, server in
             let accounts = try await organizations.accounts()
@@ -93,7 +94,7 @@ import Testing
             "ou-1": #"[{"Id":"ou-2"},{"Id":"ou-3"}]"#, "ou-2": #"[{"Id":"ou-3"}]"#, "ou-3": #"[{"Id":"ou-1"}]"#,
         ]
         try await withOrganizations { request in
-            let parent = (try? JSONNode(parsing: request.body))?["ParentId"]?.string ?? ""
+            let parent = (try? JSONValue(lenient: request.body))?["ParentId"]?.string ?? ""
             if request.operation == "ListAccountsForParent" {
                 return .answer(
                     body: #"{"Accounts":[\#(Self.account("\(parent.suffix(1))", #""State":"ACTIVE""#)),"#

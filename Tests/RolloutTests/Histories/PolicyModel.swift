@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 import SharePlan
 
 /// A policy as the histories' judge reads it. It shares nothing with the program but the reader of JSON.

@@ -1,3 +1,4 @@
+import OrderedJSON
 import Rollout
 import SharePlan
 import Synchronization

@@ -1,3 +1,4 @@
+import OrderedJSON
 import SharePlan
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import OrderedCollections
+import OrderedJSON
 import SharePlan
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
 import Crypto
+import OrderedCollections
+import OrderedJSON
 
 extension ProfileSource {
     /// Credentials of a login with `aws login`, renewed where they are about to expire.
@@ -36,7 +38,7 @@ extension ProfileSource {
     private func readLogin(_ path: String, _ environment: Environment) throws(CredentialsError) -> Login? {
         do throws(FileAccessError) {
             guard let bytes = try environment.readFile(path) else { return nil }
-            guard let json = try? JSONNode(parsing: bytes), let login = Login(json) else {
+            guard let json = try? JSONValue(lenient: bytes), let login = Login(json) else {
                 throw FileAccessError("\(path) is not a login of the AWS CLI")
             }
             return login
@@ -48,19 +50,19 @@ extension ProfileSource {
 
 /// What `aws login` leaves in its cache: credentials for some minutes, and what it takes to renew them.
 private struct Login {
-    private let json: JSONNode
-    private let members: [JSONNode.Member]
+    private let json: JSONValue
+    private let members: JSONObject
 
     /// They are renewed when less than this is left.
     private static let renewalMargin: Duration = .seconds(5 * 60)
 
-    init?(_ json: JSONNode) {
-        guard case .object(let members) = json else { return nil }
+    init?(_ json: JSONValue) {
+        guard let members = json.object else { return nil }
         self.json = json
         self.members = members
     }
 
-    var bytes: [UInt8] { JSONNode.compactObject(members.map { (name: $0.name, value: $0.value) }) }
+    var bytes: [UInt8] { json.utf8 }
 
     /// Nil when the file lacks a part of them.
     var session: SessionCredentials? {
@@ -90,21 +92,20 @@ private struct Login {
         } catch {
             throw FileAccessError(error.description)
         }
-        let body = try? JSONNode(parsing: answer.body)
+        let body = try? JSONValue(lenient: answer.body)
         guard let token = body?["accessToken"], let keyID = token["accessKeyId"], let secret = token["secretAccessKey"],
             let sessionToken = token["sessionToken"], let seconds = body?["expiresIn"]?.number
         else { throw FileAccessError("AWS Sign-In returned incomplete credentials") }
         let expiration = context.clock.wall() + .seconds(seconds)
-        let accessToken = [
-            ("accessKeyId", keyID), ("secretAccessKey", secret), ("sessionToken", sessionToken),
-            ("accountId", json["accessToken"]?["accountId"] ?? .null), ("expiresAt", .string(expiration.iso8601)),
-        ].map { JSONNode.Member(name: $0.0, value: $0.1) }
-        let changes = ["accessToken": .object(accessToken), "refreshToken": body?["refreshToken"]].compactMapValues {
-            $0
-        }
-        let kept = members.filter { changes[$0.name] == nil }
-        let changed = changes.sorted { $0.key < $1.key }.map { JSONNode.Member(name: $0.key, value: $0.value) }
-        guard let login = Login(.object(changed + kept)) else { throw FileAccessError("the login cannot be renewed") }
+        var renewed: JSONObject = [
+            "accessToken": [
+                "accessKeyId": keyID, "secretAccessKey": secret, "sessionToken": sessionToken,
+                "accountId": json["accessToken"]?["accountId"] ?? .null, "expiresAt": .string(expiration.iso8601),
+            ]
+        ]
+        renewed["refreshToken"] = body?["refreshToken"]
+        renewed.merge(members) { renewed, _ in renewed }
+        guard let login = Login(.object(renewed)) else { throw FileAccessError("the login cannot be renewed") }
         return login
     }
 
@@ -142,10 +143,9 @@ private struct Login {
             operation: operation,
             endpoint: endpoint,
             headers: ["Content-Type": "application/json"],
-            body: JSONNode.compactObject([
-                ("clientId", .string(clientID)), ("grantType", .string("refresh_token")),
-                ("refreshToken", .string(refreshToken)),
-            ]),
+            body: ([
+                "clientId": .string(clientID), "grantType": "refresh_token", "refreshToken": .string(refreshToken),
+            ] as JSONValue).utf8,
             credentials: nil
         )
         call.path = "/v1/token"
@@ -162,18 +162,18 @@ private struct Login {
     /// Source: RFC 9449, section 4.2, https://www.rfc-editor.org/rfc/rfc9449#section-4.2
     private static func proof(of key: P256.Signing.PrivateKey, for url: String, at time: Int) -> String? {
         let point = Array(key.publicKey.rawRepresentation)
-        let jwk = [
-            ("kty", "EC"), ("x", base64URL(point.prefix(32))), ("y", base64URL(point.suffix(32))), ("crv", "P-256"),
-        ].map { JSONNode.Member(name: $0.0, value: .string($0.1)) }
-        let header = JSONNode.compactObject([
-            ("typ", .string("dpop+jwt")), ("alg", .string("ES256")), ("jwk", .object(jwk)),
-        ])
+        let header: JSONValue = [
+            "typ": "dpop+jwt", "alg": "ES256",
+            "jwk": [
+                "kty": "EC", "x": .string(base64URL(point.prefix(32))), "y": .string(base64URL(point.suffix(32))),
+                "crv": "P-256",
+            ],
+        ]
         let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
-        let payload = JSONNode.compactObject([
-            ("htm", .string("POST")), ("htu", .string(url)), ("iat", .number(String(time))),
-            ("jti", .string(hexadecimal(id))),
-        ])
-        let text = "\(base64URL(header)).\(base64URL(payload))"
+        let payload: JSONValue = [
+            "htm": "POST", "htu": .string(url), "iat": JSONValue(time), "jti": .string(hexadecimal(id)),
+        ]
+        let text = "\(base64URL(header.utf8)).\(base64URL(payload.utf8))"
         guard let signature = try? key.signature(for: Array(text.utf8)) else { return nil }
         return "\(text).\(base64URL(signature.rawRepresentation))"
     }

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 extension ProfileSource {
     /// Credentials that a program prints.
     ///
@@ -19,7 +21,7 @@ extension ProfileSource {
                     "credential_process \(name) \(ending)\(mentions(in: result.errorOutput)). What it printed is not "
                         + "shown, since it may hold a secret; run the program yourself to see it")
             }
-            let version = try? JSONNode(parsing: result.output)["Version"]?.number
+            let version = try? JSONValue(lenient: result.output)["Version"]?.number
             guard version == 1 else {
                 throw FileAccessError("credential_process \(name) did not print a JSON object with \"Version\": 1")
             }

@@ -1,4 +1,6 @@
 import Crypto
+import OrderedCollections
+import OrderedJSON
 
 extension ProfileSource {
     /// Credentials for a login with IAM Identity Center (`aws sso login`).
@@ -21,7 +23,7 @@ extension ProfileSource {
             guard error.httpStatus != 401 else { throw broken("the SSO login is no longer valid; \(login.advice)") }
             throw broken(error)
         }
-        let json = (try? JSONNode(parsing: answer.body))?["roleCredentials"]
+        let json = (try? JSONValue(lenient: answer.body))?["roleCredentials"]
         guard let keyID = json?["accessKeyId"]?.string, let secret = json?["secretAccessKey"]?.string,
             let sessionToken = json?["sessionToken"]?.string, let milliseconds = json?["expiration"]?.number
         else { throw broken("IAM Identity Center returned incomplete credentials") }
@@ -76,9 +78,9 @@ struct SingleSignOnLogin {
     func token(_ context: CredentialContext, _ source: ProfileSource) async throws(CredentialsError) -> String {
         let name = hexadecimal(Insecure.SHA1.hash(data: Array((session ?? startURL).utf8)))
         let path = context.environment.expanded("~/.aws/sso/cache/\(name).json")
-        var json: JSONNode
+        var json: JSONValue
         do throws(FileAccessError) {
-            guard let bytes = try context.environment.readFile(path), let found = try? JSONNode(parsing: bytes) else {
+            guard let bytes = try context.environment.readFile(path), let found = try? JSONValue(lenient: bytes) else {
                 throw FileAccessError("there is no SSO login in \(path); \(advice)")
             }
             json = found
@@ -99,9 +101,9 @@ struct SingleSignOnLogin {
 
     /// Asks for a new token and keeps it where the other AWS tools look for it. Nil when that cannot be done; the old
     /// token then decides.
-    private func renew(_ json: JSONNode, _ path: String, _ context: CredentialContext) async -> JSONNode? {
+    private func renew(_ json: JSONValue, _ path: String, _ context: CredentialContext) async -> JSONValue? {
         let now = context.clock.wall()
-        guard session != nil, case .object(let members) = json, let refreshToken = json["refreshToken"]?.string,
+        guard session != nil, let members = json.object, let refreshToken = json["refreshToken"]?.string,
             let clientID = json["clientId"]?.string, let clientSecret = json["clientSecret"]?.string,
             let registrationEnd = json.time("registrationExpiresAt"), registrationEnd > now,
             let endpoint = try? endpoint(.ssoOIDC, context)
@@ -111,29 +113,26 @@ struct SingleSignOnLogin {
             operation: "CreateToken",
             endpoint: endpoint,
             headers: ["Content-Type": "application/json"],
-            body: JSONNode.compactObject([
-                ("clientId", .string(clientID)), ("clientSecret", .string(clientSecret)),
-                ("grantType", .string("refresh_token")), ("refreshToken", .string(refreshToken)),
-            ]),
+            body: ([
+                "clientId": .string(clientID), "clientSecret": .string(clientSecret), "grantType": "refresh_token",
+                "refreshToken": .string(refreshToken),
+            ] as JSONValue).utf8,
             credentials: nil
         )
         call.path = "/token"
         call.isWrite = true
         call.secrets = [refreshToken, clientSecret]
-        guard let answer = try? await context.caller.answer(to: call), let body = try? JSONNode(parsing: answer.body),
+        guard let answer = try? await context.caller.answer(to: call), let body = try? JSONValue(lenient: answer.body),
             let accessToken = body["accessToken"]?.string, let seconds = body["expiresIn"]?.number
         else { return nil }
-        var changes = [
-            "accessToken": accessToken,
-            "expiresAt": (now + .seconds(seconds)).iso8601,
+        var changes: JSONObject = [
+            "accessToken": .string(accessToken), "expiresAt": .string((now + .seconds(seconds)).iso8601),
         ]
-        changes["refreshToken"] = body["refreshToken"]?.string
-        let kept = members.filter { changes[$0.name] == nil }.map { (name: $0.name, value: $0.value) }
-        let all = kept + changes.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONNode.string($0.value)) }
-        let bytes = JSONNode.compactObject(all)
+        changes["refreshToken"] = (body["refreshToken"]?.string).map(JSONValue.string)
+        let renewed = JSONValue.object(members.filter { changes[$0.key] == nil }.merging(changes) { $1 })
         // The new token works even if it cannot be kept.
-        try? context.environment.writeFile(path, bytes)
-        return try? JSONNode(parsing: bytes)
+        try? context.environment.writeFile(path, renewed.utf8)
+        return renewed
     }
 
     func credentialsCall(
@@ -170,7 +169,7 @@ struct SingleSignOnLogin {
     }
 }
 
-extension JSONNode {
+extension JSONValue {
     /// A time in a file of another AWS tool.
     func time(_ name: String) -> Timestamp? {
         self[name]?.string.flatMap { Timestamp(expiration: $0) }

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension AccessComparison {
     /// What changes where the policies decide as `steps` says about actions of `kinds`.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// What statements give, or may give, to those whom nobody named, in person or through a service that acts for them.
 package struct OpenAccess: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// The managed statements of a proposed write, before and after.
 struct ManagedChange {
     let before: [DocumentCheck.Part]

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Holds one proposed write against the promises that the program makes, whatever computed it.
 ///

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Decides what one repository policy allows, as IAM does, from its text alone.
 ///

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// The policy of a whole registry: its denials defeat what repository policies grant, and what it allows may be enough.
 ///

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// One key under one operator of a statement's Condition: `"StringLike": {"aws:SourceArn": […]}`.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and

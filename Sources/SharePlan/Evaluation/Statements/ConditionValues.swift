@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// The values of one condition key, sorted so that the common ones are found by hash: a policy may list hundreds.
 struct ConditionValues: Sendable {
     /// Values without wildcards and variables; lower-cased for operators that ignore letter case.

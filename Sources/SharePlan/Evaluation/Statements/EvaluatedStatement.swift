@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// One statement of a policy, taken apart so that requests can be held against it.
 ///

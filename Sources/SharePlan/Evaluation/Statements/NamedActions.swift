@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// The actions of a statement's Action or NotAction. Letter case does not matter; `*` and `?` are wildcards.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Whom a statement's Principal or NotPrincipal names, sorted so that one of hundreds is found by hash.
 ///

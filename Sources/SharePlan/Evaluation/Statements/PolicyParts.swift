@@ -1,4 +1,5 @@
 import OrderedCollections
+package import OrderedJSON
 
 /// A policy document taken apart no further than its statements.
 struct PolicyParts: Hashable {

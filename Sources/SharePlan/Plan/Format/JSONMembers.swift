@@ -1,4 +1,5 @@
 import OrderedCollections
+package import OrderedJSON
 
 /// The members of an object of ours, taken one by one in the order in which we write them.
 ///

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 extension PlanLine {
     /// Why bytes are not a line of a plan.
     enum DecodingError: Error {

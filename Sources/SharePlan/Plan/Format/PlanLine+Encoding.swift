@@ -1,3 +1,5 @@
+import OrderedJSON
+
 extension PlanLine {
     /// The line's UTF-8 bytes, without a newline.
     package var bytes: [UInt8] {

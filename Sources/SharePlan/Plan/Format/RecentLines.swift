@@ -1,3 +1,4 @@
+import OrderedJSON
 import Synchronization
 
 /// Decodes the entries of a plan, and knows the last few again.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Who still can do what a run gave, though no managed statement grants it in the policy that its rollback leaves:
 /// through statements that were written since the run, with another prefix or by somebody.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 extension LivePolicy {
     /// What a reviewer of this repository should know, a sentence each.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// The answer of `ecr-share access` in its forms: a repository at a time, in sorted order.
 package enum AccessReport: Sendable {

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// Who has what in live policies, as the same self-contained page that shows plans: a heat map of repositories and
 /// consumers, what somebody should look at, and every document.

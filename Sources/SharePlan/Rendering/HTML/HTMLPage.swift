@@ -1,4 +1,5 @@
 import Crypto
+import OrderedJSON
 
 /// The page around a plan's data: its skeleton, content security policy and inert data elements.
 ///

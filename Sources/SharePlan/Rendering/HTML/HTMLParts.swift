@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// The plan's rows as the page's script reads them, in parts that can be written while the plan is still read.
 ///

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 
 /// What the page says of the plan as a whole: its head, its totals and its groups.
 struct HTMLSummary {

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 extension RunRendering {
     /// The report's first line of JSON: the run as a whole.
     package var json: String {

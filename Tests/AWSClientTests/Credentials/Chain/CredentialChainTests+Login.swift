@@ -1,3 +1,4 @@
+import OrderedJSON
 import Testing
 
 @testable import AWSClient
@@ -41,7 +42,7 @@ extension CredentialChainTests {
         #expect(
             request.text == #"{"clientId":"arn:aws:signin:::devtools/same-device","grantType":"refresh_token","#
                 + #""refreshToken":"fresh"}"#)
-        let kept = try JSONNode(parsing: Array(found.kept.utf8))
+        let kept = try JSONValue(lenient: Array(found.kept.utf8))
         #expect(kept["accessToken"]?["expiresAt"]?.string == "2026-05-01T12:15:00Z")
         #expect(kept["accessToken"]?["accountId"]?.string == "111122223333")
         #expect(kept["refreshToken"]?.string == "next")

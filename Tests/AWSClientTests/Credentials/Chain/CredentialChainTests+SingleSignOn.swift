@@ -1,3 +1,4 @@
+import OrderedJSON
 import Testing
 
 @testable import AWSClient
@@ -64,7 +65,7 @@ extension CredentialChainTests {
         ])
         let found = try await find([:], files, profile: "s", handler: Self.portal)
         #expect(found.session?.credentials.accessKeyID == "SKEY", "\(String(describing: found.error))")
-        let kept = try JSONNode(parsing: Array(try #require(files[Self.newCache]).utf8))
+        let kept = try JSONValue(lenient: Array(try #require(files[Self.newCache]).utf8))
         #expect(kept["accessToken"]?.string == "access-2")
         #expect(kept["refreshToken"]?.string == "refresh-2")
         #expect(kept["expiresAt"]?.string == "2026-05-01T20:00:00Z")

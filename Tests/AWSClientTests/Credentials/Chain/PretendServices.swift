@@ -1,4 +1,5 @@
 import Foundation
+import OrderedJSON
 
 @testable import AWSClient
 
@@ -31,7 +32,7 @@ enum PretendServices {
         return String(repeating: "0", count: 16 - text.count) + text
     }
 
-    private static func json(_ request: LoopbackServer.Request) -> JSONNode? { try? JSONNode(parsing: request.body) }
+    private static func json(_ request: LoopbackServer.Request) -> JSONValue? { try? JSONValue(lenient: request.body) }
 
     private static func form(_ text: some StringProtocol) -> [String: String] {
         var fields: [String: String] = [:]

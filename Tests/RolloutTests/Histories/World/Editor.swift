@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 import SharePlan
 
 /// Edits that people and other programs make to a policy.

@@ -1,4 +1,5 @@
 import OrderedCollections
+import OrderedJSON
 import Rollout
 import SharePlan
 

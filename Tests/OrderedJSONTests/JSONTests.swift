@@ -1,4 +1,4 @@
-import SharePlan
+import OrderedJSON
 import Testing
 
 @Suite struct JSONTests {

@@ -3,7 +3,7 @@ package import OrderedCollections
 /// A JSON value that comes back as it was: members keep their order, numbers keep their text.
 ///
 /// Policies hold other people's statements, which must survive untouched whatever they contain. Equality is exact,
-/// order of members included; equality *in meaning* belongs to ``PolicyDocument``.
+/// order of members included; equality *in meaning* belongs to whoever knows what the value means.
 /// Source: RFC 8259, https://www.rfc-editor.org/rfc/rfc8259
 package enum JSONValue: Hashable, Sendable {
     case null
@@ -15,10 +15,16 @@ package enum JSONValue: Hashable, Sendable {
     case object(JSONObject)
 }
 
-/// The members of a JSON object in their order. Names are unique: the parser refuses a duplicate.
+/// The members of a JSON object in their order. Names are unique.
 package typealias JSONObject = OrderedDictionary<String, JSONValue>
 
 extension JSONValue {
+    /// The value of a member, or nil when there is none, it is null, or this is not an object.
+    package subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self, let value = members[name], value != .null else { return nil }
+        return value
+    }
+
     /// The string, or nil for any other kind.
     package var string: String? {
         guard case .string(let text) = self else { return nil }
@@ -41,6 +47,12 @@ extension JSONValue {
     package var integer: Int? {
         guard case .number(let text) = self else { return nil }
         return Int(text)
+    }
+
+    /// The number, rounded to the nearest that a `Double` has, or nil for any other kind.
+    package var number: Double? {
+        guard case .number(let text) = self else { return nil }
+        return Double(text)
     }
 }
 

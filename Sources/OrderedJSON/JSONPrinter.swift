@@ -2,10 +2,13 @@ import OrderedCollections
 
 extension JSONValue {
     /// The value on one line without white space; `/` and characters beyond ASCII are kept as they are.
-    package var minified: String {
+    package var minified: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// ``minified`` as UTF-8.
+    package var utf8: [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Appends ``minified`` as UTF-8.
@@ -94,13 +97,8 @@ extension JSONValue {
         case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
         case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
         default:
-            bytes.append(contentsOf: #"\u00"#.utf8)
-            bytes.append(hexDigit(byte >> 4))
-            bytes.append(hexDigit(byte & 15))
+            bytes.append(contentsOf: byte < 0x10 ? #"\u000"#.utf8 : #"\u001"#.utf8)
+            bytes.append(contentsOf: String(byte & 15, radix: 16).utf8)
         }
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -21,8 +21,18 @@ extension JSONValue {
 
     /// Parses one JSON text of UTF-8 bytes. Offsets in errors count from the slice's first byte.
     package init(parsing bytes: ArraySlice<UInt8>) throws(JSONError) {
+        try self.init(bytes, keepsLastMember: false, maximumDepth: 64)
+    }
+
+    /// Parses what AWS answers, or a file that another AWS tool wrote: of a member that appears twice the last value
+    /// counts, as in the AWS SDKs, and nesting deeper than 31 is an error.
+    package init(lenient bytes: [UInt8]) throws(JSONError) {
+        try self.init(bytes[...], keepsLastMember: true, maximumDepth: 31)
+    }
+
+    private init(_ bytes: ArraySlice<UInt8>, keepsLastMember: Bool, maximumDepth: Int) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
-            var parser = JSONParser(bytes)
+            var parser = JSONParser(bytes: bytes, keepsLastMember: keepsLastMember, maximumDepth: maximumDepth)
             return try parser.parseText()
         }
     }
@@ -30,13 +40,15 @@ extension JSONValue {
 
 /// A recursive-descent parser over bytes, which must outlive it.
 private struct JSONParser {
-    private static let maximumDepth = 64
-
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let keepsLastMember: Bool
+    private let maximumDepth: Int
     private var position = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    init(bytes: UnsafeBufferPointer<UInt8>, keepsLastMember: Bool, maximumDepth: Int) {
         self.bytes = bytes
+        self.keepsLastMember = keepsLastMember
+        self.maximumDepth = maximumDepth
     }
 
     mutating func parseText() throws(JSONError) -> JSONValue {
@@ -62,7 +74,7 @@ private struct JSONParser {
     }
 
     private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= JSONParser.maximumDepth else { throw error("nested too deeply") }
+        guard depth <= maximumDepth else { throw error("nested too deeply") }
         switch current {
         case UInt8(ascii: "{"): return try parseObject(depth: depth)
         case UInt8(ascii: "["): return try parseArray(depth: depth)
@@ -102,7 +114,7 @@ private struct JSONParser {
             position += 1
             skipWhitespace()
             let value = try parseValue(depth: depth + 1)
-            guard members.updateValue(value, forKey: name) == nil else {
+            guard members.updateValue(value, forKey: name) == nil || keepsLastMember else {
                 position = nameStart
                 throw error("the member \"\(name)\" appears twice")
             }
