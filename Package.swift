@@ -32,6 +32,10 @@ let package = Package(
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
 
+        // What both halves of the program speak of: AWS's ids, names, ARNs and regions; days and moments. Pure.
+        .target(name: "AWSValues"),
+        // What the operating system offers.
+        .target(name: "Platform", dependencies: ["AWSValues"]),
         // JSON that keeps its text. Pure.
         .target(
             name: "OrderedJSON",
@@ -41,6 +45,7 @@ let package = Package(
         .target(
             name: "SharePlan",
             dependencies: [
+                "AWSValues",
                 "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -51,9 +56,11 @@ let package = Package(
         .target(
             name: "AWSClient",
             dependencies: [
+                "AWSValues",
                 "CCurl",
                 "CLibXML2",
                 "OrderedJSON",
+                "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
@@ -61,7 +68,7 @@ let package = Package(
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
         .target(
             name: "Rollout",
-            dependencies: ["OrderedJSON", "SharePlan"]
+            dependencies: ["AWSValues", "OrderedJSON", "Platform", "SharePlan"]
         ),
         // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
         .target(
@@ -79,8 +86,10 @@ let package = Package(
             name: "ecr-share",
             dependencies: [
                 "AWSClient",
+                "AWSValues",
                 "CYAML",
                 "OrderedJSON",
+                "Platform",
                 "Rollout",
                 "SharePlan",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -89,6 +98,7 @@ let package = Package(
         .executableTarget(
             name: "ecr-share-sandbox",
             dependencies: [
+                "Platform",
                 "SimulatedAWS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -98,14 +108,17 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "OrderedJSON", "SharePlan", .product(name: "OrderedCollections", package: "swift-collections"),
+                "AWSValues", "OrderedJSON", "SharePlan",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             path: "Tests/TestSupport"
         ),
+        .testTarget(name: "AWSValuesTests", dependencies: ["AWSValues"]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
             name: "SharePlanTests",
             dependencies: [
+                "AWSValues",
                 "OrderedJSON",
                 "SharePlan",
                 "TestSupport",
@@ -119,14 +132,14 @@ let package = Package(
         .testTarget(
             name: "PropertyTests",
             dependencies: [
-                "OrderedJSON", "SharePlan", "TestSupport",
+                "AWSValues", "OrderedJSON", "SharePlan", "TestSupport",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
         .testTarget(
             name: "AWSClientTests",
             dependencies: [
-                "AWSClient", "OrderedJSON", "SimulatedAWS", "TestSupport",
+                "AWSClient", "AWSValues", "OrderedJSON", "Platform", "SimulatedAWS", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: [
@@ -136,12 +149,12 @@ let package = Package(
         // Everything that is read from outside, with inputs that are almost right.
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["AWSClient", "OrderedJSON", "Rollout", "SharePlan", "TestSupport", "ecr-share"]
+            dependencies: ["AWSClient", "AWSValues", "OrderedJSON", "Rollout", "SharePlan", "TestSupport", "ecr-share"]
         ),
         .testTarget(
             name: "RolloutTests",
             dependencies: [
-                "OrderedJSON", "Rollout", "SharePlan", "TestSupport",
+                "AWSValues", "OrderedJSON", "Platform", "Rollout", "SharePlan", "TestSupport",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
@@ -149,8 +162,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AWSClient", "OrderedJSON", "Rollout", "SharePlan", "SimulatedAWS", "TestSupport", "ecr-share",
-                "ecr-share-sandbox",
+                "AWSClient", "AWSValues", "OrderedJSON", "Platform", "Rollout", "SharePlan", "SimulatedAWS",
+                "TestSupport",
+                "ecr-share", "ecr-share-sandbox",
             ],
             exclude: ["Browser", "Credentials/resolve-with-botocore.py", "Moto", "Schema"]
         ),
@@ -170,6 +184,7 @@ for target in package.targets where target.type != .system {
 
 // The tests make a hundred thousand plans, and each asks the evaluator about everybody: without the optimizer that
 // takes a quarter of an hour. Release builds are optimized anyway.
-for target in package.targets where ["OrderedJSON", "SharePlan", "TestSupport", "PropertyTests"].contains(target.name) {
+for target in package.targets
+where ["AWSValues", "OrderedJSON", "SharePlan", "TestSupport", "PropertyTests"].contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// How AWS is reached and who asks.
 package struct AWSConfiguration: Sendable {
     package var environment: Environment
@@ -138,39 +140,35 @@ package struct AWS: Sendable {
 
     /// Who the base credentials belong to. Without a configured region, `aws` is assumed to be their partition.
     package func baseIdentity() async throws(AWSError) -> CallerIdentity {
-        let partition = region.map { PartitionTraits(ofRegion: $0).id } ?? "aws"
+        let partition = region.map { Partition(ofRegionNamed: $0) } ?? .aws
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         return try await STSClient(caller, endpoint: endpoint, credentials: baseCredentials).callerIdentity()
     }
 
     /// The session in an owner account, no stronger than `policy`, an inline session policy; see
     /// ``SessionProvider/session(account:partition:policy:)``.
-    package func session(account: String, partition: String, policy: String?) -> CredentialCache {
+    package func session(account: AccountID, partition: Partition, policy: String?) -> CredentialCache {
         sessions.session(account: account, partition: partition, policy: policy)
     }
 
-    /// ECR in one account and region, with a session of that account. Nothing is sent yet.
-    package func ecr(
-        account: String,
-        partition: String,
-        region: String,
-        policy: String?
-    ) throws(AWSError) -> ECRClient {
+    /// ECR in one registry, with a session of its account. Nothing is sent yet.
+    package func ecr(_ registry: Registry, policy: String?) throws(AWSError) -> ECRClient {
+        let (account, region) = (registry.account, registry.region)
         let endpoint: Endpoint
         do throws(EndpointError) {
-            endpoint = try endpoints.endpoint(for: .ecr, partition: partition, region: region)
+            endpoint = try endpoints.endpoint(for: .ecr, region: region.name)
         } catch {
-            throw AWSError(service: .ecr, operation: "", account: account, region: region, cause: .endpoint(error))
+            throw AWSError(service: .ecr, operation: "", account: account, region: region.name, cause: .endpoint(error))
         }
-        let session = session(account: account, partition: partition, policy: policy)
-        return ECRClient(caller, account: account, region: region, endpoint: endpoint, credentials: session)
+        let session = session(account: account, partition: region.partition, policy: policy)
+        return ECRClient(caller, registry: registry, endpoint: endpoint, credentials: session)
     }
 }
 
 extension AWS {
     /// AWS Organizations, asked with the hub role, or without one with the base credentials. The session of a hub role
     /// may do nothing but read the organization.
-    package func organizations(partition: String) throws(AWSError) -> OrganizationsClient {
+    package func organizations(partition: Partition) throws(AWSError) -> OrganizationsClient {
         let policy =
             #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["organizations:Describe*","#
             + #""organizations:List*"],"Resource":"*"}]}"#
@@ -179,26 +177,27 @@ extension AWS {
     }
 
     /// IAM in one owner account, asked with the session that ``session(account:partition:policy:)`` gives.
-    package func iam(account: String, partition: String, policy: String?) throws(AWSError) -> IAMClient {
+    package func iam(account: AccountID, partition: Partition, policy: String?) throws(AWSError) -> IAMClient {
         let endpoint = try globalEndpoint(.iam, partition: partition)
         let session = session(account: account, partition: partition, policy: policy)
         return IAMClient(caller, account: account, endpoint: endpoint, credentials: session)
     }
 
     /// The role that is assumed in an owner account; nil when the base credentials are used as they are.
-    package func roleARN(account: String, partition: String) -> String? {
+    package func roleARN(account: AccountID, partition: Partition) -> String? {
         sessions.roleARN(account: account, partition: partition)
     }
 
     /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
-    package func hubIdentity(partition: String) async throws(AWSError) -> CallerIdentity? {
+    package func hubIdentity(partition: Partition) async throws(AWSError) -> CallerIdentity? {
         guard let hub = sessions.assumingHub else { return nil }
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         return try await STSClient(caller, endpoint: endpoint, credentials: hub).callerIdentity()
     }
 
     /// Who acts in an owner account: the identity behind ``session(account:partition:policy:)``.
-    package func identity(account: String, partition: String, policy: String?) async throws(AWSError) -> CallerIdentity
+    package func identity(account: AccountID, partition: Partition, policy: String?) async throws(AWSError)
+        -> CallerIdentity
     {
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
         let session = session(account: account, partition: partition, policy: policy)
@@ -206,10 +205,9 @@ extension AWS {
     }
 
     /// The endpoint of a service that has one for all regions of a partition.
-    private func globalEndpoint(_ service: AWSService, partition: String) throws(AWSError) -> Endpoint {
+    private func globalEndpoint(_ service: AWSService, partition: Partition) throws(AWSError) -> Endpoint {
         do throws(EndpointError) {
-            let region = PartitionTraits(id: partition)?.implicitGlobalRegion ?? ""
-            return try endpoints.endpoint(for: service, partition: partition, region: region)
+            return try endpoints.endpoint(for: service, region: partition.implicitGlobalRegion)
         } catch {
             throw AWSError(service: service, operation: "", cause: .endpoint(error))
         }

@@ -9,5 +9,5 @@
 //   Throttling, Signing   the parts of that which are pure: state machines and Signature Version 4.
 //   HTTP                  requests over libcurl; Transfers is the loop that alone touches its handles.
 //   Errors                what went wrong, in words, and without anything secret.
-//   JSON, XML, Time       what the answers are written in.
+//   XML                   what some answers are written in; others are OrderedJSON's.
 //   ECR, STS, …           a folder for each service that is called.

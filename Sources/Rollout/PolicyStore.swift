@@ -1,4 +1,5 @@
-package import SharePlan
+package import AWSValues
+import SharePlan
 
 /// Where repository policies live: the little that a run needs of ECR.
 ///

@@ -1,12 +1,5 @@
+import Platform
 import SimulatedAWS
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// How a client reaches the sandbox. Its keys are made up and open nothing else.
 struct Announcement {

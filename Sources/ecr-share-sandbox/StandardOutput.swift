@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Standard output without a buffer: whoever waits for the ready line through a pipe gets it at once.
 enum StandardOutput {

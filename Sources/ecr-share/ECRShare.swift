@@ -1,14 +1,7 @@
 import ArgumentParser
+import Platform
 import Rollout
 import SharePlan
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The program: parses the command line, runs the command, and ends with the exit status that it deserves.
 @main

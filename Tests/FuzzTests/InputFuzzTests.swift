@@ -1,3 +1,4 @@
+import AWSValues
 import Foundation
 import OrderedJSON
 import Rollout
@@ -248,7 +249,9 @@ import Testing
             for call in calls {
                 guard let answer = try? QueryAnswer(response, to: call) else { continue }
                 if let session = try? AssumedRole(answer) { #expect(!session.credentials.secretAccessKey.isEmpty) }
-                if let identity = try? CallerIdentity(answer) { #expect(!identity.account.isEmpty) }
+                if let identity = try? CallerIdentity(answer) {
+                    #expect(identity.arn.contains(identity.account.description))
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 extension AccountID {

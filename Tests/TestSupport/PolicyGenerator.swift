@@ -1,5 +1,6 @@
+package import AWSValues
 import OrderedCollections
-import OrderedJSON
+package import OrderedJSON
 package import SharePlan
 
 /// Random live policies, as people, tools and this program leave them behind, and random wishes of a matrix.

@@ -1,3 +1,4 @@
+import AWSValues
 package import SharePlan
 
 /// A run to render: a plan, and what came of each of its changes.

@@ -1,10 +1,12 @@
+package import AWSValues
+
 /// One call to an AWS operation, before signing.
 package struct AWSCall: Sendable {
     package var service: AWSService
     /// AWS's name for it.
     package var operation: String
     /// The account that pays for it, nil where it is not known yet. Rates are learned per account.
-    package var account: String?
+    package var account: AccountID?
     package var endpoint: Endpoint
     package var method: HTTPRequest.Method = .post
     /// What follows the endpoint's path; empty for most services.
@@ -22,7 +24,7 @@ package struct AWSCall: Sendable {
     package init(
         service: AWSService,
         operation: String,
-        account: String? = nil,
+        account: AccountID? = nil,
         endpoint: Endpoint,
         headers: HTTPHeaders,
         body: [UInt8],

@@ -1,3 +1,4 @@
+package import AWSValues
 import Synchronization
 
 /// Makes calls: waits for the allowed rate, signs with the corrected clock, sends, retries, and renews sessions.
@@ -8,14 +9,14 @@ package final class AWSCaller: Sendable {
     /// What AWS meters separately.
     private struct Meter: Hashable {
         let service: AWSService
-        let account: String?
+        let account: AccountID?
         let region: String
         let operation: String
     }
 
     private struct Client: Hashable {
         let service: AWSService
-        let account: String?
+        let account: AccountID?
         let region: String
     }
 
@@ -67,7 +68,7 @@ package final class AWSCaller: Sendable {
 
     /// The rate in requests a second that refusals have taught for an operation of one account and region; nil without
     /// any refusal.
-    package func learnedRate(service: AWSService, account: String?, region: String, operation: String) -> Double? {
+    package func learnedRate(service: AWSService, account: AccountID?, region: String, operation: String) -> Double? {
         let meter = Meter(service: service, account: account, region: region, operation: operation)
         return learned.withLock { $0.gates[meter] }?.learnedRate
     }

@@ -1,8 +1,10 @@
+package import AWSValues
+
 /// What became of one attempt of a call. It holds no headers and no bodies, so it may be logged.
 package struct AttemptReport: Sendable, CustomStringConvertible {
     package let service: AWSService
     package let operation: String
-    package let account: String?
+    package let account: AccountID?
     package let region: String
     /// From 1.
     package let attempt: Int
@@ -14,7 +16,7 @@ package struct AttemptReport: Sendable, CustomStringConvertible {
     package let failure: AWSError?
 
     package var description: String {
-        let place = [account, region].compactMap { $0 }.joined(separator: "/")
+        let place = [account?.description, region].compactMap(\.self).joined(separator: "/")
         let end = failure.map { "failed: \($0.code)\($0.requestID.map { " (request id \($0))" } ?? "")" } ?? "succeeded"
         let times = "waited \(milliseconds(waited)), took \(milliseconds(took))"
         return "\(service.displayName) \(operation) in \(place), attempt \(attempt) \(end); \(times)"

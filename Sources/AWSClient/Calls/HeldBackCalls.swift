@@ -1,7 +1,9 @@
+package import AWSValues
+
 /// Calls that wait because AWS has refused faster ones: one operation of one account and region.
 package struct HeldBackCalls: Hashable, Sendable {
     package let service: AWSService
-    package let account: String?
+    package let account: AccountID?
     package let region: String
     package let operation: String
     /// The learned rate, in requests a second.
@@ -10,7 +12,7 @@ package struct HeldBackCalls: Hashable, Sendable {
     package let waiting: Int
 
     package init(
-        service: AWSService, account: String?, region: String, operation: String, rate: Double, waiting: Int
+        service: AWSService, account: AccountID?, region: String, operation: String, rate: Double, waiting: Int
     ) {
         self.service = service
         self.account = account

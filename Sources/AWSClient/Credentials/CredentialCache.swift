@@ -1,3 +1,4 @@
+package import AWSValues
 import Synchronization
 
 /// Credentials with what is known about them.
@@ -6,9 +7,9 @@ package struct SessionCredentials: Sendable {
     /// Nil when they do not expire.
     package let expiration: Timestamp?
     /// The account they belong to, where their source says so.
-    package let account: String?
+    package let account: AccountID?
 
-    package init(_ credentials: Credentials, expiration: Timestamp? = nil, account: String? = nil) {
+    package init(_ credentials: Credentials, expiration: Timestamp? = nil, account: AccountID? = nil) {
         self.credentials = credentials
         self.expiration = expiration
         self.account = account

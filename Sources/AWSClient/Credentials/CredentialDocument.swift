@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 
 /// The JSON in which containers, instances and programs hand out credentials.
@@ -35,7 +36,7 @@ struct CredentialDocument {
         session = SessionCredentials(
             Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: json[tokenName]?.string),
             expiration: expiration,
-            account: json["AccountId"]?.string
+            account: json["AccountId"]?.string.flatMap { AccountID($0) }
         )
     }
 

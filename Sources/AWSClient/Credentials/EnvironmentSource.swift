@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Keys in environment variables.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
@@ -31,7 +33,7 @@ struct EnvironmentSource: CredentialSource {
                 throw broken("AWS_CREDENTIAL_EXPIRATION must be a time such as 2026-01-31T12:00:00Z")
             }
             guard time > context.clock.wall() else {
-                throw broken("they expired at \(time.iso8601) (AWS_CREDENTIAL_EXPIRATION); sign in again")
+                throw broken("they expired at \(time.rfc3339) (AWS_CREDENTIAL_EXPIRATION); sign in again")
             }
             expiration = time
         }
@@ -40,7 +42,7 @@ struct EnvironmentSource: CredentialSource {
             SessionCredentials(
                 Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: token),
                 expiration: expiration,
-                account: environment["AWS_ACCOUNT_ID"]
+                account: environment["AWS_ACCOUNT_ID"].flatMap { AccountID($0) }
             )
         )
     }

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The metadata service of an EC2 instance, version 2 only: version 1 gives its answers to whoever can make a server
 /// send a GET, so it is not used.
 ///

@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedCollections
 import OrderedJSON
 
@@ -5,29 +6,29 @@ import OrderedJSON
 ///
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html (the protocol is AWS JSON 1.1)
 package struct ECRClient: Sendable {
-    package let account: String
-    package let region: String
+    package let registry: Registry
     let caller: AWSCaller
     private let endpoint: Endpoint
     private let credentials: CredentialCache
 
     package init(
         _ caller: AWSCaller,
-        account: String,
-        region: String,
+        registry: Registry,
         endpoint: Endpoint,
         credentials: CredentialCache
     ) {
         self.caller = caller
-        self.account = account
-        self.region = region
+        self.registry = registry
         self.endpoint = endpoint
         self.credentials = credentials
     }
 
+    /// The registry's account as ECR spells it.
+    private var account: String { registry.account.description }
+
     /// The repository's policy as ECR prints it; nil only when ECR says that there is none. Every other failure throws,
     /// an answer without a policy text included.
-    package func repositoryPolicy(of repository: String) async throws(AWSError) -> String? {
+    package func repositoryPolicy(of repository: RepositoryName) async throws(AWSError) -> String? {
         do throws(AWSError) {
             return try await policyText(from: "GetRepositoryPolicy", repository)
         } catch {
@@ -65,7 +66,7 @@ package struct ECRClient: Sendable {
         // Repositories of elsewhere would be planned, and written, as if they were here.
         for repository in page.repositories {
             guard repository.registryID == account,
-                repository.arn.hasSuffix(":ecr:\(region):\(account):repository/\(repository.name)")
+                repository.arn.hasSuffix(":ecr:\(registry.region):\(account):repository/\(repository.name)")
             else { throw page.error("it lists repositories of another registry") }
         }
         return page
@@ -88,14 +89,15 @@ package struct ECRClient: Sendable {
         }
     }
 
-    private func policyText(from operation: String, _ repository: String) async throws(AWSError) -> String {
+    private func policyText(from operation: String, _ repository: RepositoryName) async throws(AWSError) -> String {
         try policyText(
             in: try await call(operation, members(naming: repository), about: repository), of: repository)
     }
 
     /// The policy in an answer, which must be about the repository.
-    func policyText(in answer: JSONAnswer, of repository: String) throws(AWSError) -> String {
-        guard answer.body["repositoryName"]?.string == repository, answer.body["registryId"]?.string == account else {
+    func policyText(in answer: JSONAnswer, of repository: RepositoryName) throws(AWSError) -> String {
+        guard answer.body["repositoryName"]?.string == repository.text, answer.body["registryId"]?.string == account
+        else {
             throw answer.unreadable("it is about another repository or registry")
         }
         guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
@@ -105,12 +107,12 @@ package struct ECRClient: Sendable {
     }
 
     /// The members by which a request names a repository.
-    func members(naming repository: String) -> JSONObject {
-        ["registryId": .string(account), "repositoryName": .string(repository)]
+    func members(naming repository: RepositoryName) -> JSONObject {
+        ["registryId": .string(account), "repositoryName": .string(repository.text)]
     }
 
     private func call(
-        _ operation: String, _ members: JSONObject, about repository: String? = nil
+        _ operation: String, _ members: JSONObject, about repository: RepositoryName? = nil
     ) async throws(AWSError) -> JSONAnswer {
         let request = request(operation, members)
         return try await answer(to: request, about: repository) { () async throws(AWSError) in
@@ -123,7 +125,7 @@ package struct ECRClient: Sendable {
         AWSCall(
             service: .ecr,
             operation: operation,
-            account: account,
+            account: registry.account,
             endpoint: endpoint,
             headers: [
                 "Content-Type": "application/x-amz-json-1.1",
@@ -141,7 +143,7 @@ extension ECRClient {
     /// The answer that `send` brings. An error that something does not exist is one only if ECR itself says so, of what
     /// was asked for: taken for "no policy", it would cost a repository its foreign statements.
     func answer(
-        to call: AWSCall, about repository: String?, _ send: () async throws(AWSError) -> HTTPResponse
+        to call: AWSCall, about repository: RepositoryName?, _ send: () async throws(AWSError) -> HTTPResponse
     ) async throws(AWSError) -> JSONAnswer {
         do throws(AWSError) {
             return try JSONAnswer(try await send(), to: call)
@@ -150,13 +152,13 @@ extension ECRClient {
         }
     }
 
-    private func believed(_ error: AWSError, of call: AWSCall, about repository: String?) -> AWSError {
+    private func believed(_ error: AWSError, of call: AWSCall, about repository: RepositoryName?) -> AWSError {
         guard case .answered(let answer) = error.cause, ECRClient.absenceCodes.contains(answer.code) else {
             return error
         }
-        let name = answer.message.quoted(after: "name ") ?? repository
+        let name = answer.message.quoted(after: "name ") ?? repository?.text
         let registry = answer.message.quoted(after: "registry with id ") ?? account
-        let isAboutThis = name == repository && registry == account
+        let isAboutThis = name == repository?.text && registry == account
         if answer.isServicesOwnWord, isAboutThis { return error }
         let doubt = isAboutThis ? "is not in the form that ECR gives it" : "is about another repository or registry"
         return call.error(

@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedCollections
 import OrderedJSON
 
@@ -7,11 +8,11 @@ import OrderedJSON
 /// after. Nothing is repeated here: after a failure the caller looks again before it takes another turn.
 package struct PolicyWrite: Sendable {
     private let client: ECRClient
-    private let repository: String
+    private let repository: RepositoryName
     private let write: AWSWrite
     private let call: AWSCall
 
-    init(_ text: String?, of repository: String, _ client: ECRClient) {
+    init(_ text: String?, of repository: RepositoryName, _ client: ECRClient) {
         var members = client.members(naming: repository)
         if let text { members["policyText"] = .string(text) }
         var call = client.request(text == nil ? "DeleteRepositoryPolicy" : "SetRepositoryPolicy", members)
@@ -48,7 +49,7 @@ package struct PolicyWrite: Sendable {
 extension ECRClient {
     /// A write that replaces the repository's policy, or deletes it when `text` is nil. The parameter that switches off
     /// ECR's protection against locking oneself out is never sent.
-    package func policyWrite(_ text: String?, of repository: String) -> PolicyWrite {
+    package func policyWrite(_ text: String?, of repository: RepositoryName) -> PolicyWrite {
         PolicyWrite(text, of: repository, self)
     }
 }

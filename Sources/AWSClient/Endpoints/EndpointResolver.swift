@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Finds a service's endpoint from a partition and a region.
 ///
 /// The host names are those of the SDKs' endpoint rules. AWS does not offer each of them in each region; a name that it
@@ -58,23 +60,21 @@ package struct EndpointResolver: Hashable, Sendable {
         return url
     }
 
-    /// The endpoint of a service in one region. What is not signed does not go where the URL for signed calls leads.
+    /// The endpoint of a service in one region, which may be newer than this program. What is not signed does not go
+    /// where the URL for signed calls leads.
     package func endpoint(
         for service: AWSService,
-        partition: String,
         region: String,
         isSigned: Bool = true
     ) throws(EndpointError) -> Endpoint {
-        guard let traits = PartitionTraits(id: partition) else {
-            throw EndpointError("there is no AWS partition named \(String(reflecting: partition))")
-        }
+        let partition = Partition(ofRegionNamed: region)
         guard EndpointResolver.isRegionName(region) else {
             throw EndpointError("\(String(reflecting: region)) is not the name of an AWS region")
         }
         let signingRegion =
             switch service {
-            case .organizations: traits.organizationsRegion ?? region
-            case .iam: traits.iam.signingRegion
+            case .organizations: partition.organizationsRegion ?? region
+            case .iam: partition.iam.signingRegion
             case .ecr, .sts, .ssoPortal, .ssoOIDC, .signIn: region
             }
         // A URL says where the service is, so FIPS and dual stack do not change it; botocore does the same.
@@ -92,19 +92,18 @@ package struct EndpointResolver: Hashable, Sendable {
             }
             return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
         }
-        let host = try host(of: service, region: signingRegion, traits)
+        let host = try host(of: service, region: signingRegion, partition)
         return Endpoint(url: HTTPURL(host: host), signingRegion: signingRegion)
     }
 
     /// STS in a partition. The region is used when it lies in the partition; else, or without one, the partition's own
     /// default, since sessions from any regional endpoint are valid in every region.
     package func stsEndpoint(
-        partition: String, region: String?, isSigned: Bool
+        partition: Partition, region: String?, isSigned: Bool
     ) throws(AWSError) -> Endpoint {
-        let fitting = region.flatMap { PartitionTraits(ofRegion: $0).id == partition ? $0 : nil }
+        let fitting = region.flatMap { Partition(ofRegionNamed: $0) == partition ? $0 : nil }
         do throws(EndpointError) {
-            let region = fitting ?? PartitionTraits(id: partition)?.implicitGlobalRegion ?? ""
-            return try endpoint(for: .sts, partition: partition, region: region, isSigned: isSigned)
+            return try endpoint(for: .sts, region: fitting ?? partition.implicitGlobalRegion, isSigned: isSigned)
         } catch {
             throw AWSError(service: .sts, operation: "AssumeRole", region: region, cause: .endpoint(error))
         }
@@ -113,10 +112,9 @@ package struct EndpointResolver: Hashable, Sendable {
     private func host(
         of service: AWSService,
         region: String,
-        _ traits: PartitionTraits
+        _ partition: Partition
     ) throws(EndpointError) -> String {
-        let suffix = usesDualStack ? traits.dualStackDNSSuffix : traits.dnsSuffix
-        let isGov = traits.id == "aws-us-gov"
+        let suffix = usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
         switch (service, fips: usesFIPS, dualStack: usesDualStack) {
         case (.ecr, fips: false, dualStack: false): return "api.ecr.\(region).\(suffix)"
         case (.ecr, fips: false, dualStack: true): return "ecr.\(region).\(suffix)"
@@ -124,19 +122,20 @@ package struct EndpointResolver: Hashable, Sendable {
         case (.ecr, fips: true, dualStack: false): return "api.ecr-fips.\(region).\(suffix)"
         // IAM has one endpoint a partition.
         case (.iam, let fips, let dualStack):
-            guard let host = traits.iam.host(fips: fips, dualStack: dualStack) else {
+            guard let host = partition.iam.host(fips: fips, dualStack: dualStack) else {
                 throw EndpointError(
-                    "AWS documents no such endpoint of IAM in \(traits.id); unset AWS_USE_FIPS_ENDPOINT and "
+                    "AWS documents no such endpoint of IAM in \(partition.id); unset AWS_USE_FIPS_ENDPOINT and "
                         + "AWS_USE_DUALSTACK_ENDPOINT, or name the endpoint with AWS_ENDPOINT_URL_IAM"
                 )
             }
             return host
         // In three partitions AWS Sign-In has a domain of its own.
-        case (.signIn, fips: false, dualStack: false) where traits.signInDomain != nil:
-            return "\(region).\(traits.signInDomain ?? suffix)"
+        case (.signIn, fips: false, dualStack: false) where partition.signInDomain != nil:
+            return "\(region).\(partition.signInDomain ?? suffix)"
         case (.signIn, fips: true, _): return "signin-fips.\(region).\(suffix)"
         // In GovCloud the plain names are the validated ones.
-        case (_, fips: true, dualStack: false) where isGov: return "\(service.hostPrefix).\(region).\(suffix)"
+        case (_, fips: true, dualStack: false) where partition == .usGov:
+            return "\(service.hostPrefix).\(region).\(suffix)"
         case (_, fips: true, _): return "\(service.hostPrefix)-fips.\(region).\(suffix)"
         case (_, fips: false, _): return "\(service.hostPrefix).\(region).\(suffix)"
         }
@@ -146,17 +145,6 @@ package struct EndpointResolver: Hashable, Sendable {
     private static func isRegionName(_ text: String) -> Bool {
         (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
-}
-
-extension PartitionTraits {
-    fileprivate var signInDomain: String? {
-        switch id {
-        case "aws": "signin.aws.amazon.com"
-        case "aws-cn": "signin.amazonaws.cn"
-        case "aws-us-gov": "signin.amazonaws-us-gov.com"
-        default: nil
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension AWSError {
     /// What happened, in AWS's words where there are any, and what to do about it.
     package var explanation: String {
@@ -27,13 +29,13 @@ extension AWSError {
             return "STS is switched off in \(regionName) for this account. An administrator switches it on in the "
                 + "account settings of IAM, or --region names another region: a session is valid in all of them"
         case "UnrecognizedClientException", "InvalidClientTokenId":
-            guard let region, PartitionTraits.isOptIn(region) else {
+            guard let region, Partition.isOptIn(region) else {
                 return "AWS does not know these credentials: the key was deleted or deactivated"
                     + (token == .ofSession ? ", or the session token belongs to another key" : "")
                     + ", or it is of another partition than \(partition)"
             }
             return "\(region) is a region that each account must enable, and AWS returns this error until then. An "
-                + "administrator of \(account ?? "the account") enables it with: aws account enable-region "
+                + "administrator of \(account?.description ?? "the account") enables it with: aws account enable-region "
                 + "--region-name \(region)"
         case "AWSOrganizationsNotInUseException":
             return "The calling account does not belong to an organization. Units (ou-…) and --check-accounts need "
@@ -45,7 +47,7 @@ extension AWSError {
             return "A role that is assumed with a role's session lasts one hour at most: pass --session-duration 3600 "
                 + "or less"
         case _ where isThrottling:
-            let place = [account, region].compactMap(\.self).joined(separator: "/")
+            let place = [account?.description, region].compactMap(\.self).joined(separator: "/")
             return "AWS throttled every attempt at \(operation)\(place.isEmpty ? "" : " in \(place)"), up to "
                 + "\(RetryPolicy().maximumThrottledAttempts) with growing pauses: something else probably uses up the "
                 + "account's limit. Try again later, or with a lower --concurrency"
@@ -59,7 +61,7 @@ extension AWSError {
     private var regionName: String { region ?? "this region" }
 
     private var partition: String {
-        region.map { "\(PartitionTraits(ofRegion: $0).id), which \($0) is in" } ?? "this one"
+        region.map { "\(Partition(ofRegionNamed: $0).id), which \($0) is in" } ?? "this one"
     }
 
     private func adviceOnDenial(_ answer: ErrorAnswer) -> String? {
@@ -84,7 +86,7 @@ extension AWSError {
     /// What the service's actions are about, where AWS does not say it.
     private var usualResource: String {
         guard service == .ecr, let region, let account else { return "*" }
-        return "arn:\(PartitionTraits(ofRegion: region).id):ecr:\(region):\(account):repository/*"
+        return "arn:\(Partition(ofRegionNamed: region).id):ecr:\(region):\(account):repository/*"
     }
 }
 
@@ -165,12 +167,12 @@ struct AccessDenial {
     }
 }
 
-extension PartitionTraits {
+extension Partition {
     /// Whether accounts must enable the region before they can use it: those that AWS opened after March 2019.
     ///
     /// Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
     static func isOptIn(_ region: String) -> Bool {
-        PartitionTraits(ofRegion: region).id == "aws" && !defaultRegions.contains(region)
+        Partition(ofRegionNamed: region) == .aws && !defaultRegions.contains(region)
     }
 
     /// The regions that are on in every account; AWS adds none to them.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A final failure of one call to AWS, after all attempts.
 ///
 /// It answers for itself what a caller must know to react; nobody else looks at codes or message texts.
@@ -42,7 +44,7 @@ package struct AWSError: Error, Sendable {
     /// AWS's name for it, for example `GetRepositoryPolicy`.
     package let operation: String
     /// The account that the call was made in, where it is known.
-    package let account: String?
+    package let account: AccountID?
     package let region: String?
     /// Whether the call changes something.
     package let isWrite: Bool
@@ -57,7 +59,7 @@ package struct AWSError: Error, Sendable {
     package init(
         service: AWSService,
         operation: String,
-        account: String? = nil,
+        account: AccountID? = nil,
         region: String? = nil,
         isWrite: Bool = false,
         attempts: Int = 0,
@@ -216,7 +218,7 @@ extension AWSError: CustomStringConvertible {
     /// One line: what, where, why, AWS's code and request id, and what to do next where there is more to say.
     package var description: String {
         var place = "\(service.displayName) \(operation)"
-        let location = [account, region].compactMap { $0 }
+        let location = [account?.description, region].compactMap(\.self)
         if !location.isEmpty { place += " in \(location.joined(separator: "/"))" }
         if case .signIn = cause { return "\(place): \(message)" }
         var details: [String] = []

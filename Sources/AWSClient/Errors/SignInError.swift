@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedCollections
 import OrderedJSON
 
@@ -12,8 +13,8 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
         case roleOfAnotherAccount
     }
 
-    /// The account that the session was to be in.
-    package let account: String
+    /// The account that the session was to be in; nil where a hub role's ARN names none.
+    package let account: AccountID?
     /// Nil when the base credentials were to be used as they are.
     package let roleARN: String?
     /// Who asked, where that could be found out.
@@ -24,7 +25,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     package internal(set) var reason: Reason
 
     package init(
-        account: String,
+        account: AccountID?,
         roleARN: String?,
         callerARN: String?,
         externalID: String?,
@@ -53,6 +54,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         let role = roleARN ?? "the base credentials"
+        let account = account?.description ?? ""
         switch reason {
         case .wrongAccount(let actual):
             return
@@ -73,7 +75,7 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     package var refusal: String {
         guard case .refused(let error) = reason, let roleARN else { return description }
         let verb = error.isAccessDenied ? "may not" : "could not"
-        return "\(caller) \(verb) assume \(roleARN) in account \(account): \(error)"
+        return "\(caller) \(verb) assume \(roleARN) in account \(account?.description ?? ""): \(error)"
     }
 
     /// Who asked, or as much as is known of it.

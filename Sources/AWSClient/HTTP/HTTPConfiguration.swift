@@ -1,3 +1,6 @@
+package import AWSValues
+import Platform
+
 /// The limits of an HTTP client.
 package struct HTTPConfiguration: Sendable {
     /// Requests in flight at once, over all hosts; each has a connection of its own. More wait for their turn, and the
@@ -19,7 +22,7 @@ package struct HTTPConfiguration: Sendable {
     /// The proxy that the environment names for https to a host, for messages.
     package var proxy: @Sendable (_ host: String) -> Environment.Proxy? = { _ in nil }
     /// The wall clock, for the times in answers.
-    package var now: @Sendable () -> Timestamp = Timestamp.now
+    package var now: @Sendable () -> Timestamp = { .now }
 
     package init() {}
 
@@ -28,5 +31,12 @@ package struct HTTPConfiguration: Sendable {
         connectTimeout = min(connectTimeout, limit)
         stallTimeout = min(stallTimeout, limit)
         totalTimeout = limit
+    }
+}
+
+extension Duration {
+    /// The span in whole milliseconds, rounded up, so that a time limit is never shortened to nothing.
+    var inMillisecondsRoundedUp: Int {
+        Int((inSeconds * 1_000).rounded(.up))
     }
 }

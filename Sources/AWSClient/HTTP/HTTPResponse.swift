@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// One complete answer.
 package struct HTTPResponse: Sendable {
     package let status: Int

@@ -1,13 +1,15 @@
+package import AWSValues
+
 /// Calls IAM in one account: only to ask what a role may do.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html (the protocol is AWS Query)
 package struct IAMClient: Sendable {
     private let caller: AWSCaller
-    private let account: String
+    private let account: AccountID
     private let endpoint: Endpoint
     private let credentials: CredentialCache
 
-    package init(_ caller: AWSCaller, account: String, endpoint: Endpoint, credentials: CredentialCache) {
+    package init(_ caller: AWSCaller, account: AccountID, endpoint: Endpoint, credentials: CredentialCache) {
         self.caller = caller
         self.account = account
         self.endpoint = endpoint

@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedJSON
 
 /// An organization as DescribeOrganization describes it.
@@ -12,7 +13,7 @@ package struct OrganizationSummary: Hashable, Sendable {
 ///
 /// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
 package struct OrganizationAccount: Hashable, Sendable {
-    package let id: String
+    package let id: AccountID
     /// What people call it; empty when AWS does not say.
     package let name: String
     /// `ACTIVE`, `SUSPENDED`, `PENDING_ACTIVATION`, `PENDING_CLOSURE` or `CLOSED`.
@@ -23,8 +24,8 @@ package struct OrganizationAccount: Hashable, Sendable {
 
     /// Reads an element of a list. `Status` is the older name of `State`, which AWS retires.
     init(_ element: JSONValue, _ answer: JSONAnswer) throws(AWSError) {
-        guard let id = element["Id"]?.string, let state = (element["State"] ?? element["Status"])?.string,
-            id.utf8.count == 12, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        guard let id = element["Id"]?.string.flatMap({ AccountID($0) }),
+            let state = (element["State"] ?? element["Status"])?.string
         else { throw answer.unreadable("an account has no id or state") }
         self.id = id
         self.state = state

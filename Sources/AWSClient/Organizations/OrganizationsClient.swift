@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedCollections
 import OrderedJSON
 
@@ -56,7 +57,7 @@ package struct OrganizationsClient: Sendable {
 
     /// The accounts of a root or unit and of all units in it, each once, whatever their state; sorted by id.
     package func accounts(below parent: String) async throws(AWSError) -> [OrganizationAccount] {
-        var found: [String: OrganizationAccount] = [:]
+        var found: [AccountID: OrganizationAccount] = [:]
         var open = [parent]
         var seen: Set<String> = [parent]
         while let next = open.popLast() {

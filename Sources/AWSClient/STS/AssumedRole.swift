@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A role session that STS has opened.
 package struct AssumedRole: Sendable {
     package let credentials: Credentials
@@ -19,22 +21,23 @@ package struct AssumedRole: Sendable {
     }
 
     /// The account that the session is in.
-    package var account: String? { ARNFields(arn)?.account }
+    package var account: AccountID? { ARNFields(arn)?.account }
 }
 
 /// Who some credentials belong to.
 package struct CallerIdentity: Hashable, Sendable {
-    package let account: String
+    package let account: AccountID
     package let arn: String
     package let userID: String
 
     init(_ answer: QueryAnswer) throws(AWSError) {
-        account = try answer.text("Account")
+        let text = try answer.text("Account")
         arn = try answer.text("Arn")
         userID = try answer.text("UserId")
-        guard ARNFields(arn)?.account == account else {
+        guard let account = AccountID(text), ARNFields(arn)?.account == account else {
             throw answer.unreadable("its account is not the one of its ARN")
         }
+        self.account = account
     }
 
     /// The partition that the credentials belong to.
@@ -44,7 +47,8 @@ package struct CallerIdentity: Hashable, Sendable {
 /// The leading fields of an ARN.
 struct ARNFields {
     let partition: String
-    let account: String
+    /// Nil in an ARN of a resource that belongs to no account.
+    let account: AccountID?
     let resource: String
 
     /// Nil when the text is no ARN.
@@ -52,7 +56,7 @@ struct ARNFields {
         let fields = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard fields.count == 6, fields[0] == "arn" else { return nil }
         partition = String(fields[1])
-        account = String(fields[4])
+        account = AccountID(fields[4])
         resource = String(fields[5])
     }
 }

@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 
 /// A request in the one form that signer and server both compute.

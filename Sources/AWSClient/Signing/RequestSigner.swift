@@ -1,3 +1,4 @@
+package import AWSValues
 import Crypto
 
 /// Signs requests with AWS Signature Version 4, in their headers.
@@ -20,7 +21,7 @@ package struct RequestSigner: Sendable {
         region: String,
         at time: Timestamp
     ) {
-        let dateAndTime = time.signatureDate
+        let dateAndTime = time.compact
         request.headers.reserveCapacity(request.headers.fields.count + 3)
         request.headers["Authorization"] = nil
         request.headers["X-Amz-Date"] = dateAndTime
@@ -47,25 +48,5 @@ package struct RequestSigner: Sendable {
         authorization.append(contentsOf: ", Signature=".utf8)
         key.authenticationCode(of: text).withUnsafeBytes { authorization.append(hexadecimal: $0) }
         request.headers["Authorization"] = String(decoding: authorization, as: UTF8.self)
-    }
-}
-
-/// Lower-case hexadecimal digits of some bytes.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    var text: [UInt8] = []
-    text.append(hexadecimal: bytes)
-    return String(decoding: text, as: UTF8.self)
-}
-
-extension [UInt8] {
-    /// Appends the lower-case hexadecimal digits of some bytes.
-    mutating func append(hexadecimal bytes: some Sequence<UInt8>) {
-        let digits: StaticString = "0123456789abcdef"
-        digits.withUTF8Buffer { digits in
-            for byte in bytes {
-                append(digits[Int(byte >> 4)])
-                append(digits[Int(byte & 15)])
-            }
-        }
     }
 }

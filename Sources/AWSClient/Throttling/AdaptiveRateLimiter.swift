@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AWSValues
+import Platform
 
 /// Decides when the next request to one (account, region, operation) may be sent, and learns the allowed rate from
 /// refusals. A pure state machine; times are of any clock that never jumps.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// How far this machine's clock is behind the service's, according to its responses.
 ///
 /// Source: the AWS SDKs' rule of 2026, as in aws-sdk-go-v2 `aws/middleware`. Signatures are valid for 15 minutes on

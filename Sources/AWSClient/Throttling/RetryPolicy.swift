@@ -1,3 +1,5 @@
+import AWSValues
+
 /// How often and after what wait a failed request is sent again: the SDKs' standard mode of 2026, with more attempts
 /// for throttling.
 ///

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// Makes the changes of one archived run: writes them, and reads back what it wrote.

@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// Whether two policies mean the same; nil is "no policy". ``PolicyDocument/haveSameMeaning(_:_:in:)`` is one.

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// Holds back the changes of a plan that give access whose last day has passed since the plan was made.
@@ -9,7 +10,8 @@ struct ExpiredGrants {
 
     /// Why a change must not be written; nil to continue.
     func objection(to change: Change) -> StoreError? {
-        guard operation == .share, let today = CalendarDate(secondsSince1970: clock.now().milliseconds / 1000),
+        let today = clock.now().day
+        guard operation == .share,
             let expired = change.grants.added.first(where: { $0.hasExpired(on: today) }), let expires = expired.expires
         else { return nil }
         return StoreError(

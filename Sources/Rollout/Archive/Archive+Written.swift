@@ -1,4 +1,5 @@
-package import SharePlan
+package import AWSValues
+import SharePlan
 
 extension Archive {
     /// The repositories that runs with a Sid prefix wrote, or may have written, and the runs that cannot be read, the

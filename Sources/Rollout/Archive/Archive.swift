@@ -1,13 +1,7 @@
+import AWSValues
 import OrderedJSON
+import Platform
 import SharePlan
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The folder in which plans and journals of all runs are kept: `ARCHIVE/runs/RUN/{plan.jsonl,journal.jsonl}`.
 ///

@@ -1,3 +1,4 @@
+import AWSValues
 package import SharePlan
 
 /// One run in an archive.

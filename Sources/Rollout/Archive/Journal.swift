@@ -1,3 +1,4 @@
+import AWSValues
 import Synchronization
 
 /// The journal of a run, open for writing.

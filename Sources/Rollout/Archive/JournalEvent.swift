@@ -1,4 +1,4 @@
-package import SharePlan
+package import AWSValues
 
 /// One thing that happened in a run.
 package enum JournalEvent: Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The id of a run, such as `20261124T210359Z-3f9a1c`: the second in which it was started and six hexadecimal digits.
 ///
 /// Of the digits' 24 bits the first ten are the milliseconds and the others are random, so ids sort by time and two

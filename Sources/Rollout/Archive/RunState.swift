@@ -1,4 +1,4 @@
-package import SharePlan
+package import AWSValues
 
 /// What a journal records about its run.
 ///

@@ -1,4 +1,6 @@
+package import AWSValues
 import Dispatch
+import Platform
 
 /// The time as a run sees it, and the queues on which it does what blocks, so that tests can bring their own.
 package struct RunClock: Sendable {

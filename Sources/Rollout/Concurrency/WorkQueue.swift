@@ -1,12 +1,5 @@
 package import Dispatch
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Runs blocking work, such as syncing a file, off the threads that the tasks need, one piece after another.
 package struct WorkQueue: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// A failed call to the file system: what was tried, where, and what the system said.
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {

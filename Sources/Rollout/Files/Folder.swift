@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// A folder in the file system, by its path.
 package struct Folder: Hashable, Sendable {
@@ -94,13 +88,7 @@ package struct Folder: Hashable, Sendable {
     package func rename(_ name: String, to newName: String) throws(FileError) {
         let target = path(of: newName)
         _ = try check("write", target) {
-            #if canImport(Glibc)
-                Glibc.rename(path(of: name), target)
-            #elseif canImport(Musl)
-                Musl.rename(path(of: name), target)
-            #else
-                Darwin.rename(path(of: name), target)
-            #endif
+            Platform.rename(path(of: name), target)
         }
     }
 

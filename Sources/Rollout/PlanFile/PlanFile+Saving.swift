@@ -1,12 +1,5 @@
+import Platform
 import SharePlan
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 extension PlanFile {
     /// Saves the plan as `path`, in one step: whoever reads `path` sees the old file or the whole new one.

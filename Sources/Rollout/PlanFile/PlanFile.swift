@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// A plan on disk: what it amounts to and where each entry is; the entries are read one at a time.

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// Knows where the last few different changes are in a spool, so that what many repositories share is written once.

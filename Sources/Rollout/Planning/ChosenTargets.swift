@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// A source's targets, narrowed to some repositories.

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// What the runs that were started after one did to the repositories that are to be undone.

@@ -1,4 +1,4 @@
-import SharePlan
+import AWSValues
 import Synchronization
 
 /// Reads for a planner, and remembers which accounts cannot be signed in to: they are tried once, not once for each of

@@ -1,4 +1,5 @@
-package import SharePlan
+package import AWSValues
+import SharePlan
 
 /// A plan, and what it cannot say of itself.
 package struct PlanResult: Sendable {

@@ -1,4 +1,4 @@
-package import SharePlan
+package import AWSValues
 import Synchronization
 
 /// Reads the live policies of many repositories, to report something about each. Writes nothing.

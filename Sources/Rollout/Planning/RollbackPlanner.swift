@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// Makes the plan that undoes a run.
@@ -66,7 +67,7 @@ package struct RollbackPlanner: Sendable {
             try LaterRuns(after: run.id, in: $0, of: Set(looked.map(\.repository)))
         }
         let expiries = try archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
-        let today = CalendarDate(secondsSince1970: createdAt.milliseconds / 1000)
+        let today = createdAt.day
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)

@@ -1,4 +1,4 @@
-import SharePlan
+import AWSValues
 import Synchronization
 
 /// Goes through the targets of a source: lists the registries that must be listed, then hands over each repository,

@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// What is to be shared, as the planner asks for it. A matrix is one.

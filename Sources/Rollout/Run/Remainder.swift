@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// What is to be done of a run: of a new one all, of one that is resumed what is left.

@@ -1,4 +1,5 @@
-package import SharePlan
+package import AWSValues
+import SharePlan
 
 /// What a run came to. Only failures and conflicts are named; what went well is counted.
 package struct RunReport: Hashable, Sendable {

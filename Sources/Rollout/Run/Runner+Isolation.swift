@@ -1,3 +1,4 @@
+import AWSValues
 package import SharePlan
 
 /// What a search for unknown principals came to in one repository.

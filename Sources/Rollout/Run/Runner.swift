@@ -1,3 +1,4 @@
+package import AWSValues
 package import SharePlan
 
 /// Executes plans as runs of an archive: archives, locks, applies, and undoes on failure when asked to.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Who is granted access. Ordered by kind, then by id.
 package enum Consumer: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Every identity of an account that the account's own policies allow.

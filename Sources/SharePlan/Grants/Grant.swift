@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// One consumer's access to one repository.
 ///
 /// A `lambda-only` grant is for the functions of one account in one region and carries that region; the other kinds

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Matrix {
     /// The grants that the matrix lists on a target: sorted, each once. Where several rows list one grant, the reason
     /// is that of the first of them that has one.

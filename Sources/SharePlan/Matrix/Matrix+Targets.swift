@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// One repository that the matrix covers, and the rows' places that cover it.
 package struct Target: Hashable, Sendable {
     package let repository: RepositoryID

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A matrix that was read without errors: who is to have which access to which repository.
 ///
 /// It keeps numbers, not text: 16 bytes a row, 4 more for each region of the row, and each distinct value once; of a

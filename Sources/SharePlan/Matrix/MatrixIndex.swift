@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The rows of a matrix by registry and repository.
 struct MatrixIndex: Sendable {
     /// One repository or glob of one registry.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The `repository` of a matrix row: one repository's name, or a glob over the names of a registry.
 ///
 /// In a glob `*` matches any number of characters, `/` among them, and `?` exactly one. Ordered by text.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What a plan says of one repository or registry. One entry for each, sorted by ``PlanSubject``.
 package enum PlanEntry: Hashable, Sendable {
     case change(Change)

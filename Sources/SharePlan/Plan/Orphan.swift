@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A repository that still holds grants of earlier runs, and that the matrix no longer names. Nothing is written there.
 ///
 /// It reports what the archive of whoever plans knows, so no digest covers it and no summary counts it.

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension PlanEntry {
     /// The same entry beside the policy of the whole registry, whose Deny wins over what the repository's policy gives.
     ///

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The first line of a plan: which run it is for and what it was made from.
 package struct PlanHeader: Hashable, Sendable {
     /// What a plan is made to do.

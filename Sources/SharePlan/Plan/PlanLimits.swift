@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What a plan may do at most; a plan beyond it is refused before anything is written.
 package struct PlanLimits: Sendable {
     /// A number, or a share of the plan's repositories.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A plan that goes beyond its limits, with the numbers that it was refused for.
 package struct PlanRefusal: Error, Hashable, Sendable {
     /// One limit that the plan exceeds.

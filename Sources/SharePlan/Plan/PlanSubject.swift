@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Whom an entry of a plan is about. A registry sorts directly before its repositories.
 package enum PlanSubject: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// A whole registry, which could not be listed or signed in to.

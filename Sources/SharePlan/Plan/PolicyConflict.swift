@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedJSON
 
 /// The three sides of a conflict: what the plan was made from, what it wanted, and what was found instead.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A live policy taken apart into what is ours and what is not, from which the wanted document is put together.
 struct LivePolicy {
     /// A managed statement whose shape is not ours.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Repository names in few characters: `base/{go,java}`, `base/app-0001 ... base/app-0500 (500)`.
 ///
 /// Names that differ only in a number are folded to the first and last of each unbroken run of three or more; the

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A plan's entries gathered for people: repositories that change in the same way are one group, equal warnings and
 /// problems with one cause are reported once.
 ///

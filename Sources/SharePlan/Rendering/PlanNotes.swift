@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Sentences about repositories and registries, for people: what is true of many is reported once, with all of them.
 ///
 /// Problems whose messages differ only in what they name of their own subject have one cause, and are one note.

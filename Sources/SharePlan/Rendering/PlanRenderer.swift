@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Writes a plan in one form, entry by entry, so that a plan of any length needs memory only for what is printed.
 ///
 /// Entries must come in the plan's own order, sorted by ``RepositoryID``. Equal plans give equal bytes. A renderer may

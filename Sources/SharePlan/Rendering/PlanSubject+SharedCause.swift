@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The parts of a message that name its subject, and what replaces them where many subjects share the message.
 struct SubjectParts: OptionSet, Sendable {
     let rawValue: UInt8

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Repositories that share something, by registry; filled in sorted order.
 package struct RepositorySet: Hashable, Sendable {
     package private(set) var registries: [Registry] = []

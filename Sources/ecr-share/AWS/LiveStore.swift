@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import Rollout
 import SharePlan
 import Synchronization
@@ -29,7 +30,7 @@ final class LiveStore: PolicyStore {
 
     func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
         try await asking(repository.registry) { client throws(AWSError) in
-            try await client.repositoryPolicy(of: repository.name.text)
+            try await client.repositoryPolicy(of: repository.name)
         }
     }
 
@@ -40,7 +41,7 @@ final class LiveStore: PolicyStore {
 
     func write(_ text: String?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
         do throws(AWSError) {
-            return LiveWrite(try client(for: repository.registry).policyWrite(text, of: repository.name.text), text)
+            return LiveWrite(try client(for: repository.registry).policyWrite(text, of: repository.name), text)
         } catch {
             return ImpossibleWrite(error: StoreError(error))
         }
@@ -74,10 +75,8 @@ final class LiveStore: PolicyStore {
 
     private func client(for registry: Registry) throws(AWSError) -> ECRClient {
         if let client = clients.withLock({ $0[registry] }) { return client }
-        let partition = registry.region.partition
         let client = try aws.ecr(
-            account: registry.account.description, partition: partition.id, region: registry.region.name,
-            policy: permission.policy(for: registry.account, in: partition))
+            registry, policy: permission.policy(for: registry.account, in: registry.region.partition))
         clients.withLock { $0[registry] = client }
         return client
     }

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import SharePlan
 
 /// What only AWS Organizations knows about a matrix's consumers: which accounts are in its units, and whether its
@@ -35,7 +36,7 @@ struct MatrixConsumers {
                     + "organizations of its own; split \(matrix.source.path)")
         }
         do throws(AWSError) {
-            return try aws.organizations(partition: partition.id)
+            return try aws.organizations(partition: partition)
         } catch {
             throw CommandError(.failed, "\(error)")
         }
@@ -56,7 +57,7 @@ struct MatrixConsumers {
             } catch {
                 throw CommandError(.failed, "\(place): the accounts of \(unit) cannot be looked up: \(error)")
             }
-            accounts[unit] = found.filter { $0.isActive || withInactive }.compactMap { AccountID($0.id) }
+            accounts[unit] = found.filter { $0.isActive || withInactive }.map(\.id)
             for account in found where !account.isActive && !withInactive {
                 warnings.append(
                     "\(place): warning: \(unit) has the account \(account.id) (\(account.name)), which is "
@@ -71,7 +72,7 @@ struct MatrixConsumers {
     }
 
     private func check(_ matrix: Matrix, _ organizations: OrganizationsClient) async throws {
-        let states: [String: String]
+        let states: [AccountID: String]
         let organization: OrganizationSummary
         do throws(AWSError) {
             organization = try await organizations.organization()
@@ -83,7 +84,7 @@ struct MatrixConsumers {
         var problems: [String] = []
         for (account, lines) in matrix.consumerAccounts() {
             let place = Place(matrix.source.path, lines)
-            switch states[account.description] {
+            switch states[account] {
             case "ACTIVE"?: break
             case let state?:
                 problems.append("\(place): error: account \(account) is \(state); ECR refuses policies that name it")

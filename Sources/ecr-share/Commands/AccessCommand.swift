@@ -1,4 +1,6 @@
+import AWSValues
 import ArgumentParser
+import Platform
 import Rollout
 import SharePlan
 
@@ -111,7 +113,7 @@ struct AccessCommand: AsyncParsableCommand {
         ) { store in
             let targets = try await targets(store)
             let registries = try await RegistryPolicies(
-                of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: .today)
+                of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: Timestamp.now.day)
             let survey = PolicySurvey(
                 store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
             let adopt = Adoption(
@@ -123,7 +125,7 @@ struct AccessCommand: AsyncParsableCommand {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, registry: registries[repository.registry],
                         sidPrefix: sidPrefix, adopt: adopt,
-                        wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil, today: .today)
+                        wanted: knowsMatrix ? targets.wantedGrants(for: repository) : nil, today: Timestamp.now.day)
                     return AccessPresenter.Finding(access, policy: policy, sidPrefix: sidPrefix, for: report)
                 } catch {
                     throw StoreError(kind: .other, code: "unreadable-policy", message: "\(error)")

@@ -1,3 +1,4 @@
+import AWSValues
 import ArgumentParser
 import OrderedJSON
 import SharePlan

@@ -1,4 +1,6 @@
+import AWSValues
 import ArgumentParser
+import Platform
 import Rollout
 import SharePlan
 import Synchronization
@@ -84,7 +86,7 @@ struct RollbackCommand: AsyncParsableCommand {
             let registries = try await RegistryPolicies(
                 of: original.slots.map(\.repository.registry), in: store,
                 concurrency: session.settings.repositoriesAtOnce,
-                today: CalendarDate(secondsSince1970: now.milliseconds / 1000))
+                today: now.day)
             let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
             let planner = RollbackPlanner(
                 store: store,

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import Rollout
 import SharePlan
 
@@ -26,7 +27,7 @@ struct Examination: Sendable {
         }
         guard let partition = matrix.registries.first?.region.partition else { return findings }
         do throws(AWSError) {
-            guard let identity = try await aws.hubIdentity(partition: partition.id) else { return findings }
+            guard let identity = try await aws.hubIdentity(partition: partition) else { return findings }
             findings.append(Finding(check: .hub, mark: .ok, message: identity.arn))
         } catch {
             findings.append(signInFinding(.hub, nil, error))
@@ -52,12 +53,12 @@ struct Examination: Sendable {
         let policy = SessionPermission.examining.policy(for: account, in: partition)
         let identity: CallerIdentity
         do throws(AWSError) {
-            identity = try await aws.identity(account: account.description, partition: partition.id, policy: policy)
+            identity = try await aws.identity(account: account, partition: partition, policy: policy)
         } catch {
             return [signInFinding(.signIn, account, error)]
         }
         var findings = [Finding(check: .signIn, mark: .ok, account: account, message: identity.arn)]
-        let role = aws.roleARN(account: account.description, partition: partition.id) ?? identity.arn
+        let role = aws.roleARN(account: account, partition: partition) ?? identity.arn
         for registry in registries {
             let examination = RegistryExamination(
                 aws: aws, matrix: matrix, registry: registry, sessionPolicy: policy, role: role)

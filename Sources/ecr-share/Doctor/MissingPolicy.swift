@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import OrderedJSON
 import SharePlan
 

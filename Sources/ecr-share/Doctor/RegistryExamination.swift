@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import SharePlan
 
 /// Looks at one registry with the session of its account.
@@ -17,9 +18,7 @@ struct RegistryExamination: Sendable {
         let client: ECRClient
         let live: [RepositoryName]
         do throws(AWSError) {
-            client = try aws.ecr(
-                account: registry.account.description, partition: registry.region.partition.id,
-                region: registry.region.name, policy: sessionPolicy)
+            client = try aws.ecr(registry, policy: sessionPolicy)
             live = try await client.repositories().compactMap { RepositoryName($0.name) }
         } catch {
             return [failure(error.concernsRegion ? .region : .read, error)]
@@ -57,7 +56,7 @@ struct RegistryExamination: Sendable {
             return finding(.read, .note, "\(listed); the matrix covers none of them, so reading a policy was not tried")
         }
         do throws(AWSError) {
-            let text = try await client.repositoryPolicy(of: target.repository.name.text)
+            let text = try await client.repositoryPolicy(of: target.repository.name)
             let has = text == nil ? "has no policy" : "has a policy"
             return finding(.read, .ok, "\(listed); \(target.repository.name) \(has)")
         } catch {
@@ -81,7 +80,7 @@ struct RegistryExamination: Sendable {
         let decisions: [SimulatedDecision]
         do throws(AWSError) {
             let iam = try aws.iam(
-                account: registry.account.description, partition: registry.region.partition.id, policy: sessionPolicy)
+                account: registry.account, partition: registry.region.partition, policy: sessionPolicy)
             decisions = try await iam.simulate(
                 ["ecr:GetRepositoryPolicy", "ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy"],
                 on: names.keys.sorted(), as: role)

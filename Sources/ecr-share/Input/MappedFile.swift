@@ -1,12 +1,5 @@
+import Platform
 import Rollout
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A file's bytes, mapped into memory, so that a large one need not fit there.
 ///

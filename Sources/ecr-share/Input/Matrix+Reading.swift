@@ -1,3 +1,4 @@
+import AWSValues
 import Dispatch
 import SharePlan
 import Synchronization

@@ -1,10 +1,6 @@
+import AWSValues
+import Platform
 import SharePlan
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// A matrix that a user named, read and found clean, with the configuration beside it.
 struct MatrixInput {
@@ -22,7 +18,7 @@ struct MatrixInput {
 
     init(
         _ path: String, _ options: MatrixReadingOptions, config: String?, messages: Messages,
-        today: CalendarDate = .today
+        today: CalendarDate = Timestamp.now.day
     ) throws {
         configuration = try ConfigurationFile(explicit: config, beside: path)
         var groups: Groups?
@@ -68,16 +64,6 @@ extension Groups {
             throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
         }
         self = groups
-    }
-}
-
-extension CalendarDate {
-    /// The day that it is now, in UTC.
-    static var today: CalendarDate {
-        guard let today = CalendarDate(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
-            preconditionFailure("the system's clock shows a year that no calendar has")
-        }
-        return today
     }
 }
 

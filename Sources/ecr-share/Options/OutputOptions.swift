@@ -1,12 +1,5 @@
 import ArgumentParser
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Where results and messages go and how they look. Results go to standard output, messages to standard error.
 struct OutputOptions: ParsableArguments {

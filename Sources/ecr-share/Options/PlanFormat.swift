@@ -1,5 +1,4 @@
 import ArgumentParser
-import SharePlan
 
 /// The forms in which a plan can be shown.
 enum PlanFormat: String, ExpressibleByArgument, CaseIterable {

@@ -1,3 +1,5 @@
+import AWSValues
+import Platform
 import Rollout
 import SharePlan
 
@@ -18,7 +20,7 @@ struct Planning {
         let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let now = Timestamp.now
         var rules = rules
-        rules.today = CalendarDate(secondsSince1970: now.milliseconds / 1000)
+        rules.today = now.day
         let registries = try await RegistryPolicies(
             of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: rules.today)
         let planner = Planner(

@@ -1,4 +1,6 @@
 import AWSClient
+import AWSValues
+import Platform
 import Rollout
 import SharePlan
 
@@ -53,7 +55,7 @@ extension RunSession {
                 consumers, sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize, on: plan.header.day)
         }
         let now = Timestamp.now
-        let today = CalendarDate(secondsSince1970: now.milliseconds / 1000)
+        let today = now.day
         let spool = try PlanSpool(in: archive.folder)
         for isolated in found {
             let repository = isolated.change.repository
@@ -102,10 +104,10 @@ extension RunSession {
 /// What AWS Organizations reports about accounts that ECR may not know: those that are closed or suspended, and those
 /// that are not in the caller's organization. Nothing where it does not answer: it is asked on the way, without a need.
 private struct AccountDoubts {
-    private var states: [String: String]?
+    private var states: [AccountID: String]?
 
     init(_ aws: AWS, _ partition: Partition) async {
-        guard let organizations = try? aws.organizations(partition: partition.id),
+        guard let organizations = try? aws.organizations(partition: partition),
             let accounts = try? await organizations.accounts()
         else { return }
         states = Dictionary(accounts.map { ($0.id, $0.state) }, uniquingKeysWith: { $1 })
@@ -113,7 +115,7 @@ private struct AccountDoubts {
 
     func doubt(about consumer: Consumer) -> String? {
         guard let states, let account = consumer.account else { return nil }
-        guard let state = states[account.description] else { return "which is not in the organization" }
+        guard let state = states[account] else { return "which is not in the organization" }
         return state == "ACTIVE" ? nil : "whose account is \(state)"
     }
 }

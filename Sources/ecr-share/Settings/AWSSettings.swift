@@ -1,5 +1,5 @@
 import AWSClient
-import SharePlan
+import AWSValues
 
 /// How this run signs in: flags first, then environment variables, then the configuration file, then the defaults.
 struct AWSSettings: Sendable {
@@ -86,11 +86,11 @@ struct AWSSettings: Sendable {
     }
 
     /// What the file says of single accounts, save where a flag says it for all.
-    private var accountRules: [String: SignInRules.Account] {
-        var rules: [String: SignInRules.Account] = [:]
+    private var accountRules: [AccountID: SignInRules.Account] {
+        var rules: [AccountID: SignInRules.Account] = [:]
         for (id, account) in accounts {
             let role = flags.role ?? account.role ?? role
-            rules[id.description] = SignInRules.Account(
+            rules[id] = SignInRules.Account(
                 role: role == "none" ? nil : RoleTemplate(role),
                 externalID: flags.externalID ?? account.externalID ?? externalID)
         }

@@ -1,4 +1,4 @@
-import SharePlan
+import AWSValues
 
 /// What `ecr-share.yaml` says: values of ``Settings``, and what is different in single owner accounts.
 struct ConfigurationFile: Sendable {

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import SharePlan
 
 /// Every setting that may be in `ecr-share.yaml`, in the order of docs/configuration.md.

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import SharePlan
 
 /// The region in which STS is called. A name that is not a region would lead to a host that does not exist, or into the

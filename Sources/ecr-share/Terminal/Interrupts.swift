@@ -1,15 +1,8 @@
 import AWSClient
 import Dispatch
+import Platform
 import Rollout
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Whether a command has begun to write.
 final class WritingPhase: Sendable {

@@ -1,12 +1,5 @@
+import Platform
 import Rollout
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A new file, written beside its name and renamed when it is complete. What is not committed leaves no trace.
 ///

@@ -1,12 +1,5 @@
+import Platform
 import Rollout
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The descriptors that the process may still open.
 enum OpenFiles {

@@ -1,4 +1,5 @@
 package import AWSClient
+import AWSValues
 import Rollout
 
 /// What is shown of a run under way, on one line.
@@ -35,8 +36,8 @@ package struct ProgressText: CustomStringConvertible {
     /// What AWS allows where the most calls wait; nil when nothing waits for AWS.
     private static func limit(_ heldBack: [HeldBackCalls]) -> String? {
         guard let worst = heldBack.max(by: { $0.waiting < $1.waiting }) else { return nil }
-        let place = [worst.account, worst.region].compactMap { $0 }.joined(separator: " ")
-        let places = Set(heldBack.map { [$0.account, $0.region] }).count
+        let place = [worst.account?.description, worst.region].compactMap(\.self).joined(separator: " ")
+        let places = Set(heldBack.map { [$0.account?.description, $0.region] }).count
         let others = places > 1 ? " and \(places - 1) more" : ""
         return "throttled by \(worst.service.displayName) in \(place) at \(text(of: worst.rate))/s\(others)"
     }

@@ -1,12 +1,5 @@
+import Platform
 import SharePlan
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Where a command's result goes: standard output, or the file of `--output`, which appears whole or not at all.
 ///

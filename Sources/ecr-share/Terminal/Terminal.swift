@@ -1,12 +1,5 @@
+import Platform
 import SharePlan
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A standard stream of the process, and what is at its other end.
 struct Terminal: Sendable {

@@ -1,3 +1,4 @@
+import AWSValues
 import Synchronization
 import Testing
 
@@ -170,21 +171,22 @@ import Testing
                 let call = AWSCall(
                     service: .ecr,
                     operation: "GetRepositoryPolicy",
-                    account: "1",
+                    account: "111122223333",
                     endpoint: Endpoint(url: try server.url, signingRegion: "r"),
                     headers: [:],
                     body: [],
                     credentials: nil
                 )
                 func rate() -> Double? {
-                    caller.learnedRate(service: .ecr, account: "1", region: "r", operation: "GetRepositoryPolicy")
+                    caller.learnedRate(
+                        service: .ecr, account: "111122223333", region: "r", operation: "GetRepositoryPolicy")
                 }
                 for _ in 0..<5 { _ = try await caller.answer(to: call) }
                 #expect(rate() == nil)
                 _ = try await caller.answer(to: call)
                 #expect(rate() != nil)
                 let other = caller.learnedRate(
-                    service: .ecr, account: "2", region: "r", operation: "GetRepositoryPolicy")
+                    service: .ecr, account: "222233334444", region: "r", operation: "GetRepositoryPolicy")
                 #expect(other == nil)
             }
         }

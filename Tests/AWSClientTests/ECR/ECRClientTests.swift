@@ -13,8 +13,7 @@ import Testing
             try await withCaller { caller in
                 let ecr = ECRClient(
                     caller,
-                    account: "111122223333",
-                    region: "eu-west-1",
+                    registry: try .sample(),
                     endpoint: Endpoint(url: try server.url, signingRegion: "eu-west-1"),
                     credentials: .fixed()
                 )
@@ -92,7 +91,7 @@ import Testing
             let read = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
             #expect(read?.code == "unreadable-answer")
             #expect(read?.outcomeIsUnknown == false)
-            let write = await error { () async throws(AWSError) in try await ecr.policyWrite("{}", of: "a").now() }
+            let write = await error { () async throws(AWSError) in try await ecr.policyWrite("{}", of: "ab").now() }
             #expect(write?.code == "unreadable-answer")
             #expect(write?.outcomeIsUnknown == true)
             #expect(server.requests.count == 2)

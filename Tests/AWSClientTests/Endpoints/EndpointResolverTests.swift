@@ -1,3 +1,4 @@
+import AWSValues
 import Testing
 
 @testable import AWSClient
@@ -57,9 +58,10 @@ import Testing
         var resolver = EndpointResolver()
         resolver.usesFIPS = fips
         resolver.usesDualStack = dualStack
-        let endpoint = try resolver.endpoint(for: service, partition: partition, region: region)
+        let endpoint = try resolver.endpoint(for: service, region: region)
         #expect(endpoint.url.description == "https://\(host)/")
         #expect(endpoint.signingRegion == signingRegion)
+        #expect(Partition(ofRegionNamed: region).id == partition)
     }
 
     @Test func `An endpoint for signed calls gets no token`() throws {
@@ -67,7 +69,7 @@ import Testing
             var resolver = EndpointResolver()
             try resolver.redirectSignedCalls(to: url, from: "x.yaml")
             func host(_ service: AWSService, isSigned: Bool = true) throws -> String {
-                try resolver.endpoint(for: service, partition: "aws", region: "eu-west-1", isSigned: isSigned).url.host
+                try resolver.endpoint(for: service, region: "eu-west-1", isSigned: isSigned).url.host
             }
             for service in [AWSService.ecr, .sts, .iam, .organizations] {
                 #expect(try host(service) == (url.hasPrefix("https") ? "elsewhere.example" : "127.0.0.1"))
@@ -85,13 +87,7 @@ import Testing
     @Test(arguments: ["eu-west-1.example.com/", "a b", "", "-a", "EU-WEST-1", "a#"])
     func `Nothing but a region's name gets into a host name`(region: String) {
         #expect(throws: EndpointError.self) {
-            try EndpointResolver().endpoint(for: .ecr, partition: "aws", region: region)
-        }
-    }
-
-    @Test func `An unknown partition is refused`() {
-        #expect(throws: EndpointError.self) {
-            try EndpointResolver().endpoint(for: .ecr, partition: "aws-moon", region: "eu-west-1")
+            try EndpointResolver().endpoint(for: .ecr, region: region)
         }
     }
 
@@ -99,8 +95,8 @@ import Testing
         var resolver = EndpointResolver()
         try resolver.redirect(nil, to: "http://localhost:4566", from: "A")
         try resolver.redirect(.ecr, to: "https://vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com", from: "B")
-        let ecr = try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1")
-        let organizations = try resolver.endpoint(for: .organizations, partition: "aws", region: "eu-west-1")
+        let ecr = try resolver.endpoint(for: .ecr, region: "eu-west-1")
+        let organizations = try resolver.endpoint(for: .organizations, region: "eu-west-1")
         #expect(ecr.url.host == "vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com")
         #expect(ecr.signingRegion == "eu-west-1")
         #expect(ecr.origin == "B" && organizations.origin == "A")
@@ -108,11 +104,11 @@ import Testing
         #expect(organizations.signingRegion == "us-east-1")
         resolver.usesDualStack = true
         resolver.usesFIPS = true
-        #expect(try resolver.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") == ecr)
+        #expect(try resolver.endpoint(for: .ecr, region: "eu-west-1") == ecr)
         var other = EndpointResolver()
         try other.redirectSignedCalls(to: "http://localhost:4566", from: "x.yaml")
         other.usesFIPS = true
-        #expect(throws: EndpointError.self) { try other.endpoint(for: .ecr, partition: "aws", region: "eu-west-1") }
+        #expect(throws: EndpointError.self) { try other.endpoint(for: .ecr, region: "eu-west-1") }
     }
 
     @Test(arguments: ["http://example.com", "nonsense", "https://user:hunter2@h/", "https://h/?q=1"])
@@ -128,18 +124,18 @@ import Testing
         ("us-isob-east-1", "aws-iso-b"), ("eu-isoe-west-1", "aws-iso-e"), ("us-isof-south-1", "aws-iso-f"),
         ("eusc-de-east-1", "aws-eusc"), ("mx-central-1", "aws"),
     ]) func `A region's name tells its partition`(region: String, partition: String) {
-        #expect(PartitionTraits(ofRegion: region).id == partition)
-        #expect(PartitionTraits(id: partition)?.id == partition)
+        #expect(Partition(ofRegionNamed: region).id == partition)
+        #expect(Region(region)?.partition.id == partition)
     }
 
     @Test func `STS is asked in the role's partition`() throws {
         let resolver = EndpointResolver()
         #expect(
-            try resolver.stsEndpoint(partition: "aws", region: "eu-west-1", isSigned: true).signingRegion == "eu-west-1"
+            try resolver.stsEndpoint(partition: .aws, region: "eu-west-1", isSigned: true).signingRegion == "eu-west-1"
         )
-        #expect(try resolver.stsEndpoint(partition: "aws", region: nil, isSigned: true).signingRegion == "us-east-1")
+        #expect(try resolver.stsEndpoint(partition: .aws, region: nil, isSigned: true).signingRegion == "us-east-1")
         #expect(
-            try resolver.stsEndpoint(partition: "aws-cn", region: "eu-west-1", isSigned: true).signingRegion
+            try resolver.stsEndpoint(partition: .china, region: "eu-west-1", isSigned: true).signingRegion
                 == "cn-northwest-1")
     }
 

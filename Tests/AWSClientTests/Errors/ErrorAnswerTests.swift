@@ -1,3 +1,4 @@
+import AWSValues
 import Testing
 
 @testable import AWSClient
@@ -84,7 +85,7 @@ import Testing
         _ = try await cache.credentials()
         var call = AWSCall(
             service: .ecr, operation: "o",
-            endpoint: try EndpointResolver().endpoint(for: .ecr, partition: "aws", region: "us-east-1"), headers: [:],
+            endpoint: try EndpointResolver().endpoint(for: .ecr, region: "us-east-1"), headers: [:],
             body: [], credentials: cache)
         call.secrets = ["bearer-of-everything"]
         let time = Timestamp(secondsSinceEpoch: 0)

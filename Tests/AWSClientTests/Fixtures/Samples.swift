@@ -1,6 +1,28 @@
+import AWSValues
 import Synchronization
+import Testing
 
 @testable import AWSClient
+
+extension AccountID: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) {
+        guard let account = AccountID(text) else { preconditionFailure("\(text) is not an account id") }
+        self = account
+    }
+}
+
+extension RepositoryName: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) {
+        guard let name = RepositoryName(text) else { preconditionFailure("\(text) is not a repository's name") }
+        self = name
+    }
+}
+
+extension Registry {
+    static func sample() throws -> Registry {
+        Registry(account: "111122223333", region: try #require(Region("eu-west-1")))
+    }
+}
 
 extension Credentials {
     /// The key pair of AWS's own examples.

@@ -1,14 +1,7 @@
+import Platform
 import Testing
 
 @testable import AWSClient
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Pipes replace sockets: neither poll(2) nor epoll(7) makes a difference.
 @Suite struct SocketWatchTests {

@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ import Testing
             return .answer(body: pages[token] ?? "{}")
         } _: { organizations, server in
             let accounts = try await organizations.accounts()
-            #expect(accounts.map { String($0.id.suffix(1)) } == ["1", "2"])
+            #expect(accounts.map { String($0.id.description.suffix(1)) } == ["1", "2"])
             #expect(accounts.map(\.isActive) == [true, false])
             #expect(
                 server.requests.allSatisfy { $0.headers["x-amz-target"] == "AWSOrganizationsV20161128.ListAccounts" })
@@ -103,7 +104,7 @@ import Testing
             return .answer(body: #"{"OrganizationalUnits":\#(units[parent] ?? "[]")}"#)
         } _: { organizations, server in
             let accounts = try await organizations.accounts(below: "ou-1")
-            #expect(accounts.map { String($0.id.suffix(1)) } == ["1", "2", "3", "9"])
+            #expect(accounts.map { String($0.id.description.suffix(1)) } == ["1", "2", "3", "9"])
             #expect(server.requests.count == 6)
         }
     }

@@ -1,3 +1,4 @@
+import AWSValues
 import Testing
 
 @testable import AWSClient

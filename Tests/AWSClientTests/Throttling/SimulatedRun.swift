@@ -1,3 +1,5 @@
+import AWSValues
+
 @testable import AWSClient
 import TestSupport
 

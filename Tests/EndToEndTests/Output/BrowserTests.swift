@@ -1,3 +1,4 @@
+import AWSValues
 import Foundation
 import SharePlan
 import TestSupport

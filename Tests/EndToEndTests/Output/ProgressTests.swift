@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import Rollout
 import Testing
 
@@ -48,10 +49,12 @@ import ecr_share
         #expect(free.description == "Reading 312 of 500, 2 failed, 188 left, 156/s, 64 in flight, 2 s to go")
         let held = [
             HeldBackCalls(
-                service: .ecr, account: "111122223333", region: "us-east-1", operation: "GetRepositoryPolicy",
+                service: .ecr, account: AccountID("111122223333"), region: "us-east-1",
+                operation: "GetRepositoryPolicy",
                 rate: 18.2, waiting: 40),
             HeldBackCalls(
-                service: .ecr, account: "222233334444", region: "us-east-1", operation: "GetRepositoryPolicy",
+                service: .ecr, account: AccountID("222233334444"), region: "us-east-1",
+                operation: "GetRepositoryPolicy",
                 rate: 3.25, waiting: 4),
         ]
         let throttled = try #require(ProgressText(meter, concurrency: 64, heldBack: held))

@@ -1,5 +1,7 @@
 import AWSClient
+import AWSValues
 import Foundation
+import Platform
 import Rollout
 import SharePlan
 import SimulatedAWS
@@ -129,11 +131,11 @@ private struct Targets: TargetSource {
             zip(addresses.compactMap(RepositoryID.init), kinds), uniquingKeysWith: { first, _ in first })
     }
 
-    var registries: [SharePlan.Registry] { kinds.keys.map(\.registry) }
+    var registries: [AWSValues.Registry] { kinds.keys.map(\.registry) }
 
-    func needsListing(of registry: SharePlan.Registry) -> Bool { false }
+    func needsListing(of registry: AWSValues.Registry) -> Bool { false }
 
-    func targets(in registry: SharePlan.Registry, live: [SharePlan.RepositoryName]?) -> [RepositoryID] {
+    func targets(in registry: AWSValues.Registry, live: [AWSValues.RepositoryName]?) -> [RepositoryID] {
         kinds.keys.filter { $0.registry == registry }
     }
 
@@ -150,7 +152,7 @@ private struct Targets: TargetSource {
                         repository: repository, before: live, after: kind.after,
                         grants: kind.after == nil ? GrantDifference(removed: grants) : GrantDifference(added: grants)))
             }, spoolFolder: folder)
-        let now = Rollout.Timestamp.now
+        let now = AWSValues.Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: .match, sidPrefix: "EcrShare",
             matrix: PlanHeader.Source(path: "m.csv", sha256: String(repeating: "0", count: 64), rows: 1))
@@ -165,9 +167,9 @@ private struct Targets: TargetSource {
 extension RepositoryID {
     fileprivate init?(_ address: RepositoryAddress) {
         guard let account = AccountID(address.registry.account), let region = Region(address.registry.region),
-            let name = SharePlan.RepositoryName(address.name)
+            let name = AWSValues.RepositoryName(address.name)
         else { return nil }
-        self.init(registry: SharePlan.Registry(account: account, region: region), name: name)
+        self.init(registry: AWSValues.Registry(account: account, region: region), name: name)
     }
 }
 

@@ -1,14 +1,7 @@
 import Foundation
+import Platform
 import SimulatedAWS
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Runs of the built program that are stopped from outside: signals, locks, disks.
 @Suite(.timeLimit(.minutes(5))) struct InterruptTests {

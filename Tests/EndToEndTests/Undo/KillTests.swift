@@ -1,14 +1,7 @@
 import Foundation
+import Platform
 import SimulatedAWS
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Kills the built program, with SIGKILL, at every step of its journal and at random moments, and holds what it left
 /// against a reading of the policies that is not the program's.

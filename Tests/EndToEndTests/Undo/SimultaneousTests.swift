@@ -1,14 +1,7 @@
 import Foundation
+import Platform
 import SimulatedAWS
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Others who edit the same policies while the built program's writes wait for an allowed rate.
 ///

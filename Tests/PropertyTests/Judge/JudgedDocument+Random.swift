@@ -1,3 +1,4 @@
+import AWSValues
 import TestSupport
 
 /// Random documents over the names of ``JudgedWorld``: every operator, quantifier, kind of principal and variable.

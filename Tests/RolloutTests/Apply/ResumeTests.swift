@@ -1,4 +1,6 @@
+import AWSValues
 import Foundation
+import Platform
 import Rollout
 import SharePlan
 import Synchronization

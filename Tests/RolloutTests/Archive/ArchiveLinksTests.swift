@@ -1,15 +1,8 @@
 import Foundation
+import Platform
 import Rollout
 import SharePlan
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Nothing in an archive is reached through a link, and what others may change is not used.
 @Suite(.timeLimit(.minutes(1))) struct ArchiveLinksTests {

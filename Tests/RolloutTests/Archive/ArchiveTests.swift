@@ -1,3 +1,4 @@
+import AWSValues
 import Foundation
 import Rollout
 import SharePlan
@@ -28,12 +29,6 @@ import Testing
     ])
     func `What is no id is none`(text: String) {
         #expect(RunID(text) == nil)
-    }
-
-    @Test func `Times are those of RFC 3339`() {
-        #expect(Timestamp(milliseconds: 0).rfc3339 == "1970-01-01T00:00:00Z")
-        #expect(Timestamp(milliseconds: 1_709_251_199_007).rfc3339Milliseconds == "2024-02-29T23:59:59.007Z")
-        #expect(Timestamp(milliseconds: 4_107_542_399_999).compact == "21000228T235959Z")
     }
 
     @Test func `A run is archived for its owner alone`() async throws {

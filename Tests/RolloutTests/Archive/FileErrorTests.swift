@@ -1,13 +1,6 @@
+import Platform
 import Rollout
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite struct FileErrorTests {
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import AWSValues
 import Foundation
 import Rollout
 import SharePlan

@@ -1,3 +1,5 @@
+import AWSValues
+import Platform
 import Rollout
 import SharePlan
 

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 let owner = account("111122223333")

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// Values that the tests of plans share. The force unwraps are of literals.

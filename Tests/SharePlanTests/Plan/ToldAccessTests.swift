@@ -1,4 +1,5 @@
 @testable import SharePlan
+import AWSValues
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 import Foundation
 import OrderedCollections

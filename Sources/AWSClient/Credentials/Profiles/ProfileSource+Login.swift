@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 import OrderedCollections
 import OrderedJSON
@@ -10,7 +11,7 @@ extension ProfileSource {
     func login(_ session: String, _ context: CredentialContext) async throws(CredentialsError) -> SessionCredentials {
         let environment = context.environment
         let folder = environment["AWS_LOGIN_CACHE_DIRECTORY"].map(environment.substituted) ?? "~/.aws/login/cache"
-        let name = hexadecimal(SHA256.hash(data: Array(session.utf8)))
+        let name = SHA256.hash(data: Array(session.utf8)).hexadecimal
         let path = "\(environment.expanded(folder))/\(name).json"
         let advice = "run: aws login --profile \(profile)"
         guard let login = try readLogin(path, environment) else {
@@ -50,15 +51,14 @@ extension ProfileSource {
 
 /// What `aws login` leaves in its cache: credentials for some minutes, and what it takes to renew them.
 private struct Login {
-    private let json: JSONValue
     private let members: JSONObject
+    private var json: JSONValue { .object(members) }
 
     /// They are renewed when less than this is left.
     private static let renewalMargin: Duration = .seconds(5 * 60)
 
     init?(_ json: JSONValue) {
         guard let members = json.object else { return nil }
-        self.json = json
         self.members = members
     }
 
@@ -73,7 +73,7 @@ private struct Login {
         return SessionCredentials(
             Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: sessionToken),
             expiration: expiration,
-            account: token?["accountId"]?.string
+            account: token?["accountId"]?.string.flatMap { AccountID($0) }
         )
     }
 
@@ -100,7 +100,7 @@ private struct Login {
         var renewed: JSONObject = [
             "accessToken": [
                 "accessKeyId": keyID, "secretAccessKey": secret, "sessionToken": sessionToken,
-                "accountId": json["accessToken"]?["accountId"] ?? .null, "expiresAt": .string(expiration.iso8601),
+                "accountId": json["accessToken"]?["accountId"] ?? .null, "expiresAt": .string(expiration.rfc3339),
             ]
         ]
         renewed["refreshToken"] = body?["refreshToken"]
@@ -131,10 +131,8 @@ private struct Login {
         let operation = "CreateOAuth2Token"
         let endpoint: Endpoint
         do throws(EndpointError) {
-            let region = context.region ?? "us-east-1"
-            let partition = PartitionTraits(ofRegion: region).id
             endpoint = try context.endpoints.endpoint(
-                for: .signIn, partition: partition, region: region, isSigned: false)
+                for: .signIn, region: context.region ?? "us-east-1", isSigned: false)
         } catch {
             throw AWSError(service: .signIn, operation: operation, region: context.region, cause: .endpoint(error))
         }
@@ -171,7 +169,7 @@ private struct Login {
         ]
         let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
         let payload: JSONValue = [
-            "htm": "POST", "htu": .string(url), "iat": JSONValue(time), "jti": .string(hexadecimal(id)),
+            "htm": "POST", "htu": .string(url), "iat": JSONValue(time), "jti": .string(id.hexadecimal),
         ]
         let text = "\(base64URL(header.utf8)).\(base64URL(payload.utf8))"
         guard let signature = try? key.signature(for: Array(text.utf8)) else { return nil }

@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 
 extension ProfileSource {
@@ -30,7 +31,7 @@ extension ProfileSource {
             ).session
             if let expiration = session.expiration, expiration <= context.clock.wall() {
                 throw FileAccessError(
-                    "credential_process \(name) returned credentials that expired at \(expiration.iso8601)")
+                    "credential_process \(name) returned credentials that expired at \(expiration.rfc3339)")
             }
             return session
         } catch {

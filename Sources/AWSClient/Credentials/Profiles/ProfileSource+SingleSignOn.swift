@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 import OrderedCollections
 import OrderedJSON
@@ -30,7 +31,7 @@ extension ProfileSource {
         return SessionCredentials(
             Credentials(accessKeyID: keyID, secretAccessKey: secret, sessionToken: sessionToken),
             expiration: Timestamp(secondsSinceEpoch: milliseconds / 1_000),
-            account: account
+            account: AccountID(account)
         )
     }
 }
@@ -76,7 +77,7 @@ struct SingleSignOnLogin {
 
     /// The access token, renewed first when it is about to expire and can be.
     func token(_ context: CredentialContext, _ source: ProfileSource) async throws(CredentialsError) -> String {
-        let name = hexadecimal(Insecure.SHA1.hash(data: Array((session ?? startURL).utf8)))
+        let name = Insecure.SHA1.hash(data: Array((session ?? startURL).utf8)).hexadecimal
         let path = context.environment.expanded("~/.aws/sso/cache/\(name).json")
         var json: JSONValue
         do throws(FileAccessError) {
@@ -126,7 +127,7 @@ struct SingleSignOnLogin {
             let accessToken = body["accessToken"]?.string, let seconds = body["expiresIn"]?.number
         else { return nil }
         var changes: JSONObject = [
-            "accessToken": .string(accessToken), "expiresAt": .string((now + .seconds(seconds)).iso8601),
+            "accessToken": .string(accessToken), "expiresAt": .string((now + .seconds(seconds)).rfc3339),
         ]
         changes["refreshToken"] = (body["refreshToken"]?.string).map(JSONValue.string)
         let renewed = JSONValue.object(members.filter { changes[$0.key] == nil }.merging(changes) { $1 })
@@ -164,8 +165,7 @@ struct SingleSignOnLogin {
     }
 
     private func endpoint(_ service: AWSService, _ context: CredentialContext) throws(EndpointError) -> Endpoint {
-        let partition = PartitionTraits(ofRegion: region).id
-        return try context.endpoints.endpoint(for: service, partition: partition, region: region)
+        try context.endpoints.endpoint(for: service, region: region)
     }
 }
 

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What a profile of the shared files holds beside a role and a web identity, which come before it: a login with IAM
 /// Identity Center, keys in the credentials file, a login with `aws login`, a program, keys in the config file.
 struct ProfileSource: CredentialSource {
@@ -41,6 +43,6 @@ struct ProfileSource: CredentialSource {
         }
         let credentials = Credentials(
             accessKeyID: keyID, secretAccessKey: secret, sessionToken: token?.isEmpty == true ? nil : token)
-        return SessionCredentials(credentials, account: section.text("aws_account_id"))
+        return SessionCredentials(credentials, account: section.text("aws_account_id").flatMap { AccountID($0) })
     }
 }

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The role of a profile, assumed with the credentials of its source.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
@@ -141,7 +143,11 @@ extension CredentialContext {
 
     /// STS as it is asked for a role: in the role's partition, and in the region of the run as far as that lies in it.
     func sts(for roleARN: String, credentials: CredentialCache?) throws(AWSError) -> STSClient {
-        let partition = ARNFields(roleARN)?.partition ?? "aws"
+        let name = ARNFields(roleARN)?.partition ?? "aws"
+        guard let partition = Partition(rawValue: name) else {
+            let error = EndpointError("there is no AWS partition named \(String(reflecting: name))")
+            throw AWSError(service: .sts, operation: "AssumeRole", region: region, cause: .endpoint(error))
+        }
         let endpoint = try endpoints.stsEndpoint(
             partition: partition, region: region, isSigned: credentials != nil)
         return STSClient(caller, endpoint: endpoint, credentials: credentials)

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The role to assume in each owner account, as `--role` gives it.
 package struct RoleTemplate: Hashable, Sendable {
     /// The role that is assumed where no other is named, as text.
@@ -19,7 +21,7 @@ package struct RoleTemplate: Hashable, Sendable {
     }
 
     /// The role's ARN in one account.
-    package func arn(account: String, partition: String) -> String {
-        text.replacing("{partition}", with: partition).replacing("{account}", with: account)
+    package func arn(account: AccountID, partition: Partition) -> String {
+        text.replacing("{partition}", with: partition.id).replacing("{account}", with: account.description)
     }
 }

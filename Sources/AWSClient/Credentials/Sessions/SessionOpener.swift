@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The steps from the base credentials to a session in an owner account.
 struct SessionOpener: Sendable {
     private let caller: AWSCaller
@@ -31,7 +33,7 @@ struct SessionOpener: Sendable {
     }
 
     /// The role that is assumed in an account; nil when the base credentials are used as they are.
-    func roleARN(account: String, partition: String) -> String? {
+    func roleARN(account: AccountID, partition: Partition) -> String? {
         rules.role?.arn(account: account, partition: partition)
     }
 
@@ -63,8 +65,8 @@ struct SessionOpener: Sendable {
                 caller: caller,
                 source: base,
                 hubARN: nil,
-                account: ARNFields(via)?.account ?? "",
-                partition: ARNFields(via)?.partition ?? "aws",
+                account: ARNFields(via)?.account,
+                partition: ARNFields(via).flatMap { Partition(rawValue: $0.partition) } ?? .aws,
                 endpoints: endpoints,
                 region: region
             )
@@ -73,8 +75,8 @@ struct SessionOpener: Sendable {
     }
 
     func open(
-        account: String,
-        partition: String,
+        account: AccountID,
+        partition: Partition,
         policy: String?
     ) async throws(CredentialFailure) -> SessionCredentials {
         let step = Step(
@@ -107,8 +109,9 @@ extension SessionOpener {
         let source: CredentialCache
         /// The hub role whose session `source` is; nil for the base credentials.
         let hubARN: String?
-        let account: String
-        let partition: String
+        /// Nil where a hub role's ARN names none.
+        let account: AccountID?
+        let partition: Partition
         let endpoints: EndpointResolver
         let region: String?
 
@@ -124,7 +127,7 @@ extension SessionOpener {
                 throw await explain(error, request)
             }
             guard session.account == account else {
-                throw failure(.wrongAccount(actual: session.account ?? session.arn), request)
+                throw failure(.wrongAccount(actual: session.account?.description ?? session.arn), request)
             }
             return SessionCredentials(session.credentials, expiration: session.expiration, account: account)
         }
@@ -138,7 +141,7 @@ extension SessionOpener {
                 throw await explain(error, nil)
             }
             guard identity.account == account else {
-                throw failure(.wrongAccount(actual: identity.account), nil, callerARN: identity.arn)
+                throw failure(.wrongAccount(actual: identity.account.description), nil, callerARN: identity.arn)
             }
             return try await source.session()
         }

@@ -1,10 +1,11 @@
+package import AWSValues
 import Synchronization
 
 /// Opens and keeps the sessions in the owner accounts: one per account and session policy, shared by all users.
 package final class SessionProvider: Sendable {
     private struct Name: Hashable {
-        let account: String
-        let partition: String
+        let account: AccountID
+        let partition: Partition
         let policy: String?
     }
 
@@ -26,7 +27,7 @@ package final class SessionProvider: Sendable {
 
     /// The session in an account that may do only what `policy`, an inline session policy, allows. It is opened when it
     /// is first used, checked to be in that account, and renewed in time.
-    package func session(account: String, partition: String, policy: String?) -> CredentialCache {
+    package func session(account: AccountID, partition: Partition, policy: String?) -> CredentialCache {
         let name = Name(account: account, partition: partition, policy: policy)
         return sessions.withLock { sessions in
             if let session = sessions[name] { return session }
@@ -39,7 +40,7 @@ package final class SessionProvider: Sendable {
     }
 
     /// The role that is assumed in an account; nil when the base credentials are used as they are.
-    package func roleARN(account: String, partition: String) -> String? {
+    package func roleARN(account: AccountID, partition: Partition) -> String? {
         opener.roleARN(account: account, partition: partition)
     }
 

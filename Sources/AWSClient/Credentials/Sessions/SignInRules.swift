@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// How sessions in the owner accounts are opened.
 package struct SignInRules: Hashable, Sendable {
     /// Nil uses the base credentials as they are (`--role none`). A session policy cannot narrow those.
@@ -9,9 +11,9 @@ package struct SignInRules: Hashable, Sendable {
     /// At most one hour when the base credentials or the hub are themselves a role.
     package var duration: Duration = .seconds(3_600)
 
-    /// What is different in some owner accounts, by account id. The role and external id of an account that is listed
+    /// What is different in some owner accounts, by account. The role and external id of an account that is listed
     /// here are these, whatever the general ones are.
-    package var accounts: [String: Account] = [:]
+    package var accounts: [AccountID: Account] = [:]
 
     package init() {}
 
@@ -28,7 +30,7 @@ package struct SignInRules: Hashable, Sendable {
     }
 
     /// What holds for one owner account.
-    package func account(_ id: String) -> Account {
+    package func account(_ id: AccountID) -> Account {
         accounts[id] ?? Account(role: role, externalID: externalID)
     }
 }

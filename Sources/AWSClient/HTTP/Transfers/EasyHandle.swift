@@ -1,3 +1,4 @@
+import AWSValues
 import CCurl
 
 /// Owns one libcurl easy handle and the transfer that it carries at the moment. Confined to ``TransferLoop``'s queue.

@@ -1,11 +1,7 @@
 #if os(Linux)
     import CCurl
 
-    #if canImport(Glibc)
-        import Glibc
-    #else
-        import Musl
-    #endif
+    import Platform
 
     /// Watches sockets by epoll(7): a wait costs what has happened, not what is watched.
     ///

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Gathers an answer as libcurl hands it over, within limits.
 struct IncomingAnswer {
     /// Of all header lines together; AWS sends well under 2 KB.

@@ -1,12 +1,5 @@
 import CCurl
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Watches sockets by poll(2), which every system has. Each wait looks at all of them.
 struct PollWatch: SocketWatch {

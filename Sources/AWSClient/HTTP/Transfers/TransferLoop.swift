@@ -1,12 +1,5 @@
 import CCurl
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Runs the transfers of one client. It is created, runs and ends on the client's queue and never leaves it.
 final class TransferLoop {

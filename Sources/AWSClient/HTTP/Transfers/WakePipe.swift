@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// A pipe to oneself: whoever waits for sockets watches its reading end, and anybody wakes him through the other.
 final class WakePipe: Sendable {

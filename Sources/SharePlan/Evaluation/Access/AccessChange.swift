@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What a new policy changes for those who may use a repository: who gains, who loses and who keeps access, when every
 /// statement is taken together.
 ///

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Works out what one policy gives to subjects beside another.
 struct AccessComparison {
     private(set) var before: PolicyInquiry

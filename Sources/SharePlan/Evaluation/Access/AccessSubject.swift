@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Somebody whom a policy is asked about, and how a report names them.
 ///
 /// Together the subjects of a policy represent every request that can be made: whoever is named, the other members of

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Compares what two policies of one repository give to everybody.
 package enum EffectiveAccess {
     /// Who gains and who loses what when `before` is replaced by `after`, and who keeps what in spite of it.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What one live policy gives to everybody whom it names, and to everybody else: the answer of `ecr-share access`.
 ///
 /// For each subject there is an entry for the widest access whose actions all get the same decision, and one for the

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Everybody whom some statements name, in principals and in conditions.
 struct Mentions {
     private(set) var holders: Set<Holder> = []

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A wanted grant that a Deny defeats, wholly or in part.
 package struct DeniedGrant: Hashable, Sendable {
     package let grant: Grant

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension DocumentCheck {
     /// Asks the evaluator what the managed statements, taken alone, give to everybody who is named anywhere and to
     /// strangers, and compares with what is expected.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A promise that a proposed document would break. It is a fault of this program, not of the user: nothing is written.
 package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The live policy cannot be read, so it cannot be kept.

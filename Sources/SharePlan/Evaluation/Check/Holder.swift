@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Somebody who can hold access to a repository by one of the grant shapes.
 package enum Holder: Hashable, Sendable, CustomStringConvertible {
     case account(AccountID)

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A statement that has exactly one of the forms in which grants are written, and so grants nothing beside them.
 ///
 /// The Sid is not part of the form; order, letter case of actions and condition keys, and lists of one do not matter.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A question to a policy: may this requester do this with the repository?
 ///
 /// A requester that is wider than one identity (an account, an organization) represents all who fit it: the answer is

@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedCollections
 import OrderedJSON
 

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Asks one policy about many subjects, and remembers what it answered.
 struct PolicyInquiry {
     /// A requester in an organization.

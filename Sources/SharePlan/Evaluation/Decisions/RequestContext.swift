@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The condition keys of one request, worked out when a condition asks for them.
 struct RequestContext {
     /// The service principal that Lambda uses in every partition.

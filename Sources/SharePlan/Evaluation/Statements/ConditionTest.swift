@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 
 /// One key under one operator of a statement's Condition: `"StringLike": {"aws:SourceArn": […]}`.

@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 
 /// The values of one condition key, sorted so that the common ones are found by hash: a policy may list hundreds.

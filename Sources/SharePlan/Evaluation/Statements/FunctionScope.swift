@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The Lambda functions of one account in one region, as a source ARN pattern names them.
 ///
 /// Partition and region are kept as they are spelled: a policy may name one that this program does not know.

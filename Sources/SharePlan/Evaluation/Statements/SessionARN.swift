@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// The ARN of a session, as a policy may name one: of a role (`assumed-role/ROLE/SESSION`) or of a federated user.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

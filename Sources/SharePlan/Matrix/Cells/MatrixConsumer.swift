@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Who is named in a consumer cell or column: a consumer, or a word for several.
 package enum MatrixConsumer: Hashable, Sendable {
     case consumer(Consumer)

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Reading where Value == AccountID {
     /// Reads a 12-digit account id; `column` is its name, for the message.
     init(account text: String, column: String) {

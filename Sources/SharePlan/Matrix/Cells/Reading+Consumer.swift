@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Reading where Value == Consumer {
     /// Reads an account, role, user, organization or organization path; neither a group nor a unit.
     init(plainConsumer text: String) {

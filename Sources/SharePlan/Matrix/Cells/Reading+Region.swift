@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Reading where Value == [Region] {
     /// Reads regions separated by `;`: sorted, each once, all of one partition. An empty cell gives none, which is an
     /// error where `isRequired`; `column` is the column's name.

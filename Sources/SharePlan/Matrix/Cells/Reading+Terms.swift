@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Reading where Value == CalendarDate? {
     /// Reads the first day without access, `YYYY-MM-DD`; an empty cell gives nil.
     init(expires text: String) {

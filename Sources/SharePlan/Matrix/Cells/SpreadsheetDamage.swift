@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What spreadsheets do to cells, in words for the person who has to undo it.
 enum SpreadsheetDamage {
     /// The damage that can happen to any cell, or nil: smart quotes, invisible spaces, a formula, an error value, a

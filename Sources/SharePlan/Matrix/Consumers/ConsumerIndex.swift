@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The consumers of a matrix in their order, and which of them each consumer cell means.
 struct ConsumerIndex: Sendable {
     /// Sorted, each once, members of groups and units included.

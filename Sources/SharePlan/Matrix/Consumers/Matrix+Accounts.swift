@@ -1,3 +1,5 @@
+package import AWSValues
+
 extension Matrix {
     /// The accounts that gain something by rows that have not run out, sorted, each with the lines that name it:
     /// itself, through a role or user, through a group or through a unit that was looked up.

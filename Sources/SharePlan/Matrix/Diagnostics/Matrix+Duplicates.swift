@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Matrix {
     /// Reports rows that give a grant again, and counts what a pass over all rows can count. `bytes` are the file.
     ///

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Reads the rows of a stretch of a matrix: cells to numbers of values, with every fault in its place.
 struct MatrixChunkReader {
     typealias Field = MatrixHeader.Field

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The header of a matrix: its form, and what each column is.
 struct MatrixHeader: Sendable {
     enum Form: Sendable {

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// How a matrix is read.
 package struct MatrixOptions: Hashable, Sendable {
     /// What to do with a consumer that is a bare unit, `ou-…`.

@@ -1,3 +1,4 @@
+package import AWSValues
 import Crypto
 
 /// Reads one matrix file, in one go or in stretches that may be read at the same time.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What the cells of a row must be to each other: partitions, Lambda, the owner itself.
 ///
 /// Knows just enough of each value to see in a few comparisons that a row has no diagnostics.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The distinct values of a matrix, each under a number, so that rows are small and compared as numbers.
 struct Vocabulary: Sendable {
     var accounts = NumberTable<AccountID>()

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// All that a matrix says of a target, the target's name not among it: what decides the grants that it wants.
 package struct RowsQuestion: RecentQuestion {
     package let owner: AccountID

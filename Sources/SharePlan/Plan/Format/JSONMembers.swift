@@ -1,3 +1,4 @@
+package import AWSValues
 import OrderedCollections
 package import OrderedJSON
 

@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 
 /// The SHA-256 over a plan, by which two people know that they reviewed the same one.
@@ -34,12 +35,4 @@ package struct PlanDigest: Sendable {
 
     /// The digest so far: 64 lower-case hexadecimal digits.
     package var hexadecimal: String { hash.finalize().hexadecimal }
-}
-
-extension SHA256.Digest {
-    /// 64 lower-case hexadecimal digits.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
 }

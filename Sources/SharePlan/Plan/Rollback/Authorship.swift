@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Who decided about the consumers of a run's change since, as far as the archive and the live policy show it: about
 /// what the managed statements let them do, and what all others let those do from whom the run took something.
 struct Authorship {

@@ -1,3 +1,5 @@
+package import AWSValues
+
 extension Change {
     /// The accounts, roles and users that the change lets in: those that ECR may not know. Sorted.
     ///

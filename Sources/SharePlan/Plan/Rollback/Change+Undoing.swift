@@ -1,3 +1,5 @@
+import AWSValues
+
 extension Change {
     /// What putting the policy from before back gives and takes where `live` is the policy now, and the hand-edited
     /// statements that it replaces. Those that come back count as far as grants can say what they grant.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What a run's change gave to consumers and took from them, as capabilities.
 struct ChangeEffect {
     /// What consumers can do since, sorted.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The policies of one repository since before the run that is undone: what each run found there and left, and what is
 /// there now. What differs between a run's policy and the next one that was found is the doing of others.
 ///

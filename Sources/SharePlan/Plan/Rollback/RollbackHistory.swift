@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What an archive tells of one repository since the run that is undone.
 package struct RollbackHistory: Hashable, Sendable {
     /// What a later run did to the repository, or may have done.

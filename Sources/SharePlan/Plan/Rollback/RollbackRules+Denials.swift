@@ -1,3 +1,5 @@
+import AWSValues
+
 extension RollbackRules {
     /// Who gets a grant back and cannot use it, since a statement that somebody wrote since the run denies it. A
     /// sentence each.

@@ -1,3 +1,5 @@
+import AWSValues
+
 extension RollbackRules {
     /// Takes and gives back the run's own grants in the policy as it is now, for the chosen consumers.
     func undoingGrants(of change: Change, live: String?, _ history: RollbackHistory) throws -> Outcome {

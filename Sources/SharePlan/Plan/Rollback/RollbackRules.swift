@@ -1,3 +1,5 @@
+import AWSValues
+
 /// How a change of an earlier run is undone.
 ///
 /// A rollback gives back only what its run took and takes only what its run gave. Both are compared as what a consumer

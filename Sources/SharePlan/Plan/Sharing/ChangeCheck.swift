@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The last check of a change right before it is sent, whoever made its plan: this program, or somebody with an editor.
 ///
 /// What was reviewed is what the plan says that it grants and takes away. So the document must do exactly that to the

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Why a repository cannot be planned, with all wording in one place.
 enum PlanningProblem: Error, Hashable, Sendable {
     case handEdited(sid: String, reason: String)

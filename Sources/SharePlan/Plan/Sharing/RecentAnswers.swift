@@ -1,3 +1,4 @@
+package import AWSValues
 import Synchronization
 
 /// What is asked of many repositories: everything that the answer may depend on.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Compares policies in meaning, and knows the last answers: in a rollout, what is sent and what ECR makes of it are
 /// the same for many repositories.
 package final class RecentComparisons: Sendable {

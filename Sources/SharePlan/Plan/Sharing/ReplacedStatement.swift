@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A managed statement that somebody edited by hand and that a change replaces.
 package struct ReplacedStatement: Hashable, Sendable {
     package let sid: String

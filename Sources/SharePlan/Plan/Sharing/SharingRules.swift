@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// How live policies and wanted grants become plan entries: the options of `plan` that change what is planned.
 package struct SharingRules: Hashable, Sendable {
     /// The limit of ECR itself, in characters.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// The wording of what single statements do to grants: a foreign Deny of wanted ones, and a statement that
 /// still allows removed ones. A sentence for each statement, certainty and access, in the order of the document.
 enum StatementWarning {

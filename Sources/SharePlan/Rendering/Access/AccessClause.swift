@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedCollections
 
 /// One sentence of a group: these consumers gain, lose or keep this access.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Who gains, loses and keeps what, worded so that repositories in different regions can be compared.
 package struct AccessDifference: Hashable, Sendable {
     /// One entry of a change's access, with a Lambda region only where it is not the repository's own.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What is remarked on one grant, or on the same grant of several repositories.
 struct AccessRemark: Hashable, Sendable {
     /// Empty where there is none or where it differs.

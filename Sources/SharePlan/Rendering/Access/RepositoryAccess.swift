@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// Who may use one repository, as its live policy says.
 package struct RepositoryAccess: Sendable {
     package let repository: RepositoryID

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// One live policy, read for the page that shows who has what.
 ///
 /// Holds only what the page shows, since a report may have tens of thousands of them.

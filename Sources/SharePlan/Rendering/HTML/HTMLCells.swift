@@ -1,3 +1,5 @@
+import AWSValues
+
 /// One row of the heat map: each consumer with what the plan does to it there.
 ///
 /// Who has what is what the evaluator says, as in ``GrantAudit``: a cell never claims more or less than the text does.

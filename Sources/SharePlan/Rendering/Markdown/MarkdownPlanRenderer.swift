@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes.
 ///
 /// With a run it is the run's report: what was not done, then what was.

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What a run did not do, gathered for people while its plan is read.
 ///
 /// A report says of each change what came of it, not what was planned: only what was done is a change to its groups.

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What is reported about a run that has ended or stopped: who ran it, how far it got, what failed.
 ///
 /// A plain value of the archive's words, so that the text form needs neither files nor clocks.

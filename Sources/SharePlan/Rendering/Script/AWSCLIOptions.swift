@@ -1,3 +1,5 @@
+import AWSValues
+
 /// How a plan becomes a script of AWS CLI commands.
 package struct AWSCLIOptions: Hashable, Sendable {
     /// The role that the reader is asked to assume; `{partition}` and `{account}` are filled in. nil: none, the base

@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A plan as a bash script of the AWS CLI commands that a person could run instead.
 ///
 /// Account by account: who to be, then the commands that save every policy, then those that write. A section runs only

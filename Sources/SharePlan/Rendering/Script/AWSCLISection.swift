@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 
 /// The commands of one account in a script: those that save, then those that write.

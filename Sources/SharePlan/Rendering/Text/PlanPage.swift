@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedCollections
 
 /// The sections of a plan's text form.

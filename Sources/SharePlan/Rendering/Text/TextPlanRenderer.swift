@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// A plan for terminals and logs: who loses and who gains access first, in groups; one summary line last.
 ///
 /// With a run it is the run's report: who lost and who gained access, what was not done, what to do next.

@@ -1,3 +1,4 @@
+import AWSValues
 import Synchronization
 import Testing
 

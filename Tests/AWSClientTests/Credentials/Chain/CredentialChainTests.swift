@@ -1,3 +1,4 @@
+import AWSValues
 import Testing
 
 @testable import AWSClient
@@ -207,6 +208,14 @@ import Testing
         let found = try await find([:], files, profile: "a", handler: Self.roleAnswer)
         #expect(found.session?.credentials.accessKeyID == "ASIAEXAMPLE")
         #expect(found.requests.first?.headers["authorization"]?.contains("FILEKEY") == true)
+    }
+
+    @Test func `A role in an unknown partition is refused before STS is asked`() async throws {
+        let text = "[profile a]\nrole_arn = arn:aws-moon:iam::111122223333:role/A\nsource_profile = a\n"
+        let files = TestFiles(["/home/me/.aws/config": text + Self.profileKeys])
+        let found = try await find([:], files, profile: "a", handler: Self.roleAnswer)
+        #expect(found.error?.description.contains(#"no AWS partition named "aws-moon""#) == true)
+        #expect(found.requests.isEmpty)
     }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import AWSValues
 import Testing
 
 @testable import AWSClient
@@ -52,7 +53,7 @@ import Testing
             $0.signIn.duration = .seconds(900)
         }) { aws, server in
             for _ in 0..<3 {
-                let session = aws.session(account: "111122223333", partition: "aws", policy: "{}")
+                let session = aws.session(account: "111122223333", partition: .aws, policy: "{}")
                 let credentials = try await session.credentials()
                 #expect(credentials.accessKeyID == "ASIAEXAMPLE")
             }
@@ -61,16 +62,16 @@ import Testing
             #expect(
                 text.contains("role%2FEcrShareOperator&RoleSessionName=ecr-share&DurationSeconds=900&ExternalId=ext"))
             #expect(text.hasSuffix("&Policy=%7B%7D"))
-            _ = try await aws.session(account: "111122223333", partition: "aws", policy: "{ }").credentials()
-            _ = try await aws.session(account: "555566667777", partition: "aws", policy: "{}").credentials()
+            _ = try await aws.session(account: "111122223333", partition: .aws, policy: "{ }").credentials()
+            _ = try await aws.session(account: "555566667777", partition: .aws, policy: "{}").credentials()
             #expect(server.requests.count == 3)
         }
     }
 
     @Test func `A hub role is assumed first, once, and may do nothing but assume roles`() async throws {
         try await withSessions(change: { $0.signIn.via = "arn:aws:iam::222233334444:role/Hub" }) { aws, server in
-            _ = try await aws.session(account: "111122223333", partition: "aws", policy: nil).credentials()
-            _ = try await aws.session(account: "555566667777", partition: "aws", policy: nil).credentials()
+            _ = try await aws.session(account: "111122223333", partition: .aws, policy: nil).credentials()
+            _ = try await aws.session(account: "555566667777", partition: .aws, policy: nil).credentials()
             let requests = server.requests
             try #require(requests.count == 3)
             #expect(requests[0].text.contains("role%2FHub"))
@@ -86,7 +87,7 @@ import Testing
             .answer(body: STSClientTests.assumeRoleAnswer(account: "999900001111"))
         }
         try await withSessions(wrong) { aws, _ in
-            let error = await failure(aws.session(account: "111122223333", partition: "aws", policy: nil))
+            let error = await failure(aws.session(account: "111122223333", partition: .aws, policy: nil))
             #expect(error?.code == "wrong-account")
             #expect(error?.description.contains("999900001111") == true)
         }
@@ -95,7 +96,7 @@ import Testing
     @Test func `A role that is not in the account is refused before STS is asked`() async throws {
         try await withSessions(change: { $0.signIn.role = RoleTemplate("arn:aws:iam::999900001111:role/R") }) {
             aws, server in
-            let error = await failure(aws.session(account: "111122223333", partition: "aws", policy: nil))
+            let error = await failure(aws.session(account: "111122223333", partition: .aws, policy: nil))
             #expect(error?.description.contains("{account}") == true)
             #expect(server.requests.isEmpty)
         }
@@ -103,10 +104,10 @@ import Testing
 
     @Test func `Without a role the base credentials are used, if they are in the account`() async throws {
         try await withSessions(change: { $0.signIn.role = nil }) { aws, _ in
-            let session = aws.session(account: "999988887777", partition: "aws", policy: nil)
+            let session = aws.session(account: "999988887777", partition: .aws, policy: nil)
             let credentials = try await session.credentials()
             #expect(credentials.accessKeyID == "BASEKEY")
-            let error = await failure(aws.session(account: "111122223333", partition: "aws", policy: nil))
+            let error = await failure(aws.session(account: "111122223333", partition: .aws, policy: nil))
             #expect(error?.code == "wrong-account")
         }
     }
@@ -119,7 +120,7 @@ import Testing
         }
         try await withSessions(refusing, change: { $0.signIn.externalID = "ext-1" }) { aws, _ in
             let error = try #require(
-                await failure(aws.session(account: "111122223333", partition: "aws", policy: nil))
+                await failure(aws.session(account: "111122223333", partition: .aws, policy: nil))
             )
             for words in [
                 "arn:aws:sts::999988887777:assumed-role/Deploy/ci", "arn:aws:iam::111122223333:role/EcrShareOperator",
@@ -141,7 +142,7 @@ import Testing
         }
         let via = "arn:aws:iam::222233334444:role/Hub"
         return try await withSessions(refusing, change: { $0.signIn.via = hub ? via : nil }) { aws, _ in
-            let session = aws.session(account: "111122223333", partition: "aws", policy: nil)
+            let session = aws.session(account: "111122223333", partition: .aws, policy: nil)
             return try #require(await failure(session)).description
         }
     }
@@ -184,7 +185,7 @@ import Testing
             .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied", "no"))
         }
         try await withSessions(refusing, change: { $0.signIn.role = nil }) { aws, _ in
-            let error = try #require(await failure(aws.session(account: "111122223333", partition: "aws", policy: nil)))
+            let error = try #require(await failure(aws.session(account: "111122223333", partition: .aws, policy: nil)))
             #expect(
                 error.description.hasPrefix("the base credentials cannot be used in account 111122223333: "), "\(error)"
             )
@@ -196,8 +197,8 @@ import Testing
             .answer(status: 403, body: STSClientTests.errorAnswer("AccessDenied"))
         }
         try await withSessions(refusing) { aws, server in
-            let ecr = try aws.ecr(account: "111122223333", partition: "aws", region: "eu-west-1", policy: nil)
-            let error = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "a") }
+            let ecr = try aws.ecr(try .sample(), policy: nil)
+            let error = await error { () async throws(AWSError) in try await ecr.repositoryPolicy(of: "team/app") }
             #expect(error?.isSignInFailure == true)
             #expect(error?.code == "AccessDenied")
             #expect(error?.outcomeIsUnknown == false)

@@ -1,13 +1,6 @@
+import Platform
 import Synchronization
 import TestSupport
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One seed decides a whole history.
 struct Dice: RandomNumberGenerator {

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
-extension PartitionTraits {
+import AWSValues
+
+extension Partition {
     /// Where IAM answers in a partition: one endpoint for all its regions.
     ///
     /// Source: `endpoint-rule-set-1.json` of IAM in botocore 1.43.
@@ -23,18 +25,18 @@ extension PartitionTraits {
     }
 
     var iam: IAMEndpoint {
-        switch id {
-        case "aws":
+        switch self {
+        case .aws:
             IAMEndpoint(
                 implicitGlobalRegion, "iam.amazonaws.com", "iam-fips.amazonaws.com", "iam.global.api.aws",
                 "iam-fips.global.api.aws"
             )
-        case "aws-cn":
+        case .china:
             // Not the partition's implicit region: IAM's home in China is Beijing.
             IAMEndpoint(
                 "cn-north-1", "iam.cn-north-1.amazonaws.com.cn", nil, "iam.global.api.amazonwebservices.com.cn", nil
             )
-        case "aws-us-gov":
+        case .usGov:
             // The plain names are the validated ones.
             IAMEndpoint(
                 implicitGlobalRegion, "iam.us-gov.amazonaws.com", "iam.us-gov.amazonaws.com", "iam.us-gov.api.aws",

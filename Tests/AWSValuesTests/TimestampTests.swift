@@ -1,16 +1,14 @@
+import AWSValues
 import Foundation
-import TestSupport
 import Testing
-
-@testable import AWSClient
 
 @Suite struct TimestampTests {
     @Test func `Dates agree with Foundation over four thousand years`() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
-        var random = SeededGenerator(seed: 1)
-        for _ in 0..<5_000 {
-            let seconds = Int(random.fraction() * 4e11 / 4) - 11_000_000_000
+        for number in 0..<5_000 {
+            // A step that has no factor in common with days, months or years.
+            let seconds = number * 20_000_003 - 11_000_000_000
             let date = CivilDate(secondsSinceEpoch: seconds)
             let parts = calendar.dateComponents(
                 [.year, .month, .day, .hour, .minute, .second],
@@ -28,8 +26,8 @@ import Testing
         (2026, 1, 2, "20260102T030405Z"), (2024, 2, 29, "20240229T030405Z"), (1999, 12, 31, "19991231T030405Z"),
     ]) func `The signature's date has its own form`(year: Int, month: Int, day: Int, expected: String) {
         let time = Timestamp(CivilDate(year: year, month: month, day: day, hour: 3, minute: 4, second: 5))
-        #expect(time.signatureDate == expected)
-        #expect(Timestamp(iso8601: time.iso8601) == time)
+        #expect(time.compact == expected)
+        #expect(Timestamp(iso8601: time.rfc3339) == time)
     }
 
     @Test(arguments: [
@@ -54,6 +52,33 @@ import Testing
         "2026-11-23T23:14:10.Z", "2026-11-23T23:14:10+1", "2026-11-23T23:14:1xZ", "2026-11-23T23:14:10Zx",
     ]) func `What is not a time is refused`(text: String) {
         #expect(Timestamp(iso8601: text) == nil)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z", "19700101T000000Z"),
+        (1_709_251_199_007, "2024-02-29T23:59:59Z", "2024-02-29T23:59:59.007Z", "20240229T235959Z"),
+        (4_107_542_399_999, "2100-02-28T23:59:59Z", "2100-02-28T23:59:59.999Z", "21000228T235959Z"),
+    ]) func `Each form is read as it was written`(milliseconds: Int, seconds: String, exact: String, compact: String) {
+        let time = Timestamp(milliseconds: milliseconds)
+        #expect(time.milliseconds == milliseconds)
+        #expect((time.rfc3339, time.rfc3339Milliseconds, time.compact) == (seconds, exact, compact))
+        #expect(Timestamp(rfc3339: exact) == time)
+        #expect(Timestamp(rfc3339: seconds)?.milliseconds == milliseconds / 1_000 * 1_000)
+        #expect(Timestamp(compact: compact) == Timestamp(rfc3339: seconds))
+        #expect(time.day.description == seconds.prefix(10))
+    }
+
+    @Test(arguments: [
+        "", "20261324T210359Z", "20260230T210359Z", "20261124T240000Z", "19691231T235959Z", "2026112xT210359Z",
+        "2026-11-24T21:03:59+00:00", "2026-11-24T21:03:59.2Z", "2026-11-24t21:03:59Z", "2026-11-24T21:03:60Z",
+    ]) func `Only what was written is read as ours`(text: String) {
+        #expect(Timestamp(compact: text) == nil)
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test func `No moment is too far away to be printed`() {
+        #expect(Timestamp(secondsSinceEpoch: 1e300).rfc3339 == "9999-12-31T23:59:59Z")
+        #expect(Timestamp(secondsSinceEpoch: -1e300).rfc3339 == "0001-01-01T00:00:00Z")
     }
 
     @Test func `HTTP dates are read, and nothing else`() {

@@ -1,3 +1,6 @@
+package import AWSValues
+import Platform
+
 /// Time and chance, as parameters: the live ones, or a test's.
 package struct AWSClock: Sendable {
     /// The wall clock, for signatures and expirations.
@@ -25,7 +28,7 @@ package struct AWSClock: Sendable {
     package static let live: AWSClock = {
         let origin = ContinuousClock.now
         return AWSClock(
-            wall: Timestamp.now,
+            wall: { .now },
             uptime: { ContinuousClock.now - origin },
             sleep: { (span) async throws(CancellationError) in
                 do {

@@ -8,8 +8,9 @@ extension Timestamp {
         guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), text.hasSuffix(" GMT") else { return nil }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard let month = months.firstIndex(of: String(decoding: bytes[8..<11], as: UTF8.self)),
-            let day = digits(bytes[5..<7]), let year = digits(bytes[12..<16]),
-            let hour = digits(bytes[17..<19]), let minute = digits(bytes[20..<22]), let second = digits(bytes[23..<25]),
+            let day = decimal(bytes[5..<7]), let year = decimal(bytes[12..<16]),
+            let hour = decimal(bytes[17..<19]), let minute = decimal(bytes[20..<22]),
+            let second = decimal(bytes[23..<25]),
             bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":")
         else { return nil }
         let date = CivilDate(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
@@ -28,32 +29,9 @@ extension Timestamp {
     }
 
     /// Reads an expiration that another program wrote: ISO 8601, or the form of HTTP's `Date` header.
-    init?(expiration text: String) {
+    package init?(expiration text: String) {
         guard let time = Timestamp(iso8601: text) ?? Timestamp(httpDate: text) else { return nil }
         self = time
-    }
-
-    /// The form that Signature Version 4 asks for: `20260102T030405Z`.
-    package var signatureDate: String {
-        let date = civilDate
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        append(date.year, width: 4, to: &bytes)
-        append(date.month, width: 2, to: &bytes)
-        append(date.day, width: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "T"))
-        append(date.hour, width: 2, to: &bytes)
-        append(date.minute, width: 2, to: &bytes)
-        append(date.second, width: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// ISO 8601 in UTC, whole seconds: `2026-01-02T03:04:05Z`.
-    package var iso8601: String {
-        let compact = Array(signatureDate.utf8)
-        func text(_ range: Range<Int>) -> String { String(decoding: compact[range], as: UTF8.self) }
-        return "\(text(0..<4))-\(text(4..<6))-\(text(6..<8))T\(text(9..<11)):\(text(11..<13)):\(text(13..<15))Z"
     }
 }
 
@@ -126,7 +104,7 @@ private struct ISO8601Reader {
     }
 
     private mutating func readNumber(_ width: Int) -> Int? {
-        guard rest.count >= width, let value = digits(rest.prefix(width)) else { return nil }
+        guard rest.count >= width, let value = decimal(rest.prefix(width)) else { return nil }
         rest = rest.dropFirst(width)
         return value
     }
@@ -148,20 +126,11 @@ private struct ISO8601Reader {
 private func isFigure(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
 /// The value of a run of decimal digits, nil when there is anything else.
-private func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
+func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
     var value = 0
     for byte in bytes {
         guard UInt8(ascii: "0") <= byte, byte <= UInt8(ascii: "9") else { return nil }
         value = value * 10 + Int(byte - UInt8(ascii: "0"))
     }
     return value
-}
-
-private func append(_ value: Int, width: Int, to bytes: inout [UInt8]) {
-    var divisor = 1
-    for _ in 1..<width { divisor *= 10 }
-    while divisor > 0 {
-        bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-        divisor /= 10
-    }
 }

@@ -1,4 +1,4 @@
-import SharePlan
+import AWSValues
 import Testing
 
 @Suite struct CalendarDateTests {

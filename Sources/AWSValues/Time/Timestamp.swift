@@ -1,34 +1,28 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// A moment on the wall clock.
+/// A moment in UTC, by a wall clock. Its texts have milliseconds or whole seconds.
 package struct Timestamp: Hashable, Comparable, Sendable {
-    /// Since 1 January 1970, 00:00 UTC.
+    /// Since 1 January 1970, 00:00 UTC, without leap seconds.
     package var secondsSinceEpoch: Double
 
     package init(secondsSinceEpoch: Double) {
         self.secondsSinceEpoch = secondsSinceEpoch
     }
 
+    package init(milliseconds: Int) {
+        secondsSinceEpoch = Double(milliseconds) / 1_000
+    }
+
     package init(_ date: CivilDate) {
         secondsSinceEpoch = Double(date.secondsSinceEpoch)
     }
 
-    /// What the system's clock says. It may be wrong and may jump: never measure a time span with it.
-    package static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(secondsSinceEpoch: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+    /// Since 1 January 1970, rounded; times before the year 1 or after 9999 count as its first or last moment.
+    package var milliseconds: Int {
+        Int((min(max(secondsSinceEpoch, -62_135_596_800), 253_402_300_799) * 1_000).rounded())
     }
 
     /// The date and time of day, fractions of a second cut off.
     package var civilDate: CivilDate {
-        CivilDate(secondsSinceEpoch: Int(secondsSinceEpoch.rounded(.down)))
+        CivilDate(secondsSinceEpoch: Int((Double(milliseconds) / 1_000).rounded(.down)))
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -49,10 +43,5 @@ extension Duration {
     package var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) * 1e-18
-    }
-
-    /// The span in whole milliseconds, rounded up, so that a time limit is never shortened to nothing.
-    var inMillisecondsRoundedUp: Int {
-        Int((inSeconds * 1_000).rounded(.up))
     }
 }

@@ -20,7 +20,7 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The geographic prefixes of each partition's regions, those with an inner hyphen first.
-    private static let prefixes: [(prefix: String, partition: Partition)] = [
+    fileprivate static let prefixes: [(prefix: String, partition: Partition)] = [
         ("us-gov-", .usGov), ("us-isob-", .isoB), ("us-isof-", .isoF), ("us-iso-", .iso), ("eu-isoe-", .isoE),
         ("eusc-de-", .europeanSovereign), ("cn-", .china),
         ("us-", .aws), ("eu-", .aws), ("ap-", .aws), ("sa-", .aws), ("ca-", .aws), ("me-", .aws), ("af-", .aws),
@@ -43,9 +43,15 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 }
 
+extension Partition {
+    /// The partition of a region, derived from how its name begins, whatever follows; `aws` for an unknown beginning.
+    package init(ofRegionNamed name: String) {
+        self = Region.prefixes.first { name.utf8.starts(with: $0.prefix.utf8) }?.partition ?? .aws
+    }
+}
+
 extension Region {
-    /// Whether this region was known when the program was built. A matrix may name a newer one
-    /// only with ``MatrixOptions/newRegions``.
+    /// Whether this region was known when the program was built.
     package var isKnown: Bool { Region.knownNames.contains(name) }
 
     /// The regions of all partitions, as the AWS SDKs listed them in 2026.
