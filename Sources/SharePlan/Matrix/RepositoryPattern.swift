@@ -14,8 +14,8 @@ package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringCo
         if let name = RepositoryName(text) {
             self.name = name
         } else {
-            guard (1...256).contains(text.utf8.count), text.utf8.contains(where: isWildcard),
-                text.utf8.allSatisfy({ isWildcard($0) || isNameByte($0) })
+            guard (1...256).contains(text.utf8.count), Glob.hasWildcard(text.utf8),
+                text.utf8.allSatisfy({ Glob.isWildcard($0) || isNameByte($0) })
             else { return nil }
             name = nil
         }
@@ -38,53 +38,13 @@ package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringCo
 
     /// The characters before the first wildcard: every name that matches starts with them.
     package var literalPrefix: Substring {
-        text.utf8.firstIndex(where: isWildcard).map { text[..<$0] } ?? text[...]
+        text.utf8.firstIndex(where: Glob.isWildcard).map { text[..<$0] } ?? text[...]
     }
 
     /// Whether the pattern covers the repository.
-    ///
-    /// Takes at most pattern length × name length steps: when a character does not fit, only the last `*` before it is
-    /// tried again one character later, since an earlier `*` could not do better.
     package func matches(_ name: RepositoryName) -> Bool {
-        isGlob ? globMatches(text, name.text) : text == name.text
+        isGlob ? Glob.matches(text, name.text) : text == name.text
     }
-}
-
-/// Whether a glob fits the whole of a text, byte by byte: `*` matches any number of bytes, `?` one.
-func globMatches(_ pattern: String, _ text: String) -> Bool {
-    var pattern = pattern
-    var text = text
-    return pattern.withUTF8 { pattern in text.withUTF8 { globMatches(pattern, $0) } }
-}
-
-private func globMatches(_ pattern: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    var inPattern = 0
-    var inName = 0
-    var afterStar: Int?
-    var resumeAt = 0
-    while inName < name.count {
-        if inPattern < pattern.count, pattern[inPattern] == UInt8(ascii: "*") {
-            inPattern += 1
-            afterStar = inPattern
-            resumeAt = inName
-        } else if inPattern < pattern.count,
-            pattern[inPattern] == name[inName] || pattern[inPattern] == UInt8(ascii: "?")
-        {
-            inPattern += 1
-            inName += 1
-        } else if let afterStar {
-            resumeAt += 1
-            inPattern = afterStar
-            inName = resumeAt
-        } else {
-            return false
-        }
-    }
-    return pattern[inPattern...].allSatisfy { $0 == UInt8(ascii: "*") }
-}
-
-private func isWildcard(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?")
 }
 
 private func isNameByte(_ byte: UInt8) -> Bool {

@@ -35,7 +35,7 @@ package struct SidPattern: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { text }
 
-    package func matches(_ sid: String) -> Bool { globMatches(text, sid) }
+    package func matches(_ sid: String) -> Bool { Glob.matches(text, sid) }
 }
 
 extension PolicyStatement {

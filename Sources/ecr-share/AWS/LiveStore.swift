@@ -24,7 +24,7 @@ final class LiveStore: PolicyStore {
         throw StoreError(
             kind: .other, code: "unknown-names",
             message:
-                "the listing has \(Counted(unknown.count, "name")) of a form that this version does not know, such as "
+                "the listing has \(unknown.count.counting("name")) of a form that this version does not know, such as "
                 + "\(unknown.prefix(3).joined(separator: ", "))")
     }
 

@@ -98,7 +98,7 @@ struct MatrixConsumers {
         messages.lines(problems)
         throw CommandError(
             .failed,
-            "\(Counted(problems.count, "consumer account")) cannot be granted anything; nothing was written")
+            "\(problems.count.counting("consumer account")) cannot be granted anything; nothing was written")
     }
 }
 

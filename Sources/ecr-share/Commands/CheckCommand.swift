@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
         if !output.quiet {
             try result.write(
                 "\(matrix.matrix.visible()): \(input.matrix.summary.sentence), "
-                    + "\(Counted(input.warnings, "warning"))\n")
+                    + "\(input.warnings.counting("warning"))\n")
         }
         try result.finish()
     }
@@ -38,12 +38,12 @@ extension Matrix.Summary {
     /// What the matrix amounts to, as a part of a sentence.
     var sentence: String {
         var parts = [
-            "\(Counted(rows, "row")) for \(Counted(repositories, "repository", "repositories"))"
-                + (globs > 0 ? " and \(Counted(globs, "glob"))" : "") + " in "
-                + "\(Counted(registries, "registry", "registries"))",
-            "\(Counted(consumers, "consumer"))", "\(Counted(grants, "grant"))",
+            "\(rows.counting("row")) for \(repositories.repositories)"
+                + (globs > 0 ? " and \(globs.counting("glob"))" : "") + " in "
+                + "\(registries.counting("registry", "registries"))",
+            "\(consumers.counting("consumer"))", "\(grants.counting("grant"))",
         ]
-        if expiredRows > 0 { parts.append("\(Counted(expiredRows, "expired row"))") }
+        if expiredRows > 0 { parts.append("\(expiredRows.counting("expired row"))") }
         return parts.joined(separator: ", ")
     }
 }

@@ -102,7 +102,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let failed = counts[.failed] ?? 0
         let untested = counts[.untested] ?? 0
         try result.write(
-            "\nDoctor: \(Counted(findings.count, "check")), \(failed) failed"
+            "\nDoctor: \(findings.count.counting("check")), \(failed) failed"
                 + (untested > 0 ? ", \(untested) not tested" : "") + ".\n")
         try result.finish()
     }

@@ -110,7 +110,7 @@ struct RollbackCommand: AsyncParsableCommand {
                 messages.warning("run \(run.run) \(run.reason)")
             }
             if result.neverWritten > 0 {
-                let count = Counted(result.neverWritten, "repository", "repositories")
+                let count = result.neverWritten.repositories
                 messages.note("\(count) left alone: the run's journal records no write there.")
             }
             let leftOut = try LeftOut(of: result)
@@ -139,7 +139,7 @@ struct RollbackCommand: AsyncParsableCommand {
             messages.lines(conflict.lines.map { "    " + $0 })
         }
         if conflicts.count > Self.shownConflicts {
-            let more = Counted(conflicts.count - Self.shownConflicts, "more conflict")
+            let more = (conflicts.count - Self.shownConflicts).counting("more conflict")
             messages.error("the sides of \(more) are not shown; choose with --repository")
         }
     }

@@ -111,7 +111,7 @@ extension RunCounts {
         var parts = ["\(applied) written"]
         if skipped > 0 { parts.append("\(skipped) done already") }
         if failed > 0 { parts.append("\(failed) failed") }
-        if conflicts > 0 { parts.append(Counted(conflicts, "conflict").description) }
+        if conflicts > 0 { parts.append(conflicts.counting("conflict")) }
         if notStarted > 0 { parts.append("\(notStarted) not started") }
         return parts.joined(separator: ", ")
     }

@@ -51,7 +51,7 @@ struct RegistryExamination: Sendable {
     // MARK: Reading
 
     private func reading(_ client: ECRClient, _ count: Int, _ targets: [Target]) async -> Finding {
-        let listed = "lists \(Counted(count, "repository", "repositories"))"
+        let listed = "lists \(count.repositories)"
         guard let target = targets.first else {
             return finding(.read, .note, "\(listed); the matrix covers none of them, so reading a policy was not tried")
         }
@@ -110,7 +110,7 @@ struct RegistryExamination: Sendable {
         if refused.isEmpty {
             let of = names.count < all ? " (\(names.count) of \(all) were asked about)" : ""
             return finding(
-                .write, .ok, "may write \(Counted(names.count, "repository policy", "repository policies"))\(of)")
+                .write, .ok, "may write \(names.count.counting("repository policy", "repository policies"))\(of)")
         }
         if refused.count == decisions.count {
             let reason =
@@ -170,7 +170,7 @@ struct RegistryExamination: Sendable {
         if let (name, denied) = certain.first {
             return finding(
                 .registryPolicy, .failed,
-                "its \(denied.statement.label) denies \(Counted(certain.count, "grant")) of the matrix, such as "
+                "its \(denied.statement.label) denies \(certain.count.counting("grant")) of the matrix, such as "
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)",
                 fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
         }
@@ -178,7 +178,7 @@ struct RegistryExamination: Sendable {
             let doubts = denied.doubts.map(\.description).joined(separator: ", ")
             return finding(
                 .registryPolicy, .note,
-                "its \(denied.statement.label) may deny \(Counted(possible.count, "grant")) of the matrix, such as "
+                "its \(denied.statement.label) may deny \(possible.count.counting("grant")) of the matrix, such as "
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that depends on \(doubts)"
             )
         }

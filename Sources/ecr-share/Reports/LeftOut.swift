@@ -39,18 +39,18 @@ struct LeftOut {
         var codes: [String] = []
         for code in causes.compactMap(\.code) where !codes.contains(code) { codes.append(code) }
         let counts = [
-            registries > 0 ? Counted(registries, "registry", "registries") : nil,
-            repositories > 0 ? Counted(repositories, "repository", "repositories") : nil,
-        ].compactMap { $0?.description }
+            registries > 0 ? registries.counting("registry", "registries") : nil,
+            repositories > 0 ? repositories.repositories : nil,
+        ].compactMap(\.self)
         let verb = registries + repositories == 1 ? "is" : "are"
         let others = codes.count > 5 ? ", …" : ""
         // The plan counts both as problems.
-        let total = counts.count > 1 ? "\(Counted(registries + repositories, "problem")): " : ""
+        let total = counts.count > 1 ? "\((registries + repositories).counting("problem")): " : ""
         if !counts.isEmpty {
             let reasons = codes.prefix(5).joined(separator: ", ")
             summary = "\(total)\(counts.inWords) \(verb) left out of the plan (\(reasons)\(others))"
         } else if !leftAlone.isEmpty {
-            let count = Counted(leftAlone.count, "repository", "repositories")
+            let count = leftAlone.count.repositories
             summary = "something is left alone in \(count), as the warnings say"
         } else {
             summary = nil
@@ -62,7 +62,7 @@ struct LeftOut {
         let causes = causes.filter { !codes.contains($0.code ?? "") }
         for cause in causes.prefix(Self.mostCauses) { messages.error(cause.line) }
         let more = causes.count - Self.mostCauses
-        if more > 0 { messages.error("\(Counted(more, "more reason")) why something is left out; the plan has all") }
+        if more > 0 { messages.error("\(more.counting("more reason")) why something is left out; the plan has all") }
     }
 
     /// Says what a rollback leaves alone; the plan shows the same where it changes anything else there.
@@ -71,7 +71,7 @@ struct LeftOut {
             messages.warning("\(repository): left alone: \(sentences.joined(separator: "; "))")
         }
         guard leftAlone.count > Self.mostCauses else { return }
-        let more = Counted(leftAlone.count - Self.mostCauses, "more repository", "more repositories")
+        let more = (leftAlone.count - Self.mostCauses).counting("more repository", "more repositories")
         messages.warning("the plan has what is left alone in \(more)")
     }
 

@@ -13,14 +13,14 @@ struct RunPresenter {
         for note in notes(of: report.failures) { messages.error(note.line) }
         try show(report.conflicts.filter { later[$0.repository] == nil }, of: plan)
         let counts = report.counts
-        var parts = ["\(Counted(counts.applied, "repository", "repositories")) written"]
+        var parts = ["\(counts.applied.repositories) written"]
         if counts.skipped > 0 { parts.append("\(counts.skipped) done already") }
         if report.unchanged > 0 { parts.append("\(report.unchanged) unchanged") }
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.conflicts > 0 {
             let edited = report.conflicts.count { $0.written == .yes }
             parts.append(
-                Counted(counts.conflicts, "conflict").description
+                counts.conflicts.counting("conflict")
                     + (edited == 0 ? "" : " (\(edited) written, and edited by somebody since)"))
         }
         if counts.notStarted > 0 { parts.append("\(counts.notStarted) not started") }

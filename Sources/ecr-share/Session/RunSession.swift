@@ -50,8 +50,8 @@ struct RunSession {
                 .refused, "cannot ask without a terminal; review the plan and pass --yes. Nothing was written")
         }
         let taken = plan.summary.grantsRemoved
-        let loss = taken > 0 ? " and take \(Counted(taken, "grant")) away" : ""
-        let question = "Write \(Counted(plan.summary.changes, "repository policy", "repository policies"))\(loss)?"
+        let loss = taken > 0 ? " and take \(taken.counting("grant")) away" : ""
+        let question = "Write \(plan.summary.changes.counting("repository policy", "repository policies"))\(loss)?"
         guard Confirmation.ask(question) else { throw CommandError(.refused, "cancelled; nothing was written") }
     }
 

@@ -105,7 +105,7 @@ extension Diagnostics {
             + hidden.map { group, lines in
                 let count = total[group, default: 0] - maximum
                 let places = count == 1 ? "line \(lines[0])" : "lines \(lines.joined(separator: ", "))"
-                return "\(file): \(group.severity.rawValue): \(grouped(count)) more of this kind, "
+                return "\(file): \(group.severity.rawValue): \(count.grouped) more of this kind, "
                     + "\(group.kind.rawValue), on \(places)" + (count > lines.count ? ", …" : "")
             }
     }
@@ -119,15 +119,4 @@ extension Diagnostics {
         let wording = wordings[finding.wording]
         return Group(kind: wording.kind, severity: wording.severity)
     }
-}
-
-/// A count with a comma after every third digit from the right: `4,213`.
-func grouped(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude))
-    var text = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-        text.append(digit)
-    }
-    return text
 }

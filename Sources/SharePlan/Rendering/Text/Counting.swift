@@ -10,9 +10,10 @@ extension Int {
         return text
     }
 
-    /// The number with its noun, such as `1 repository` and `1,200 repositories`.
-    package func counting(_ one: String, _ many: String) -> String {
-        grouped + " " + (self == 1 ? one : many)
+    /// The number with its noun, such as `1 repository` and `1,200 repositories`; more than one have an `s` at the end
+    /// where `many` is not given.
+    package func counting(_ one: String, _ many: String? = nil) -> String {
+        grouped + " " + (self == 1 ? one : many ?? one + "s")
     }
 
     /// `1 repository`, `1,200 repositories`.

@@ -1,17 +1,32 @@
-/// Text patterns as policies have them: `*` matches any characters, `?` one.
+/// Text patterns as policies and matrices have them: `*` matches any characters, `?` one.
 ///
-/// Both work on bytes: policies hold ASCII where wildcards matter.
+/// Both work on bytes: what is matched is ASCII where wildcards matter.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 enum Glob {
     private static let star = UInt8(ascii: "*")
     private static let question = UInt8(ascii: "?")
 
     static func hasWildcard(_ text: some Sequence<UInt8>) -> Bool {
-        text.contains { $0 == star || $0 == question }
+        text.contains(where: isWildcard)
     }
 
-    /// Whether `pattern` matches the whole of `text`. Time grows at worst with the product of the lengths.
+    static func isWildcard(_ byte: UInt8) -> Bool { byte == star || byte == question }
+
+    /// Whether `pattern` matches the whole of `text`.
+    ///
+    /// Takes at most pattern length × text length steps: when a byte does not fit, only the last `*` before it is tried
+    /// again one byte later, since an earlier `*` could not do better.
     static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
+        pattern.withUnsafeBufferPointer { pattern in text.withUnsafeBufferPointer { matches(pattern, $0) } }
+    }
+
+    /// Whether `pattern` matches the whole of `text`.
+    static func matches(_ pattern: String, _ text: String) -> Bool {
+        var (pattern, text) = (pattern, text)
+        return pattern.withUTF8 { pattern in text.withUTF8 { matches(pattern, $0) } }
+    }
+
+    private static func matches(_ pattern: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var patternIndex = 0
         var textIndex = 0
         var lastStar: (pattern: Int, text: Int)?
