@@ -1,3 +1,5 @@
+import SharePlan
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

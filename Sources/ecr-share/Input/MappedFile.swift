@@ -1,4 +1,5 @@
 import Rollout
+import SharePlan
 
 #if canImport(Glibc)
     import Glibc

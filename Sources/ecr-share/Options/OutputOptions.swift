@@ -1,4 +1,5 @@
 import ArgumentParser
+import SharePlan
 
 #if canImport(Glibc)
     import Glibc

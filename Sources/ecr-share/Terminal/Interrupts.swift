@@ -1,6 +1,7 @@
 import AWSClient
 import Dispatch
 import Rollout
+import SharePlan
 import Synchronization
 
 #if canImport(Glibc)
