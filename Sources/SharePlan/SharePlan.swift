@@ -7,4 +7,5 @@
 //   Policy                a live document and the wanted grants become the desired document (`LivePolicy`).
 //   Evaluation            what a document allows whom, by rules that share no code with Policy: the second opinion.
 //   Plan                  the difference as data: entries, warnings, limits, the format, and how a run is undone.
+//   Run                   what became of a plan when it was executed, folded from the outcomes of its changes.
 //   Rendering             a plan, a run or an answer about access as text, Markdown, JSON, HTML or a script.

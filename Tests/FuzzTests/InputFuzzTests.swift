@@ -177,7 +177,7 @@ import Testing
     @Test func `Journals`() throws {
         let repository = try #require(repositoryID("base/python"))
         var counts = RunCounts()
-        counts.applied = 1
+        counts[.written] = 1
         let events: [JournalEvent] = [
             .started(caller: "arn:aws:iam::999900001111:user/platform"), .writing(repository), .applied(repository),
             .verified(repository), .skipped(repository), .conflict(repository, live: "{}", written: .unknown),

@@ -5,7 +5,7 @@ package import SharePlan
 package struct SampleRun: Sendable, CustomStringConvertible {
     package let name: String
     package let plan: SamplePlan
-    package let rendering: RunRendering
+    package let report: RunReport
 
     package var description: String { name }
 
@@ -29,36 +29,34 @@ package struct SampleRun: Sendable, CustomStringConvertible {
     /// Nothing could be written.
     package static let failed = SampleRun("run-failed", .completed) { _ in .failed }
 
-    private init(_ name: String, _ state: RunRendering.State, _ outcome: (Int) -> ChangeOutcome) {
+    private init(_ name: String, _ ending: RunEnding, _ kind: (Int) -> RunOutcome.Kind) {
         self.name = name
         plan = SamplePlan(name: name, header: SamplePlan.header(), entries: SampleRun.entries())
-        var counts = RunRendering.Counts(planned: 0)
-        var outcomes: [RepositoryID: ChangeOutcome] = [:]
-        var failures: [RunRendering.Failure] = []
+        var report = RunReport(
+            header: plan.header, summary: PlanSummary(plan.entries), phase: .finished(ending))
+        report.startedAt = "2026-11-24T21:04:10Z"
+        report.seconds = 185
+        report.caller = "arn:aws:sts::999988887777:assumed-role/Platform/ana"
         var number = 0
         for case .change(let change) in plan.entries {
-            let outcome = outcome(number)
+            let outcome: RunOutcome =
+                switch kind(number) {
+                case .written: .written
+                case .alreadyDone: .alreadyDone
+                case .failed:
+                    .failed(
+                        StoreError(
+                            kind: .accessDenied, code: "AccessDeniedException",
+                            message: "not authorized to perform ecr:SetRepositoryPolicy", requestID: "id-\(number + 1)"),
+                        written: .no)
+                case .conflict: .conflict(.inJournal, written: .no)
+                case .inDoubt: .inDoubt
+                case .notStarted: .notStarted
+                }
             number += 1
-            counts.count(outcome)
-            if outcome != .notStarted { outcomes[change.repository] = outcome }
-            switch outcome {
-            case .failed:
-                failures.append(
-                    .init(
-                        repository: change.repository, code: "AccessDeniedException",
-                        message: "not authorized to perform ecr:SetRepositoryPolicy", requestID: "id-\(number)"))
-            case .conflict:
-                failures.append(
-                    .init(
-                        repository: change.repository, code: "conflict",
-                        message: "the policy was edited after it was planned and is left alone"))
-            default: break
-            }
+            report.count(outcome, of: change.repository)
         }
-        rendering = RunRendering(
-            header: plan.header, state: state, startedAt: "2026-11-24T21:04:10Z", seconds: 185,
-            caller: "arn:aws:sts::999988887777:assumed-role/Platform/ana", counts: counts, failures: failures,
-            outcomes: outcomes)
+        self.report = report
     }
 
     /// Twelve repositories that get access, two that lose it, one that cannot be planned and one that stays as it is.
@@ -84,15 +82,15 @@ package struct SampleRun: Sendable, CustomStringConvertible {
     }
 
     /// The report in one form.
-    package func report(_ renderer: some PlanRenderer) -> String {
+    package func render(_ renderer: some PlanRenderer) -> String {
         var renderer = renderer
         return renderer.render(plan.entries, digest: plan.digest)
     }
 
     package func text(_ options: TextOptions = TextOptions()) -> String {
-        report(TextPlanRenderer(header: plan.header, options: options, run: rendering))
+        render(TextPlanRenderer(header: plan.header, options: options, run: report))
     }
 
-    package var markdown: String { report(MarkdownPlanRenderer(header: plan.header, run: rendering)) }
-    package var html: String { report(HTMLPlanRenderer(header: plan.header, run: rendering)) }
+    package var markdown: String { render(MarkdownPlanRenderer(header: plan.header, run: report)) }
+    package var html: String { render(HTMLPlanRenderer(header: plan.header, run: report)) }
 }

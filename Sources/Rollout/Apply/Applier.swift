@@ -5,9 +5,7 @@ import SharePlan
 struct Applier: Sendable {
     let store: any PolicyStore
     let options: ApplyOptions
-    let haveSameMeaning: PolicyComparison
-    /// A last check of a change before it is written; nil to continue, else why it must not be.
-    let objection: @Sendable (Change) -> StoreError?
+    let lastLook: LastLook
     let clock: RunClock
     let observer: RunObserver
     let stop: StopSignal
@@ -16,6 +14,7 @@ struct Applier: Sendable {
     var resumed: RunState?
     /// What was written by another run since the plan was made, and is left to it.
     var left: Set<RepositoryID> = []
+    let comparisons = RecentComparisons()
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -23,12 +22,12 @@ struct Applier: Sendable {
     /// - Throws: ``FileError`` when the journal or the plan fails, after all writes in flight have ended: nothing is
     ///   written that could not be announced. `CancellationError` when the task was cancelled.
     func apply(
-        _ plan: PlanFile, of run: RunID, _ tally: RunTally, journal: Journal, caller: String?
+        _ plan: PlanFile, _ tally: RunTally, journal: Journal, caller: String?
     ) async throws -> RunReport {
         try await journal.record(.started(caller: caller))
         let canary = Canary(options.canary, of: plan.slots.filter { $0.kind == .change })
         try await apply(canary.first, of: plan, in: .canary, tally, journal)
-        let canaryFailed = tally.counts.failed + tally.counts.conflicts > 0
+        let canaryFailed = tally.counts[.failed] + tally.counts[.conflict] > 0
         if canaryFailed {
             tally.addNotStarted(canary.rest.count)
         } else {
@@ -36,12 +35,12 @@ struct Applier: Sendable {
         }
         let ending = ending(of: tally, canaryFailed: canaryFailed)
         try await journal.record(.finished(ending, tally.counts))
-        return tally.report(of: run, plan.summary, ending: ending)
+        return tally.report(ending)
     }
 
     private func ending(of tally: RunTally, canaryFailed: Bool) -> RunEnding {
         // Writes that nobody has read back are not done: somebody may have written at the same moment.
-        let isWhole = tally.counts.notStarted == 0 && tally.unread == 0
+        let isWhole = tally.counts[.notStarted] == 0 && tally.unread == 0
         if isWhole { return .completed }
         if stop.isRequested { return .interrupted }
         return canaryFailed ? .canaryFailed : .tooManyFailures
@@ -63,7 +62,7 @@ struct Applier: Sendable {
                 let ending = try await write(change, halt, tally, journal)
                 if case .outcome(let outcome) = ending {
                     note(outcome, of: slot.repository, tally, journal)
-                    if tally.counts.failed >= options.maximumFailures ?? .max { halt.request() }
+                    if tally.counts[.failed] >= options.maximumFailures ?? .max { halt.request() }
                 }
                 progress.count(ending)
                 let due = readBacks.didWrite(slot, ending)
@@ -127,7 +126,7 @@ struct Applier: Sendable {
     }
 
     private func note(
-        _ outcome: RepositoryOutcome, of repository: RepositoryID, _ tally: RunTally, _ journal: Journal
+        _ outcome: RunOutcome, of repository: RepositoryID, _ tally: RunTally, _ journal: Journal
     ) {
         if let event = JournalEvent(outcome, of: repository) { journal.note(event) }
         tally.count(outcome, of: repository)
@@ -138,11 +137,11 @@ struct Applier: Sendable {
     private func write(
         _ change: Change, _ halt: StopSignal, _ tally: RunTally, _ journal: Journal
     ) async throws -> ApplyStep.Ending {
-        if let error = objection(change) { return .outcome(.failed(error, written: .no)) }
+        if let error = lastLook.objection(to: change) { return .outcome(.failed(error, written: .no)) }
         let step = ApplyStep(
             change, pace: options.pace, looksFirst: resumed != nil,
             wasWritten: resumed?.repositories[change.repository]?.wasTaken ?? false,
-            isLeft: left.contains(change.repository), haveSameMeaning: haveSameMeaning)
+            isLeft: left.contains(change.repository), comparisons: comparisons)
         let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
         if case .written = ending { journal.note(.applied(change.repository)) }
         return ending
@@ -191,8 +190,8 @@ extension Applier {
     /// What became of a write, according to the live policy.
     func outcome(
         ofReadingBack change: Change, answer: ApplyStep.UnexpectedAnswer?
-    ) async throws -> RepositoryOutcome {
-        var step = ReadBack(change, answer: answer, pace: options.pace, haveSameMeaning: haveSameMeaning)
+    ) async throws -> RunOutcome {
+        var step = ReadBack(change, answer: answer, pace: options.pace, comparisons: comparisons)
         var action = ReadBack.Action.read
         while true {
             switch action {
@@ -240,16 +239,16 @@ extension Applier {
 }
 
 extension JournalEvent {
-    /// What a journal says of an outcome; nil for what never began.
-    fileprivate init?(_ outcome: RepositoryOutcome, of repository: RepositoryID) {
+    /// What a journal says of an outcome; nil for what it says already.
+    fileprivate init?(_ outcome: RunOutcome, of repository: RepositoryID) {
         switch outcome {
-        case .applied: self = .verified(repository)
+        case .written: self = .verified(repository)
         case .alreadyDone: self = .skipped(repository)
-        case .conflict(let live, let written): self = .conflict(repository, live: live, written: written)
+        case .conflict(.policy(let live), let written): self = .conflict(repository, live: live, written: written)
         case .failed(let error, let written):
             self = .failed(
                 repository, code: error.code, message: error.message, requestID: error.requestID, written: written)
-        case .notStarted: return nil
+        case .conflict(.inJournal, _), .inDoubt, .notStarted: return nil
         }
     }
 }

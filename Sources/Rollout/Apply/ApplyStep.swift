@@ -1,9 +1,6 @@
 package import AWSValues
 package import SharePlan
 
-/// Whether two policies mean the same; nil is "no policy". ``PolicyDocument/haveSameMeaning(_:_:in:)`` is one.
-package typealias PolicyComparison = @Sendable (String?, String?, Partition) -> Bool
-
 /// The way of one change to its write, as a state machine: each method takes what happened and returns what to do next.
 ///
 /// It holds the rules of a safe write. The write's turn at the rate limit is taken first; then it is announced; then
@@ -32,7 +29,7 @@ package struct ApplyStep: Sendable {
         /// It holds, for all that ECR says; to be read back. `answer` is the policy as ECR printed it when that means
         /// something else than what it was sent.
         case written(answer: UnexpectedAnswer?)
-        case outcome(RepositoryOutcome)
+        case outcome(RunOutcome)
     }
 
     /// A policy that ECR said it stored, and that is not the one that it was sent.
@@ -69,7 +66,7 @@ package struct ApplyStep: Sendable {
 
     private let change: Change
     private let pace: ApplyPace
-    private let haveSameMeaning: PolicyComparison
+    private let comparisons: RecentComparisons
     private let isTrial: Bool
     private let wasWritten: Bool
     private let isLeft: Bool
@@ -88,11 +85,11 @@ package struct ApplyStep: Sendable {
     /// where the live policy is the wanted one already, to learn whether ECR takes it.
     package init(
         _ change: Change, pace: ApplyPace = ApplyPace(), looksFirst: Bool = false, wasWritten: Bool = false,
-        isLeft: Bool = false, isTrial: Bool = false, haveSameMeaning: @escaping PolicyComparison
+        isLeft: Bool = false, isTrial: Bool = false, comparisons: RecentComparisons = RecentComparisons()
     ) {
         self.change = change
         self.pace = pace
-        self.haveSameMeaning = haveSameMeaning
+        self.comparisons = comparisons
         self.isTrial = isTrial
         self.wasWritten = wasWritten
         self.isLeft = isLeft
@@ -168,11 +165,11 @@ package struct ApplyStep: Sendable {
                 return .finish(written == .no ? .outcome(.alreadyDone) : .written(answer: nil))
             }
             guard isSame(live, change.before) else {
-                return .finish(.outcome(.conflict(live: live, written: written)))
+                return .finish(.outcome(.conflict(.policy(live), written: written)))
             }
         }
         if wasWritten || isLeft {
-            return .finish(.outcome(.conflict(live: live, written: wasWritten ? .yes : written)))
+            return .finish(.outcome(.conflict(.policy(live), written: wasWritten ? .yes : written)))
         }
         return phase == .preparing ? takeTurn() : write()
     }
@@ -200,7 +197,7 @@ package struct ApplyStep: Sendable {
     private mutating func settle(_ live: String?, _ error: StoreError, _ pauses: Int) -> Action {
         if !isTrial, isSame(live, change.after) { return .finish(.written(answer: nil)) }
         guard isSame(live, change.before) else {
-            return .finish(.outcome(.conflict(live: live, written: written)))
+            return .finish(.outcome(.conflict(.policy(live), written: written)))
         }
         if error.kind == .other {
             // One clear refusal, and the policy is as it was. After an unclear attempt it is unknown.
@@ -216,7 +213,7 @@ package struct ApplyStep: Sendable {
     }
 
     private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || haveSameMeaning(left, right, change.repository.region.partition)
+        left == right || comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

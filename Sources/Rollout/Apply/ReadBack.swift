@@ -10,35 +10,35 @@ package struct ReadBack: Sendable {
         case read
         /// Wait, then read.
         case wait(Duration)
-        case finish(RepositoryOutcome)
+        case finish(RunOutcome)
     }
 
     private let change: Change
     private let pace: ApplyPace
-    private let haveSameMeaning: PolicyComparison
+    private let comparisons: RecentComparisons
     private let answer: ApplyStep.UnexpectedAnswer?
     private var pauses = 0
 
     /// `answer` is what ECR said that it stored, when that means something else than what it was sent.
     package init(
         _ change: Change, answer: ApplyStep.UnexpectedAnswer?, pace: ApplyPace,
-        haveSameMeaning: @escaping PolicyComparison
+        comparisons: RecentComparisons = RecentComparisons()
     ) {
         self.change = change
         self.answer = answer
         self.pace = pace
-        self.haveSameMeaning = haveSameMeaning
+        self.comparisons = comparisons
     }
 
     package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
         switch result {
         case .failure(let error): return .finish(.failed(error.afterWrite, written: .yes))
         case .success(let live):
-            if isSame(live, change.after) { return .finish(.applied) }
+            if isSame(live, change.after) { return .finish(.written) }
             if let answer, isSame(live, answer.policy) {
                 return .finish(.failed(.storedOtherwise, written: .yes))
             }
-            guard isSame(live, change.before) else { return .finish(.conflict(live: live, written: .yes)) }
+            guard isSame(live, change.before) else { return .finish(.conflict(.policy(live), written: .yes)) }
             // ECR may take a moment to show what it stored.
             guard pauses < pace.readBack.count else { return .finish(.failed(.notReadBack, written: .yes)) }
             defer { pauses += 1 }
@@ -47,7 +47,7 @@ package struct ReadBack: Sendable {
     }
 
     private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || haveSameMeaning(left, right, change.repository.region.partition)
+        left == right || comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

@@ -46,6 +46,12 @@ extension JournalEvent {
         }
     }
 
+    /// What the last line counts, by its names.
+    private static let counted: [(name: String, kind: RunOutcome.Kind)] = [
+        ("applied", .written), ("skipped", .alreadyDone), ("conflicts", .conflict), ("failed", .failed),
+        ("notStarted", .notStarted),
+    ]
+
     fileprivate var details: [(name: String, value: JSONValue)] {
         switch self {
         case .created(let run): return [("run", .string(run.text))]
@@ -59,11 +65,8 @@ extension JournalEvent {
                 ("written", .string(written.rawValue)),
             ]
         case .finished(let ending, let counts):
-            return [
-                ("ending", .string(ending.rawValue)), ("applied", JSONValue(counts.applied)),
-                ("skipped", JSONValue(counts.skipped)), ("conflicts", JSONValue(counts.conflicts)),
-                ("failed", JSONValue(counts.failed)), ("notStarted", JSONValue(counts.notStarted)),
-            ]
+            return [("ending", .string(ending.rawValue))]
+                + JournalEvent.counted.map { ($0.name, JSONValue(counts[$0.kind])) }
         }
     }
 
@@ -76,11 +79,7 @@ extension JournalEvent {
         case "finished":
             let ending = try members.parsed("ending") { RunEnding(rawValue: $0) }
             var counts = RunCounts()
-            counts.applied = try members.integer("applied")
-            counts.skipped = try members.integer("skipped")
-            counts.conflicts = try members.integer("conflicts")
-            counts.failed = try members.integer("failed")
-            counts.notStarted = try members.integer("notStarted")
+            for (name, kind) in JournalEvent.counted { counts[kind] = try members.integer(name) }
             self = .finished(ending, counts)
         case "writing": self = .writing(try members.repository("repository"))
         case "applied": self = .applied(try members.repository("repository"))

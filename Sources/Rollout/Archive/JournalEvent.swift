@@ -31,38 +31,6 @@ package enum JournalEvent: Hashable, Sendable {
     }
 }
 
-/// Whether the run has written a policy.
-package enum Written: String, Hashable, Sendable {
-    case no, yes
-    /// The answer to the write was lost, and reading did not show whether it happened.
-    case unknown
-}
-
-/// Why a run ended.
-package enum RunEnding: String, Hashable, Sendable {
-    /// Everything was tried.
-    case completed
-    /// Too many repositories failed.
-    case tooManyFailures = "too-many-failures"
-    /// A canary did not hold.
-    case canaryFailed = "canary-failed"
-    /// Somebody stopped it.
-    case interrupted
-}
-
-/// What came of a run's changes, in repositories.
-package struct RunCounts: Hashable, Sendable {
-    package var applied = 0
-    /// Already as planned.
-    package var skipped = 0
-    package var conflicts = 0
-    package var failed = 0
-    /// Never tried, because the run ended before.
-    package var notStarted = 0
-
-    package init() {}
-}
-
 /// One line of a journal.
 package struct JournalEntry: Hashable, Sendable {
     /// RFC 3339 in UTC with milliseconds.

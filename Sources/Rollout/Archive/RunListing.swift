@@ -2,22 +2,12 @@ package import SharePlan
 
 /// One run as a list of runs shows it, without its entries.
 package struct RunListing: Hashable, Sendable {
-    /// How far the run came.
-    package enum Phase: Hashable, Sendable {
-        /// It ended before its plan was archived, or before it was started; nothing was written.
-        case neverStarted
-        case running(process: Int)
-        /// It was killed: resume it or roll it back.
-        case unfinished
-        case finished(RunEnding, RunCounts)
-        /// Its files are damaged, or of another version; what is wrong with them, for a person.
-        case unreadable(String)
-    }
-
     package let id: RunID
     /// nil when the plan was not archived.
     package let header: PlanHeader?
-    package let phase: Phase
+    package let phase: RunPhase
+    /// What the last attempt came to; nil when it did not come to its end.
+    package let counts: RunCounts?
     /// RFC 3339 with milliseconds; nil when the run never started.
     package let startedAt: String?
 }
@@ -35,11 +25,11 @@ extension Archive {
     package func runs() throws -> [RunListing] {
         let running = try lockHolder()
         return try runIDs().map { id in
-            let run = archivedRun(id)
             do {
-                return try listing(of: run, running: running)
+                return try listing(of: archivedRun(id), running: running)
             } catch let error where error is RolloutError || error is FileError {
-                return RunListing(id: id, header: nil, phase: .unreadable("\(error)"), startedAt: nil)
+                return RunListing(
+                    id: id, header: nil, phase: .unreadable("\(error)"), counts: nil, startedAt: nil)
             }
         }
     }
@@ -47,21 +37,26 @@ extension Archive {
     private func listing(of run: ArchivedRun, running: LockHolder?) throws -> RunListing {
         let header = try run.header()
         let (started, last) = try run.outermostEvents()
-        let phase: RunListing.Phase =
-            if let running, running.run == run.id {
-                .running(process: running.process)
-            } else if header == nil {
-                .neverStarted
-            } else if case .finished(let ending, let counts)? = last?.event {
-                .finished(ending, counts)
-            } else {
-                try phase(ofUnfinished: run)
-            }
-        return RunListing(id: run.id, header: header, phase: phase, startedAt: started?.time)
+        var counts: RunCounts?
+        let phase: RunPhase
+        if let running, running.run == run.id {
+            phase = .running(process: running.process)
+        } else if header == nil {
+            phase = .neverStarted
+        } else if case .finished(let ending, let counted)? = last?.event {
+            phase = .finished(ending)
+            counts = counted
+        } else {
+            phase = try self.phase(ofUnfinished: run)
+        }
+        return RunListing(id: run.id, header: header, phase: phase, counts: counts, startedAt: started?.time)
     }
 
+    /// How far one run came.
+    func phase(of run: ArchivedRun) throws -> RunPhase { try listing(of: run, running: lockHolder()).phase }
+
     /// What can be done about a run without an end depends on every line of its journal.
-    private func phase(ofUnfinished run: ArchivedRun) throws -> RunListing.Phase {
+    private func phase(ofUnfinished run: ArchivedRun) throws -> RunPhase {
         let journal = try run.journal()
         switch journal.condition {
         case .missing: return .unreadable("its journal is missing or empty, so what it wrote is unknown")
@@ -77,14 +72,21 @@ extension Archive {
     package func run(_ reference: String, latest: Latest = .started) throws -> ArchivedRun {
         let ids = try runIDs()
         guard !ids.isEmpty else { throw RolloutError.noRuns(archive: folder.path) }
-        if reference == "latest" { return try self.latest(latest, of: ids) }
+        if reference == "latest" { return try self.latest(latest, of: ids).run }
         let matches = reference.isEmpty ? [] : ids.filter { $0.text.hasPrefix(reference) }
         guard let id = matches.first else { throw RolloutError.noSuchRun(reference, archive: folder.path) }
         guard matches.count == 1 else { throw RolloutError.ambiguousRun(reference, matches.reversed()) }
         return archivedRun(id)
     }
 
-    private func latest(_ latest: Latest, of ids: [RunID]) throws -> ArchivedRun {
+    /// The same run with its plan, checked from its first line to its digest.
+    package func open(_ reference: String, latest: Latest = .started) throws -> (run: ArchivedRun, plan: PlanFile) {
+        if reference == "latest" { return try self.latest(latest, of: try runIDs()) }
+        let run = try run(reference)
+        return (run, try run.plan())
+    }
+
+    private func latest(_ latest: Latest, of ids: [RunID]) throws -> (run: ArchivedRun, plan: PlanFile) {
         var hasRollback = false
         for id in ids {
             let run = archivedRun(id)
@@ -94,8 +96,7 @@ extension Archive {
                     hasRollback = true
                     continue
                 }
-                _ = try run.plan()
-                return run
+                return (run, try run.plan())
             } catch {
                 passOver(id, error)
             }

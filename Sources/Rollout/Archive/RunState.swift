@@ -17,8 +17,10 @@ package struct RunState: Hashable, Sendable {
         package fileprivate(set) var wasSearched = false
         /// Whether a later attempt found the policy as the plan wants it.
         fileprivate var wasFoundDone = false
-        /// The last event.
-        package fileprivate(set) var last: JournalEvent?
+        /// What came of it, by the last event.
+        package fileprivate(set) var outcome = RunOutcome.notStarted
+        /// Whether the policy was seen to be as planned, the last time that the run came to it.
+        package fileprivate(set) var isDone = false
         /// The attempt whose announcement alone made ``written`` unknown, so that its failure settles it.
         fileprivate var doubtfulAttempt: Int?
     }
@@ -33,8 +35,6 @@ package struct RunState: Hashable, Sendable {
     package private(set) var caller: String?
     /// nil when the run did not finish.
     package private(set) var ending: RunEnding?
-    /// As the last end counted them.
-    package private(set) var counts: RunCounts?
     private var attempts = 0
 
     package init() {}
@@ -57,12 +57,6 @@ package struct RunState: Hashable, Sendable {
     /// Whether the run may have written anything at all.
     package var hasAnnounced: Bool { repositories.values.contains { $0.wasAnnounced } }
 
-    /// Whether a write was announced, and all that were failed for certain.
-    package func isKnownNotWritten(_ repository: RepositoryID) -> Bool {
-        guard let state = repositories[repository] else { return true }
-        return state.written == .no
-    }
-
     /// Whether a search for unknown principals may have left a policy of its own there.
     package func mayHoldTrial(_ repository: RepositoryID) -> Bool {
         guard let state = repositories[repository] else { return false }
@@ -79,37 +73,38 @@ package struct RunState: Hashable, Sendable {
             self.caller = caller
             finishedAt = nil
             ending = nil
-            counts = nil
-        case .finished(let ending, let counts):
+        case .finished(let ending, _):
             finishedAt = entry.time
             self.ending = ending
-            self.counts = counts
         case .writing(let repository):
-            update(repository, entry.event) { [attempts, isOver = ending != nil] in
+            update(repository, .inDoubt) { [attempts, isOver = ending != nil] in
                 $0.announce(in: attempts)
                 if isOver { $0.wasSearched = true }
             }
-        case .applied(let repository), .verified(let repository):
-            update(repository, entry.event) {
-                $0.written = .yes
-                $0.wasTaken = true
-            }
+        case .applied(let repository): update(repository, .written) { $0.take() }
+        case .verified(let repository): update(repository, .written, isDone: true) { $0.take() }
         case .skipped(let repository):
             // Announced and then found done: this attempt did not write.
-            update(repository, entry.event) { [attempts] in
+            update(repository, .alreadyDone, isDone: true) { [attempts] in
                 $0.settle(.no, in: attempts)
                 $0.wasFoundDone = true
             }
-        case .conflict(let repository, _, let written), .failed(let repository, _, _, _, let written):
-            update(repository, entry.event) { [attempts] in $0.settle(written, in: attempts) }
+        case .conflict(let repository, _, let written):
+            update(repository, .conflict(.inJournal, written: written)) { [attempts] in
+                $0.settle(written, in: attempts)
+            }
+        case .failed(let repository, let code, let message, let requestID, let written):
+            let error = StoreError(kind: .other, code: code, message: message, requestID: requestID)
+            update(repository, .failed(error, written: written)) { [attempts] in $0.settle(written, in: attempts) }
         }
     }
 
     private mutating func update(
-        _ repository: RepositoryID, _ event: JournalEvent, _ change: (inout Repository) -> Void
+        _ repository: RepositoryID, _ outcome: RunOutcome, isDone: Bool = false, _ change: (inout Repository) -> Void
     ) {
         change(&repositories[repository, default: Repository()])
-        repositories[repository]?.last = event
+        repositories[repository]?.outcome = outcome
+        repositories[repository]?.isDone = isDone
     }
 }
 
@@ -118,6 +113,11 @@ extension RunState.Repository {
         wasAnnounced = true
         doubtfulAttempt = written == .no || doubtfulAttempt == attempt ? attempt : nil
         if written == .no { written = .unknown }
+    }
+
+    fileprivate mutating func take() {
+        written = .yes
+        wasTaken = true
     }
 
     fileprivate mutating func settle(_ outcome: Written, in attempt: Int) {

@@ -1,14 +1,15 @@
 package import AWSValues
 package import SharePlan
 
-/// A source's targets, narrowed to some repositories.
+/// A source's targets, narrowed to the repositories that one of some patterns matches.
 package struct ChosenTargets<Source: TargetSource>: TargetSource {
     private let source: Source
-    private let isChosen: @Sendable (RepositoryID) -> Bool
+    private let patterns: [RepositoryPattern]
 
-    package init(_ source: Source, _ isChosen: @escaping @Sendable (RepositoryID) -> Bool) {
+    /// Without patterns all are chosen.
+    package init(_ source: Source, _ patterns: [RepositoryPattern]) {
         self.source = source
-        self.isChosen = isChosen
+        self.patterns = patterns
     }
 
     package var registries: [Registry] { source.registries }
@@ -16,7 +17,7 @@ package struct ChosenTargets<Source: TargetSource>: TargetSource {
     package func needsListing(of registry: Registry) -> Bool { source.needsListing(of: registry) }
 
     package func targets(in registry: Registry, live: [RepositoryName]?) -> [RepositoryID] {
-        source.targets(in: registry, live: live).filter(isChosen)
+        source.targets(in: registry, live: live).filter { patterns.choose($0.name) }
     }
 
     package func wantedGrants(for repository: RepositoryID) -> [WantedGrant] { source.wantedGrants(for: repository) }
@@ -37,4 +38,9 @@ package struct WholeRegistries: TargetSource {
     }
 
     package func wantedGrants(for repository: RepositoryID) -> [WantedGrant] { [] }
+}
+
+extension [RepositoryPattern] {
+    /// Whether one of them matches; without patterns all are chosen.
+    func choose(_ name: RepositoryName) -> Bool { isEmpty || contains { $0.matches(name) } }
 }

@@ -58,16 +58,13 @@ package final class MatrixTargets: TargetSource {
         return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
     }
 
-    /// What only expired rows grant on a repository: a plan that takes it away says so.
     package func endedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard mode == .match, let target = target(of: repository) else { return [] }
         return matrix.endedGrants(for: target)
     }
 
-    /// Whether the matrix mentions a repository, by its name or by a glob; one that is only pruned is not covered.
     package func covers(_ repository: RepositoryID) -> Bool { target(of: repository) != nil }
 
-    /// The groups and units of the matrix whose accounts a repository is shared with, the largest first.
     package func crowds(on repository: RepositoryID) -> [Matrix.Crowd] {
         guard let target = target(of: repository) else { return [] }
         return matrix.crowds(on: target)

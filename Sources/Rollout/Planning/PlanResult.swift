@@ -25,36 +25,25 @@ package struct PlanResult: Sendable {
 
     package let plan: PlanFile
     /// Sorted by registry; each is a problem of the plan too.
-    package let unlistedRegistries: [UnlistedRegistry]
+    package internal(set) var unlistedRegistries: [UnlistedRegistry] = []
     /// Sorted by account, one an account.
-    package let signInFailures: [SignInFailure]
+    package internal(set) var signInFailures: [SignInFailure] = []
     /// Whether no account could be signed in to or reached.
-    package let reachedNothing: Bool
+    package internal(set) var reachedNothing = false
     /// For each code of a problem in a registry, AWS's id of one request that failed with it. The plan has none, so
     /// that the same input makes the same plan.
-    package let requestIDs: [Registry: [String: String]]
+    package internal(set) var requestIDs: [Registry: [String: String]] = [:]
     /// For a rollback: the changes of the run that are not in the plan, because the run never wrote them or they were
     /// not chosen.
-    package let leftOut: Int
+    package internal(set) var leftOut = 0
     /// Those of ``leftOut`` that were chosen and that the run never wrote.
-    package let neverWritten: Int
+    package internal(set) var neverWritten = 0
     /// For a rollback: it is not known for certain what these runs did since. Sorted.
-    package let unreadableRuns: [UnreadableRun]
-
-    init(
-        plan: PlanFile, unlistedRegistries: [UnlistedRegistry] = [], signInFailures: [SignInFailure] = [],
-        reachedNothing: Bool = false, requestIDs: [Registry: [String: String]] = [:], leftOut: Int = 0,
-        neverWritten: Int = 0, unreadableRuns: [UnreadableRun] = []
-    ) {
-        self.plan = plan
-        self.unlistedRegistries = unlistedRegistries
-        self.signInFailures = signInFailures
-        self.reachedNothing = reachedNothing
-        self.requestIDs = requestIDs
-        self.leftOut = leftOut
-        self.neverWritten = neverWritten
-        self.unreadableRuns = unreadableRuns
-    }
+    package internal(set) var unreadableRuns: [UnreadableRun] = []
+    /// For a rollback: the sides of those of the plan's problems that are conflicts.
+    package internal(set) var conflicts: [RepositoryID: PolicyConflict] = [:]
+    /// For a rollback, whose header does not have them: the registries whose own policies were not read.
+    package internal(set) var registryNotes: [PlanHeader.Note] = []
 
     /// Whether the plan mentions everything that was asked for, without a problem.
     package var isComplete: Bool { plan.summary.problems == 0 }

@@ -2,47 +2,22 @@ package import AWSValues
 package import SharePlan
 import Synchronization
 
-/// Makes plans: lists what must be listed, reads every target's live policy, and asks the rules what to do with it.
+/// Makes plans, and reads what they are made from: lists what must be listed, reads the live policies, and asks the
+/// rules what to do with each.
 ///
-/// The entries depend on what is read alone, so the plan has the same bytes whatever the concurrency.
+/// The entries depend on what is read alone, so a plan has the same bytes whatever the concurrency.
 package struct Planner: Sendable {
-    /// What is to be done with one repository: its live policy (nil when it has none) and what is wanted there.
-    ///
-    /// ``SharingRules/entry(for:live:wanted:)`` is one.
-    package typealias Rules = @Sendable (RepositoryID, String?, [WantedGrant]) -> PlanEntry
+    let store: any PolicyStore
+    let concurrency: Int
+    let spoolFolder: Folder
+    let observer: RunObserver
 
-    /// Repositories that earlier runs wrote: those that are not targets are looked at as well.
-    package struct Known: Sendable {
-        let repositories: [RepositoryID]
-        /// What the plan says of one, given its live policy; nil for nothing.
-        let entry: @Sendable (RepositoryID, String?) throws -> PlanEntry?
-        /// Whether one that cannot be read is a problem of the plan, and not only a note.
-        let mustBeRead: Bool
-
-        package init(
-            _ repositories: [RepositoryID], mustBeRead: Bool,
-            entry: @escaping @Sendable (RepositoryID, String?) throws -> PlanEntry?
-        ) {
-            self.repositories = repositories
-            self.mustBeRead = mustBeRead
-            self.entry = entry
-        }
-    }
-
-    private let store: any PolicyStore
-    private let rules: Rules
-    private let concurrency: Int
-    private let spoolFolder: Folder
-    private let observer: RunObserver
-
-    /// `concurrency` is the most calls to the store at once. The plan is collected in `spoolFolder`, which must have
-    /// room for all policies before and after.
+    /// `concurrency` is the most calls to the store at once. A plan is collected in `spoolFolder`, which must have room
+    /// for all policies before and after.
     package init(
-        store: any PolicyStore, rules: @escaping Rules, concurrency: Int = 64, spoolFolder: Folder,
-        observer: RunObserver = RunObserver()
+        store: any PolicyStore, concurrency: Int = 64, spoolFolder: Folder, observer: RunObserver = RunObserver()
     ) {
         self.store = store
-        self.rules = rules
         self.concurrency = concurrency
         self.spoolFolder = spoolFolder
         self.observer = observer
@@ -52,47 +27,42 @@ package struct Planner: Sendable {
     ///
     /// A repository that cannot be read becomes a ``Problem`` with the store's code and message, and does not stop the
     /// others; so does a registry that cannot be listed or signed in to, since it may have repositories that are not
-    /// named.
+    /// named. `known` are repositories that earlier runs wrote: those that are not targets are looked at as well.
     /// - Throws: ``FileError`` when the spool folder cannot take the plan; `CancellationError`.
     package func plan(
-        _ source: some TargetSource, beside known: Known? = nil, header: PlanHeader
+        _ source: some TargetSource, by rules: SharingRules, beside known: [RepositoryID] = [], header: PlanHeader
     ) async throws -> PlanResult {
+        let registries = try await RegistryPolicies(
+            of: source.registries, in: store, concurrency: concurrency, today: rules.today)
+        let entries = TargetEntries(source: source, rules: rules, registries: registries)
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
         let reader = TargetReader(live: live, concurrency: concurrency, tally: tally)
-        let others = Mutex(Set(known?.repositories ?? []))
+        let others = Mutex(Set(known))
         let unlisted = try await reader.forEachTarget(of: source) { repository in
-            if known != nil { others.withLock { _ = $0.remove(repository) } }
-            let entry = try await live.entry(for: repository) { text in
-                rules(repository, text, source.wantedGrants(for: repository))
-            }
+            if !known.isEmpty { others.withLock { _ = $0.remove(repository) } }
+            let entry = try await live.entry(for: repository) { entries.entry(for: repository, live: $0) }
             try spool.add(entry)
             tally.count(entry)
         }
-        var header = header
-        if let known {
-            // Of a registry that was not listed nobody knows what the matrix's globs cover.
-            let uncertain = Set(unlisted.map(\.registry))
-            let left = others.withLock { $0 }.filter { !uncertain.contains($0.registry) }
-            let unread = try await look(at: left, known, live, tally, spool)
-            header = header.with(
-                notes: header.notes
-                    + unread.map { registry, code in
-                        PlanHeader.Note(
-                            registry,
-                            "what earlier runs wrote there could not all be read (\(code)), so grants may be left that the "
-                                + "matrix has lost")
-                    })
-        }
+        // Of a registry that was not listed nobody knows what the matrix's globs cover.
+        let failed = Set(unlisted.map(\.registry))
+        let left = others.withLock { $0 }.filter { !failed.contains($0.registry) }
+        let unread = try await look(at: left, entries, live, tally, spool)
+        let notes =
+            registries.notes + header.notes
+            + unread.map { registry, code in
+                PlanHeader.Note(
+                    registry,
+                    "what earlier runs wrote there could not all be read (\(code)), so grants may be left that the "
+                        + "matrix has lost")
+            } + source.notes
         let signInFailures = live.signInFailures
         // The problem of a registry says more than a note of what was not seen there.
-        let failed = Set(unlisted.map(\.registry))
         let lost = Set(signInFailures.map(\.account))
-        header = header.with(
-            notes: (header.notes + source.notes).filter {
-                !failed.contains($0.registry) && !lost.contains($0.registry.account)
-            })
+        let header = header.with(
+            notes: notes.filter { !failed.contains($0.registry) && !lost.contains($0.registry.account) })
         var requestIDs = live.requestIDs
         for failure in unlisted where failure.error.kind != .signIn {
             let problem = Problem(failure)
@@ -115,8 +85,8 @@ package struct Planner: Sendable {
 
     /// Looks at repositories that earlier runs wrote and that are not targets. Returns why some could not be read.
     private func look(
-        at repositories: Set<RepositoryID>, _ known: Known, _ live: LivePolicies, _ tally: ProgressTally,
-        _ spool: PlanSpool
+        at repositories: Set<RepositoryID>, _ entries: TargetEntries<some TargetSource>, _ live: LivePolicies,
+        _ tally: ProgressTally, _ spool: PlanSpool
     ) async throws -> [Registry: String] {
         let unread = Mutex<[Registry: String]>([:])
         var queue = FairQueue<Registry, RepositoryID>()
@@ -126,13 +96,13 @@ package struct Planner: Sendable {
             var found: PlanEntry?
             var hasFailed = false
             do {
-                found = try known.entry(repository, try await live.policyTextBesides(of: repository))
+                found = try entries.entry(besides: repository, live: try await live.policyTextBesides(of: repository))
             } catch {
                 try Task.checkCancellation()
                 let error = error as? StoreError
                 // Who deleted the repository has revoked its grants.
                 hasFailed = error?.kind != .repositoryNotFound
-                if hasFailed, known.mustBeRead {
+                if hasFailed, entries.source.prunes {
                     found = .problem(
                         Problem(
                             repository: repository, code: error?.code ?? "unreadable-policy",
@@ -148,6 +118,41 @@ package struct Planner: Sendable {
             return []
         }
         return unread.withLock { $0 }
+    }
+}
+
+/// What the rules make of the live policies of a source's targets, and of what earlier runs wrote beside them.
+private struct TargetEntries<Source: TargetSource>: Sendable {
+    let source: Source
+    let rules: SharingRules
+    let registries: RegistryPolicies
+    private let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+    private let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+
+    init(source: Source, rules: SharingRules, registries: RegistryPolicies) {
+        self.source = source
+        self.rules = rules
+        self.registries = registries
+    }
+
+    /// What is to be done with a target; `live` is nil when it has no policy.
+    func entry(for repository: RepositoryID, live: String?) -> PlanEntry {
+        let wanted = source.wantedGrants(for: repository)
+        guard source.covers(repository) else {
+            let entry = rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+            return registries.beside(entry, wanted: wanted)
+        }
+        let entry = rules.entry(
+            for: repository, live: live, wanted: wanted, ended: source.endedGrants(for: repository), recent: recent
+        ).naming { source.crowds(on: repository) }
+        return registries.beside(entry, wanted: wanted, mode: rules.mode)
+    }
+
+    /// What the plan says of a repository that earlier runs wrote and that is no target; nil for nothing.
+    func entry(besides repository: RepositoryID, live: String?) throws -> PlanEntry? {
+        guard let orphan = try rules.orphan(repository, live: live) else { return nil }
+        return source.prunes
+            ? rules.ofPruning.entry(for: repository, live: live, wanted: []) : .orphan(orphan)
     }
 }
 

@@ -42,13 +42,3 @@ struct Remainder {
         self.journal = journal
     }
 }
-
-extension RunState.Repository {
-    /// Whether the policy was seen to be as planned, the last time that the run came to it.
-    fileprivate var isDone: Bool {
-        switch last {
-        case .verified, .skipped: true
-        default: false
-        }
-    }
-}

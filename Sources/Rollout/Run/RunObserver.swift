@@ -7,13 +7,13 @@ package struct RunObserver: Sendable {
     /// The counts changed.
     package let progress: @Sendable (RunProgress) -> Void
     /// One repository of an apply is done with.
-    package let outcome: @Sendable (RepositoryID, RepositoryOutcome) -> Void
+    package let outcome: @Sendable (RepositoryID, RunOutcome) -> Void
     /// So many more repositories, or less, wait for ECR to learn of a new principal, which takes up to two minutes.
     package let awaitingPrincipal: @Sendable (Int) -> Void
 
     package init(
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        outcome: @escaping @Sendable (RepositoryID, RepositoryOutcome) -> Void = { _, _ in },
+        outcome: @escaping @Sendable (RepositoryID, RunOutcome) -> Void = { _, _ in },
         awaitingPrincipal: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.progress = progress
@@ -88,10 +88,10 @@ final class ProgressTally: Sendable {
     func count(_ ending: ApplyStep.Ending) {
         update {
             switch ending {
-            case .written, .outcome(.applied), .outcome(.alreadyDone): $0.count()
+            case .written, .outcome(.written), .outcome(.alreadyDone): $0.count()
             case .outcome(.conflict): $0.count(conflict: true)
             case .outcome(.failed): $0.count(failed: true)
-            case .outcome(.notStarted): break
+            case .outcome(.inDoubt), .outcome(.notStarted): break
             }
         }
     }

@@ -2,12 +2,10 @@ import AWSValues
 import SharePlan
 import Synchronization
 
-/// Counts what comes of a run's changes while they are made.
+/// Folds what comes of a run's changes into its report while they are made.
 final class RunTally: Sendable {
     private struct State {
-        var counts = RunCounts()
-        var failures: [RunReport.Failure] = []
-        var conflicts: [RunReport.Conflict] = []
+        var report: RunReport
         var unread = 0
         /// Whether a write was announced.
         var hasAnnounced = false
@@ -15,35 +13,27 @@ final class RunTally: Sendable {
         var fatal: (any Error)?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    func count(_ outcome: RepositoryOutcome, of repository: RepositoryID) {
-        state.withLock { state in
-            switch outcome {
-            case .applied: state.counts.applied += 1
-            case .alreadyDone: state.counts.skipped += 1
-            case .notStarted: state.counts.notStarted += 1
-            case .failed(let error, let written):
-                state.counts.failed += 1
-                state.failures.append(RunReport.Failure(repository: repository, error: error, written: written))
-            case .conflict(let live, let written):
-                let isKept = state.counts.conflicts < RunReport.keptPolicies
-                state.counts.conflicts += 1
-                state.conflicts.append(
-                    RunReport.Conflict(
-                        repository: repository, live: isKept ? .policy(live) : .inJournal, written: written))
-            }
-        }
+    /// The report of a run that executes `plan`, of which `done` are done already.
+    init(of plan: PlanFile, done: [RepositoryID]) {
+        var report = RunReport(header: plan.header, summary: plan.summary, phase: .unfinished)
+        for repository in done { report.count(.alreadyDone, of: repository) }
+        state = Mutex(State(report: report))
+    }
+
+    func count(_ outcome: RunOutcome, of repository: RepositoryID) {
+        state.withLock { $0.report.count(outcome, of: repository) }
     }
 
     func addNotStarted(_ number: Int) {
-        state.withLock { $0.counts.notStarted += number }
+        state.withLock { $0.report.counts[.notStarted] += number }
     }
 
     /// Counts changes that were written and not read back, since the run was asked to stop.
     func addUnread(_ number: Int) {
         state.withLock { state in
-            state.counts.applied += number
+            state.report.counts[.written] += number
             state.unread += number
         }
     }
@@ -68,16 +58,13 @@ final class RunTally: Sendable {
 
     var isFatal: Bool { state.withLock { $0.fatal != nil } }
 
-    var counts: RunCounts { state.withLock { $0.counts } }
+    var counts: RunCounts { state.withLock { $0.report.counts } }
 
-    func report(of run: RunID, _ summary: PlanSummary, ending: RunEnding) -> RunReport {
+    /// The report of the run that has ended.
+    func report(_ ending: RunEnding) -> RunReport {
         state.withLock { state in
-            RunReport(
-                run: run, ending: ending, counts: state.counts, unchanged: summary.unchanged,
-                problems: summary.problems,
-                failures: state.failures.sorted { $0.repository < $1.repository },
-                conflicts: state.conflicts.sorted { $0.repository < $1.repository }
-            )
+            state.report.phase = .finished(ending)
+            return state.report
         }
     }
 }

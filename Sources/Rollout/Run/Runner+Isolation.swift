@@ -28,36 +28,36 @@ extension Runner {
     /// policy from before is put back, so that what is left to do can be planned, reviewed and undone as a run of its
     /// own. A request to `stop` ends the search after the trial in flight.
     ///
-    /// `leaving` is the change without some consumers: ``Change/leaving(_:sidPrefix:maximumPolicySize:)``.
     /// - Throws: ``RolloutError``, ``FileError``, `CancellationError`.
     package func isolatePrincipals(
-        after report: RunReport, stop: StopSignal = StopSignal(),
-        leaving: @escaping @Sendable (Change, Set<Consumer>) throws -> Change
+        after execution: Execution, stop: StopSignal = StopSignal()
     ) async throws -> [IsolatedPrincipals] {
-        let run = try archive.run(report.run.text)
-        let refused = report.failures.filter { $0.error.kind == .principalNotFound }
+        let run = archive.archivedRun(execution.run)
+        let (plan, report) = (execution.plan, execution.report)
+        let refused = report.refusedPrincipals
         guard !refused.isEmpty else { return [] }
         return try await archive.withLock(for: run.id, clock: clock) {
-            let plan = try run.plan()
             var options = options
             // A principal that may be new was waited for by the run already.
             options.pace.newPrincipal = []
             let applier = Applier(
-                store: store, options: options, haveSameMeaning: haveSameMeaning, objection: try objections(plan),
-                clock: clock, observer: observer, stop: stop)
+                store: store, options: options,
+                lastLook: LastLook(at: plan, undoing: nil, in: archive, clock: clock), clock: clock, observer: observer,
+                stop: stop)
             return try await run.withJournal(clock: clock) { journal in
                 var found: [IsolatedPrincipals] = []
-                for failure in refused {
-                    guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
-                    var trials = PrincipalTrials(change, applier, journal, restoring: rollbackRules, leaving)
+                for (repository, error) in refused {
+                    guard case .change(let change)? = try plan.entry(for: repository) else { continue }
+                    var trials = PrincipalTrials(
+                        change, applier, journal, restoring: rollbackRules(plan.header), day: plan.header.day)
                     let finding = try await trials.run()
                     found.append(IsolatedPrincipals(change: change, finding: finding))
                     journal.note(
                         .failed(
-                            failure.repository, code: failure.error.code, message: failure.error.message,
-                            requestID: failure.error.requestID, written: finding.written))
+                            repository, code: error.code, message: error.message, requestID: error.requestID,
+                            written: finding.written))
                 }
-                try await journal.record(.finished(report.ending, report.counts))
+                try await journal.record(.finished(report.ending ?? .completed, report.counts))
                 return found
             }
         }
@@ -87,8 +87,8 @@ private struct PrincipalTrials {
     private let applier: Applier
     private let journal: Journal
     /// How a change is undone: the rules of a rollback.
-    private let restoring: RollbackPlanner.Rules
-    private let leaving: (Change, Set<Consumer>) throws -> Change
+    private let restoring: RollbackRules
+    private let day: CalendarDate?
     private var search: PrincipalSearch
     /// The policy that should be live: the one from before, or that of the last trial that was taken.
     private var expected: String?
@@ -98,14 +98,13 @@ private struct PrincipalTrials {
     private var doubtful: Trial?
 
     init(
-        _ change: Change, _ applier: Applier, _ journal: Journal, restoring: @escaping RollbackPlanner.Rules,
-        _ leaving: @escaping (Change, Set<Consumer>) throws -> Change
+        _ change: Change, _ applier: Applier, _ journal: Journal, restoring: RollbackRules, day: CalendarDate?
     ) {
         self.change = change
         self.applier = applier
         self.journal = journal
         self.restoring = restoring
-        self.leaving = leaving
+        self.day = day
         search = PrincipalSearch(change.newPrincipals)
         expected = change.before
     }
@@ -135,17 +134,20 @@ private struct PrincipalTrials {
         return switch try await outcome(of: control, stop: applier.stop, isTrial: true) {
         case .failed(let error, .no) where error.kind == .principalNotFound: .inPolicyFromBefore(suspects)
         case .conflict: .brokenOff(Self.edited, written: .no)
-        case .applied, .alreadyDone, .failed, .notStarted: nil
+        case .written, .alreadyDone, .failed, .inDoubt, .notStarted: nil
         }
     }
 
     /// Makes one trial; returns why the search cannot go on.
     private mutating func tryLeaving(_ leftOut: Set<Consumer>) async throws -> String? {
         let trial: Change
-        do { trial = try leaving(change, leftOut) } catch { return "\(error)" }
-        if let objection = applier.objection(trial) { return objection.message }
+        do {
+            trial = try change.leaving(
+                leftOut, sidPrefix: restoring.sidPrefix, maximumPolicySize: restoring.maximumPolicySize, on: day)
+        } catch { return "\(error)" }
+        if let objection = applier.lastLook.objection(to: trial) { return objection.message }
         switch try await write(trial.after, stop: applier.stop) {
-        case .applied, .alreadyDone:
+        case .written, .alreadyDone:
             search.tried(isAccepted: true)
             return nil
         case .failed(let error, .no) where error.kind == .principalNotFound:
@@ -153,14 +155,14 @@ private struct PrincipalTrials {
             return nil
         case .failed(let error, _): return "\(error)"
         case .conflict: return Self.edited
-        case .notStarted: return "it was interrupted"
+        case .inDoubt, .notStarted: return "it was interrupted"
         }
     }
 
     /// Makes a change by the rules of every write, and reads it back at once.
-    private func outcome(of step: Change, stop: StopSignal, isTrial: Bool = false) async throws -> RepositoryOutcome {
+    private func outcome(of step: Change, stop: StopSignal, isTrial: Bool = false) async throws -> RunOutcome {
         let machine = ApplyStep(
-            step, pace: applier.options.pace, isTrial: isTrial, haveSameMeaning: applier.haveSameMeaning)
+            step, pace: applier.options.pace, isTrial: isTrial, comparisons: applier.comparisons)
         switch try await applier.take(machine, of: step, stop, journal) {
         case .outcome(let outcome): return outcome
         case .written(let answer): return try await applier.outcome(ofReadingBack: step, answer: answer)
@@ -170,14 +172,14 @@ private struct PrincipalTrials {
     /// Replaces the expected policy.
     private mutating func write(
         _ text: String?, stop: StopSignal, evenIfLive: Bool = false
-    ) async throws -> RepositoryOutcome {
+    ) async throws -> RunOutcome {
         let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
         let outcome = try await outcome(of: step, stop: stop, isTrial: evenIfLive)
         switch outcome {
-        case .applied, .alreadyDone:
+        case .written, .alreadyDone:
             expected = text
             written = .yes
-        case .failed(_, .no), .conflict(_, .no), .notStarted: break
+        case .failed(_, .no), .conflict(_, .no), .inDoubt, .notStarted: break
         case .failed(_, let doubt), .conflict(_, let doubt):
             written = written == .yes ? .yes : doubt
             if case .failed = outcome { doubtful = Trial(policy: text) }
@@ -192,28 +194,28 @@ private struct PrincipalTrials {
         // before is sent even if it seems to be live, since that look may be older than the trial.
         var outcome = try await write(
             restorable(change.before), stop: StopSignal(), evenIfLive: doubtful != nil)
-        if case .conflict(let live, _) = outcome, let trial = doubtful, isSame(live, trial.policy) {
+        if case .conflict(.policy(let live), _) = outcome, let trial = doubtful, isSame(live, trial.policy) {
             expected = live
             outcome = try await write(restorable(change.before), stop: StopSignal())
         }
         switch outcome {
-        case .applied, .alreadyDone:
+        case .written, .alreadyDone:
             written = .no
             return nil
         case .failed(let error, _): return "\(error)"
         case .conflict: return Self.edited
-        case .notStarted: return "it was interrupted"
+        case .inDoubt, .notStarted: return "it was interrupted"
         }
     }
 
     private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || applier.haveSameMeaning(left, right, change.repository.region.partition)
+        left == right || applier.comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
     private func restorable(_ text: String?) -> String? {
         let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
-        guard case .change(let undo) = restoring(trial, expected, RollbackHistory()) else { return text }
+        guard case .change(let undo) = restoring.entry(undoing: trial, live: expected) else { return text }
         return undo.after
     }
 }

@@ -81,20 +81,17 @@ struct AccessCommand: AsyncParsableCommand {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
         let patterns = try repository.map { try RepositoryPattern(option: "--repository", $0) }
-        let isChosen: @Sendable (RepositoryID) -> Bool = { repository in
-            patterns.isEmpty || patterns.contains { $0.matches(repository.name) }
-        }
         if let matrix {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try output.spare(input.files)
             try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
                 let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
-                return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), isChosen)
+                return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), patterns)
             }
         } else {
             let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
             try output.spare(configuration.files)
-            let targets = ChosenTargets(WholeRegistries(try registries()), isChosen)
+            let targets = ChosenTargets(WholeRegistries(try registries()), patterns)
             try await report(configuration, knowsMatrix: false, environment, messages) { _ in targets }
         }
     }
@@ -114,13 +111,14 @@ struct AccessCommand: AsyncParsableCommand {
             let targets = try await targets(store)
             let registries = try await RegistryPolicies(
                 of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: Timestamp.now.day)
-            let survey = PolicySurvey(
-                store: store, concurrency: settings.repositoriesAtOnce, observer: progress.observer)
+            let planner = Planner(
+                store: store, concurrency: settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
+                observer: progress.observer)
             let adopt = Adoption(
                 unprefixed: adopt,
                 sids: Settings.adoptSid.value(adoptSid, configuration).compactMap { SidPattern($0) })
             let report = report
-            let (findings, unlisted) = try await survey.read(targets) { repository, policy throws(StoreError) in
+            let (findings, unlisted) = try await planner.survey(targets) { repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, registry: registries[repository.registry],
@@ -161,8 +159,9 @@ struct AccessCommand: AsyncParsableCommand {
             try presenter.addUnread(problem)
         }
         try presenter.finish()
-        registryPolicies.warn(
-            messages, of: Set(findings.map(\.repository.registry)), except: unlisted.map(\.registry.account))
+        messages.warn(
+            registryPolicies.notes, of: Set(findings.map(\.repository.registry)),
+            except: unlisted.map(\.registry.account))
         for note in notes.problems { messages.error(note.line) }
         guard failures > 0 else {
             let idle = repository.filter { text in

@@ -3,7 +3,6 @@ import ArgumentParser
 import Platform
 import Rollout
 import SharePlan
-import Synchronization
 
 /// `ecr-share rollback`: undoes a run, whole or in part.
 struct RollbackCommand: AsyncParsableCommand {
@@ -72,8 +71,7 @@ struct RollbackCommand: AsyncParsableCommand {
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
         let selection = try selection(groups: Settings.groups.value(groups, configuration), messages)
-        let archived = try session.archive.run(reference, latest: .toUndo)
-        let original = try archived.plan()
+        let (archived, original) = try session.archive.open(reference, latest: .toUndo)
         let rules = RollbackRules(
             sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
             consumers: selection.consumers.isEmpty ? nil : Set(selection.consumers.values.joined()),
@@ -83,29 +81,14 @@ struct RollbackCommand: AsyncParsableCommand {
         try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
             let now = Timestamp.now
-            let registries = try await RegistryPolicies(
-                of: original.slots.map(\.repository.registry), in: store,
-                concurrency: session.settings.repositoriesAtOnce,
-                today: now.day)
-            let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
-            let planner = RollbackPlanner(
-                store: store,
-                rules: { change, live, history in
-                    let entry = rules.entry(undoing: change, live: live, history)
-                    if entry.isConflict {
-                        let sides = rules.conflict(undoing: change, live: live)
-                        conflicts.withLock { $0[change.repository] = sides }
-                    }
-                    var wanted: [WantedGrant] = []
-                    if case .change(let undo) = entry { wanted = undo.grants.added }
-                    return registries.beside(entry, wanted: wanted)
-                },
-                concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
+            let planner = Planner(
+                store: store, concurrency: session.settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
                 observer: progress.observer)
             let result = try await planner.plan(
-                undoing: archived, in: session.archive, selection, id: RunID(at: now), createdAt: now)
+                undoing: archived, original, by: rules, in: session.archive, selection, id: RunID(at: now),
+                createdAt: now)
             progress.clear()
-            registries.warn(messages, except: result.signInFailures.map(\.account))
+            messages.warn(result.registryNotes, except: result.signInFailures.map(\.account))
             for run in result.unreadableRuns {
                 messages.warning("run \(run.run) \(run.reason)")
             }
@@ -118,13 +101,13 @@ struct RollbackCommand: AsyncParsableCommand {
             // Conflicts are shown with their sides.
             try PlanPresenter(format, output, environment: environment)
                 .show(result.plan, leavingOut: leftOut, messages, said: ["conflict"])
-            show(conflicts.withLock { $0 }, messages)
+            show(result.conflicts, messages)
             leftOut.sayLeftAlone(messages)
             if dryRun {
                 try session.answerGuardrails(result.plan)
             } else {
                 try await session.review(result.plan, isAgreed: yes)
-                try await session.execute(result.plan, over: store)
+                try await session.execute(result.plan, undoing: original, over: store)
             }
             try leftOut.throwIfAnything()
         }
@@ -144,8 +127,8 @@ struct RollbackCommand: AsyncParsableCommand {
         }
     }
 
-    private func selection(groups path: String?, _ messages: Messages) throws -> RollbackPlanner.Selection {
-        var selection = RollbackPlanner.Selection()
+    private func selection(groups path: String?, _ messages: Messages) throws -> RollbackSelection {
+        var selection = RollbackSelection()
         selection.repositories = try repository.map { try RepositoryPattern(option: "--repository", $0) }
         let groups = try consumer.contains { $0.hasPrefix("@") } ? path.map { try Groups($0, messages) } : nil
         for text in consumer {

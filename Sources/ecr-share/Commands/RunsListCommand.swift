@@ -28,7 +28,7 @@ struct RunsListCommand: ParsableCommand {
         // A run that was undone is not to be resumed.
         var undoing: [String: RunID] = [:]
         for run in runs {
-            guard let undone = run.header?.undoes, case .finished(.completed, _) = run.phase else { continue }
+            guard let undone = run.header?.undoes, run.phase == .finished(.completed) else { continue }
             undoing[undone] = undoing[undone] ?? run.id
         }
         for run in runs {
@@ -57,15 +57,8 @@ extension RunListing {
     }
 
     private func state(undoneBy rollback: RunID?) -> String {
-        switch phase {
-        case .unfinished where rollback != nil: "unfinished; rolled back by \(rollback?.text ?? "")"
-        case .neverStarted: "never started"
-        case .running(let process): "running, process \(process)"
-        case .unfinished: "unfinished; resume it or roll it back"
-        case .unreadable(let reason): "unreadable: \(reason)"
-        case .finished(let ending, let counts):
-            ending.sentence + ", " + counts.sentence
-        }
+        let advice = rollback.map { "rolled back by \($0)" } ?? "resume it or roll it back"
+        return phase.words + (phase == .unfinished ? "; \(advice)" : "") + (counts.map { ", \($0.words)" } ?? "")
     }
 
     fileprivate var json: JSONValue {
@@ -74,45 +67,17 @@ extension RunListing {
                 ("id", .string(id.text)), ("startedAt", JSONValue(startedAt)),
                 ("operation", JSONValue(header?.operation.rawValue)), ("matrix", JSONValue(header?.matrix?.path)),
                 ("undoes", JSONValue(header?.undoes)),
-            ] + stateMembers)
+                ("state", .string(phase.word)),
+            ] + details)
     }
 
-    private var stateMembers: [(String, JSONValue)] {
-        switch phase {
-        case .neverStarted: [("state", "never-started")]
-        case .running: [("state", "running")]
-        case .unfinished: [("state", "unfinished")]
-        case .unreadable(let reason): [("state", "unreadable"), ("reason", .string(reason))]
-        case .finished(let ending, let counts):
-            [
-                ("state", .string(ending.rawValue)), ("applied", JSONValue(counts.applied)),
-                ("skipped", JSONValue(counts.skipped)), ("failed", JSONValue(counts.failed)),
-                ("conflicts", JSONValue(counts.conflicts)), ("notStarted", JSONValue(counts.notStarted)),
-            ]
-        }
-    }
-}
-
-extension RunEnding {
-    /// How the run ended, for a person.
-    var sentence: String {
-        switch self {
-        case .completed: "completed"
-        case .interrupted: "interrupted"
-        case .tooManyFailures: "stopped after too many failures"
-        case .canaryFailed: "stopped after its canaries"
-        }
-    }
-}
-
-extension RunCounts {
-    /// The numbers that are not zero, for a person.
-    var sentence: String {
-        var parts = ["\(applied) written"]
-        if skipped > 0 { parts.append("\(skipped) done already") }
-        if failed > 0 { parts.append("\(failed) failed") }
-        if conflicts > 0 { parts.append(conflicts.counting("conflict")) }
-        if notStarted > 0 { parts.append("\(notStarted) not started") }
-        return parts.joined(separator: ", ")
+    private var details: [(String, JSONValue)] {
+        if case .unreadable(let reason) = phase { return [("reason", .string(reason))] }
+        guard let counts else { return [] }
+        return [
+            ("applied", JSONValue(counts[.written])), ("skipped", JSONValue(counts[.alreadyDone])),
+            ("failed", JSONValue(counts[.failed])), ("conflicts", JSONValue(counts[.conflict])),
+            ("notStarted", JSONValue(counts[.notStarted])),
+        ]
     }
 }

@@ -31,9 +31,8 @@ struct RunsShowCommand: ParsableCommand {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
         let messages = Messages(output, environment: Environment.current)
         let archive = Archive(archive, file, messages)
-        let run = try archive.run(reference)
-        let plan = try run.plan()
+        let (run, plan) = try archive.open(reference)
         try PlanPresenter(format, output, environment: Environment.current)
-            .show(plan, of: try RunRendering(of: run, plan, in: archive))
+            .show(plan, of: try RunReport(of: run, plan, in: archive))
     }
 }

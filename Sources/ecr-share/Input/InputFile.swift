@@ -1,4 +1,5 @@
 import Platform
+import SharePlan
 
 /// A file that a user named.
 enum InputFile {

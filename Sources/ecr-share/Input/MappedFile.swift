@@ -1,5 +1,6 @@
 import Platform
 import Rollout
+import SharePlan
 
 /// A file's bytes, mapped into memory, so that a large one need not fit there.
 ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platform
+import SharePlan
 
 /// Where results and messages go and how they look. Results go to standard output, messages to standard error.
 struct OutputOptions: ParsableArguments {

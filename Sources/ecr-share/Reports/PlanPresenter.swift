@@ -36,7 +36,7 @@ struct PlanPresenter {
     }
 
     /// Writes the plan to the result, entry by entry, and what a run made of it.
-    func show(_ plan: PlanFile, of run: RunRendering?) throws {
+    func show(_ plan: PlanFile, of run: RunReport?) throws {
         var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
         case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
@@ -56,16 +56,14 @@ struct PlanPresenter {
         try result.finish()
     }
 
-    private func writeOutcomes(of run: RunRendering, _ plan: PlanFile, to result: inout ResultOutput) throws {
+    private func writeOutcomes(of run: RunReport, _ plan: PlanFile, to result: inout ResultOutput) throws {
         try result.write(run.json)
-        let failures = Dictionary(run.failures.map { ($0.repository, $0) }, uniquingKeysWith: { _, last in last })
         try plan.forEachEntry { entry in
-            guard case .change(let change) = entry else { return }
-            try result.write(run.json(of: change, failure: failures[change.repository]))
+            if case .change(let change) = entry { try result.write(run.json(of: change)) }
         }
     }
 
-    private func renderer(for header: PlanHeader, _ run: RunRendering?) -> any PlanRenderer {
+    private func renderer(for header: PlanHeader, _ run: RunReport?) -> any PlanRenderer {
         switch format {
         case .text, .json: TextPlanRenderer(header: header, options: textOptions, run: run)
         case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(planFile: planFile), run: run)

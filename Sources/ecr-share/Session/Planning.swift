@@ -16,33 +16,17 @@ struct Planning {
         _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
-        let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
-        let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
         let now = Timestamp.now
         var rules = rules
         rules.today = now.day
-        let registries = try await RegistryPolicies(
-            of: targets.registries, in: store, concurrency: settings.repositoriesAtOnce, today: rules.today)
         let planner = Planner(
-            store: store,
-            rules: { [rules] repository, live, wanted in
-                guard targets.covers(repository) else {
-                    let entry = rules.ofPruning.entry(
-                        for: repository, live: live, wanted: wanted, recent: recentlyPruned)
-                    return registries.beside(entry, wanted: wanted)
-                }
-                let entry = rules.entry(
-                    for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
-                    recent: recent
-                ).naming { targets.crowds(on: repository) }
-                return registries.beside(entry, wanted: wanted, mode: rules.mode)
-            },
-            concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder, observer: progress.observer)
+            store: store, concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder,
+            observer: progress.observer)
         let (known, notes) = try known(targets)
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
-            sidPrefix: rules.sidPrefix, matrix: targets.source, notes: registries.notes + notes)
-        let result = try await planner.plan(targets, beside: known, header: header)
+            sidPrefix: rules.sidPrefix, matrix: targets.source, notes: notes)
+        let result = try await planner.plan(targets, by: rules, beside: known, header: header)
         progress.clear()
         return result
     }
@@ -51,8 +35,8 @@ struct Planning {
     /// of which single rows are added or removed is not complete, so nothing is reported about what it lacks.
     ///
     /// - Throws: with `--prune`, when the archive or a run of it cannot be read, since a failed read is never empty.
-    private func known(_ targets: MatrixTargets) throws -> (Planner.Known?, [PlanHeader.Note]) {
-        guard rules.mode == .match else { return (nil, []) }
+    private func known(_ targets: MatrixTargets) throws -> ([RepositoryID], [PlanHeader.Note]) {
+        guard rules.mode == .match else { return ([], []) }
         var written: Set<RepositoryID> = []
         var unknown: [String] = []
         do {
@@ -75,11 +59,6 @@ struct Planning {
                 PlanHeader.Note(registry, "\(source), so grants of earlier runs may be left that the matrix has lost")
             }
         }
-        let known = Planner.Known(written.sorted(), mustBeRead: targets.prunes) { repository, live in
-            guard let orphan = try rules.orphan(repository, live: live) else { return nil }
-            return targets.prunes
-                ? rules.ofPruning.entry(for: repository, live: live, wanted: []) : .orphan(orphan)
-        }
-        return (known, notes)
+        return (written.sorted(), notes)
     }
 }

@@ -11,17 +11,18 @@ extension RunSession {
     /// Source of the rule that ECR names nobody:
     /// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html
     func explainUnknownPrincipals(
-        _ report: RunReport, _ plan: PlanFile, _ runner: Runner, over store: LiveStore, _ origin: MatrixTargets?
+        _ execution: Runner.Execution, _ runner: Runner, over store: LiveStore, _ origin: MatrixTargets?
     ) async throws {
-        let refused = report.failures.filter { $0.error.kind == .principalNotFound }
+        let plan = execution.plan
+        let refused = execution.report.refusedPrincipals.map(\.repository)
         guard !refused.isEmpty else { return }
         guard guardrails.isolatesPrincipals else {
             var notes = PlanNotes()
             var doubts: [Partition: AccountDoubts] = [:]
             var isForeign = false
-            for failure in refused {
-                guard case .change(let change)? = try plan.entry(for: failure.repository) else { continue }
-                let partition = failure.repository.region.partition
+            for repository in refused {
+                guard case .change(let change)? = try plan.entry(for: repository) else { continue }
+                let partition = repository.region.partition
                 if doubts[partition] == nil { doubts[partition] = await AccountDoubts(store.aws, partition) }
                 let suspects = change.newPrincipals.map { consumer in
                     let text = text(of: consumer, in: change, origin)
@@ -37,7 +38,7 @@ extension RunSession {
                     deleted.isEmpty ? change.statementsNamingPrincipals.map { "a principal of \($0)" } : deleted
                 notes.add(
                     Problem(
-                        repository: failure.repository, code: "ECR does not know",
+                        repository: repository, code: "ECR does not know",
                         message: "ECR does not know one of these: "
                             + (suspects.map(\.0) + others).joined(separator: ", ")
                             + against))
@@ -49,11 +50,7 @@ extension RunSession {
             return
         }
         let sidPrefix = plan.header.sidPrefix
-        let found = try await runner.isolatePrincipals(after: report, stop: stop) {
-            [maximumPolicySize] change, consumers in
-            try change.leaving(
-                consumers, sidPrefix: sidPrefix, maximumPolicySize: maximumPolicySize, on: plan.header.day)
-        }
+        let found = try await runner.isolatePrincipals(after: execution, stop: stop)
         let now = Timestamp.now
         let today = now.day
         let spool = try PlanSpool(in: archive.folder)
@@ -75,7 +72,7 @@ extension RunSession {
                 let next =
                     written == .no
                     ? "the search left nothing behind; plan again"
-                    : "take back what is left with: ecr-share rollback \(report.run) --merge-later-edits\(archiveOption)"
+                    : "take back what is left with: ecr-share rollback \(execution.run) --merge-later-edits\(archiveOption)"
                 messages.error("\(repository): the search for unknown principals was stopped: \(reason); \(next)")
             }
         }
@@ -83,7 +80,7 @@ extension RunSession {
             header: PlanHeader(
                 id: RunID(at: now).text, createdAt: now.rfc3339, operation: plan.header.operation,
                 mode: plan.header.mode, sidPrefix: sidPrefix, matrix: plan.header.matrix, undoes: plan.header.undoes,
-                newestRun: plan.header.undoes.map { _ in report.run.text }))
+                newestRun: plan.header.undoes.map { _ in execution.run.text }))
         guard remainder.summary.changes > 0 else { return }
         messages.note("Granting everything else there:")
         try await execute(remainder, over: store, origin: origin)

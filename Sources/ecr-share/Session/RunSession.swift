@@ -67,7 +67,10 @@ struct RunSession {
     }
 
     /// Executes a plan as a new run and reports it. `origin` is the matrix that it was made from, if available.
-    func execute(_ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil) async throws {
+    /// `undone` is the plan of the run that a rollback undoes, where it is open already.
+    func execute(
+        _ plan: PlanFile, undoing undone: PlanFile? = nil, over store: LiveStore, origin: MatrixTargets? = nil
+    ) async throws {
         // Where nothing is to be written, nothing is looked at again either.
         let later = try archive.writtenSincePlanning(plan, .unchanged)
         for (repository, run) in later.sorted(by: { $0.key < $1.key }) {
@@ -75,8 +78,8 @@ struct RunSession {
                 "\(repository): run \(run) wrote it after this rollback was planned; plan the rollback again")
         }
         if plan.summary.changes > 0 {
-            try await run(plan, over: store, origin: origin) { runner in
-                try await runner.execute(plan, stop: stop) { id in
+            try await run(over: store, origin: origin) { runner in
+                try await runner.execute(plan, undoing: undone, stop: stop) { id in
                     messages.note("Run \(id), archived in \(archive.folder.path)")
                 }
             }
@@ -88,30 +91,25 @@ struct RunSession {
 
     /// Goes on with a run of the archive and reports it.
     func resume(_ reference: String, over store: LiveStore) async throws {
-        let run = try archive.run(reference)
-        let plan = try run.plan()
+        let (run, plan) = try archive.open(reference)
         try hold(plan, to: guardrails.limitsWithoutNumbers)
-        try await self.run(plan, over: store, wasShown: false) { runner in
-            try await runner.resume(run, stop: stop)
+        try await self.run(over: store, wasShown: false) { runner in
+            try await runner.resume(run, plan, stop: stop)
         }
     }
 
     private func run(
-        _ plan: PlanFile, over store: LiveStore, origin: MatrixTargets? = nil,
-        wasShown: Bool = true, _ body: (Runner) async throws -> Runner.Result
+        over store: LiveStore, origin: MatrixTargets? = nil, wasShown: Bool = true,
+        _ body: (Runner) async throws -> Runner.Result
     ) async throws {
         writing.begin()
         defer { withExtendedLifetime(interrupts) {} }
         // For the journal only, so a refusal does no harm.
         let caller = try? await store.callerARN()
         let progress = ProgressLine(output, concurrency: settings.concurrency) { store.heldBackCalls }
-        let undo = RollbackRules(sidPrefix: plan.header.sidPrefix, maximumPolicySize: maximumPolicySize)
         let runner = Runner(
-            archive: archive, store: store, options: guardrails.options,
-            haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
-            rollbackRules: { undo.entry(undoing: $0, live: $1, $2) },
-            objections: { [archive] plan in LastLook(at: plan, in: archive).objection(to:) }, caller: caller,
-            observer: progress.observer)
+            archive: archive, store: store, options: guardrails.options, maximumPolicySize: maximumPolicySize,
+            caller: caller, observer: progress.observer)
         let result: Runner.Result
         do { result = try await body(runner) } catch let error as RolloutError {
             progress.clear()
@@ -119,29 +117,25 @@ struct RunSession {
             throw CommandError(
                 .incomplete, error.description,
                 details: [
-                    "To resume: ecr-share apply --resume \(run)\(archiveOption)",
-                    "To undo: ecr-share rollback \(run)\(archiveOption)",
+                    RunStep.resume(run.text, archive: archiveOption).line,
+                    RunStep.undo(run.text, archive: archiveOption).line,
                 ])
         }
         progress.clear()
-        // The archived copy is what was executed.
-        let plan = result.plan
         let presenter = RunPresenter(messages: messages, archiveOption: archiveOption)
-        try presenter.show(result.report, of: plan, leftTo: result.leftToLaterRuns)
-        keepReport(of: result.report.run, plan, result)
+        try presenter.show(result.execution, leftTo: result.leftToLaterRuns)
+        keepReport(of: result.execution)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
-            let undoing = try archive.run(rollback.run.text).plan()
-            try LeftOut(of: undoing).say(messages)
-            try presenter.show(rollback, of: undoing)
-            keepReport(of: rollback.run, undoing, result)
+            try LeftOut(of: rollback.plan).say(messages)
+            try presenter.show(rollback)
+            keepReport(of: rollback)
+        } else {
+            try await explainUnknownPrincipals(result.execution, runner, over: store, origin)
         }
-        if result.rollback == nil {
-            try await explainUnknownPrincipals(result.report, plan, runner, over: store, origin)
-        }
-        guard let status = ExitStatus(rawValue: result.exitStatus) else { return }
+        let status = result.exitStatus
         if status == .done || status == .incomplete {
-            let leftOut = try LeftOut(of: plan)
+            let leftOut = try LeftOut(of: result.execution.plan)
             if !wasShown {
                 leftOut.say(messages)
                 leftOut.sayLeftAlone(messages)
@@ -153,12 +147,11 @@ struct RunSession {
 
     /// Leaves the run's page in the archive. The run has ended, so a page that cannot be written is only worth a
     /// warning.
-    private func keepReport(of run: RunID, _ plan: PlanFile, _ result: Runner.Result) {
+    private func keepReport(of execution: Runner.Execution) {
         do {
-            let page = try RunReportPage(archive: archive).write(run, of: plan, state: result.states[run])
-            messages.note("Report: \(page)")
+            messages.note("Report: \(try archive.writeReport(of: execution))")
         } catch {
-            messages.warning("the report of run \(run) could not be written: \(error)")
+            messages.warning("the report of run \(execution.run) could not be written: \(error)")
         }
     }
 }

@@ -2,6 +2,7 @@ import AWSClient
 import Dispatch
 import Platform
 import Rollout
+import SharePlan
 import Synchronization
 
 /// Whether a command has begun to write.

@@ -1,5 +1,6 @@
 import Platform
 import Rollout
+import SharePlan
 
 /// A new file, written beside its name and renamed when it is complete. What is not committed leaves no trace.
 ///

@@ -1,5 +1,6 @@
 import Platform
 import Rollout
+import SharePlan
 
 /// The descriptors that the process may still open.
 enum OpenFiles {

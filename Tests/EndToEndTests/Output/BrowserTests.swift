@@ -94,17 +94,17 @@ import Testing
     func `A run's page marks what was not done, and counts only what was`(run: SampleRun) async throws {
         let facts = try await browse(run.html)
         try expectUsable(facts)
-        let counts = run.rendering.counts
-        let done = counts.applied + counts.alreadyDone
+        let counts = run.report.counts
+        let done = counts[.written] + counts[.alreadyDone]
         #expect(facts.shown == counts.planned + 1)
         #expect((facts.kinds["loss"] ?? 0) + (facts.kinds["gain"] ?? 0) == done)
         #expect((facts.kinds["create"] ?? 0) + (facts.kinds["update"] ?? 0) == done)
         #expect(facts.kinds["warning"] == 0, "a failure is no warning")
         // Two lose access; whoever prints the report sees the same marks.
         var marks = facts.marks
-        #expect(marks.removeValue(forKey: "x") ?? 0 == counts.failed + counts.conflicts + 1)
-        #expect(marks.removeValue(forKey: "?") ?? 0 == counts.inDoubt)
-        #expect(marks.removeValue(forKey: "○") ?? 0 == counts.open)
+        #expect(marks.removeValue(forKey: "x") ?? 0 == counts[.failed] + counts[.conflict] + 1)
+        #expect(marks.removeValue(forKey: "?") ?? 0 == counts[.inDoubt])
+        #expect(marks.removeValue(forKey: "○") ?? 0 == counts[.notStarted])
         #expect(marks.values.reduce(0, +) == done, "\(marks)")
         #expect(facts.spoken.contains("not added") == (done < counts.planned))
         #expect(facts.paper.legend == (done < counts.planned ? 6 : 5))

@@ -54,7 +54,9 @@ struct ScriptedAWS {
     }
 
     let courses: [Course]
-    let report: RunReport
+    /// As the command would end.
+    let exitStatus: Int32
+    let written: Int
 
     /// Plans a change of each kind, undisturbed, then executes the plan with `script` deciding on every call: it is
     /// given the repository's number, the operation, and how many calls the repository had before.
@@ -87,17 +89,17 @@ struct ScriptedAWS {
                     let runner = Runner(
                         archive: archive, store: store,
                         options: ApplyOptions(concurrency: concurrency, maximumFailures: nil),
-                        haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-                        rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
                         clock: RunClock(now: { .now }, sleep: { _ in try Task.checkCancellation() }))
-                    let report = try await targets.execute(plan, with: runner)
-                    let journal = try Journal(of: archive, report.run)
+                    let execution = try await targets.execute(plan, with: runner)
+                    let journal = try Journal(of: archive, execution.run)
                     let courses = zip(kinds, addresses).map { kind, address in
                         Course(
                             kind: kind, events: server.cloud.scriptedEvents(of: address),
                             live: server.cloud.policyText(of: address), journal: journal[address])
                     }
-                    return ScriptedAWS(courses: courses, report: report)
+                    return ScriptedAWS(
+                        courses: courses, exitStatus: execution.report.exitStatus.rawValue,
+                        written: execution.report.counts[.written])
                 }
             }
         }
@@ -139,28 +141,22 @@ private struct Targets: TargetSource {
         kinds.keys.filter { $0.registry == registry }
     }
 
-    func wantedGrants(for repository: RepositoryID) -> [WantedGrant] { [] }
+    func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
+        guard let kind = kinds[repository], kind.after != nil, let consumer = Consumer(kind.consumer) else { return [] }
+        return [WantedGrant(Grant(consumer: consumer, access: .pull))]
+    }
 
     func plan(over store: LiveStore, in folder: Folder) async throws -> PlanFile {
-        let planner = Planner(
-            store: store,
-            rules: { repository, live, _ in
-                let kind = kinds[repository] ?? .grant
-                let grants = Consumer(kind.consumer).map { [WantedGrant(Grant(consumer: $0, access: .pull))] } ?? []
-                return .change(
-                    Change(
-                        repository: repository, before: live, after: kind.after,
-                        grants: kind.after == nil ? GrantDifference(removed: grants) : GrantDifference(added: grants)))
-            }, spoolFolder: folder)
+        let planner = Planner(store: store, spoolFolder: folder)
         let now = AWSValues.Timestamp.now
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: .match, sidPrefix: "EcrShare",
             matrix: PlanHeader.Source(path: "m.csv", sha256: String(repeating: "0", count: 64), rows: 1))
-        return try await planner.plan(self, header: header).plan
+        return try await planner.plan(self, by: SharingRules(), header: header).plan
     }
 
-    func execute(_ plan: PlanFile, with runner: Runner) async throws -> RunReport {
-        try await runner.execute(plan).report
+    func execute(_ plan: PlanFile, with runner: Runner) async throws -> Runner.Execution {
+        try await runner.execute(plan).execution
     }
 }
 

@@ -284,7 +284,7 @@ import Testing
         let course = aws.courses[0]
         #expect(course.requests == scripted.requests)
         #expect(course.journal == scripted.journal)
-        #expect(aws.report.exitStatus == scripted.status)
+        #expect(aws.exitStatus == scripted.status)
         let edits = Course.edits(in: course.live)
         switch scripted.live {
         case .before: #expect(Course.isSame(course.live, scripted.kind.before))

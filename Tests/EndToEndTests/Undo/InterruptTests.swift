@@ -49,6 +49,12 @@ import Testing
                 #expect(!shown.contains("apply --plan") && !shown.contains("<!--"), "\(shown)")
             }
 
+            // The list of runs and the report of one say the same.
+            for command in ["runs", "runs show latest"] {
+                let shown = try await work.ecrShare("\(command) --format json").output
+                #expect(shown.contains(#""state":"interrupted""#), "\(shown)")
+            }
+
             let resumed = try await work.ecrShare("apply --resume latest")
             #expect(resumed.exitStatus == 0, "\(resumed.errors)")
             try work.expectDone(before: before)

@@ -3,9 +3,9 @@ import SharePlan
 import Testing
 
 @Suite struct ApplyStepTests {
-    private static let old = #"{"managed":[]}"#
-    private static let new = #"{"managed":["arn:aws:iam::444455556666:role/ci"]}"#
-    private static let foreign = #"{"managed":["x"]}"#
+    private static let old = World.policy([], foreign: "theirs")
+    private static let new = World.policy(["arn:aws:iam::444455556666:role/ci"], foreign: "theirs")
+    private static let foreign = World.policy([], foreign: "an edit")
     private static let role = GrantDifference(added: [World.wantedGrant("arn:aws:iam::444455556666:role/ci")])
 
     private func step(
@@ -18,7 +18,7 @@ import Testing
                 readBack: [.seconds(1), .seconds(2)], settling: [.seconds(3)],
                 newPrincipal: [.seconds(4), .seconds(5)],
                 lostWrites: 1),
-            looksFirst: looksFirst, isTrial: isTrial, haveSameMeaning: World.haveSameMeaning)
+            looksFirst: looksFirst, isTrial: isTrial)
     }
 
     /// A step that has its turn, is announced, and is to look.
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `What is as planned is not written`() {
         var step = announced()
-        #expect(step.didRead(.success(MemoryStore.print(Self.new))) == .finish(.outcome(.alreadyDone)))
+        #expect(step.didRead(.success(Self.new.map(MemoryStore.print))) == .finish(.outcome(.alreadyDone)))
     }
 
     @Test func `A run that is resumed looks before it waits for a turn, and again before it writes`() {
@@ -70,13 +70,13 @@ import Testing
         #expect(step.didRead(.success(Self.old)) == .takeTurn)
         #expect(step.didTakeTurn(.taken) == .announce)
         #expect(step.didAnnounce() == .read)
-        let conflict = RepositoryOutcome.conflict(live: Self.foreign, written: .no)
+        let conflict = RunOutcome.conflict(.policy(Self.foreign), written: .no)
         #expect(step.didRead(.success(Self.foreign)) == .finish(.outcome(conflict)))
     }
 
     @Test(arguments: [foreign, nil]) func `What was edited since is not written`(live: String?) {
         var step = announced()
-        #expect(step.didRead(.success(live)) == .finish(.outcome(.conflict(live: live, written: .no))))
+        #expect(step.didRead(.success(live)) == .finish(.outcome(.conflict(.policy(live), written: .no))))
     }
 
     @Test func `What cannot be read is not written`() {
@@ -102,7 +102,7 @@ import Testing
         #expect(step.didWrite(.failure(passing)) == .takeTurn)
         #expect(lookAgain(&step, Self.old) == .write(Self.new))
         #expect(step.didWrite(.failure(passing)) == .takeTurn)
-        let conflict = RepositoryOutcome.conflict(live: Self.foreign, written: .no)
+        let conflict = RunOutcome.conflict(.policy(Self.foreign), written: .no)
         #expect(lookAgain(&step, Self.foreign) == .finish(.outcome(conflict)))
     }
 
@@ -172,7 +172,7 @@ import Testing
         #expect(lookAgain(&step, Self.old) == .write(Self.new))
         #expect(step.didWrite(.failure(WriteFailure(.noPrincipal))) == .wait(.seconds(5), isCutByStop: true))
         #expect(step.didWait(isStopping: false) == .takeTurn)
-        let conflict = RepositoryOutcome.conflict(live: Self.foreign, written: .no)
+        let conflict = RunOutcome.conflict(.policy(Self.foreign), written: .no)
         #expect(lookAgain(&step, Self.foreign) == .finish(.outcome(conflict)))
     }
 
@@ -200,7 +200,7 @@ import Testing
         var step = writing(before: Self.old, after: Self.old, isTrial: true)
         #expect(step.didWrite(.success(Self.old)) == .finish(.written(answer: nil)))
         step = announced(before: Self.old, after: Self.old, isTrial: true)
-        let conflict = RepositoryOutcome.conflict(live: Self.new, written: .no)
+        let conflict = RunOutcome.conflict(.policy(Self.new), written: .no)
         #expect(step.didRead(.success(Self.new)) == .finish(.outcome(conflict)))
     }
 
@@ -210,26 +210,26 @@ import Testing
 }
 
 @Suite struct ReadBackTests {
-    private static let old = #"{"managed":[]}"#
-    private static let new = #"{"managed":["444455556666"]}"#
-    private static let foreign = #"{"managed":["x"]}"#
+    private static let old = World.policy([], foreign: "theirs")
+    private static let new = World.policy(["444455556666"], foreign: "theirs")
+    private static let foreign = World.policy([], foreign: "an edit")
 
     private func step(answer: String? = nil) -> ReadBack {
         ReadBack(
             Change(repository: World.repository("a0"), before: Self.old, after: Self.new, grants: .init()),
             answer: answer.map { ApplyStep.UnexpectedAnswer(policy: $0) },
-            pace: ApplyPace(readBack: [.seconds(1), .seconds(2)]), haveSameMeaning: World.haveSameMeaning)
+            pace: ApplyPace(readBack: [.seconds(1), .seconds(2)]))
     }
 
     @Test func `What reads as planned is done`() {
         var step = step()
-        #expect(step.didRead(.success(MemoryStore.print(Self.new))) == .finish(.applied))
+        #expect(step.didRead(.success(Self.new.map(MemoryStore.print))) == .finish(.written))
     }
 
     @Test func `A read that lags behind the write is waited for`() {
         var step = step()
         #expect(step.didRead(.success(Self.old)) == .wait(.seconds(1)))
-        #expect(step.didRead(.success(Self.new)) == .finish(.applied))
+        #expect(step.didRead(.success(Self.new)) == .finish(.written))
     }
 
     @Test func `A write that never shows is a failure, not silence`() {
@@ -244,7 +244,7 @@ import Testing
     @Test(arguments: [foreign, nil])
     func `An edit at the same moment or since is a conflict that says so`(live: String?) {
         var step = step()
-        #expect(step.didRead(.success(live)) == .finish(.conflict(live: live, written: .yes)))
+        #expect(step.didRead(.success(live)) == .finish(.conflict(.policy(live), written: .yes)))
     }
 
     @Test func `A policy that ECR changed by itself is a failure, not somebody's edit`() {
@@ -254,7 +254,7 @@ import Testing
         }
         #expect(error.code == "stored-otherwise")
         step = self.step(answer: Self.foreign)
-        #expect(step.didRead(.success(nil)) == .finish(.conflict(live: nil, written: .yes)))
+        #expect(step.didRead(.success(nil)) == .finish(.conflict(.policy(nil), written: .yes)))
     }
 
     @Test func `A policy that cannot be read back was written all the same`() {

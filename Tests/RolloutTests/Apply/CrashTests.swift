@@ -54,12 +54,12 @@ import Testing
             let archive = Archive(folder.path(of: "archive"))
             let run = try archive.run("latest")
             #expect(try archive.runs().first?.phase == .unfinished)
+            #expect(try RunReport(of: run, run.plan(), in: archive).phase == .unfinished)
 
             // Undoing the half run, without resuming it first.
             let undone = MemoryStore(policies)
-            let result = try await RollbackPlanner(
-                store: undone, rules: World.rollbackRules, spoolFolder: folder
-            ).plan(undoing: run, id: RunID(at: .now), createdAt: .now)
+            let result = try await Planner(store: undone, spoolFolder: folder).plan(
+                undoing: run, by: .ofTests, id: RunID(at: .now), createdAt: .now)
             var rollback: [Change] = []
             try result.plan.forEachEntry { if case .change(let change) = $0 { rollback.append(change) } }
             for change in rollback { undone.edit(change.repository, change.after) }
@@ -68,9 +68,9 @@ import Testing
 
             let store = MemoryStore(policies)
             let resumed = try await Runner(store, folder).resume(run)
-            #expect(try run.state() == resumed.states[run.id])
-            #expect(resumed.exitStatus == 0)
-            #expect(resumed.report.counts.applied + resumed.report.counts.skipped == 3)
+            #expect(try run.state() == resumed.execution.state)
+            #expect(resumed.exitStatus == .done)
+            #expect(resumed.report.counts[.written] + resumed.report.counts[.alreadyDone] == 3)
             expectSameMeaning(
                 store.policies,
                 [
@@ -89,7 +89,7 @@ func expectSameMeaning(
     for (repository, policy) in left {
         let other = right[repository] ?? nil
         #expect(
-            World.haveSameMeaning(policy, other, .aws), "\(repository): \(policy ?? "-") and \(other ?? "-")",
+            World.haveSameMeaning(policy, other), "\(repository): \(policy ?? "-") and \(other ?? "-")",
             sourceLocation: sourceLocation)
     }
 }

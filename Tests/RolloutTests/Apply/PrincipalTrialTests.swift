@@ -93,18 +93,11 @@ import Testing
     private func search(
         _ store: MemoryStore, for consumers: [String], in folder: Folder
     ) async throws -> IsolatedPrincipals.Finding? {
-        let planner = Planner(
-            store: store, rules: { SharingRules().entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
-        let plan = try await planner.plan(Targets([Self.repository: consumers]), header: World.header).plan
+        let plan = try await World.plan(store, [Self.repository: consumers], in: folder)
         var options = ApplyOptions()
         options.pace.newPrincipal = []
-        let runner = Runner(
-            archive: Archive(folder.path(of: "archive")), store: store, options: options,
-            haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-            rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
-            clock: FakeClock().clock)
-        let report = try await runner.execute(plan).report
-        return try await runner.isolatePrincipals(after: report) { try $0.leaving($1, sidPrefix: "EcrShare") }
-            .first?.finding
+        let runner = Runner(store, folder, options)
+        let execution = try await runner.execute(plan).execution
+        return try await runner.isolatePrincipals(after: execution).first?.finding
     }
 }

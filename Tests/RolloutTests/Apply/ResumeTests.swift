@@ -43,10 +43,10 @@ import Testing
             try early.save(as: folder.path(of: "p"))
             let other = try await apply(store, wanted(["666677778888"], Self.repositories[1...]), in: folder)
             let late = try await Runner(store, folder).execute(try PlanFile(opening: folder.path(of: "p")))
-            #expect(late.report.run > other.report.run)
-            #expect(try archive(folder).run("latest").id == late.report.run)
-            #expect(try archive(folder).runs().map(\.id) == [late.report.run, other.report.run])
-            #expect(try archive(folder).run("latest").plan().header.id == late.report.run.text)
+            #expect(late.run > other.run)
+            #expect(try archive(folder).run("latest").id == late.run)
+            #expect(try archive(folder).runs().map(\.id) == [late.run, other.run])
+            #expect(try archive(folder).run("latest").plan().header.id == late.run.text)
         }
     }
 
@@ -60,7 +60,7 @@ import Testing
                 let run = try await apply(
                     store, wanted([Self.account, "\(store.writes.count + 100_000_000_000)"]), in: folder
                 )
-                .report.run
+                .run
                 #expect(run > last && RunID(run.text) == run)
                 last = run
             }
@@ -71,14 +71,13 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             let first = try await apply(store, wanted([Self.account]), in: folder)
-            let planner = RollbackPlanner(
-                store: store, rules: World.rollbackRules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             let archive = archive(folder)
             let run = try archive.run("latest", latest: .toUndo)
-            let undoing = try await planner.plan(undoing: run, id: RunID(at: .now), createdAt: .now).plan
+            let undoing = try await planner.plan(undoing: run, by: .ofTests, id: RunID(at: .now), createdAt: .now).plan
             let rollback = try await Runner(store, folder).execute(undoing)
-            #expect(try archive.run("latest").id == rollback.report.run)
-            #expect(try archive.run("latest", latest: .toUndo).id == first.report.run)
+            #expect(try archive.run("latest").id == rollback.run)
+            #expect(try archive.run("latest", latest: .toUndo).id == first.run)
             try FileManager.default.removeItem(atPath: run.folder.path)
             #expect(throws: RolloutError.onlyRollbacks(archive: archive.folder.path)) {
                 try archive.run("latest", latest: .toUndo)
@@ -91,7 +90,7 @@ import Testing
     @Test func `A run that is complete is not resumed`() async throws {
         try await World.withFolder { folder in
             let store = store()
-            let run = try await apply(store, wanted([Self.account]), in: folder).report.run
+            let run = try await apply(store, wanted([Self.account]), in: folder).run
             for repository in Self.repositories { store.edit(repository, nil) }
             let count = store.calls.count
             await #expect(throws: RolloutError.isComplete(run)) {
@@ -107,15 +106,14 @@ import Testing
             let store = store()
             _ = try await apply(store, wanted([Self.account]), in: folder)
             store.edit(Self.repositories[1], World.policy(["666677778888"]))
-            let planner = RollbackPlanner(
-                store: store, rules: World.rollbackRules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             let undoing = try await planner.plan(
-                undoing: try archive(folder).run("latest"), id: RunID(at: .now), createdAt: .now
+                undoing: try archive(folder).run("latest"), by: .ofTests, id: RunID(at: .now), createdAt: .now
             ).plan
             #expect(undoing.summary.problems == 1)
             let rollback = try await Runner(store, folder).execute(undoing)
-            #expect(rollback.exitStatus == 3 && rollback.report.counts.applied == 3)
-            await #expect(throws: RolloutError.isComplete(rollback.report.run)) {
+            #expect(rollback.exitStatus == .incomplete && rollback.report.counts[.written] == 3)
+            await #expect(throws: RolloutError.isComplete(rollback.run)) {
                 try await Runner(store, folder).resume(try archive(folder).run("latest"))
             }
         }
@@ -130,16 +128,16 @@ import Testing
                 if call == .turn(edited) { store.edit(edited, World.policy(["666677778888"])) }
             })
             let first = try await apply(store, wanted([Self.account]), in: folder)
-            #expect(first.report.counts.failed == 1 && first.report.counts.conflicts == 1)
+            #expect(first.report.counts[.failed] == 1 && first.report.counts[.conflict] == 1)
             // Somebody takes the access away where it was given. It stays away.
             let calm = MemoryStore(store.policies)
             calm.edit(Self.repositories[0], nil)
             calm.edit(edited, nil)
             let resumed = try await Runner(calm, folder).resume(try archive(folder).run("latest"))
-            #expect(resumed.report.counts.skipped == 2 && resumed.report.counts.applied == 2)
+            #expect(resumed.report.counts[.alreadyDone] == 2 && resumed.report.counts[.written] == 2)
             #expect(Set(calm.calls.compactMap(\.repository)) == [refused, edited])
             #expect(calm.policies[Self.repositories[0]] == .some(nil))
-            await #expect(throws: RolloutError.isComplete(first.report.run)) {
+            await #expect(throws: RolloutError.isComplete(first.run)) {
                 try await Runner(calm, folder).resume(try archive(folder).run("latest"))
             }
         }
@@ -158,20 +156,20 @@ import Testing
                 throw .denied
             })
             let first = try await apply(store, wanted([Self.account]), in: folder)
-            #expect(first.report.counts.failed == 2)
+            #expect(first.report.counts[.failed] == 2)
             isCalm.withLock { $0 = true }
             // A later run gives and another takes: live is again what the first run planned from.
             _ = try await apply(store, wanted([Self.account], Self.repositories[1...1]), in: folder)
             let last = try await apply(store, wanted([], Self.repositories[1...1]), in: folder)
-            let run = try archive(folder).run(first.report.run.text)
+            let run = try archive(folder).run(first.run.text)
             let resumed = try await Runner(store, folder).resume(run)
-            #expect(resumed.leftToLaterRuns == [Self.repositories[1]: last.report.run])
-            #expect(resumed.report.counts.applied == 1 && resumed.report.counts.skipped == 2)
-            #expect(resumed.exitStatus == 3)
+            #expect(resumed.leftToLaterRuns == [Self.repositories[1]: last.run])
+            #expect(resumed.report.counts[.written] == 1 && resumed.report.counts[.alreadyDone] == 2)
+            #expect(resumed.exitStatus == .incomplete)
             #expect(store.policies[Self.repositories[1]] == .some(nil))
             await #expect(
                 throws: RolloutError.nothingToResume(
-                    first.report.run, leftTo: [last.report.run], repositories: 1)
+                    first.run, leftTo: [last.run], repositories: 1)
             ) { try await Runner(store, folder).resume(run) }
         }
     }
@@ -188,12 +186,12 @@ import Testing
             let first = try await apply(store, wanted([Self.account]), in: folder)
             isCalm.withLock { $0 = true }
             let later = try await apply(store, wanted(["666677778888"], Self.repositories[1...1]), in: folder)
-            let run = try archive(folder).run(later.report.run.text)
+            let run = try archive(folder).run(later.run.text)
             run.folder.remove("journal.jsonl")
             if !isLost { try Data("{}\n".utf8).write(to: URL(fileURLWithPath: run.folder.path(of: "journal.jsonl"))) }
             await #expect(
-                throws: RolloutError.nothingToResume(first.report.run, leftTo: [run.id], repositories: 1)
-            ) { try await Runner(store, folder).resume(try archive(folder).run(first.report.run.text)) }
+                throws: RolloutError.nothingToResume(first.run, leftTo: [run.id], repositories: 1)
+            ) { try await Runner(store, folder).resume(try archive(folder).run(first.run.text)) }
         }
     }
 
@@ -205,7 +203,7 @@ import Testing
             stop.request()
             let store = store()
             let plan = try await World.plan(store, wanted([Self.account]), in: folder)
-            let first = try await Runner(store, folder).execute(plan, stop: stop).report.run
+            let first = try await Runner(store, folder).execute(plan, stop: stop).run
             let runs = archive(folder).folder.folder("runs")
             let header = #"{"kind":"plan","version":2}"# + "\n"
             let texts = [header, "not a plan", String(repeating: " ", count: 100)]
@@ -240,7 +238,7 @@ import Testing
             var runner = Runner(store, folder)
             runner.archive = archive
             let resumed = try await runner.resume(try archive.run(first.text))
-            #expect(resumed.exitStatus == 0 && resumed.report.counts.applied == 4)
+            #expect(resumed.exitStatus == .done && resumed.report.counts[.written] == 4)
             #expect(throws: RolloutError.self) { try archive.run(ids[0]).plan() }
         }
     }
@@ -343,7 +341,7 @@ import Testing
             store.edit(undone, nil)
             for _ in 0..<3 {
                 let resumed = try await Runner(store, folder).resume(run)
-                #expect(resumed.exitStatus == 3 && resumed.report.conflicts.map(\.repository) == [undone])
+                #expect(resumed.exitStatus == .incomplete && resumed.report.conflicts.map(\.repository) == [undone])
                 #expect(store.policies[undone] == .some(nil))
             }
         }
@@ -356,7 +354,7 @@ import Testing
             let run = try archive(folder).run("latest")
             run.folder.remove("journal.jsonl")
             for repository in Self.repositories { store.edit(repository, nil) }
-            await #expect(throws: RolloutError.noJournal(first.report.run)) {
+            await #expect(throws: RolloutError.noJournal(first.run)) {
                 try await Runner(store, folder).resume(run)
             }
             #expect(store.policies.values.allSatisfy { $0 == nil })
@@ -369,7 +367,7 @@ import Testing
             stop.request()
             let store = store()
             let plan = try await World.plan(store, wanted([Self.account]), in: folder)
-            let first = try await Runner(store, folder).execute(plan, stop: stop).report.run
+            let first = try await Runner(store, folder).execute(plan, stop: stop).run
             let header = PlanHeader(
                 id: "x", createdAt: World.header.createdAt, operation: .rollback, mode: .match, sidPrefix: "EcrShare",
                 matrix: nil, undoes: first.text)

@@ -35,7 +35,7 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             let report = try await run(store, in: folder)
-            #expect(report.counts.applied == Self.repositories.count)
+            #expect(report.counts[.written] == Self.repositories.count)
             for repository in Self.repositories {
                 #expect(
                     calls(store, of: repository)
@@ -50,7 +50,7 @@ import Testing
                 if case .turn(let repository) = call { store.edit(repository, Self.edited) }
             })
             let report = try await run(store, in: folder)
-            #expect(report.counts.conflicts == Self.repositories.count && report.exitStatus == 3)
+            #expect(report.counts[.conflict] == Self.repositories.count && report.exitStatus == .incomplete)
             #expect(store.writes.isEmpty)
             #expect(store.policies.values.allSatisfy { $0 == Self.edited })
         }
@@ -69,7 +69,7 @@ import Testing
             })
             let report = try await run(store, in: folder)
             #expect(report.conflicts.map(\.repository) == [Self.repositories[0]])
-            #expect(report.counts.applied == Self.repositories.count - 1)
+            #expect(report.counts[.written] == Self.repositories.count - 1)
             #expect(store.policies[Self.repositories[0]] == .some(Self.edited))
             let other = Self.repositories[1]
             #expect(
@@ -90,7 +90,7 @@ import Testing
             })
             let report = try await run(store, ApplyOptions(concurrency: 1), in: folder)
             #expect(report.conflicts.map(\.repository) == [collided])
-            #expect(report.conflicts.first?.written == .yes && report.exitStatus == 3)
+            #expect(report.conflicts.first?.written == .yes && report.exitStatus == .incomplete)
             let own = store.calls.filter { $0.registry == collided.registry }
             let lastWrite = own.lastIndex { if case .write = $0 { true } else { false } } ?? 0
             #expect(own[(lastWrite + 1)...].count { if case .read = $0 { true } else { false } } == 12)
@@ -120,14 +120,14 @@ import Testing
                 }
             })
             let report = try await run(store, in: folder, stop: stop)
-            #expect(report.ending == .interrupted && report.exitStatus == 130)
+            #expect(report.ending == .interrupted && report.exitStatus == .interrupted)
             #expect(store.writes == [Self.repositories[0]])
-            #expect(report.counts.applied == 1)
-            #expect(report.counts.notStarted == Self.repositories.count - 1)
+            #expect(report.counts[.written] == 1)
+            #expect(report.counts[.notStarted] == Self.repositories.count - 1)
             // The write was not read back any more, so whoever resumes looks at it.
             let again = try await Runner(MemoryStore(store.policies), folder).resume(
                 try Archive(folder.path(of: "archive")).run("latest"))
-            #expect(again.report.counts.applied + again.report.counts.skipped == Self.repositories.count)
+            #expect(again.report.counts[.written] + again.report.counts[.alreadyDone] == Self.repositories.count)
         }
     }
 
@@ -137,12 +137,12 @@ import Testing
             let store = store(after: { call, _ in if case .write = call { stop.request() } })
             let report = try await run(store, ApplyOptions(concurrency: 1), in: folder, stop: stop)
             let written = try #require(store.writes.first)
-            #expect(report.counts.applied == 1)
+            #expect(report.counts[.written] == 1)
             let later = MemoryStore(store.policies)
             later.edit(written, Self.old)
             let again = try await Runner(later, folder).resume(
-                try Archive(folder.path(of: "archive")).run(report.run.text))
-            #expect(again.report.conflicts.map(\.repository) == [written] && again.exitStatus == 3)
+                try Archive(folder.path(of: "archive")).run(report.header.id))
+            #expect(again.report.conflicts.map(\.repository) == [written] && again.exitStatus == .incomplete)
             #expect(!later.writes.contains(written))
         }
     }
@@ -158,8 +158,8 @@ import Testing
                 }
             })
             let report = try await run(store, ApplyOptions(maximumFailures: 2), in: folder)
-            #expect(report.ending == .tooManyFailures && report.counts.failed == 2)
-            #expect(report.counts.notStarted == Self.repositories.count - 2)
+            #expect(report.ending == .tooManyFailures && report.counts[.failed] == 2)
+            #expect(report.counts[.notStarted] == Self.repositories.count - 2)
         }
     }
 
@@ -168,7 +168,7 @@ import Testing
             let store = store(before: { call, store in
                 if case .turn(let repository) = call { store.edit(repository, Self.new) }
             })
-            #expect(try await run(store, in: folder).counts.skipped == Self.repositories.count)
+            #expect(try await run(store, in: folder).counts[.alreadyDone] == Self.repositories.count)
             let state = try Archive(folder.path(of: "archive")).run("latest").state()
             #expect(Self.repositories.allSatisfy { !state.mayHaveWritten($0) })
         }

@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: ["archive", "archive/runs", "archive/runs/RUN"])
     func `A folder that others may write is taken for oneself`(name: String) async throws {
         try await World.withFolder { folder in
-            let run = try await apply(in: folder).report.run
+            let run = try await apply(in: folder).run
             let path = folder.path(of: name.replacingOccurrences(of: "RUN", with: run.text))
             #expect(chmod(path, 0o777) == 0)
             _ = try Archive(folder.path(of: "archive")).run("latest").plan()
@@ -102,7 +102,7 @@ import Testing
         try await World.withFolder { folder in
             try folder.folder("elsewhere").make()
             try link(folder.path(of: "archive"), to: folder.path(of: "elsewhere"))
-            #expect(try await apply(in: folder).exitStatus == 0)
+            #expect(try await apply(in: folder).exitStatus == .done)
             #expect(try folder.folder("elsewhere").names() == ["lock", "runs"])
         }
     }

@@ -95,7 +95,7 @@ import Testing
             #expect(try archive.runs().map(\.id) == ids.reversed())
             #expect(
                 try archive.runs().map(\.phase)
-                    == [.neverStarted, .finished(.completed, RunCounts()), .unfinished, .neverStarted])
+                    == [.neverStarted, .finished(.completed), .unfinished, .neverStarted])
             #expect(try archive.runs().map { $0.header?.id } == [nil, ids[2].text, ids[1].text, ids[0].text])
             try await archive.withLock(for: ids[1]) {
                 let process = Int(ProcessInfo.processInfo.processIdentifier)

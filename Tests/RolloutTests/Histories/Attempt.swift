@@ -117,7 +117,7 @@ final class Attempt: @unchecked Sendable {
     var stoppedAt: Int?
     var wasKilled = false
     /// What it reported about each change.
-    var outcomes: [RepositoryID: RepositoryOutcome] = [:]
+    var outcomes: [RepositoryID: RunOutcome] = [:]
     /// What a rollback says that it can neither take nor give back.
     var leftAlone: [String] = []
     var failedReads: Set<RepositoryID> = []

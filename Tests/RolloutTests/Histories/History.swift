@@ -250,7 +250,7 @@ final class History: @unchecked Sendable {
         switch ending {
         case .ended(let status, let report):
             "status \(status)"
-                + (report.map { ", \($0.ending), \($0.counts), \($0.conflicts.map(\.repository.name)) in conflict" }
+                + (report.map { ", \($0.phase), \($0.counts), \($0.conflicts.map(\.repository.name)) in conflict" }
                     ?? "")
         case .refused(let error): "refused: \(error)"
         case .killed: "killed"

@@ -74,7 +74,7 @@ import Testing
         #expect(figures.lostEdits <= 2)
         let attempt = history.judge.attempts[1]
         for repository in history.repositories {
-            guard case .applied? = attempt?.outcomes[repository], let last = history.ecr.versions[repository]?.last,
+            guard case .written? = attempt?.outcomes[repository], let last = history.ecr.versions[repository]?.last,
                 let planned = attempt?.record.steps[repository]?.after
             else { continue }
             if history.judge.model(last.text).isSame(as: planned, "EcrShare") { continue }

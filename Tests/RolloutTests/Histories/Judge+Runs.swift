@@ -5,7 +5,7 @@ import SharePlan
 /// What an attempt came to.
 enum AttemptEnding {
     /// It ended by itself with this status; the report when it was executed.
-    case ended(status: Int32, RunReport?)
+    case ended(ExitStatus, RunReport?)
     /// It was refused before anything was written.
     case refused(any Error)
     case killed
@@ -19,7 +19,7 @@ extension Judge {
         guard case .ended(let status, let report) = ending else { return }
         judgeOutcomes(of: attempt, ecr)
         if let report { judgeReport(report, of: attempt) }
-        guard status == 0 else { return }
+        guard status == .done else { return }
         count { $0.done += 1 }
         if attempt.stoppedAt != nil, report?.ending == .interrupted {
             accuse(attempt, nil, "status", "an interrupted run ended with 0")
@@ -58,7 +58,7 @@ extension Judge {
         for (repository, outcome) in attempt.outcomes.sorted(by: { $0.key < $1.key }) {
             guard let step = attempt.record.steps[repository] else { continue }
             switch outcome {
-            case .applied, .alreadyDone:
+            case .written, .alreadyDone:
                 guard attempt.lastCall[repository] == .read, let seen = seen(repository, by: attempt, ecr) else {
                     accuse(attempt, repository, "told", "\(outcome), and it was not read back")
                     continue
@@ -77,7 +77,7 @@ extension Judge {
                     accuse(attempt, repository, "told", "conflict with \"not written\", and it was written")
                 }
             case .failed, .conflict: break
-            case .notStarted:
+            case .inDoubt, .notStarted:
                 if wrote.contains(repository) {
                     accuse(attempt, repository, "told", "\"not started\", and it was written")
                 }
@@ -94,7 +94,7 @@ extension Judge {
         guard report.ending != .interrupted, !attempt.isUndoing, !attempt.isResume else { return }
         let outcomes = attempt.outcomes.values
         let done = outcomes.count { $0.isDone }
-        if report.counts.applied + report.counts.skipped != done {
+        if report.counts[.written] + report.counts[.alreadyDone] != done {
             accuse(attempt, nil, "report", "\(report.counts) for \(outcomes.count) outcomes, \(done) of them done")
         }
         if report.isDone, done != attempt.record.steps.count {

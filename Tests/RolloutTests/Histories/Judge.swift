@@ -140,7 +140,7 @@ final class Judge: @unchecked Sendable {
                 guard number != attempt.number, let victim = attempts[number] else { continue }
                 figures.lostWrites += 1
                 // Its whole time from write to reading back lay between this look and this write: nobody can see that.
-                if case .applied? = victim.outcomes[repository],
+                if case .written? = victim.outcomes[repository],
                     !model(text).isSame(as: model(lost.text), victim.team.prefix)
                 {
                     figures.unseen += 1

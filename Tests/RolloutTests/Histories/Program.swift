@@ -41,12 +41,12 @@ struct Program: @unchecked Sendable {
         }
         try note(plan.plan, attempt.record)
         if review > 0 { try await process.sleep(review) }
-        var status: Int32 = 0
+        var status = ExitStatus.done
         var report: RunReport?
         // Where nothing is to be written, nothing is looked at again either.
         let later = try attempt.team.archive.writtenSincePlanning(plan.plan, .unchanged)
         if plan.plan.summary.changes > 0 {
-            let runner = runner(plan.plan)
+            let runner = runner()
             let result = try await runner.execute(plan.plan, stop: stop) {
                 history.begin(attempt.record, as: $0, by: process)
             }
@@ -54,23 +54,20 @@ struct Program: @unchecked Sendable {
             report = result.report
             if result.rollback != nil { attempt.isUndoing = true }
             if searches, result.rollback == nil, stop.isRequested == false {
-                try await search(runner, after: result.report)
+                try await search(runner, after: result.execution)
             }
         }
-        if status == 0, !plan.isComplete || !attempt.leftAlone.isEmpty || !later.isEmpty { status = 3 }
-        attempt.record.isComplete = report.map { $0.isDone && $0.ending == .completed } ?? true
-        return .ended(status: status, report)
+        if status == .done, !plan.isComplete || !attempt.leftAlone.isEmpty || !later.isEmpty { status = .incomplete }
+        attempt.record.isComplete = report?.isDone ?? true
+        return .ended(status, report)
     }
 
     /// As `--isolate-principals` does.
-    private func search(_ runner: Runner, after report: RunReport) async throws {
-        guard report.failures.contains(where: { $0.error.kind == .principalNotFound }) else { return }
+    private func search(_ runner: Runner, after execution: Runner.Execution) async throws {
+        guard !execution.report.refusedPrincipals.isEmpty else { return }
         history.simulation.tell("attempt \(attempt.number) searches for unknown principals")
         attempt.beginSearch()
-        let prefix = attempt.team.prefix
-        let found = try await runner.isolatePrincipals(after: report, stop: stop) {
-            try $0.leaving($1, sidPrefix: prefix)
-        }
+        let found = try await runner.isolatePrincipals(after: execution, stop: stop)
         for isolated in found {
             history.simulation.tell("    \(isolated.change.repository.name): \(isolated.finding)")
         }
@@ -78,17 +75,20 @@ struct Program: @unchecked Sendable {
     }
 
     private func resume() async throws -> AttemptEnding {
-        guard let id = attempt.record.id else { return .ended(status: 1, nil) }
-        let run = try attempt.team.archive.run(id.text)
-        let result = try await runner(try run.plan()).resume(run, stop: stop)
-        if result.report.isDone, result.report.ending == .completed, result.leftToLaterRuns.isEmpty {
+        guard let id = attempt.record.id else { return .ended(.failed, nil) }
+        let result = try await runner().resume(try attempt.team.archive.run(id.text), stop: stop)
+        if result.report.isDone, result.leftToLaterRuns.isEmpty {
             attempt.record.isComplete = true
         }
         if result.rollback != nil { attempt.isUndoing = true }
-        return .ended(status: result.exitStatus, result.report)
+        return .ended(result.exitStatus, result.report)
     }
 
     // MARK: Planning
+
+    private var planner: Planner {
+        Planner(store: store, concurrency: options.concurrency, spoolFolder: history.folder)
+    }
 
     private var store: SimulatedStore { SimulatedStore(ecr: history.ecr, process: process, attempt: attempt) }
 
@@ -96,15 +96,11 @@ struct Program: @unchecked Sendable {
         let rules = SharingRules(
             mode: job.mode, sidPrefix: attempt.team.prefix, adopt: job.adopts, takeOver: job.takesOver)
         let targets = try job.matrix.targets(mode: job.mode, prunes: job.prunes)
-        let planner = Planner(
-            store: store,
-            rules: { (targets.covers($0) ? rules : rules.ofPruning).entry(for: $0, live: $1, wanted: $2) },
-            concurrency: options.concurrency, spoolFolder: history.folder)
         let now = clock.now()
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: job.mode,
             sidPrefix: attempt.team.prefix, matrix: targets.matrix.source)
-        return try await planner.plan(targets, header: header)
+        return try await planner.plan(targets, by: rules, header: header)
     }
 
     private func planRollback(_ job: RollbackJob) async throws -> PlanResult {
@@ -121,19 +117,14 @@ struct Program: @unchecked Sendable {
         let consumers = job.consumers.map { Set($0.compactMap { Consumer($0) }) }
         let rules = RollbackRules(
             sidPrefix: attempt.team.prefix, mergeLaterEdits: job.mergesLaterEdits, consumers: consumers)
-        let planner = RollbackPlanner(
-            store: store,
-            rules: { change, live, history in
-                let outcome = rules.outcome(undoing: change, live: live, history)
-                attempt.leftAlone += outcome.leftAlone
-                return outcome.entry
-            }, concurrency: options.concurrency, spoolFolder: history.folder)
-        let selection = RollbackPlanner.Selection(
+        let selection = RollbackSelection(
             repositories: job.repository.map { [RepositoryPattern($0.name)] } ?? [],
             consumers: consumers.map { ["@chosen": $0] } ?? [:])
         let now = clock.now()
-        return try await planner.plan(
-            undoing: run, in: archive, selection, id: RunID(at: now), createdAt: now)
+        let result = try await planner.plan(
+            undoing: run, by: rules, in: archive, selection, id: RunID(at: now), createdAt: now)
+        try result.plan.forEachEntry { attempt.leftAlone += $0.leftAlone }
+        return result
     }
 
     /// Tells the judge what is planned.
@@ -158,8 +149,6 @@ struct Program: @unchecked Sendable {
 
     // MARK: Running
 
-    private static let haveSameMeaning: PolicyComparison = { PolicyDocument.haveSameMeaning($0, $1, in: $2) }
-
     /// The run that undoes this attempt's run after a failure, once it has begun to write.
     private func note(_ rollback: RunID, of record: RunRecord) -> RunRecord? {
         let team = attempt.team
@@ -173,31 +162,13 @@ struct Program: @unchecked Sendable {
         return undoing
     }
 
-    private func runner(_ plan: PlanFile) -> Runner {
+    private func runner() -> Runner {
         if options.rollsBackOnFailure {
             let outer = attempt.record
             attempt.undoing = { note($0, of: outer) }
         }
-        let undo = RollbackRules(sidPrefix: plan.header.sidPrefix)
-        let archive = attempt.team.archive
         return Runner(
-            archive: archive, store: store, options: options, haveSameMeaning: Self.haveSameMeaning,
-            rollbackRules: { undo.entry(undoing: $0, live: $1, $2) },
-            objections: { plan in
-                let check = ChangeCheck(plan.header)
-                let undone = plan.header.undoes.flatMap { try? archive.run($0).plan() }
-                return { change in
-                    do {
-                        var original: Change?
-                        if case .change(let found)? = try undone?.entry(for: change.repository) { original = found }
-                        try check.check(change, undoing: original)
-                        return nil
-                    } catch {
-                        return StoreError(kind: .other, code: "broken-promise", message: "\(error)")
-                    }
-                }
-            },
-            clock: clock,
+            archive: attempt.team.archive, store: store, options: options, clock: clock,
             observer: RunObserver(outcome: { repository, outcome in
                 attempt.outcomes[repository] = outcome
                 if outcome.isDone { attempt.record.saidDone.insert(repository) }
@@ -205,9 +176,9 @@ struct Program: @unchecked Sendable {
             }))
     }
 
-    private static func brief(_ outcome: RepositoryOutcome) -> String {
+    private static func brief(_ outcome: RunOutcome) -> String {
         switch outcome {
-        case .applied, .alreadyDone, .notStarted: "\(outcome)"
+        case .written, .alreadyDone, .inDoubt, .notStarted: "\(outcome)"
         case .conflict(_, let written): "conflict, written: \(written)"
         case .failed(let error, let written): "failed, \(error.code), written: \(written)"
         }

@@ -209,7 +209,7 @@ import Testing
             let found = try #require(RepositoryPattern("r000"))
             let none = try #require(RepositoryPattern("nope/*"))
             let (a, stranger) = (try #require(Consumer(Self.a)), try #require(Consumer(Self.b)))
-            let choices: [(RollbackPlanner.Selection, String)] = [
+            let choices: [(RollbackSelection, String)] = [
                 (.init(repositories: [none]), "matches --repository nope/*: it changed r000, r001"),
                 (.init(repositories: [found, none]), "matches --repository nope/*: it changed r000, r001"),
                 (.init(consumers: ["b": [stranger]]), "matches --consumer b: it changed the access of \(Self.a)"),
@@ -224,7 +224,7 @@ import Testing
                 }
             }
             // Of a group, one member is enough.
-            let group = RollbackPlanner.Selection(repositories: [found], consumers: ["@g": [a, stranger]])
+            let group = RollbackSelection(repositories: [found], consumers: ["@g": [a, stranger]])
             #expect(try await work.plan(undoing: run, rules, group).plan.summary.changes == 1)
         }
     }

@@ -37,18 +37,19 @@ import Testing
                 let path = folder.path(of: "rollback.jsonl")
                 try planned.save(as: path)
                 // Meanwhile the same rollback is made in one repository, and a new run grants it all again.
-                let one = RollbackPlanner.Selection(repositories: [RepositoryPattern(Workplace.repositories[0].name)])
+                let one = RollbackSelection(repositories: [RepositoryPattern(Workplace.repositories[0].name)])
                 try await work.execute(try await work.plan(undoing: run, rules, one).plan)
                 let later = try await work.apply(Self.a, Self.b)
                 let live = work.live
                 let result = try await work.result(of: try PlanFile(opening: path))
-                #expect(result.leftToLaterRuns == [Workplace.repositories[0]: later] && result.exitStatus == 3)
-                #expect(work.live[0] == live[0] && work.live[1] != live[1] && result.report.counts.applied == 1)
+                #expect(
+                    result.leftToLaterRuns == [Workplace.repositories[0]: later] && result.exitStatus == .incomplete)
+                #expect(work.live[0] == live[0] && work.live[1] != live[1] && result.report.counts[.written] == 1)
                 #expect(result.report.conflicts.map(\.repository) == [Workplace.repositories[0]])
                 // Nor does it do so when it is resumed.
                 await #expect(
-                    throws: RolloutError.nothingToResume(result.report.run, leftTo: [later], repositories: 1)
-                ) { try await work.runner.resume(try work.archive.run(result.report.run.text)) }
+                    throws: RolloutError.nothingToResume(result.run, leftTo: [later], repositories: 1)
+                ) { try await work.runner.resume(try work.archive.run(result.run.text)) }
                 #expect(work.live[0] == live[0])
             }
         }
@@ -60,11 +61,13 @@ import Testing
             let run = try await work.apply(Self.a)
             let granted = work.live
             let planned = try await work.plan(undoing: run).plan
-            for _ in 0..<2 { #expect(try await work.result(of: planned).exitStatus == 0) }
+            for _ in 0..<2 { #expect(try await work.result(of: planned).exitStatus == .done) }
             // What somebody made anew meanwhile is theirs.
             work.store.edit(Workplace.repositories[1], granted[1])
             let again = try await work.result(of: planned)
-            #expect(again.exitStatus == 3 && again.leftToLaterRuns.keys.elementsEqual([Workplace.repositories[1]]))
+            #expect(
+                again.exitStatus == .incomplete && again.leftToLaterRuns.keys.elementsEqual([Workplace.repositories[1]])
+            )
         }
     }
 
@@ -78,16 +81,16 @@ import Testing
             }
             let run = try await work.apply(Self.a)
             let planned = try await work.plan(undoing: run).plan
-            let one = RollbackPlanner.Selection(repositories: [RepositoryPattern(Workplace.repositories[0].name)])
+            let one = RollbackSelection(repositories: [RepositoryPattern(Workplace.repositories[0].name)])
             try await work.execute(try await work.plan(undoing: run, RollbackRules(sidPrefix: "EcrShare"), one).plan)
             let later = try await work.apply(Self.a)
             let live = work.live
             isDenied.withLock { $0 = true }
             let failed = try await work.result(of: planned)
-            #expect(failed.report.counts.failed == 1 && failed.leftToLaterRuns.count == 1 && work.live == live)
+            #expect(failed.report.counts[.failed] == 1 && failed.leftToLaterRuns.count == 1 && work.live == live)
             isDenied.withLock { $0 = false }
-            let resumed = try await work.runner.resume(try work.archive.run(failed.report.run.text))
-            #expect(resumed.leftToLaterRuns == [Workplace.repositories[0]: later] && resumed.exitStatus == 3)
+            let resumed = try await work.runner.resume(try work.archive.run(failed.run.text))
+            #expect(resumed.leftToLaterRuns == [Workplace.repositories[0]: later] && resumed.exitStatus == .incomplete)
             #expect(work.live == [live[0], nil])
         }
     }

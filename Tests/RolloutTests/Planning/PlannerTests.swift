@@ -56,9 +56,10 @@ import Testing
         let store = MemoryStore(Dictionary(uniqueKeysWithValues: repositories.map { ($0, nil) }))
         let registry = repositories[0].registry
         try await World.withFolder { folder in
-            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             let result = try await planner.plan(
-                Targets([repositories[3]: []], listed: [registry], everywhere: ["444455556666"]), header: World.header)
+                Targets([repositories[3]: []], listed: [registry], everywhere: ["444455556666"]), by: SharingRules(),
+                header: World.header)
             #expect(result.plan.summary.create == 9 && result.plan.summary.unchanged == 1)
             #expect(store.calls.filter { $0 == .list(registry) }.count == 1)
             #expect(result.isComplete)
@@ -74,9 +75,10 @@ import Testing
                 if case .list = call { throw .denied }
             })
         try await World.withFolder { folder in
-            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             let result = try await planner.plan(
-                Targets([repository: ["444455556666"]], listed: [repository.registry]), header: World.header)
+                Targets([repository: ["444455556666"]], listed: [repository.registry]), by: SharingRules(),
+                header: World.header)
             #expect(result.unlistedRegistries.map(\.registry) == [repository.registry])
             #expect(result.unlistedRegistries.first?.error == .denied)
             #expect(result.plan.summary.create == 1 && result.plan.summary.repositories == 1)
@@ -106,25 +108,31 @@ import Testing
                 if call == .read(closed) { throw .denied }
             })
         let grant = World.wantedGrant("444455556666").grant
-        for mustBeRead in [false, true] {
-            let known = Planner.Known([target, orphan, empty, gone, closed], mustBeRead: mustBeRead) {
-                $1 == nil ? nil : .orphan(Orphan(repository: $0, grants: [grant]))
-            }
+        for prunes in [false, true] {
+            let known = [target, orphan, empty, gone, closed]
             try await World.withFolder { folder in
-                let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
-                let targets = Targets([target: ["444455556666"]])
-                let plan = try await planner.plan(targets, beside: known, header: World.header).plan
-                #expect(plan.slots.map(\.repository) == [target, orphan] + (mustBeRead ? [closed] : []))
-                #expect(try plan.entry(for: orphan) == .orphan(Orphan(repository: orphan, grants: [grant])))
-                #expect(plan.summary.repositories == (mustBeRead ? 2 : 1) && plan.summary.orphans == 1)
-                #expect(plan.header.notes.map(\.registry) == (mustBeRead ? [] : [closed.registry]))
+                let planner = Planner(store: store, spoolFolder: folder)
+                var targets = Targets([target: ["444455556666"]])
+                targets.prunes = prunes
+                let plan = try await planner.plan(
+                    targets, by: SharingRules(), beside: known, header: World.header
+                ).plan
+                #expect(plan.slots.map(\.repository) == [target, orphan] + (prunes ? [closed] : []))
+                let entry = try plan.entry(for: orphan)
+                if prunes {
+                    #expect(plan.summary.repositories == 3 && plan.summary.delete == 1 && plan.summary.problems == 1)
+                } else {
+                    #expect(entry == .orphan(Orphan(repository: orphan, grants: [grant])))
+                    #expect(plan.summary.repositories == 1 && plan.summary.orphans == 1)
+                }
+                #expect(plan.header.notes.map(\.registry) == (prunes ? [] : [closed.registry]))
                 let path = folder.path(of: "plan")
                 try plan.save(as: path)
                 let opened = try PlanFile(opening: path)
                 #expect(opened.digest == plan.digest && opened.header == plan.header)
-                #expect(try opened.entry(for: orphan) == plan.entry(for: orphan))
-                if !mustBeRead {
-                    let other = try await planner.plan(targets, header: World.header).plan
+                #expect(try opened.entry(for: orphan) == entry)
+                if !prunes {
+                    let other = try await planner.plan(targets, by: SharingRules(), header: World.header).plan
                     #expect(other.digest == plan.digest)
                 }
             }
@@ -142,13 +150,12 @@ import Testing
                 before: { call, _ throws(StoreError) in
                     if case .read(let repository) = call, targets.contains(repository) { throw error }
                 })
-            let known = Planner.Known([old, other], mustBeRead: false) { repository, _ in
-                .orphan(Orphan(repository: repository, grants: []))
-            }
             try await World.withFolder { folder in
-                let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+                let planner = Planner(store: store, spoolFolder: folder)
                 let wanted = Dictionary(uniqueKeysWithValues: targets.map { ($0, ["444455556666"]) })
-                let plan = try await planner.plan(Targets(wanted), beside: known, header: World.header).plan
+                let plan = try await planner.plan(
+                    Targets(wanted), by: SharingRules(), beside: [old, other], header: World.header
+                ).plan
                 // A refusal is an answer.
                 let isSilent = error != .denied
                 #expect(store.calls.contains(.read(old)) != isSilent && store.calls.contains(.read(other)))
@@ -168,8 +175,8 @@ import Testing
             })
         let wanted = Dictionary(uniqueKeysWithValues: (refused + fine).map { ($0, ["444455556666"]) })
         try await World.withFolder { folder in
-            let planner = Planner(store: store, rules: World.rules, concurrency: 1, spoolFolder: folder)
-            let result = try await planner.plan(Targets(wanted), header: World.header)
+            let planner = Planner(store: store, concurrency: 1, spoolFolder: folder)
+            let result = try await planner.plan(Targets(wanted), by: SharingRules(), header: World.header)
             #expect(result.signInFailures.map(\.account) == [refused[0].account])
             // Each repository and the registry, whose other repositories are unknown.
             #expect(result.plan.summary.problems == 51 && result.plan.summary.create == 5)
@@ -183,9 +190,10 @@ import Testing
         let repositories = World.repositories(3)
         let store = MemoryStore([:], before: { _, _ throws(StoreError) in throw error })
         try await World.withFolder { folder in
-            let planner = Planner(store: store, rules: World.rules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             let result = try await planner.plan(
-                Targets(Dictionary(uniqueKeysWithValues: repositories.map { ($0, []) })), header: World.header)
+                Targets(Dictionary(uniqueKeysWithValues: repositories.map { ($0, []) })), by: SharingRules(),
+                header: World.header)
             #expect(!result.isComplete)
             #expect(result.reachedNothing == (error.kind == .signIn || error.kind == .unreachable))
         }

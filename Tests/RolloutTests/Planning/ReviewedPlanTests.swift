@@ -40,8 +40,8 @@ import Testing
 
             try original.write(to: URL(fileURLWithPath: path))
             let result = try await Runner(store, folder).execute(try PlanFile(opening: path))
-            #expect(result.report.counts.applied == 5)
-            #expect(try archive.runs().map(\.id) == [result.report.run])
+            #expect(result.report.counts[.written] == 5)
+            #expect(try archive.runs().map(\.id) == [result.run])
         }
     }
 
@@ -52,11 +52,11 @@ import Testing
             try await World.plan(self.store(), Self.wanted, in: folder).save(as: path)
             let reviewed = try PlanFile(opening: path)
             let result = try await Runner(store, folder).execute(reviewed)
-            #expect(result.report.counts.applied == 5)
+            #expect(result.report.counts[.written] == 5)
             #expect(store.policies.values.allSatisfy { $0 == World.policy(["555566667777"]) })
-            #expect(result.plan.digest == reviewed.digest)
+            #expect(result.execution.plan.digest == reviewed.digest)
             let archived = try Archive(folder.path(of: "archive")).run("latest").plan()
-            #expect(archived.digest == reviewed.digest && archived.header.id == result.report.run.text)
+            #expect(archived.digest == reviewed.digest && archived.header.id == result.run.text)
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
                 await #expect(throws: FileError.self) { try await Runner(store, folder).execute(plan) }
                 try limitFiles(to: Int(Int32.max))
                 #expect(try folder.folder("archive/runs").names().isEmpty)
-                #expect(try await Runner(store, folder).execute(plan).report.counts.applied == 5)
+                #expect(try await Runner(store, folder).execute(plan).report.counts[.written] == 5)
             }
         }
     }
@@ -93,13 +93,13 @@ import Testing
             (Self.repositories[0], GrantDifference(added: [ending])),
             (Self.repositories[1], GrantDifference(added: [WantedGrant(grant)])),
         ] {
-            try spool.add(.change(Change(repository: repository, before: nil, after: after, grants: grants)))
+            let change = Change(repository: repository, before: nil, after: after, grants: grants)
+            try spool.add(.change(change.judged(on: World.header.day)))
         }
-        try spool.add(
-            .change(
-                Change(
-                    repository: Self.repositories[2], before: after.map(MemoryStore.print), after: nil,
-                    grants: GrantDifference(removed: [ending]))))
+        let taking = Change(
+            repository: Self.repositories[2], before: after.map(MemoryStore.print), after: nil,
+            grants: GrantDifference(removed: [ending]))
+        try spool.add(.change(taking.judged(on: World.header.day)))
         let share = World.header
         let header = PlanHeader(
             id: share.id, createdAt: share.createdAt, operation: operation, mode: share.mode,
@@ -124,7 +124,7 @@ import Testing
             #expect(result.report.failures.first?.error.code == "expired-grant")
             #expect(result.report.failures.first?.written == .no)
             #expect(Set(store.writes) == Set(Self.repositories[1...2]))
-            #expect(result.exitStatus == 3)
+            #expect(result.exitStatus == .incomplete)
         }
     }
 
@@ -132,7 +132,7 @@ import Testing
         try await World.withFolder { folder in
             let (store, plan) = try expiringPlan(in: folder)
             let result = try await Runner(store, folder, clock: try clock("24")).execute(plan)
-            #expect(result.exitStatus == 0 && store.writes.count == 3)
+            #expect(result.exitStatus == .done && store.writes.count == 3)
         }
         try await World.withFolder { folder in
             let stop = StopSignal()
@@ -151,7 +151,7 @@ import Testing
         try await World.withFolder { folder in
             let (store, plan) = try expiringPlan(in: folder, operation: .rollback)
             let result = try await Runner(store, folder, clock: try clock("25")).execute(plan)
-            #expect(result.exitStatus == 0 && store.writes.count == 3)
+            #expect(result.exitStatus == .done && store.writes.count == 3)
         }
     }
 }

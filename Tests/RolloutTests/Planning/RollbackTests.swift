@@ -20,12 +20,11 @@ import Testing
     }
 
     private func rollback(
-        _ store: MemoryStore, _ selection: RollbackPlanner.Selection = .init(), in folder: Folder
+        _ store: MemoryStore, _ selection: RollbackSelection = .init(), in folder: Folder
     ) async throws -> PlanResult {
-        try await RollbackPlanner(
-            store: store, rules: World.rollbackRules, spoolFolder: folder
-        ).plan(
-            undoing: try Archive(folder.path(of: "archive")).run("latest"), selection, id: RunID(at: .now),
+        try await Planner(store: store, spoolFolder: folder).plan(
+            undoing: try Archive(folder.path(of: "archive")).run("latest"), by: .ofTests, selection,
+            id: RunID(at: .now),
             createdAt: .now)
     }
 
@@ -44,13 +43,13 @@ import Testing
             let plan = try await rollback(store, in: folder).plan
             #expect(plan.header.operation == .rollback && plan.header.undoes == first.text)
             #expect(plan.header.matrix == nil && plan.header.sidPrefix == "EcrShare")
-            let undoing = try await Runner(store, folder).execute(plan).report
-            #expect(undoing.exitStatus == 0)
+            let undoing = try await Runner(store, folder).execute(plan)
+            #expect(undoing.exitStatus == .done)
             expectSameMeaning(store.policies, self.store().policies)
 
-            let redo = try await RollbackPlanner(
-                store: store, rules: World.rollbackRules, spoolFolder: folder
-            ).plan(undoing: try archive.run(undoing.run.text), id: RunID(at: .now), createdAt: .now).plan
+            let redo = try await Planner(store: store, spoolFolder: folder).plan(
+                undoing: try archive.run(undoing.run.text), by: .ofTests, id: RunID(at: .now), createdAt: .now
+            ).plan
             _ = try await Runner(store, folder).execute(redo)
             expectSameMeaning(store.policies, after)
         }
@@ -62,16 +61,19 @@ import Testing
             try await applied(store, in: folder)
             let archive = Archive(folder.path(of: "archive"))
             let run = try archive.run("latest")
-            let planner = RollbackPlanner(store: store, rules: World.rollbackRules, spoolFolder: folder)
+            let planner = Planner(store: store, spoolFolder: folder)
             try await archive.withLock(for: run.id) {
                 _ = await #expect {
-                    try await planner.plan(undoing: run, in: archive, id: RunID(at: .now), createdAt: .now)
+                    try await planner.plan(
+                        undoing: run, by: .ofTests, in: archive, id: RunID(at: .now), createdAt: .now)
                 } throws: { error in
                     guard case .archiveInUse(_, run.id.text, _)? = error as? RolloutError else { return false }
                     return true
                 }
             }
-            let plan = try await planner.plan(undoing: run, in: archive, id: RunID(at: .now), createdAt: .now).plan
+            let plan = try await planner.plan(
+                undoing: run, by: .ofTests, in: archive, id: RunID(at: .now), createdAt: .now
+            ).plan
             let journal = try OpenFile(run.folder.path(of: "journal.jsonl"), for: .writing)
             try journal.write(Array("\n".utf8), at: try journal.size())
             await #expect(throws: RolloutError.undoneRunWentOn(run.id)) {
@@ -160,29 +162,29 @@ import Testing
             let options = ApplyOptions(concurrency: 5, maximumFailures: nil)
             let report = try await Runner(store, folder, options).execute(plan).report
             #expect(report.conflicts.isEmpty)
-            #expect(report.counts.applied + report.counts.failed == plan.summary.changes)
+            #expect(report.counts[.written] + report.counts[.failed] == plan.summary.changes)
 
             let failed = Set(report.failures.map(\.repository))
             try plan.forEachEntry { entry in
                 let repository = try #require(entry.repository)
                 let live = store.policies[repository] ?? nil
                 guard case .change(let change) = entry else {
-                    return #expect(World.haveSameMeaning(live, policies[repository] ?? nil, .aws))
+                    return #expect(World.haveSameMeaning(live, policies[repository] ?? nil))
                 }
-                let isAfter = World.haveSameMeaning(live, change.after, .aws)
-                let isBefore = World.haveSameMeaning(live, change.before, .aws)
+                let isAfter = World.haveSameMeaning(live, change.after)
+                let isBefore = World.haveSameMeaning(live, change.before)
                 #expect(failed.contains(repository) ? isAfter || isBefore : isAfter)
             }
             for failure in report.failures where failure.written == .no {
                 #expect(
                     World.haveSameMeaning(
-                        store.policies[failure.repository] ?? nil, policies[failure.repository] ?? nil, .aws))
+                        store.policies[failure.repository] ?? nil, policies[failure.repository] ?? nil))
             }
 
             let calm = MemoryStore(store.policies)
             let undoing = try await rollback(calm, in: folder).plan
             #expect(undoing.summary.problems == 0)
-            #expect(try await Runner(calm, folder, options).execute(undoing).exitStatus == 0)
+            #expect(try await Runner(calm, folder, options).execute(undoing).exitStatus == .done)
             expectSameMeaning(calm.policies, policies)
         }
     }

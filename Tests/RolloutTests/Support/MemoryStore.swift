@@ -87,6 +87,8 @@ final class MemoryStore: PolicyStore {
         }
     }
 
+    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? { nil }
+
     func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite {
         MemoryWrite(text, to: repository, self)
     }

@@ -25,20 +25,17 @@ final class Workplace: Sendable {
         let wanted = consumers.compactMap { Consumer($0) }.map {
             WantedGrant(Grant(consumer: $0, access: .pull), expires: expires)
         }
-        let planner = Planner(
-            store: store, rules: { rules.entry(for: $0, live: $1, wanted: $2) }, spoolFolder: folder)
+        let planner = Planner(store: store, spoolFolder: folder)
         let targets = SameTargets(repositories: Workplace.repositories, wanted: wanted)
-        return try await execute(try await planner.plan(targets, header: World.header).plan)
+        return try await execute(try await planner.plan(targets, by: rules, header: World.header).plan)
     }
 
     func plan(
-        undoing run: RunID, _ rules: RollbackRules = RollbackRules(sidPrefix: "EcrShare"),
-        _ selection: RollbackPlanner.Selection = .init(), at time: Timestamp = .now
+        undoing run: RunID, _ rules: RollbackRules = .ofTests,
+        _ selection: RollbackSelection = .init(), at time: Timestamp = .now
     ) async throws -> PlanResult {
-        try await RollbackPlanner(
-            store: store, rules: { rules.entry(undoing: $0, live: $1, $2) }, spoolFolder: folder
-        ).plan(
-            undoing: try archive.run(run.text), in: archive, selection, id: RunID(at: time), createdAt: time)
+        try await Planner(store: store, spoolFolder: folder).plan(
+            undoing: try archive.run(run.text), by: rules, in: archive, selection, id: RunID(at: time), createdAt: time)
     }
 
     @discardableResult func rollback(_ run: RunID) async throws -> RunID {
@@ -46,17 +43,14 @@ final class Workplace: Sendable {
     }
 
     @discardableResult func execute(_ plan: PlanFile) async throws -> RunID {
-        try await result(of: plan).report.run
+        try await result(of: plan).run
     }
 
     func result(of plan: PlanFile) async throws -> Runner.Result { try await runner.execute(plan) }
 
     var runner: Runner {
         Runner(
-            archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
-            haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
-            rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
-            clock: FakeClock().clock)
+            archive: archive, store: store, options: ApplyOptions(maximumFailures: nil), clock: FakeClock().clock)
     }
 
     func file(_ name: String, of run: RunID) -> String {

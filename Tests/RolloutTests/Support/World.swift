@@ -5,53 +5,20 @@ import Rollout
 import SharePlan
 import Synchronization
 
-/// Sharing rules of the tests' own: a policy is `{"managed":[CONSUMER…],"foreign":…}`, where `managed` is ours.
+/// Policies as the program writes them, and what is needed to plan and run them.
 enum World {
-    static let haveSameMeaning: PolicyComparison = { left, right, _ in
-        func minified(_ text: String?) -> String? { text.map { (try? JSONValue(parsing: $0))?.minified ?? $0 } }
-        return minified(left) == minified(right)
+    static func haveSameMeaning(_ left: String?, _ right: String?) -> Bool {
+        PolicyDocument.haveSameMeaning(left, right, in: .aws)
     }
 
+    /// What the program makes of a policy with a `foreign` statement of this Sid, or of none, for these consumers.
     static func policy(_ consumers: [String], foreign: String? = nil) -> String? {
-        guard !consumers.isEmpty || foreign != nil else { return nil }
-        let managed = JSONValue.array(consumers.sorted().map(JSONValue.string)).minified
-        return foreign.map { #"{"managed":\#(managed),"foreign":"\#($0)"}"# } ?? #"{"managed":\#(managed)}"#
-    }
-
-    static func parts(of policy: String?) -> (managed: [String], foreign: String?) {
-        guard let policy, let value = try? JSONValue(parsing: policy), var members = try? JSONMembers(value) else {
-            return ([], nil)
+        let others = foreign.map { sid in
+            #"{"Version":"2012-10-17","Statement":[{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":"#
+                + #""arn:aws:iam::999900001111:root"},"Action":"ecr:DescribeImages"}]}"#
         }
-        return ((try? members.strings("managed")) ?? [], try? members.string("foreign"))
-    }
-
-    static let rules: Planner.Rules = { repository, live, wanted in
-        let (managed, foreign) = parts(of: live)
-        let consumers = wanted.map(\.grant.consumer.description).sorted()
-        let after = policy(consumers, foreign: foreign)
-        if haveSameMeaning(live, after, repository.region.partition) {
-            return .unchanged(Unchanged(repository: repository))
-        }
-        return .change(
-            Change(
-                repository: repository, before: live, after: after,
-                grants: GrantDifference(
-                    added: consumers.filter { !managed.contains($0) }.map(wantedGrant),
-                    removed: managed.filter { !consumers.contains($0) }.map(wantedGrant))))
-    }
-
-    static let rollbackRules: RollbackPlanner.Rules = { change, live, _ in
-        let partition = change.repository.region.partition
-        if haveSameMeaning(live, change.before, partition) {
-            return .unchanged(Unchanged(repository: change.repository))
-        }
-        guard haveSameMeaning(live, change.after, partition) else {
-            return .problem(Problem(repository: change.repository, code: "conflict", message: "edited since"))
-        }
-        return .change(
-            Change(
-                repository: change.repository, before: live, after: change.before,
-                grants: GrantDifference(added: change.grants.removed, removed: change.grants.added)))
+        let entry = SharingRules().entry(for: repository("any"), live: others, wanted: consumers.map(wantedGrant))
+        return if case .change(let change) = entry { change.after } else { others }
     }
 
     // swift-format-ignore: NeverForceUnwrap
@@ -93,8 +60,8 @@ enum World {
     static func plan(
         _ store: MemoryStore, _ wanted: [RepositoryID: [String]], in folder: Folder, concurrency: Int = 8
     ) async throws -> PlanFile {
-        let planner = Planner(store: store, rules: rules, concurrency: concurrency, spoolFolder: folder)
-        return try await planner.plan(Targets(wanted), header: header).plan
+        let planner = Planner(store: store, concurrency: concurrency, spoolFolder: folder)
+        return try await planner.plan(Targets(wanted), by: SharingRules(), header: header).plan
     }
 
     /// Gives `body` a new folder and removes it afterwards.
@@ -112,6 +79,7 @@ struct Targets: TargetSource {
     var listed: Set<Registry> = []
     /// Wanted on every repository that a listing shows and `wanted` does not name.
     var everywhere: [String] = []
+    var prunes = false
 
     init(_ wanted: [RepositoryID: [String]], listed: Set<Registry> = [], everywhere: [String] = []) {
         self.wanted = wanted
@@ -150,13 +118,16 @@ final class FakeClock: Sendable {
     }
 }
 
+extension RollbackRules {
+    /// Those of the tests' runs.
+    static let ofTests = RollbackRules(sidPrefix: "EcrShare")
+}
+
 extension Runner {
     init(
         _ store: MemoryStore, _ folder: Folder, _ options: ApplyOptions = ApplyOptions(),
         clock: RunClock = FakeClock().clock
     ) {
-        self.init(
-            archive: Archive(folder.path(of: "archive")), store: store, options: options,
-            haveSameMeaning: World.haveSameMeaning, rollbackRules: World.rollbackRules, clock: clock)
+        self.init(archive: Archive(folder.path(of: "archive")), store: store, options: options, clock: clock)
     }
 }

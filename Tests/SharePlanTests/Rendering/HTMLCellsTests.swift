@@ -67,9 +67,7 @@ import Testing
             "111122223333 us-east-1 base/go", before: SamplePlan.policy(foreign: [live]),
             after: SamplePlan.policy(pull: ["444455556666", "555566667777"]), added: ["555566667777 pull"])
         let plan = SamplePlan(name: "adopting", header: SamplePlan.header(), entries: [entry])
-        let run = RunRendering(
-            header: plan.header, state: .interrupted, startedAt: nil, seconds: nil, caller: nil,
-            counts: RunRendering.Counts(planned: 1), failures: [])
+        let run = RunReport(header: plan.header, summary: PlanSummary(), phase: .finished(.interrupted))
         let cells = try cells(plan, run)
         #expect(cells["444455556666"] == "foreign pull")
         #expect(cells["555566667777"] == "added pull")
@@ -91,7 +89,7 @@ import Testing
         return try cells(SamplePlan(name: "cells", header: SamplePlan.header(), entries: [entry]))
     }
 
-    private func cells(_ plan: SamplePlan, _ run: RunRendering? = nil) throws -> [String: String] {
+    private func cells(_ plan: SamplePlan, _ run: RunReport? = nil) throws -> [String: String] {
         var renderer = HTMLPlanRenderer(header: plan.header, run: run)
         return try PageData(page: renderer.render(plan.entries, digest: plan.digest)).cells("base/go")
     }

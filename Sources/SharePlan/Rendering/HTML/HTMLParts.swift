@@ -50,7 +50,7 @@ struct HTMLParts: Sendable {
     var isEmpty: Bool { rows.isEmpty }
 
     /// Adds an entry, with the group that a change belongs to, what a run made of it, and why it was not done.
-    mutating func add(_ entry: PlanEntry, group: Int?, outcome: ChangeOutcome? = nil, cause: String? = nil) {
+    mutating func add(_ entry: PlanEntry, group: Int?, outcome: RunOutcome.Kind? = nil, cause: String? = nil) {
         switch entry {
         case .change(let change):
             let drawn = drawn(change, isDone: outcome?.isDone ?? true)
@@ -93,7 +93,7 @@ struct HTMLParts: Sendable {
     mutating func addRow(
         _ subject: PlanSubject, _ kind: Kind, group: Int = -1, added: Int = 0, removed: Int = 0, cells: Int = -1,
         reasons: Int = -1, before: Int = -1, after: Int = -1, size: Int = 0, notes: [String],
-        outcome: ChangeOutcome? = nil
+        outcome: RunOutcome.Kind? = nil
     ) {
         let registry = registries.index(of: subject.registry)
         let notes = notes.map { JSONValue(index(ofText: $0)) }
@@ -147,7 +147,7 @@ struct HTMLParts: Sendable {
     }
 }
 
-extension ChangeOutcome {
+extension RunOutcome.Kind {
     /// The number by which the page's script knows it.
-    fileprivate var number: Int { ChangeOutcome.allCases.firstIndex(of: self) ?? 0 }
+    fileprivate var number: Int { RunOutcome.Kind.allCases.firstIndex(of: self) ?? 0 }
 }

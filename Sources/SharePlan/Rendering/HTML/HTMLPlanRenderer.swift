@@ -16,7 +16,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
     private var output: String
 
     /// With a run, the page shows what came of each change.
-    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunRendering? = nil) {
+    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunReport? = nil) {
         self.header = header
         self.options = options
         remainder = run.map(RunRemainder.init)
@@ -32,7 +32,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
         let group = groups.add(remainder?.take(entry) ?? entry)
         let repository = entry.repository
         parts.add(
-            entry, group: group, outcome: repository.flatMap { remainder?.run.outcome(of: $0) },
+            entry, group: group, outcome: repository.flatMap { remainder?.run.outcome(of: $0).kind },
             cause: repository.flatMap { remainder?.cause($0) })
         if parts.isFull { writePart() }
     }

@@ -61,16 +61,16 @@ struct HTMLSummary {
         let run = remainder.run
         about["heading"] = "ECR sharing run"
         about["title"] = .string(run.title.visible())
-        let others = run.nextSteps.dropFirst().map { "; \($0.what.lowercased()): \($0.command)" }.joined()
+        let others = run.nextSteps().dropFirst().map { "; \($0.what.lowercased()): \($0.command)" }.joined()
         about["circumstances"] = .string((run.circumstances + others).visible())
         about["sentence"] = .string(run.sentence)
-        about["outcomes"] = .array(ChangeOutcome.allCases.map { .string($0.rawValue) })
+        about["outcomes"] = .array(RunOutcome.Kind.allCases.map { .string($0.rawValue) })
         let counts = run.counts.parts.map { part -> JSONValue in
             [.string(part.outcome.rawValue), JSONValue(part.count)]
         }
         about["totals"] = .array(counts + HTMLSummary.grants(remainder.done))
-        about["command"] = .string(run.nextSteps.first?.command ?? "")
-        about["commandLabel"] = .string(run.nextSteps.first?.what ?? "")
+        about["command"] = .string(run.nextSteps().first?.command ?? "")
+        about["commandLabel"] = .string(run.nextSteps().first?.what ?? "")
         let sections = remainder.sections.map { section in
             notes(section.title, section.style == .loss ? "problem" : "undone", section.notes, &parts)
         }

@@ -15,7 +15,7 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     private var differencesLeftOut = 0
     private var remainder: RunRemainder?
 
-    package init(header: PlanHeader, options: MarkdownOptions = MarkdownOptions(), run: RunRendering? = nil) {
+    package init(header: PlanHeader, options: MarkdownOptions = MarkdownOptions(), run: RunReport? = nil) {
         self.header = header
         self.options = options
         remainder = run.map(RunRemainder.init)
@@ -39,7 +39,7 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         var page = MarkdownPage(limit: options.limit)
         if let remainder {
-            page.limit = min(options.limit, RunRendering.markdownHead)
+            page.limit = min(options.limit, RunReport.markdownHead)
             page.text = remainder.run.markdownHead(plan: summary.sentence(header.operation), digest: digest)
             for section in remainder.sections { page.notes(section.title, section.notes) }
             page.limit = options.limit

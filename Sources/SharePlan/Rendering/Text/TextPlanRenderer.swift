@@ -10,7 +10,7 @@ package struct TextPlanRenderer: PlanRenderer {
     private var statements = StatementChanges()
     private var remainder: RunRemainder?
 
-    package init(header: PlanHeader, options: TextOptions = TextOptions(), run: RunRendering? = nil) {
+    package init(header: PlanHeader, options: TextOptions = TextOptions(), run: RunReport? = nil) {
         self.header = header
         self.options = options
         remainder = run.map(RunRemainder.init)

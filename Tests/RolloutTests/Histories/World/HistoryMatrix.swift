@@ -135,7 +135,7 @@ final class HistoryTargets: TargetSource, @unchecked Sendable {
 
     let matrix: Matrix
     private let mode: MergeMode
-    private let prunes: Bool
+    let prunes: Bool
     private var targets: [RepositoryID: Target] = [:]
 
     init(_ matrix: Matrix, mode: MergeMode, prunes: Bool) {

@@ -18,6 +18,8 @@ struct SimulatedStore: PolicyStore {
         try await ecr.read(repository, process, of: attempt).get()
     }
 
+    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? { nil }
+
     func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite {
         Write(text: text, repository: repository, store: self)
     }

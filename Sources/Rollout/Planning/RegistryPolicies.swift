@@ -1,20 +1,21 @@
-import AWSValues
-import Rollout
-import SharePlan
+package import AWSValues
+package import SharePlan
 import Synchronization
 
 /// The own policies of registries, as far as they can be read: a Deny there wins over what a repository's policy
 /// allows.
-struct RegistryPolicies: Sendable {
+package struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
     /// What a plan has to say of those that were not read, sorted by registry.
-    private(set) var notes: [PlanHeader.Note] = []
+    package private(set) var notes: [PlanHeader.Note] = []
     private let recent = RecentAnswers<PolicyQuestion, AccessChange>()
 
     /// Reads the policy of each registry, at most `concurrency` at once, for a plan of `today`.
     ///
     /// - Throws: `CancellationError`.
-    init(of registries: [Registry], in store: LiveStore, concurrency: Int, today: CalendarDate?) async throws {
+    package init(
+        of registries: [Registry], in store: any PolicyStore, concurrency: Int, today: CalendarDate?
+    ) async throws {
         let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
         var queue = FairQueue<Registry, Registry>()
         for registry in Set(registries).sorted() { queue.add(registry, to: registry) }
@@ -48,17 +49,7 @@ struct RegistryPolicies: Sendable {
     }
 
     /// The policy of a registry; nil when it has none or it was not read.
-    subscript(registry: Registry) -> RegistryPolicy? { policies[registry] }
-
-    /// Says which of `asked` (nil for all) were not read, save those of accounts of which more is said elsewhere.
-    func warn(_ messages: Messages, of asked: Set<Registry>? = nil, except accounts: some Sequence<AccountID>) {
-        let told = Set(accounts)
-        var unread = PlanNotes()
-        for note in notes where asked?.contains(note.registry) != false && !told.contains(note.registry.account) {
-            unread.add(warning: note.message, of: note.registry)
-        }
-        for note in unread.warnings { messages.warning(note.line) }
-    }
+    package subscript(registry: Registry) -> RegistryPolicy? { policies[registry] }
 
     /// What the plan of a repository's policy comes to beside that of its registry. In mode `remove` `wanted` is what
     /// is to go.

@@ -1,43 +1,22 @@
 package import AWSValues
 package import SharePlan
+import Synchronization
 
-/// Makes the plan that undoes a run.
-package struct RollbackPlanner: Sendable {
-    /// What undoes one change, given the live policy and what the archive tells of the repository since:
-    /// ``RollbackRules/entry(undoing:live:_:)`` is one.
-    package typealias Rules = @Sendable (Change, String?, RollbackHistory) -> PlanEntry
+/// Which part of a run is undone.
+package struct RollbackSelection: Sendable {
+    /// One of these must match a repository; empty for all.
+    package var repositories: [RepositoryPattern]
+    /// By how it was spelled, one consumer or the members of a group: only changes that gave something to one of them,
+    /// or took something from it. Empty for all.
+    package var consumers: [String: Set<Consumer>]
 
-    /// Which part of a run is undone.
-    package struct Selection: Sendable {
-        /// One of these must match a repository; empty for all.
-        package var repositories: [RepositoryPattern]
-        /// By how it was spelled, one consumer or the members of a group: only changes that gave something to one of
-        /// them, or took something from it. Empty for all.
-        package var consumers: [String: Set<Consumer>]
-
-        package init(repositories: [RepositoryPattern] = [], consumers: [String: Set<Consumer>] = [:]) {
-            self.repositories = repositories
-            self.consumers = consumers
-        }
+    package init(repositories: [RepositoryPattern] = [], consumers: [String: Set<Consumer>] = [:]) {
+        self.repositories = repositories
+        self.consumers = consumers
     }
+}
 
-    private let store: any PolicyStore
-    private let rules: Rules
-    private let concurrency: Int
-    private let spoolFolder: Folder
-    private let observer: RunObserver
-
-    package init(
-        store: any PolicyStore, rules: @escaping Rules, concurrency: Int = 64, spoolFolder: Folder,
-        observer: RunObserver = RunObserver()
-    ) {
-        self.store = store
-        self.rules = rules
-        self.concurrency = concurrency
-        self.spoolFolder = spoolFolder
-        self.observer = observer
-    }
-
+extension Planner {
     /// The inverse of what `run` wrote, finished or not, against the live policies.
     ///
     /// A repository that the run did not write is left: its journal has no announcement, or says that every write
@@ -46,15 +25,15 @@ package struct RollbackPlanner: Sendable {
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` when the run is under way,
     ///   ``RolloutError/noJournal(_:)``, ``RolloutError/nothingChosen(_:by:has:)``, ``RolloutError``, ``FileError``.
     package func plan(
-        undoing run: ArchivedRun, in archive: Archive? = nil, _ selection: Selection = Selection(), id: RunID,
-        createdAt: Timestamp
+        undoing run: ArchivedRun, _ plan: PlanFile? = nil, by rules: RollbackRules, in archive: Archive? = nil,
+        _ selection: RollbackSelection = RollbackSelection(), id: RunID, createdAt: Timestamp
     ) async throws -> PlanResult {
         // What it is still to write would be left.
         if let archive, let holder = try archive.lockHolder(), holder.run == run.id {
             throw RolloutError.archiveInUse(
                 archive: archive.folder.path, run: holder.run.text, process: holder.process)
         }
-        let original = try run.plan()
+        let original = try plan ?? run.plan()
         let newest = try archive?.runIDs().first ?? run.id
         let journalSize = try archive?.journalSize(from: run.id, to: newest) ?? run.journalSize()
         let journal = try run.state()
@@ -68,6 +47,9 @@ package struct RollbackPlanner: Sendable {
         }
         let expiries = try archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
         let today = createdAt.day
+        let registries = try await RegistryPolicies(
+            of: original.slots.map(\.repository.registry), in: store, concurrency: concurrency, today: today)
+        let conflicts = Mutex<[RepositoryID: PolicyConflict]>([:])
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
@@ -80,7 +62,16 @@ package struct RollbackPlanner: Sendable {
             let history = RollbackHistory(
                 run: run.id.text, later: try later?.writes(to: slot.repository) ?? [],
                 told: journal.told(of: slot.repository), expiries: expiries[slot.repository] ?? [:], today: today)
-            let entry = try await live.entry(for: slot.repository) { rules(change, $0, history) }
+            let entry = try await live.entry(for: slot.repository) { live in
+                let entry = rules.entry(undoing: change, live: live, history)
+                if entry.isConflict {
+                    let sides = rules.conflict(undoing: change, live: live)
+                    conflicts.withLock { $0[change.repository] = sides }
+                }
+                var wanted: [WantedGrant] = []
+                if case .change(let undo) = entry { wanted = undo.grants.added }
+                return registries.beside(entry, wanted: wanted)
+            }
             tally.count(entry)
             if history.told == .nothing, case .unchanged = entry { return [] }
             try spool.add(entry)
@@ -95,7 +86,8 @@ package struct RollbackPlanner: Sendable {
             plan: try spool.finish(header: header), signInFailures: live.signInFailures,
             reachedNothing: !looked.isEmpty && !live.hasReachedAny, leftOut: original.summary.changes - written.count,
             neverWritten: chosen.count - written.count,
-            unreadableRuns: later?.unreadable ?? [])
+            unreadableRuns: later?.unreadable ?? [], conflicts: conflicts.withLock { $0 },
+            registryNotes: registries.notes)
     }
 
     /// What the run took, where it took anything.
@@ -111,7 +103,7 @@ package struct RollbackPlanner: Sendable {
     /// The changes of a run's plan that are meant.
     ///
     /// - Throws: ``RolloutError/nothingChosen(_:by:has:)`` with every choice that none of them fits.
-    private func chosen(_ selection: Selection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
+    private func chosen(_ selection: RollbackSelection, of plan: PlanFile, _ run: RunID) throws -> [PlanFile.Slot] {
         let changes = plan.slots.filter { $0.kind == .change }
         let names = Set(changes.map(\.repository.name))
         let idlePatterns = selection.repositories.filter { !names.contains(where: $0.matches) }
@@ -120,9 +112,7 @@ package struct RollbackPlanner: Sendable {
                 run, by: idlePatterns.map { "--repository \($0)" },
                 has: "it changed " + (names.isEmpty ? "nothing" : Self.list(names.map(\.text))))
         }
-        let inRepositories = changes.filter { slot in
-            selection.repositories.isEmpty || selection.repositories.contains { $0.matches(slot.repository.name) }
-        }
+        let inRepositories = changes.filter { selection.repositories.choose($0.repository.name) }
         guard !selection.consumers.isEmpty else { return inRepositories }
         var touched: Set<Consumer> = []
         var idle = selection.consumers

@@ -12,23 +12,21 @@ struct RunRemainder: Sendable {
         let notes: [PlanNotes.Note]
     }
 
-    let run: RunRendering
-    private let failures: [RepositoryID: RunRendering.Failure]
+    let run: RunReport
     private var inDoubt = PlanNotes()
     private var notStarted = PlanNotes()
     /// What was done, counted.
     private(set) var done = PlanSummary()
 
-    init(_ run: RunRendering) {
+    init(_ run: RunReport) {
         self.run = run
-        failures = Dictionary(run.failures.map { ($0.repository, $0) }, uniquingKeysWith: { _, last in last })
     }
 
     /// Takes the next entry, in the plan's order, and returns what is true after the run: a change that was not done
     /// left its repository as it was.
     mutating func take(_ entry: PlanEntry) -> PlanEntry {
         guard case .change(let change) = entry else { return entry }
-        let outcome = run.outcome(of: change.repository)
+        let outcome = run.outcome(of: change.repository).kind
         if outcome.isDone {
             done.count(entry)
             return entry
@@ -45,29 +43,30 @@ struct RunRemainder: Sendable {
 
     /// Why a repository was not done, as the rows of the page have it; nil when it was.
     func cause(_ repository: RepositoryID) -> String? {
-        if let failure = failures[repository] { return HTMLParts.note(code: failure.code, failure.message) }
-        return run.remark(on: run.outcome(of: repository))
+        let outcome = run.outcome(of: repository)
+        if let cause = outcome.cause { return HTMLParts.note(code: cause.code, cause.message) }
+        return run.remark(on: outcome.kind)
     }
 
     /// What was not done, the gravest first; none is empty.
     var sections: [Section] {
         [
-            Section(title: "Not done", style: .loss, mark: "x", notes: run.failureNotes),
+            Section(title: "Not done", style: .loss, mark: "x", notes: run.causes(of: [.failed, .conflict])),
             Section(title: "Perhaps written", style: .warning, mark: "?", notes: inDoubt.warnings),
             Section(title: "Not started", style: .warning, mark: "o", notes: notStarted.warnings),
         ].filter { !$0.notes.isEmpty }
     }
 }
 
-extension RunRendering {
+extension RunReport {
     /// What is said of a repository that was not done and has no failure of its own; nil for the others.
-    fileprivate func remark(on outcome: ChangeOutcome) -> String? {
+    fileprivate func remark(on outcome: RunOutcome.Kind) -> String? {
         switch outcome {
         case .written, .alreadyDone, .failed, .conflict: nil
         case .inDoubt:
-            state == .running
+            isRunning
                 ? "the write is under way" : "the run ended before its write was answered; resume it to find out"
-        case .notStarted: state == .running ? "nothing is written yet" : "nothing was written"
+        case .notStarted: isRunning ? "nothing is written yet" : "nothing was written"
         }
     }
 }

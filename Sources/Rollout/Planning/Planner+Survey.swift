@@ -1,34 +1,22 @@
 package import AWSValues
 import Synchronization
 
-/// Reads the live policies of many repositories, to report something about each. Writes nothing.
-package struct PolicySurvey: Sendable {
-    /// What was found of one repository.
-    package struct Finding<Value: Sendable>: Sendable {
-        package let repository: RepositoryID
-        package let result: Result<Value, StoreError>
-    }
+/// What was found of one repository.
+package struct SurveyFinding<Value: Sendable>: Sendable {
+    package let repository: RepositoryID
+    package let result: Result<Value, StoreError>
+}
 
-    private let store: any PolicyStore
-    private let concurrency: Int
-    private let observer: RunObserver
-
-    /// `concurrency` is the most calls to the store at once.
-    package init(store: any PolicyStore, concurrency: Int, observer: RunObserver = RunObserver()) {
-        self.store = store
-        self.concurrency = concurrency
-        self.observer = observer
-    }
-
+extension Planner {
     /// Reads every target of `source` and keeps what `tell` makes of its policy (nil for none), sorted by repository.
     ///
     /// A policy that cannot be read is a failure of that repository; so is what `tell` throws.
     /// - Returns: the findings, and the registries that could not be listed.
-    package func read<Value: Sendable>(
+    package func survey<Value: Sendable>(
         _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, String?) throws(StoreError) -> Value
-    ) async throws -> (findings: [Finding<Value>], unlisted: [PlanResult.UnlistedRegistry]) {
+    ) async throws -> (findings: [SurveyFinding<Value>], unlisted: [PlanResult.UnlistedRegistry]) {
         let live = LivePolicies(store)
-        let findings = Mutex<[Finding<Value>]>([])
+        let findings = Mutex<[SurveyFinding<Value>]>([])
         let tally = ProgressTally(.reading, observer: observer)
         let reader = TargetReader(live: live, concurrency: concurrency, tally: tally)
         let unlisted = try await reader.forEachTarget(of: source) { repository in
@@ -39,7 +27,7 @@ package struct PolicySurvey: Sendable {
                 try Task.checkCancellation()
                 result = .failure(error)
             }
-            findings.withLock { $0.append(Finding(repository: repository, result: result)) }
+            findings.withLock { $0.append(SurveyFinding(repository: repository, result: result)) }
             tally.count(failed: (try? result.get()) == nil)
         }
         return (findings.withLock { $0 }.sorted { $0.repository < $1.repository }, unlisted)

@@ -1,4 +1,4 @@
-extension RunRendering {
+extension RunReport {
     /// The most bytes of a report before what was done.
     static let markdownHead = 20_000
 
@@ -16,7 +16,7 @@ extension RunRendering {
             \(plan) Digest \(digest.markdownCode)
 
             """
-        for step in nextSteps { text += "\n\(step.what): \(step.command.clipped(to: 600).markdownCode)\n" }
+        for step in nextSteps() { text += "\n\(step.what): \(step.command.clipped(to: 600).markdownCode)\n" }
         return text
     }
 }

@@ -5,14 +5,14 @@ import SharePlan
 import TestSupport
 import Testing
 
-@Suite struct RunRenderingTests {
+@Suite struct RunReportTests {
     @Test(arguments: SampleRun.all)
     func `A run's report reads as it was approved`(run: SampleRun) throws {
         try GoldenFile.expect(run.text(), in: "\(run.name).txt")
         try GoldenFile.expect(run.markdown, in: "\(run.name).md")
         guard run.name == "run-interrupted" else { return }
         try GoldenFile.expect(run.text(TextOptions(color: true)), in: "run-interrupted-terminal.txt")
-        let counts = "1 already done, 1 failed, 1 conflict, 1 perhaps written, 7 not started"
+        let counts = "1 done already, 1 failed, 1 conflict, 1 perhaps written, 7 not started"
         let lines = run.text(TextOptions(verbosity: .quiet)).split(separator: "\n").map(String.init)
         #expect(lines.count == 2 && lines.last == "Run: 3 of 14 repositories written, \(counts).")
     }
@@ -25,7 +25,7 @@ import Testing
         ]
         for report in [sections(of: run.text(TextOptions(verbosity: .verbose))), sections(of: run.markdown)] {
             for case .change(let change) in run.plan.entries {
-                let outcome = run.rendering.outcome(of: change.repository)
+                let outcome = run.report.outcome(of: change.repository).kind
                 let found = report.filter { names(in: $0.value).contains(change.repository.name.text) }.keys
                 #expect(found.count == 1, "\(change.repository): \(found)")
                 for title in found { #expect(titles[title] == outcome.isDone, "\(change.repository): \(title)") }
@@ -51,18 +51,19 @@ import Testing
                     (object["title"]?.string).flatMap { title in (object["count"]?.integer).map { (title, $0) } }
                 }
             })
-        let counted = run.rendering.counts
-        #expect(counts["Not done"] ?? 0 == counted.failed + counted.conflicts)
-        #expect(counts["Perhaps written"] ?? 0 == counted.inDoubt)
-        #expect(counts["Not started"] ?? 0 == counted.open)
+        let counted = run.report.counts
+        #expect(counts["Not done"] ?? 0 == counted[.failed] + counted[.conflict])
+        #expect(counts["Perhaps written"] ?? 0 == counted[.inDoubt])
+        #expect(counts["Not started"] ?? 0 == counted[.notStarted])
         #expect(
-            (counts["Access given"] ?? 0) + (counts["Access taken away"] ?? 0) == counted.applied + counted.alreadyDone)
+            (counts["Access given"] ?? 0) + (counts["Access taken away"] ?? 0) == counted[.written]
+                + counted[.alreadyDone])
         #expect(counts["Problems: left out of the plan"] == 1)
 
         let part = try #require(try run.data("part").first?.object)
         let texts = part["texts"]?.array?.compactMap(\.string) ?? []
         for row in try #require(part["rows"]?.array).compactMap(\.array) where row.count > 12 {
-            let outcome = ChangeOutcome.allCases[try #require(row[12].integer)]
+            let outcome = RunOutcome.Kind.allCases[try #require(row[12].integer)]
             let notes = row[11].array?.compactMap(\.integer).map { texts[$0] } ?? []
             #expect(notes.isEmpty == outcome.isDone, "\(row[1]): \(notes)")
             #expect(row[3].integer == -1 || outcome.isDone, "no group of changes has what was not done")
@@ -74,27 +75,25 @@ import Testing
         (90_061, "25 h 1 min"),
     ])
     func `The time taken is shown in two units at most`(seconds: Int, words: String) {
-        let run = RunRendering(
-            header: SamplePlan.header(), state: .completed, startedAt: "2026-11-24T21:04:10Z", seconds: seconds,
-            caller: nil, counts: .init(planned: 1, applied: 1), failures: [])
+        var run = RunReport(header: SamplePlan.header(), summary: PlanSummary(), phase: .finished(.completed))
+        run.startedAt = "2026-11-24T21:04:10Z"
+        run.seconds = seconds
         #expect(text(run).contains("took \(words)\n"))
     }
 
     @Test(arguments: SamplePlan.hostileTexts)
     func `Hostile texts are made visible`(text: String) throws {
-        let run = RunRendering(
-            header: SamplePlan.hostile.header, state: .interrupted, startedAt: text, seconds: nil, caller: text,
-            counts: .init(planned: 1, failed: 1),
-            failures: [
-                .init(
-                    repository: .fixture("111122223333 us-east-1 base/go"), code: text, message: text,
-                    requestID: text)
-            ])
+        var run = RunReport(header: SamplePlan.hostile.header, summary: PlanSummary(), phase: .finished(.interrupted))
+        run.startedAt = text
+        run.caller = text
+        run.count(
+            .failed(StoreError(kind: .other, code: text, message: text, requestID: text), written: .unknown),
+            of: .fixture("111122223333 us-east-1 base/go"))
         let lines = self.text(run).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines == lines.map { $0.visible() })
     }
 
-    private func text(_ run: RunRendering) -> String {
+    private func text(_ run: RunReport) -> String {
         var renderer = TextPlanRenderer(header: run.header, run: run)
         return renderer.render([PlanEntry](), digest: "d")
     }
