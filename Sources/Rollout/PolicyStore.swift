@@ -1,5 +1,5 @@
 package import AWSValues
-import SharePlan
+package import SharePlan
 
 /// Where repository policies live: the little that a run needs of ECR.
 ///

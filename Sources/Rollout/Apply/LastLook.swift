@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 /// Holds every change of a plan against the promises, and against the day, right before it is sent, whoever made the
@@ -39,7 +40,8 @@ struct LastLook: Sendable {
     /// Access whose last day has passed since the plan was made. A rollback gives back what its run took, whatever the
     /// day; its review says so.
     private func expiredGrant(of change: Change) -> StoreError? {
-        guard operation == .share, let today = CalendarDate(secondsSince1970: clock.now().milliseconds / 1000),
+        let today = clock.now().day
+        guard operation == .share,
             let expired = change.grants.added.first(where: { $0.hasExpired(on: today) }), let expires = expired.expires
         else { return nil }
         return StoreError(

@@ -1,4 +1,5 @@
 package import AWSValues
+package import SharePlan
 
 /// One thing that happened in a run.
 package enum JournalEvent: Hashable, Sendable {

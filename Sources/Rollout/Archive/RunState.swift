@@ -1,4 +1,5 @@
 package import AWSValues
+package import SharePlan
 
 /// What a journal records about its run.
 ///

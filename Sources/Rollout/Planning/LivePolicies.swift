@@ -1,4 +1,5 @@
 import AWSValues
+import SharePlan
 import Synchronization
 
 /// Reads for a planner, and remembers which accounts cannot be signed in to: they are tried once, not once for each of

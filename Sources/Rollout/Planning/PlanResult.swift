@@ -1,5 +1,5 @@
 package import AWSValues
-import SharePlan
+package import SharePlan
 
 /// A plan, and what it cannot say of itself.
 package struct PlanResult: Sendable {

@@ -1,4 +1,5 @@
 package import AWSValues
+package import SharePlan
 import Synchronization
 
 /// What was found of one repository.

@@ -1,4 +1,5 @@
 import AWSValues
+import SharePlan
 import Synchronization
 
 /// Goes through the targets of a source: lists the registries that must be listed, then hands over each repository,

@@ -1,5 +1,5 @@
 package import AWSValues
-import SharePlan
+package import SharePlan
 import Synchronization
 
 /// Receives the progress of a run, for a progress line or a log. Called from many tasks; it should return soon.

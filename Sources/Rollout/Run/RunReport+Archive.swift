@@ -1,3 +1,4 @@
+import AWSValues
 package import SharePlan
 
 extension RunReport {

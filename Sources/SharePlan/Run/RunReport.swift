@@ -1,3 +1,5 @@
+package import AWSValues
+
 /// What a run came to: who ran it, how far it got, what failed.
 ///
 /// It is folded from outcomes: while the run runs, from those of this attempt, where what an earlier one did is done

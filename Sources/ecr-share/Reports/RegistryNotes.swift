@@ -1,3 +1,4 @@
+import AWSValues
 import Rollout
 import SharePlan
 

@@ -1,3 +1,4 @@
+import AWSValues
 import SharePlan
 
 extension RunReport {
