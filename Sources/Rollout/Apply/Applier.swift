@@ -217,13 +217,13 @@ extension Applier {
         } ?? .stopped
     }
 
-    private func live(_ repository: RepositoryID) async -> Result<String?, StoreError> {
-        do throws(StoreError) { return .success(try await store.policyText(of: repository)) } catch {
+    private func live(_ repository: RepositoryID) async -> Result<Policy?, StoreError> {
+        do throws(StoreError) { return .success(try await store.policy(of: repository)) } catch {
             return .failure(error)
         }
     }
 
-    private func send(_ write: any PolicyWrite) async -> Result<String?, WriteFailure> {
+    private func send(_ write: any PolicyWrite) async -> Result<Policy?, WriteFailure> {
         do throws(WriteFailure) { return .success(try await write.send()) } catch { return .failure(error) }
     }
 

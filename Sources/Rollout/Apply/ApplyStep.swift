@@ -1,7 +1,7 @@
 package import SharePlan
 
-/// Whether two policies mean the same; nil is "no policy". ``PolicyDocument/haveSameMeaning(_:_:in:)`` is one.
-package typealias PolicyComparison = @Sendable (String?, String?, Partition) -> Bool
+/// Whether two policies mean the same; nil is "no policy". ``Policy/haveSameMeaning(_:_:in:)`` is one.
+package typealias PolicyComparison = @Sendable (Policy?, Policy?, Partition) -> Bool
 
 /// The way of one change to its write, as a state machine: each method takes what happened and returns what to do next.
 ///
@@ -17,8 +17,8 @@ package struct ApplyStep: Sendable {
         case announce
         /// Read the live policy, then ``didRead(_:)``.
         case read
-        /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
-        case write(String?)
+        /// Write the policy, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
+        case write(Policy?)
         /// Give an unused turn back and wait, then ``didWait(isStopping:)``. A wait that is cut by a stop ends as soon
         /// as the run is asked to stop.
         case wait(Duration, isCutByStop: Bool = false)
@@ -37,9 +37,9 @@ package struct ApplyStep: Sendable {
     /// A policy that ECR said it stored, and that is not the one that it was sent.
     package struct UnexpectedAnswer: Hashable, Sendable {
         /// nil for no policy.
-        package let policy: String?
+        package let policy: Policy?
 
-        package init(policy: String?) {
+        package init(policy: Policy?) {
             self.policy = policy
         }
     }
@@ -120,7 +120,7 @@ package struct ApplyStep: Sendable {
         return .read
     }
 
-    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
+    package mutating func didRead(_ result: Result<Policy?, StoreError>) -> Action {
         switch (phase, result) {
         case (.preparing, .success(let live)): return compare(live)
         case (.comparing, .success(let live)): return compare(live)
@@ -134,7 +134,7 @@ package struct ApplyStep: Sendable {
     }
 
     /// `result` is the policy as ECR printed it in its answer; nil after a deletion.
-    package mutating func didWrite(_ result: Result<String?, WriteFailure>) -> Action {
+    package mutating func didWrite(_ result: Result<Policy?, WriteFailure>) -> Action {
         switch result {
         case .success(let answer):
             written = .yes
@@ -160,7 +160,7 @@ package struct ApplyStep: Sendable {
         return .write(change.after)
     }
 
-    private mutating func compare(_ live: String?) -> Action {
+    private mutating func compare(_ live: Policy?) -> Action {
         // Mostly the text is still the one that was planned from, and so not that of the change.
         if isTrial || live != change.before {
             if !isTrial, isSame(live, change.after) {
@@ -196,7 +196,7 @@ package struct ApplyStep: Sendable {
         return .finish(.outcome(.failed(error, written: written)))
     }
 
-    private mutating func settle(_ live: String?, _ error: StoreError, _ pauses: Int) -> Action {
+    private mutating func settle(_ live: Policy?, _ error: StoreError, _ pauses: Int) -> Action {
         if !isTrial, isSame(live, change.after) { return .finish(.written(answer: nil)) }
         guard isSame(live, change.before) else {
             return .finish(.outcome(.conflict(live: live, written: written)))
@@ -214,7 +214,7 @@ package struct ApplyStep: Sendable {
         return takeTurn()
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
         left == right || haveSameMeaning(left, right, change.repository.region.partition)
     }
 }

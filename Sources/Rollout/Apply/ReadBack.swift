@@ -29,7 +29,7 @@ package struct ReadBack: Sendable {
         self.haveSameMeaning = haveSameMeaning
     }
 
-    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
+    package mutating func didRead(_ result: Result<Policy?, StoreError>) -> Action {
         switch result {
         case .failure(let error): return .finish(.failed(error.afterWrite, written: .yes))
         case .success(let live):
@@ -45,7 +45,7 @@ package struct ReadBack: Sendable {
         }
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
         left == right || haveSameMeaning(left, right, change.repository.region.partition)
     }
 }

@@ -8,19 +8,19 @@ package struct Planner: Sendable {
     /// What is to be done with one repository: its live policy (nil when it has none) and what is wanted there.
     ///
     /// ``SharingRules/entry(for:live:wanted:)`` is one.
-    package typealias Rules = @Sendable (RepositoryID, String?, [WantedGrant]) -> PlanEntry
+    package typealias Rules = @Sendable (RepositoryID, Policy?, [WantedGrant]) -> PlanEntry
 
     /// Repositories that earlier runs wrote: those that are not targets are looked at as well.
     package struct Known: Sendable {
         let repositories: [RepositoryID]
         /// What the plan says of one, given its live policy; nil for nothing.
-        let entry: @Sendable (RepositoryID, String?) throws -> PlanEntry?
+        let entry: @Sendable (RepositoryID, Policy?) throws -> PlanEntry?
         /// Whether one that cannot be read is a problem of the plan, and not only a note.
         let mustBeRead: Bool
 
         package init(
             _ repositories: [RepositoryID], mustBeRead: Bool,
-            entry: @escaping @Sendable (RepositoryID, String?) throws -> PlanEntry?
+            entry: @escaping @Sendable (RepositoryID, Policy?) throws -> PlanEntry?
         ) {
             self.repositories = repositories
             self.mustBeRead = mustBeRead
@@ -63,8 +63,8 @@ package struct Planner: Sendable {
         let others = Mutex(Set(known?.repositories ?? []))
         let unlisted = try await reader.forEachTarget(of: source) { repository in
             if known != nil { others.withLock { _ = $0.remove(repository) } }
-            let entry = try await live.entry(for: repository) { text in
-                rules(repository, text, source.wantedGrants(for: repository))
+            let entry = try await live.entry(for: repository) { policy in
+                rules(repository, policy, source.wantedGrants(for: repository))
             }
             try spool.add(entry)
             tally.count(entry)
@@ -125,7 +125,7 @@ package struct Planner: Sendable {
             var found: PlanEntry?
             var hasFailed = false
             do {
-                found = try known.entry(repository, try await live.policyTextBesides(of: repository))
+                found = try known.entry(repository, try await live.policyBesides(of: repository))
             } catch {
                 try Task.checkCancellation()
                 let error = error as? StoreError
@@ -166,9 +166,9 @@ extension Problem {
 extension LivePolicies {
     /// What `rules` make of a repository's live policy; a problem when it cannot be read, since a failed read is never
     /// an empty policy. Throws only `CancellationError`.
-    func entry(for repository: RepositoryID, _ rules: (String?) -> PlanEntry) async throws -> PlanEntry {
+    func entry(for repository: RepositoryID, _ rules: (Policy?) -> PlanEntry) async throws -> PlanEntry {
         do throws(StoreError) {
-            return rules(try await policyText(of: repository))
+            return rules(try await policy(of: repository))
         } catch {
             // A cancelled read says nothing of the repository.
             try Task.checkCancellation()

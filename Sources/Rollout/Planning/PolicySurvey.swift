@@ -25,7 +25,7 @@ package struct PolicySurvey: Sendable {
     /// A policy that cannot be read is a failure of that repository; so is what `tell` throws.
     /// - Returns: the findings, and the registries that could not be listed.
     package func read<Value: Sendable>(
-        _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, String?) throws(StoreError) -> Value
+        _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, Policy?) throws(StoreError) -> Value
     ) async throws -> (findings: [Finding<Value>], unlisted: [PlanResult.UnlistedRegistry]) {
         let live = LivePolicies(store)
         let findings = Mutex<[Finding<Value>]>([])
@@ -34,7 +34,7 @@ package struct PolicySurvey: Sendable {
         let unlisted = try await reader.forEachTarget(of: source) { repository in
             let result: Result<Value, StoreError>
             do throws(StoreError) {
-                result = .success(try tell(repository, try await live.policyText(of: repository)))
+                result = .success(try tell(repository, try await live.policy(of: repository)))
             } catch {
                 try Task.checkCancellation()
                 result = .failure(error)

@@ -4,7 +4,7 @@ package import SharePlan
 package struct RollbackPlanner: Sendable {
     /// What undoes one change, given the live policy and what the archive tells of the repository since:
     /// ``RollbackRules/entry(undoing:live:_:)`` is one.
-    package typealias Rules = @Sendable (Change, String?, RollbackHistory) -> PlanEntry
+    package typealias Rules = @Sendable (Change, Policy?, RollbackHistory) -> PlanEntry
 
     /// Which part of a run is undone.
     package struct Selection: Sendable {

@@ -31,7 +31,7 @@ package struct RunReport: Hashable, Sendable {
     /// A policy in a report.
     package enum Live: Hashable, Sendable {
         /// nil when there is no policy.
-        case policy(String?)
+        case policy(Policy?)
         /// There are too many conflicts to keep them all in memory; the run's journal has each.
         case inJournal
     }

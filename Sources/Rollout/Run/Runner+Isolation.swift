@@ -77,7 +77,7 @@ extension IsolatedPrincipals.Finding {
 private struct PrincipalTrials {
     private struct Trial {
         /// nil for a deletion.
-        let policy: String?
+        let policy: Policy?
     }
 
     private static let edited = "somebody edited the policy meanwhile, and it is left alone"
@@ -90,7 +90,7 @@ private struct PrincipalTrials {
     private let leaving: (Change, Set<Consumer>) throws -> Change
     private var search: PrincipalSearch
     /// The policy that should be live: the one from before, or that of the last trial that was taken.
-    private var expected: String?
+    private var expected: Policy?
     /// Whether a trial's policy may be live.
     private var written = Written.no
     /// The policy that was sent last, if its answer was lost or reading it back failed: it may be live.
@@ -168,18 +168,18 @@ private struct PrincipalTrials {
 
     /// Replaces the expected policy.
     private mutating func write(
-        _ text: String?, stop: StopSignal, evenIfLive: Bool = false
+        _ policy: Policy?, stop: StopSignal, evenIfLive: Bool = false
     ) async throws -> RepositoryOutcome {
-        let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
+        let step = Change(repository: change.repository, before: expected, after: policy, grants: change.grants)
         let outcome = try await outcome(of: step, stop: stop, isTrial: evenIfLive)
         switch outcome {
         case .applied, .alreadyDone:
-            expected = text
+            expected = policy
             written = .yes
         case .failed(_, .no), .conflict(_, .no), .notStarted: break
         case .failed(_, let doubt), .conflict(_, let doubt):
             written = written == .yes ? .yes : doubt
-            if case .failed = outcome { doubtful = Trial(policy: text) }
+            if case .failed = outcome { doubtful = Trial(policy: policy) }
         }
         return outcome
     }
@@ -205,14 +205,14 @@ private struct PrincipalTrials {
         }
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
         left == right || applier.haveSameMeaning(left, right, change.repository.region.partition)
     }
 
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
-    private func restorable(_ text: String?) -> String? {
-        let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
-        guard case .change(let undo) = restoring(trial, expected, RollbackHistory()) else { return text }
+    private func restorable(_ policy: Policy?) -> Policy? {
+        let trial = Change(repository: change.repository, before: policy, after: expected, grants: change.grants)
+        guard case .change(let undo) = restoring(trial, expected, RollbackHistory()) else { return policy }
         return undo.after
     }
 }

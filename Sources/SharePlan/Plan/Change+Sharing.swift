@@ -5,7 +5,7 @@ extension Change {
         grants.added.sharesStorage(with: other.grants.added)
             && grants.removed.sharesStorage(with: other.grants.removed)
             && access.sharesStorage(with: other.access) && warnings.sharesStorage(with: other.warnings)
-            && replaced == other.replaced && registry.hasSameBytes(as: other.registry)
-            && after.hasSameBytes(as: other.after) && before.hasSameBytes(as: other.before)
+            && replaced == other.replaced && registry == other.registry
+            && after == other.after && before == other.before
     }
 }

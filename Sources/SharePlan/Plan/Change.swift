@@ -27,9 +27,9 @@ package struct Change: Hashable, Sendable {
 
     package let repository: RepositoryID
     /// The exact text that ECR returned; nil when the repository had no policy.
-    package let before: String?
+    package let before: Policy?
     /// The exact text to send; nil to delete the policy.
-    package let after: String?
+    package let after: Policy?
     /// What the managed statements grant and no longer grant.
     package let grants: GrantDifference
     /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
@@ -40,13 +40,13 @@ package struct Change: Hashable, Sendable {
     package let replaced: [ReplacedStatement]
     /// The statements of the registry's own policy about the repository, as a document; nil where ``access`` is the
     /// same without them.
-    package let registry: String?
+    package let registry: Policy?
 
     /// Without `access`, it is what the grants say of themselves.
     package init(
-        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference,
+        repository: RepositoryID, before: Policy?, after: Policy?, grants: GrantDifference,
         access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = [],
-        registry: String? = nil
+        registry: Policy? = nil
     ) {
         self.repository = repository
         self.before = before
@@ -64,10 +64,10 @@ package struct Change: Hashable, Sendable {
 
     /// The same change with what it does to everybody's access, worked out from its documents. `today` is the day, in
     /// UTC, by which dates in policies have passed; nil when none has.
-    package func judged(on today: CalendarDate?) throws(PolicyTextError) -> Change {
-        func evaluator(_ text: String?) throws(PolicyTextError) -> PolicyEvaluator {
+    package func judged(on today: CalendarDate?) throws(PolicyError) -> Change {
+        func evaluator(_ policy: Policy?) throws(PolicyError) -> PolicyEvaluator {
             try PolicyEvaluator(
-                parsing: text, partition: repository.region.partition, owner: repository.account, today: today
+                of: policy, partition: repository.region.partition, owner: repository.account, today: today
             ).beside(registry: registry)
         }
         return Change(
@@ -77,7 +77,7 @@ package struct Change: Hashable, Sendable {
     }
 
     /// The same change with other warnings, and with the access that it comes to beside the registry's policy.
-    func beside(registry: String?, _ access: AccessChange, warnings: [String]) -> Change {
+    func beside(registry: Policy?, _ access: AccessChange, warnings: [String]) -> Change {
         Change(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
             replaced: replaced, registry: registry)
@@ -89,7 +89,7 @@ package struct Change: Hashable, Sendable {
     }
 
     /// The size of ``after`` as it is held against ECR's limit of 10,240: its characters; 0 for a deletion.
-    package var size: Int { after?.policySize ?? 0 }
+    package var size: Int { after?.size ?? 0 }
 }
 
 /// The grants that a change gives and takes away by the managed statements. Both lists are sorted.

@@ -19,11 +19,11 @@ extension PlanEntry {
         func kept(_ removed: [Grant]) -> [String] { StatementWarning.all(of: policy.keptGrants(among: removed)) }
         switch self {
         case .change(let change):
-            let text = registry.text(on: repository.name)
+            let text = registry.policy(on: repository.name)
             let question = PolicyQuestion(
-                repository, policies: [change.before, change.after, text],
+                repository, policies: [change.before?.text, change.after?.text, text?.text],
                 grants: [change.grants.added, change.grants.removed])
-            func judge() throws(PolicyTextError) -> AccessChange {
+            func judge() throws(PolicyError) -> AccessChange {
                 try change.beside(registry: text, change.access, warnings: []).judged(on: registry.today).access
             }
             let found = try? recent?.answer(to: question, orElse: judge) ?? judge()

@@ -14,12 +14,12 @@ struct RegistryPolicies: Sendable {
     ///
     /// - Throws: `CancellationError`.
     init(of registries: [Registry], in store: LiveStore, concurrency: Int, today: CalendarDate?) async throws {
-        let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
+        let found = Mutex<[Registry: Result<Policy?, StoreError>]>([:])
         var queue = FairQueue<Registry, Registry>()
         for registry in Set(registries).sorted() { queue.add(registry, to: registry) }
         try await queue.forEach(atMost: concurrency) { registry in
-            let result: Result<String?, StoreError>
-            do throws(StoreError) { result = .success(try await store.registryPolicyText(of: registry)) } catch {
+            let result: Result<Policy?, StoreError>
+            do throws(StoreError) { result = .success(try await store.registryPolicy(of: registry)) } catch {
                 try Task.checkCancellation()
                 result = .failure(error)
             }
@@ -30,8 +30,8 @@ struct RegistryPolicies: Sendable {
         for (registry, result) in found.withLock({ $0 }) {
             switch result {
             case .success(nil): break
-            case .success(let text?):
-                do { policies[registry] = try RegistryPolicy(parsing: text, of: registry, today: today) } catch {
+            case .success(let policy?):
+                do { policies[registry] = try RegistryPolicy(policy, of: registry, today: today) } catch {
                     unread[registry] = "its text is not a policy"
                 }
             case .failure(let error):

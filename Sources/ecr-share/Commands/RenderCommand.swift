@@ -70,7 +70,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func text(of change: Change) throws -> String {
-        guard let after = change.after else { return "" }
+        guard let after = change.after?.text else { return "" }
         let repository = change.repository
         switch format {
         case .text:

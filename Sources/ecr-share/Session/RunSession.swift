@@ -108,7 +108,7 @@ struct RunSession {
         let undo = RollbackRules(sidPrefix: plan.header.sidPrefix, maximumPolicySize: maximumPolicySize)
         let runner = Runner(
             archive: archive, store: store, options: guardrails.options,
-            haveSameMeaning: { [comparisons = RecentComparisons()] in comparisons.haveSameMeaning($0, $1, in: $2) },
+            haveSameMeaning: { Policy.haveSameMeaning($0, $1, in: $2) },
             rollbackRules: { undo.entry(undoing: $0, live: $1, $2) },
             objections: { [archive] plan in LastLook(at: plan, in: archive).objection(to:) }, caller: caller,
             observer: progress.observer)

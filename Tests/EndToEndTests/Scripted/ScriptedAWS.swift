@@ -85,7 +85,7 @@ struct ScriptedAWS {
                     let runner = Runner(
                         archive: archive, store: store,
                         options: ApplyOptions(concurrency: concurrency, maximumFailures: nil),
-                        haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+                        haveSameMeaning: { Policy.haveSameMeaning($0, $1, in: $2) },
                         rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
                         clock: RunClock(now: { .now }, sleep: { _ in try Task.checkCancellation() }))
                     let report = try await targets.execute(plan, with: runner)
@@ -110,7 +110,8 @@ extension ScriptedAWS.Course {
 
     /// Whether two policies mean the same, whoever printed them.
     static func isSame(_ left: String?, _ right: String?) -> Bool {
-        Region("us-east-1").map { PolicyDocument.haveSameMeaning(left, right, in: $0.partition) } ?? false
+        let (left, right) = (left.map { Policy($0) }, right.map { Policy($0) })
+        return Region("us-east-1").map { Policy.haveSameMeaning(left, right, in: $0.partition) } ?? false
     }
 
     /// The Sids of others' edits in a policy.
@@ -147,7 +148,7 @@ private struct Targets: TargetSource {
                 let grants = Consumer(kind.consumer).map { [WantedGrant(Grant(consumer: $0, access: .pull))] } ?? []
                 return .change(
                     Change(
-                        repository: repository, before: live, after: kind.after,
+                        repository: repository, before: live, after: kind.after.map { Policy($0) },
                         grants: kind.after == nil ? GrantDifference(removed: grants) : GrantDifference(added: grants)))
             }, spoolFolder: folder)
         let now = Rollout.Timestamp.now

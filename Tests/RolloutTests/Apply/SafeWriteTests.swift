@@ -1,5 +1,6 @@
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 

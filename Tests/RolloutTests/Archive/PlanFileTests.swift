@@ -59,7 +59,7 @@ import Testing
             let repositories = World.repositories(5)
             let spool = try PlanSpool(in: folder)
             for repository in repositories.shuffled() {
-                let policy = String(repeating: repository.name.text, count: 300_000)
+                let policy = Policy(String(repeating: repository.name.text, count: 300_000))
                 try spool.add(.change(Change(repository: repository, before: nil, after: policy, grants: .init())))
             }
             try spool.finish(header: World.header).save(as: folder.path(of: "p"))
@@ -75,7 +75,9 @@ import Testing
         try await World.withFolder { folder in
             var random = SeededGenerator(seed: seed)
             // Swift treats the two spellings of the letter as the same string.
-            let texts = ["{}", "{\"caf\u{E9}\":1}", "{\"cafe\u{301}\":1}", String(repeating: "x", count: 3_000)]
+            let texts: [Policy] = [
+                "{}", "{\"caf\u{E9}\":1}", "{\"cafe\u{301}\":1}", Policy(String(repeating: "x", count: 3_000)),
+            ]
             let reasons = ["", "caf\u{E9}", "cafe\u{301}"]
             func grants() -> [WantedGrant] {
                 reasons.prefix(Int.random(in: 0...3, using: &random)).map {

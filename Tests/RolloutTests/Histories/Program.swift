@@ -1,5 +1,6 @@
 import Rollout
 import SharePlan
+import TestSupport
 
 /// One start of ecr-share in a history: what the commands `apply`, `apply --resume` and `rollback` do, over the
 /// simulated ECR, clock and files.
@@ -141,8 +142,8 @@ struct Program: @unchecked Sendable {
             switch entry {
             case .change(let change):
                 record.steps[change.repository] = RunRecord.Step(
-                    before: history.judge.model(change.before), after: history.judge.model(change.after),
-                    beforeText: change.before, afterText: change.after)
+                    before: history.judge.model(change.before?.text), after: history.judge.model(change.after?.text),
+                    beforeText: change.before?.text, afterText: change.after?.text)
             case .unchanged(let unchanged): record.unchanged.insert(unchanged.repository)
             case .orphan: break
             case .problem(let problem):
@@ -157,7 +158,7 @@ struct Program: @unchecked Sendable {
 
     // MARK: Running
 
-    private static let haveSameMeaning: PolicyComparison = { PolicyDocument.haveSameMeaning($0, $1, in: $2) }
+    private static let haveSameMeaning: PolicyComparison = { Policy.haveSameMeaning($0, $1, in: $2) }
 
     /// The run that undoes this attempt's run after a failure, once it has begun to write.
     private func note(_ rollback: RunID, of record: RunRecord) -> RunRecord? {

@@ -1,6 +1,7 @@
 import Foundation
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 

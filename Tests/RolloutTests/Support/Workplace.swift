@@ -1,5 +1,6 @@
 import Rollout
 import SharePlan
+import TestSupport
 
 /// An archive and the policies that its runs are about.
 final class Workplace: Sendable {
@@ -14,7 +15,7 @@ final class Workplace: Sendable {
     }
 
     var archive: Archive { Archive(folder.path(of: "archive")) }
-    var live: [String?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
+    var live: [Policy?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
 
     /// A run that wants the same in each repository.
     @discardableResult func apply(
@@ -52,7 +53,7 @@ final class Workplace: Sendable {
     var runner: Runner {
         Runner(
             archive: archive, store: store, options: ApplyOptions(maximumFailures: nil),
-            haveSameMeaning: { PolicyDocument.haveSameMeaning($0, $1, in: $2) },
+            haveSameMeaning: { Policy.haveSameMeaning($0, $1, in: $2) },
             rollbackRules: { RollbackRules(sidPrefix: "EcrShare").entry(undoing: $0, live: $1, $2) },
             clock: FakeClock().clock)
     }

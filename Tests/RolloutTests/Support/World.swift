@@ -1,22 +1,25 @@
 import Foundation
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 
 /// Sharing rules of the tests' own: a policy is `{"managed":[CONSUMER…],"foreign":…}`, where `managed` is ours.
 enum World {
     static let haveSameMeaning: PolicyComparison = { left, right, _ in
-        func minified(_ text: String?) -> String? { text.map { (try? JSONValue(parsing: $0))?.minified ?? $0 } }
+        func minified(_ policy: Policy?) -> String? {
+            policy.map { (try? JSONValue(parsing: $0))?.minified ?? $0.text }
+        }
         return minified(left) == minified(right)
     }
 
-    static func policy(_ consumers: [String], foreign: String? = nil) -> String? {
+    static func policy(_ consumers: [String], foreign: String? = nil) -> Policy? {
         guard !consumers.isEmpty || foreign != nil else { return nil }
         let managed = JSONValue.array(consumers.sorted().map(JSONValue.string)).minified
-        return foreign.map { #"{"managed":\#(managed),"foreign":"\#($0)"}"# } ?? #"{"managed":\#(managed)}"#
+        return Policy(foreign.map { #"{"managed":\#(managed),"foreign":"\#($0)"}"# } ?? #"{"managed":\#(managed)}"#)
     }
 
-    static func parts(of policy: String?) -> (managed: [String], foreign: String?) {
+    static func parts(of policy: Policy?) -> (managed: [String], foreign: String?) {
         guard let policy, let value = try? JSONValue(parsing: policy), var members = try? JSONMembers(value) else {
             return ([], nil)
         }

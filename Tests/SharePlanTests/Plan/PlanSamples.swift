@@ -1,4 +1,5 @@
 import SharePlan
+import TestSupport
 
 /// Values that the tests of plans share. The force unwraps are of literals.
 enum PlanSamples {

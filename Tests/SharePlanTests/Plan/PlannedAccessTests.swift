@@ -18,7 +18,7 @@ import Testing
 
     private static func account(_ id: String) -> String { #"{"AWS":"arn:aws:iam::\#(id):root"}"# }
 
-    private func change(_ live: String?, _ wanted: String..., ended: [WantedGrant] = []) throws -> Change {
+    private func change(_ live: Policy?, _ wanted: String..., ended: [WantedGrant] = []) throws -> Change {
         let entry = SharingRules(takeOver: true).entry(
             for: Self.repository, live: live, wanted: wanted.map { .fixture($0) }, ended: ended)
         guard case .change(let change) = entry else { throw Broken("\(entry)") }

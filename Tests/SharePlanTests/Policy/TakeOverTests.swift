@@ -51,7 +51,7 @@ extension Change {
     ]
 
     private static func change(_ statement: String, effect: String = "Allow", _ wanted: String...) throws -> Change {
-        let live =
+        let live: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPullOrg","Effect":"\#(effect)",\#(statement)}]}"#
         let entry = SharingRules(takeOver: true).entry(
             for: repository, live: live, wanted: wanted.map { .fixture($0) })

@@ -68,11 +68,11 @@ package enum EffectiveAccess {
 extension EffectiveAccess {
     /// What a change of the policy does; nil means a repository without one.
     static func difference(
-        from before: String?, to after: String?, naming grants: GrantDifference, owner: AccountID, partition: Partition
-    ) throws(PolicyTextError) -> AccessChange {
+        from before: Policy?, to after: Policy?, naming grants: GrantDifference, owner: AccountID, partition: Partition
+    ) throws(PolicyError) -> AccessChange {
         difference(
-            from: try PolicyEvaluator(parsing: before, partition: partition, owner: owner),
-            to: try PolicyEvaluator(parsing: after, partition: partition, owner: owner),
+            from: try PolicyEvaluator(of: before, partition: partition, owner: owner),
+            to: try PolicyEvaluator(of: after, partition: partition, owner: owner),
             naming: grants)
     }
 }

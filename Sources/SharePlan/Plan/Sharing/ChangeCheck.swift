@@ -32,7 +32,7 @@ package struct ChangeCheck: Hashable, Sendable {
         let changes = [change] + (undone.map { [$0] } ?? [])
         let question = PolicyQuestion(
             change.repository,
-            policies: changes.flatMap { [$0.before, $0.after] } + [change.registry] + change.warnings,
+            policies: changes.flatMap { [$0.before?.text, $0.after?.text] } + [change.registry?.text] + change.warnings,
             grants: changes.flatMap { [$0.grants.added, $0.grants.removed] }, access: change.access)
         try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
     }
@@ -60,8 +60,8 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Whether the document from before a run comes back over what that run left, or over what its search for unknown
     /// principals left.
     private func isRestoring(_ change: Change, _ undone: Change, in partition: Partition) -> Bool {
-        guard PolicyDocument.haveSameMeaning(change.after, undone.before, in: partition) else { return false }
-        return PolicyDocument.haveSameMeaning(change.before, undone.after, in: partition)
+        guard Policy.haveSameMeaning(change.after, undone.before, in: partition) else { return false }
+        return Policy.haveSameMeaning(change.before, undone.after, in: partition)
             || (try? undone.isTrial(change.before, sidPrefix: sidPrefix)) == true
     }
 
@@ -72,9 +72,9 @@ package struct ChangeCheck: Hashable, Sendable {
         let before: LivePolicy
         let after: LivePolicy
         do {
-            after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+            after = try LivePolicy(change.after, sidPrefix: sidPrefix, partition: partition)
             before = try LivePolicy(
-                text: change.before, sidPrefix: sidPrefix, partition: partition, adoptedIn: after)
+                change.before, sidPrefix: sidPrefix, partition: partition, adoptedIn: after)
         } catch {
             throw .unreadable(error)
         }

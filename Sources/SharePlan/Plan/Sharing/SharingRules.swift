@@ -48,17 +48,17 @@ package struct SharingRules: Hashable, Sendable {
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
         case change(
-            after: String?, GrantDifference, AccessChange, warnings: [String], replaced: [ReplacedStatement])
+            after: Policy?, GrantDifference, AccessChange, warnings: [String], replaced: [ReplacedStatement])
     }
 
     /// What is to be done with one repository.
     ///
-    /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
+    /// `live` is the policy that ECR returned, nil for a repository without a policy and never nil for a failed read.
     /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result
     /// was checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again
     /// what it knows; it must be of these rules alone.
     package func entry(
-        for repository: RepositoryID, live: String?, wanted: [WantedGrant], ended: [WantedGrant] = [],
+        for repository: RepositoryID, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant] = [],
         recent: RecentAnswers<PolicyQuestion, Decision>? = nil
     ) -> PlanEntry {
         func decide() throws -> Decision {
@@ -67,7 +67,7 @@ package struct SharingRules: Hashable, Sendable {
                 ended: ended)
         }
         do {
-            let question = PolicyQuestion(repository, policies: [live], grants: [wanted, ended])
+            let question = PolicyQuestion(repository, policies: [live?.text], grants: [wanted, ended])
             switch try recent?.answer(to: question, orElse: decide) ?? decide() {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
@@ -83,21 +83,20 @@ package struct SharingRules: Hashable, Sendable {
     }
 
     private func decision(
-        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant], ended: [WantedGrant]
+        owner: AccountID, partition: Partition, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant]
     ) throws -> Decision {
-        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
+        let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
             throw PlanningProblem.handEdited(sid: edited.sid, reason: edited.reason)
         }
         let target = target(held: policy.held, wanted: wanted)
-        let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
-        let after = desired?.text
+        let after = try policy.policy(granting: target, maximumSize: maximumPolicySize)
         var warnings = policy.warnings
         var known: PolicyEvaluator?
-        func evaluator() throws(PolicyTextError) -> PolicyEvaluator {
+        func evaluator() throws(PolicyError) -> PolicyEvaluator {
             if let known { return known }
-            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner, today: today)
+            let evaluator = try PolicyEvaluator(of: after, partition: partition, owner: owner, today: today)
             known = evaluator
             return evaluator
         }
@@ -111,7 +110,7 @@ package struct SharingRules: Hashable, Sendable {
             warnings += StatementWarning.all(
                 of: try evaluator().deniedGrants(among: grantsWanted, sidPrefix: sidPrefix))
         }
-        if policy.hasSameMeaning(as: desired) { return .unchanged(warnings: warnings) }
+        if policy.hasSameMeaning(as: after) { return .unchanged(warnings: warnings) }
         try DocumentCheck(
             mode: mode, sidPrefix: sidPrefix, adopts: adoption.unprefixed,
             adoptedSids: adoption.sids.map(\.description), owner: owner, partition: partition
@@ -121,7 +120,7 @@ package struct SharingRules: Hashable, Sendable {
         return .change(
             after: after, grants,
             EffectiveAccess.difference(
-                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner, today: today),
+                from: try PolicyEvaluator(of: live, partition: partition, owner: owner, today: today),
                 to: try evaluator(), naming: grants),
             warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SharePlan
+import TestSupport
 
 /// Edits that people and other programs make to a policy.
 enum Editor {
