@@ -3,9 +3,15 @@ package import SharePlan
 /// Holds every change of a plan against the promises right before it is sent, whoever made the plan.
 package struct LastLook {
     private let check: ChangeCheck
-    private let recent = RecentAnswers<PolicyQuestion, Void>()
+    private let passed = Book<Look, Bool>()
     /// The plan of the run that a rollback undoes; nil when the archive does not have it.
     private let undone: PlanFile?
+
+    /// What the answer depends on.
+    private struct Look: Hashable {
+        let content: SameCase
+        let undone: SameCase?
+    }
 
     package init(at plan: PlanFile, in archive: Archive) {
         check = ChangeCheck(plan.header)
@@ -15,7 +21,11 @@ package struct LastLook {
     /// Why a change must not be written; nil to continue.
     @Sendable package func objection(to change: Change) -> StoreError? {
         do {
-            try check.check(change, undoing: try original(of: change), recent: recent)
+            let undone = try original(of: change)
+            let look = Look(content: SameCase(change.case), undone: undone.map { SameCase($0.case) })
+            if passed[look] != nil { return nil }
+            try check.check(change, undoing: undone)
+            passed.insert(true, for: look, size: change.case.size + (undone?.case.size ?? 0))
             return nil
         } catch let objection as ChangeObjection {
             return StoreError(kind: .other, code: "broken-promise", message: objection.description)

@@ -8,7 +8,7 @@ package final class MatrixTargets: TargetSource {
     /// Whether repositories that the matrix does not name lose their grants.
     package let prunes: Bool
     private let found = Mutex(Found())
-    private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
+    private let knownGrants = Book<RowsQuestion, [WantedGrant]>()
 
     private struct Found {
         /// By registry, sorted by name.
@@ -54,7 +54,7 @@ package final class MatrixTargets: TargetSource {
 
     package func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
-        return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
+        return matrix.wantedGrants(for: target, mode: mode, known: knownGrants)
     }
 
     /// What only expired rows grant on a repository: a plan that takes it away says so.

@@ -26,21 +26,12 @@ package struct Change: Hashable, Sendable {
     }
 
     package let repository: RepositoryID
-    /// The exact text that ECR returned; nil when the repository had no policy.
-    package let before: Policy?
-    /// The exact text to send; nil to delete the policy.
-    package let after: Policy?
-    /// What the managed statements grant and no longer grant.
-    package let grants: GrantDifference
-    /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
-    package let access: AccessChange
-    /// What a reviewer should know, a sentence each.
-    package let warnings: [String]
-    /// The hand-edited managed statements that are replaced; empty in nearly every change.
-    package let replaced: [ReplacedStatement]
-    /// The statements of the registry's own policy about the repository, as a document; nil where ``access`` is the
-    /// same without them.
-    package let registry: Policy?
+    package let `case`: Case
+
+    package init(_ repository: RepositoryID, _ content: Case) {
+        self.repository = repository
+        self.case = content
+    }
 
     /// Without `access`, it is what the grants say of themselves.
     package init(
@@ -48,15 +39,22 @@ package struct Change: Hashable, Sendable {
         access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = [],
         registry: Policy? = nil
     ) {
-        self.repository = repository
-        self.before = before
-        self.after = after
-        self.grants = grants
-        self.access = access ?? AccessChange(grants)
-        self.warnings = warnings
-        self.replaced = replaced
-        self.registry = registry
+        self.init(
+            repository,
+            Case(
+                owner: repository.account, partition: repository.region.partition, before: before, after: after,
+                grants: grants, access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced,
+                registry: registry))
     }
+
+    /// As in ``Case``, here and below.
+    package var before: Policy? { self.case.before }
+    package var after: Policy? { self.case.after }
+    package var grants: GrantDifference { self.case.grants }
+    package var access: AccessChange { self.case.access }
+    package var warnings: [String] { self.case.warnings }
+    package var replaced: [ReplacedStatement] { self.case.replaced }
+    package var registry: Policy? { self.case.registry }
 
     /// How often the change takes access away, for certain or perhaps, and at least once for each replaced statement,
     /// since a reading of it may miss somebody.

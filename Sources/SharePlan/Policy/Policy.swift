@@ -18,15 +18,18 @@ package final class Policy: Sendable {
 
     /// The text as the merge reads it, and as the evaluator does: they share nothing beyond JSON.
     private struct Reading {
+        let json: Result<JSONValue, JSONError>
         let document: Result<PolicyDocument, PolicyError>
         let parts: Result<PolicyParts, PolicyError>
 
         init(_ text: String) {
             do throws(JSONError) {
                 let json = try JSONValue(parsing: text)
+                self.json = .success(json)
                 document = Result { () throws(PolicyError) in try PolicyDocument(json) }
                 parts = Result { () throws(PolicyError) in try PolicyParts(json) }
             } catch {
+                json = .failure(error)
                 document = .failure(.notJSON(error))
                 parts = .failure(.notJSON(error))
             }
@@ -40,6 +43,11 @@ package final class Policy: Sendable {
     /// The policy that a document is sent as: on one line, without white space.
     package convenience init(_ document: PolicyDocument) {
         self.init(document.text)
+    }
+
+    /// The text's value, be it a policy document or not.
+    package var json: JSONValue {
+        get throws(JSONError) { try reading.json.get() }
     }
 
     /// What the text says.

@@ -61,8 +61,8 @@ package struct LineDifference: Hashable, Sendable {
     ///
     /// nil is "no policy"; a text that is not JSON is taken line by line as it is.
     package init(policyBefore before: Policy?, after: Policy?, context: Int = 2) {
-        let old = before.flatMap { try? JSONValue(parsing: $0.text) }
-        let new = after.flatMap { try? JSONValue(parsing: $0.text) }
+        let old = try? before?.json
+        let new = try? after?.json
         let aligned = old.map { old in new.map { old.withStatements(asIn: $0) } ?? old }
         self.init(
             before: LineDifference.lines(of: aligned, before?.text), after: LineDifference.lines(of: new, after?.text),

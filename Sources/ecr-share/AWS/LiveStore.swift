@@ -8,6 +8,7 @@ final class LiveStore: PolicyStore {
     let aws: AWS
     private let permission: SessionPermission
     private let clients = Mutex<[Registry: ECRClient]>([:])
+    private let policies = PolicyBook()
 
     init(_ aws: AWS, allowing permission: SessionPermission) {
         self.aws = aws
@@ -30,7 +31,7 @@ final class LiveStore: PolicyStore {
     func policy(of repository: RepositoryID) async throws(StoreError) -> Policy? {
         try await asking(repository.registry) { client throws(AWSError) in
             try await client.repositoryPolicy(of: repository.name.text)
-        }.map { Policy($0) }
+        }.map(policies.policy)
     }
 
     /// The registry's own policy; nil when it has none.
@@ -41,7 +42,8 @@ final class LiveStore: PolicyStore {
     func write(_ policy: Policy?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
         do throws(AWSError) {
             return LiveWrite(
-                try client(for: repository.registry).policyWrite(policy?.text, of: repository.name.text), policy)
+                try client(for: repository.registry).policyWrite(policy?.text, of: repository.name.text), policy,
+                policies)
         } catch {
             return ImpossibleWrite(error: StoreError(error))
         }
@@ -88,9 +90,11 @@ final class LiveStore: PolicyStore {
 private struct LiveWrite: Rollout.PolicyWrite {
     private let write: AWSClient.PolicyWrite
     private let deletes: Bool
+    private let policies: PolicyBook
 
-    init(_ write: AWSClient.PolicyWrite, _ policy: Policy?) {
+    init(_ write: AWSClient.PolicyWrite, _ policy: Policy?, _ policies: PolicyBook) {
         self.write = write
+        self.policies = policies
         deletes = policy == nil
     }
 
@@ -105,7 +109,7 @@ private struct LiveWrite: Rollout.PolicyWrite {
     func send() async throws(WriteFailure) -> Policy? {
         do throws(AWSError) {
             let printed = try await write.send()
-            return deletes ? nil : Policy(printed)
+            return deletes ? nil : policies.policy(printed)
         } catch {
             // That there is none is what was wanted.
             if deletes, error.isRepositoryPolicyNotFound { return nil }

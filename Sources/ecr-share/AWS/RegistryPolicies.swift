@@ -8,7 +8,7 @@ struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
     /// What a plan has to say of those that were not read, sorted by registry.
     private(set) var notes: [PlanHeader.Note] = []
-    private let recent = RecentAnswers<PolicyQuestion, AccessChange>()
+    private let book = CaseBook()
 
     /// Reads the policy of each registry, at most `concurrency` at once, for a plan of `today`.
     ///
@@ -63,6 +63,6 @@ struct RegistryPolicies: Sendable {
     /// is to go.
     func beside(_ entry: PlanEntry, wanted: [WantedGrant], mode: MergeMode = .match) -> PlanEntry {
         guard let policy = policies[entry.subject.registry] else { return entry }
-        return entry.beside(policy, wanted: wanted, mode: mode, recent: recent)
+        return entry.beside(policy, wanted: wanted, mode: mode, in: book)
     }
 }

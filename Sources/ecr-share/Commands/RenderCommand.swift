@@ -70,13 +70,13 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func text(of change: Change) throws -> String {
-        guard let after = change.after?.text else { return "" }
+        guard let after = change.after else { return "" }
         let repository = change.repository
         switch format {
         case .text:
             return """
                 # \(repository): \(change.size) of \(SharingRules.maximumSizeOfECR) characters
-                \(try JSONValue(parsing: after).pretty)
+                \(try after.json.pretty)
 
                 """
         case .json:
@@ -85,7 +85,7 @@ struct RenderCommand: ParsableCommand {
                     "account": .string(repository.account.description), "region": .string(repository.region.name),
                     "name": .string(repository.name.text),
                 ],
-                "policy": .string(after),
+                "policy": .string(after.text),
             ]
             return line.minified + "\n"
         }

@@ -14,8 +14,7 @@ struct Planning {
         _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions
     ) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
-        let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
-        let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+        let book = CaseBook()
         let now = Timestamp.now
         var rules = rules
         rules.today = CalendarDate(secondsSince1970: now.milliseconds / 1000)
@@ -26,12 +25,12 @@ struct Planning {
             rules: { [rules] repository, live, wanted in
                 guard targets.covers(repository) else {
                     let entry = rules.ofPruning.entry(
-                        for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+                        for: repository, live: live, wanted: wanted, in: book)
                     return registries.beside(entry, wanted: wanted)
                 }
                 let entry = rules.entry(
                     for: repository, live: live, wanted: wanted, ended: targets.endedGrants(for: repository),
-                    recent: recent
+                    in: book
                 ).naming { targets.crowds(on: repository) }
                 return registries.beside(entry, wanted: wanted, mode: rules.mode)
             },

@@ -65,18 +65,6 @@ package enum EffectiveAccess {
     }
 }
 
-extension EffectiveAccess {
-    /// What a change of the policy does; nil means a repository without one.
-    static func difference(
-        from before: Policy?, to after: Policy?, naming grants: GrantDifference, owner: AccountID, partition: Partition
-    ) throws(PolicyError) -> AccessChange {
-        difference(
-            from: try PolicyEvaluator(of: before, partition: partition, owner: owner),
-            to: try PolicyEvaluator(of: after, partition: partition, owner: owner),
-            naming: grants)
-    }
-}
-
 /// What changes for the subjects so far, unsorted.
 private struct AccessChanges {
     var gained: [AccessChange.Entry] = []

@@ -24,20 +24,8 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Throws when the change must not be sent.
     ///
     /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
-    /// known, or when the plan is not a rollback. `recent` spares repeating checks; it must be of this check alone.
-    package func check(
-        _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<PolicyQuestion, Void>? = nil
-    ) throws(ChangeObjection) {
-        guard let recent, change.replaced.isEmpty else { return try look(at: change, undone) }
-        let changes = [change] + (undone.map { [$0] } ?? [])
-        let question = PolicyQuestion(
-            change.repository,
-            policies: changes.flatMap { [$0.before?.text, $0.after?.text] } + [change.registry?.text] + change.warnings,
-            grants: changes.flatMap { [$0.grants.added, $0.grants.removed] }, access: change.access)
-        try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
-    }
-
-    private func look(at change: Change, _ undone: Change?) throws(ChangeObjection) {
+    /// known, or when the plan is not a rollback.
+    package func check(_ change: Change, undoing undone: Change? = nil) throws(ChangeObjection) {
         let partition = change.repository.region.partition
         let check = DocumentCheck(
             mode: .match, sidPrefix: sidPrefix, owner: change.repository.account, partition: partition)

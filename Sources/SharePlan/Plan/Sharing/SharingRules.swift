@@ -47,44 +47,36 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with a repository, whatever its name and region.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
-        case change(
-            after: Policy?, GrantDifference, AccessChange, warnings: [String], replaced: [ReplacedStatement])
+        case change(Case)
     }
 
     /// What is to be done with one repository.
     ///
     /// `live` is the policy that ECR returned, nil for a repository without a policy and never nil for a failed read.
     /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result
-    /// was checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again
-    /// what it knows; it must be of these rules alone.
+    /// was checked by ``DocumentCheck``, which shares no code with what computed it. `book` knows the cases of the
+    /// same plan.
     package func entry(
         for repository: RepositoryID, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant] = [],
-        recent: RecentAnswers<PolicyQuestion, Decision>? = nil
+        in book: CaseBook? = nil
     ) -> PlanEntry {
-        func decide() throws -> Decision {
-            try decision(
-                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
-                ended: ended)
-        }
+        let question = CaseBook.Question(
+            rules: self, owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
+            ended: ended)
         do {
-            let question = PolicyQuestion(repository, policies: [live?.text], grants: [wanted, ended])
-            switch try recent?.answer(to: question, orElse: decide) ?? decide() {
+            switch try book?.decision(on: question, orElse: { try decision(on: question) }) ?? decision(on: question) {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
-            case .change(let after, let grants, let access, let warnings, let replaced):
-                return .change(
-                    Change(
-                        repository: repository, before: live, after: after, grants: grants, access: access,
-                        warnings: warnings, replaced: replaced))
+            case .change(let content): return .change(Change(repository, content))
             }
         } catch {
             return .problem(Problem(repository: repository, error).beside(live: live))
         }
     }
 
-    private func decision(
-        owner: AccountID, partition: Partition, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant]
-    ) throws -> Decision {
+    private func decision(on question: CaseBook.Question) throws -> Decision {
+        let (owner, partition, live) = (question.owner, question.partition, question.live)
+        let wanted = question.wanted
         let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
@@ -116,13 +108,14 @@ package struct SharingRules: Hashable, Sendable {
             adoptedSids: adoption.sids.map(\.description), owner: owner, partition: partition
         ).check(live: live, proposed: after, wanted: grantsWanted)
         let takeOver = TakeOver(of: policy, owner: owner, partition: partition)
-        let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(ended)
+        let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(question.ended)
         return .change(
-            after: after, grants,
-            EffectiveAccess.difference(
-                from: try PolicyEvaluator(of: live, partition: partition, owner: owner, today: today),
-                to: try evaluator(), naming: grants),
-            warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
+            Case(
+                owner: owner, partition: partition, before: live, after: after, grants: grants,
+                access: EffectiveAccess.difference(
+                    from: try PolicyEvaluator(of: live, partition: partition, owner: owner, today: today),
+                    to: try evaluator(), naming: grants),
+                warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced))
     }
 
     /// What the managed statements are to grant.
