@@ -9,15 +9,14 @@ package protocol PolicyStore: Sendable {
     /// The names of all repositories of a registry, in any order.
     func repositoryNames(in registry: Registry) async throws(StoreError) -> [RepositoryName]
 
-    /// The policy's text as the store prints it, or nil when the repository has none. A failed read throws; it is never
-    /// nil.
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String?
+    /// The policy as the store prints it, or nil when the repository has none. A failed read throws; it is never nil.
+    func policy(of repository: RepositoryID) async throws(StoreError) -> Policy?
 
     /// The registry's own policy; nil when it has none.
-    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String?
+    func registryPolicy(of registry: Registry) async throws(StoreError) -> Policy?
 
-    /// A write that replaces the policy, or deletes it when `text` is nil. Nothing is sent yet.
-    func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite
+    /// A write that replaces the policy, or deletes it when `policy` is nil. Nothing is sent yet.
+    func write(_ policy: Policy?, to repository: RepositoryID) -> any PolicyWrite
 }
 
 /// One write of a policy, sent only after its turn at the rate limit was taken, and once for each turn.
@@ -35,7 +34,7 @@ package protocol PolicyWrite: Sendable {
 
     /// Sends the write, once, and uses up the turn. Returns the policy as the store prints it; nil after a deletion.
     /// That there was no policy to delete is not an error.
-    func send() async throws(WriteFailure) -> String?
+    func send() async throws(WriteFailure) -> Policy?
 }
 
 /// A write that failed.

@@ -3,6 +3,7 @@ import Foundation
 import OrderedJSON
 import Rollout
 import SharePlan
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -109,7 +110,7 @@ import Testing
             }
             for mode in [MergeMode.match, .add, .remove] {
                 let rules = SharingRules(mode: mode, adopt: mode != .add, takeOver: mode == .match)
-                switch rules.entry(for: repository, live: text, wanted: wanted) {
+                switch rules.entry(for: repository, live: Policy(text), wanted: wanted) {
                 case .problem(let problem):
                     // The merge and the check that judges it share no code: they must not differ.
                     #expect(
@@ -120,11 +121,11 @@ import Testing
                     if case .problem(let problem) = undo, problem.code != "not-restorable" {
                         Issue.record("\(problem.code): \(problem.message): \(text)")
                     }
-                    _ = PolicyConflict(change, live: samples[1], sidPrefix: "EcrShare").lines
+                    _ = PolicyConflict(change, live: Policy(samples[1]), sidPrefix: "EcrShare").lines
                 case .unchanged, .orphan: break
                 }
             }
-            _ = try? GrantAudit(parsing: text, partition: .aws, owner: repository.account)
+            _ = try? GrantAudit(of: Policy(text), partition: .aws, owner: repository.account)
         }
     }
 
@@ -136,7 +137,7 @@ import Testing
         let entries: [PlanEntry] = [
             .change(
                 Change(
-                    repository: repository, before: nil, after: #"{"Version":"2008-10-17","Statement":[]}"#,
+                    repository: repository, before: nil, after: Policy(#"{"Version":"2008-10-17","Statement":[]}"#),
                     grants: GrantDifference(added: [grant]), warnings: ["look"])),
             .unchanged(Unchanged(repository: try #require(repositoryID("base/ruby")))),
             .problem(Problem(repository: try #require(repositoryID("base/zig")), code: "conflict", message: "no")),
@@ -180,7 +181,7 @@ import Testing
         counts[.written] = 1
         let events: [JournalEvent] = [
             .started(caller: "arn:aws:iam::999900001111:user/platform"), .writing(repository), .applied(repository),
-            .verified(repository), .skipped(repository), .conflict(repository, live: "{}", written: .unknown),
+            .verified(repository), .skipped(repository), .conflict(repository, live: Policy("{}"), written: .unknown),
             .failed(repository, code: "X", message: "m", requestID: "r", written: .no), .finished(.completed, counts),
         ]
         var bytes: [UInt8] = []

@@ -38,7 +38,7 @@ import Testing
     ) throws -> String? {
         let text = document.text
         let entries = try GrantAudit(
-            parsing: text, partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
+            of: Policy(text), partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
         ).entries
         let reading = JudgedReading(document)
         let answers = JudgedCase(document, requests).answers

@@ -41,9 +41,9 @@ import Testing
     ) throws -> String? {
         func evaluator(_ document: JudgedDocument) throws -> PolicyEvaluator {
             try PolicyEvaluator(
-                parsing: document.text, partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
+                of: Policy(document.text), partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
             )
-            .beside(registry: registry.statements.isEmpty ? nil : registry.text)
+            .beside(registry: registry.statements.isEmpty ? nil : Policy(registry.text))
         }
         let change = try EffectiveAccess.difference(
             from: evaluator(before), to: evaluator(after),

@@ -44,9 +44,9 @@ import Testing
             let change = try SharingRules().change(on: generator.repository, live, wanted)
             let text = change == nil ? live : change?.after
             try require(
-                (text?.utf8.count ?? 0) <= SharingRules.defaultMaximumPolicySize, "too large: \(text ?? "")")
+                (text?.text.utf8.count ?? 0) <= SharingRules.defaultMaximumPolicySize, "too large: \(text ?? "")")
             let evaluator = try PolicyEvaluator(
-                parsing: managedPart(of: text), partition: generator.partition, owner: generator.repository.account)
+                of: managedPart(of: text), partition: generator.partition, owner: generator.repository.account)
             let grants = GrantSet(wanted.map(\.grant))
             for (question, expected) in generator.questions(grants) {
                 let decision = evaluator.decision(for: question)
@@ -109,7 +109,7 @@ import Testing
             }
             let removed = try SharingRules(mode: .remove).change(on: generator.repository, added.after, wanted)
             try require(
-                removed != nil && PolicyDocument.haveSameMeaning(removed?.after, live, in: generator.partition),
+                removed != nil && Policy.haveSameMeaning(removed?.after, live, in: generator.partition),
                 "left behind: \(live ?? "none") → \(removed?.after ?? "none")")
         }
     }
@@ -143,26 +143,26 @@ import Testing
             var statements = generator.foreignStatements()
             statements += try generator.managedStatements(granting: GrantSet(generator.grants(atMost: 5)))
             let document = generator.document(of: statements)
-            let (left, right) = (generator.spelled(document), generator.spelled(document))
+            let (left, right) = (Policy(generator.spelled(document)), Policy(generator.spelled(document)))
             try require(
-                PolicyDocument.haveSameMeaning(left, right, in: generator.partition), "different: \(left) and \(right)")
+                Policy.haveSameMeaning(left, right, in: generator.partition), "different: \(left) and \(right)")
             let different = generator.changed(document)
             try require(
-                !PolicyDocument.haveSameMeaning(left, different.minified, in: generator.partition),
+                !Policy.haveSameMeaning(left, Policy(different.minified), in: generator.partition),
                 "equal: \(left) and \(different.minified)")
         }
     }
 
-    private func foreignStatements(of text: String?) throws -> [PolicyStatement] {
+    private func foreignStatements(of text: Policy?) throws -> [PolicyStatement] {
         guard let text else { return [] }
         return try PolicyDocument(parsing: text).statements.filter { !$0.isManaged(prefix: "EcrShare") }
     }
 
-    private func managedPart(of text: String?) throws -> String? {
+    private func managedPart(of text: Policy?) throws -> Policy? {
         guard let text else { return nil }
         var document = try PolicyDocument(parsing: text)
         document.statements.removeAll { !$0.isManaged(prefix: "EcrShare") }
-        return document.text
+        return Policy(document)
     }
 }
 

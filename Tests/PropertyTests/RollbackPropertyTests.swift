@@ -74,7 +74,7 @@ private struct Reading: Equatable {
     /// The Sids of managed statements.
     var sids: Set<String> = []
 
-    init(_ text: String?) {
+    init(_ text: Policy?) {
         guard let text, let statements = (try? JSONValue(parsing: text))?.object?["Statement"]?.array else { return }
         for statement in statements.compactMap(\.object) {
             let sid = statement["Sid"]?.string ?? ""
@@ -117,7 +117,7 @@ private struct Reading: Equatable {
     }
 }
 
-private func canonical(_ text: String?) -> String {
+private func canonical(_ text: Policy?) -> String {
     let reading = Reading(text)
     return "\(text == nil) \(reading.managed.sorted()) \(reading.foreign.sorted { $0.key < $1.key })"
 }
@@ -125,7 +125,7 @@ private func canonical(_ text: String?) -> String {
 /// One repository through runs, edits and rollbacks.
 private struct History {
     var random: SeededGenerator
-    var live: String?
+    var live: Policy?
     var writes: [RollbackHistory.Write] = []
     /// The Sid prefix of each run.
     private var prefixes: [String] = []
@@ -187,7 +187,7 @@ private struct History {
             RollbackHistory(run: writes[number].run, later: Array(writes[(number + 1)...])))
     }
 
-    func result(of number: Int, _ rules: RollbackRules) -> String? {
+    func result(of number: Int, _ rules: RollbackRules) -> Policy? {
         if case .change(let undo) = outcome(of: number, rules).entry { return undo.after }
         return live
     }
@@ -226,13 +226,13 @@ private struct History {
         }
         live =
             statements.isEmpty
-            ? nil : JSONValue.object(["Version": "2008-10-17", "Statement": .array(statements)]).pretty
+            ? nil : Policy(JSONValue.object(["Version": "2008-10-17", "Statement": .array(statements)]).pretty)
         log.append("somebody: \(canonical(live))")
     }
 
     /// As ECR prints it.
-    private func printed(_ text: String?) -> String? {
-        text.flatMap { try? JSONValue(parsing: $0) }.map(\.pretty)
+    private func printed(_ policy: Policy?) -> Policy? {
+        policy.flatMap { try? JSONValue(parsing: $0) }.map { Policy($0.pretty) }
     }
 
     func kindsOfRollback(of number: Int) -> [RollbackRules] {

@@ -43,7 +43,7 @@ extension WantedGrant {
 
 extension SharingRules {
     /// The change that the rules make; nil when there is nothing to do. A problem throws: generated cases have none.
-    package func change(on repository: RepositoryID, _ live: String?, _ wanted: [WantedGrant]) throws -> Change? {
+    package func change(on repository: RepositoryID, _ live: Policy?, _ wanted: [WantedGrant]) throws -> Change? {
         switch entry(for: repository, live: live, wanted: wanted) {
         case .change(let change): return change
         case .unchanged, .orphan: return nil

@@ -65,7 +65,7 @@ package struct PolicyGenerator {
     }
 
     /// A live policy that this program can work with, or nil for none.
-    package mutating func livePolicy() -> String? {
+    package mutating func livePolicy() -> Policy? {
         if random.chance(6) { return nil }
         var statements = foreignStatements()
         if !random.chance(3) {
@@ -74,7 +74,7 @@ package struct PolicyGenerator {
             }
         }
         if statements.isEmpty { statements.append(foreignStatement()) }
-        return spelled(document(of: statements))
+        return Policy(spelled(document(of: statements)))
     }
 
     /// The repository that all cases are about.
@@ -88,19 +88,19 @@ package struct PolicyGenerator {
     }
 
     /// What the managed statements of `live` grant, sorted.
-    package func held(in live: String?) throws -> [Grant] {
+    package func held(in live: Policy?) throws -> [Grant] {
         try SharingRules().change(on: repository, live, [])?.grants.removed.map(\.grant) ?? []
     }
 
     /// The consumers of the managed statements of `live`.
-    package func heldConsumers(in live: String?) throws -> [Consumer] {
+    package func heldConsumers(in live: Policy?) throws -> [Consumer] {
         try held(in: live).map(\.consumer)
     }
 
     /// What a store gives back for what it got.
-    package mutating func stored(_ text: String?) throws -> String? {
-        guard let text else { return nil }
-        return spelled(try JSONValue(parsing: text))
+    package mutating func stored(_ policy: Policy?) throws -> Policy? {
+        guard let policy else { return nil }
+        return Policy(spelled(try JSONValue(parsing: policy)))
     }
 
     /// Questions to the policy with their answers, if it grants exactly `grants`.

@@ -32,7 +32,7 @@ extension SamplePlan {
             let before = #"{"Version":"2008-10-17","Statement":[\#(foreign)]}"#
             entries.append(
                 change(
-                    "111122223333 us-east-1 odd/name-\(index)", before: before,
+                    "111122223333 us-east-1 odd/name-\(index)", before: Policy(before),
                     after: policy(pull: ["arn:aws:iam::444455556666:role/team@corp+=,."], foreign: [foreign]),
                     added: ["arn:aws:iam::444455556666:role/team@corp+=,. pull"], reason: text, warnings: [text]))
             entries.append(

@@ -35,7 +35,7 @@ package struct SamplePlan: Sendable, CustomStringConvertible {
     }
 
     package static func change(
-        _ repository: String, before: String?, after: String?, added: [String] = [], removed: [String] = [],
+        _ repository: String, before: Policy?, after: Policy?, added: [String] = [], removed: [String] = [],
         reason: String = "", warnings: [String] = []
     ) -> PlanEntry {
         let change = Change(
@@ -60,7 +60,7 @@ package struct SamplePlan: Sendable, CustomStringConvertible {
     package static func policy(
         pull: [String] = [], push: [String] = [], organization: String? = nil, lambda: [String] = [],
         lambdaRegion: String = "us-east-1", foreign: [String] = [], version: String = "2008-10-17"
-    ) -> String {
+    ) -> Policy {
         func roots(_ accounts: [String]) -> String {
             let arns = accounts.map { $0.hasPrefix("arn:") ? $0 : "arn:aws:iam::\($0):root" }
             return #"{"AWS":\#(list(arns))}"#

@@ -14,7 +14,6 @@ struct Applier: Sendable {
     var resumed: RunState?
     /// What was written by another run since the plan was made, and is left to it.
     var left: Set<RepositoryID> = []
-    let comparisons = RecentComparisons()
 
     /// Makes the changes of `plan`, announcing each in `journal`.
     ///
@@ -141,7 +140,7 @@ struct Applier: Sendable {
         let step = ApplyStep(
             change, pace: options.pace, looksFirst: resumed != nil,
             wasWritten: resumed?.repositories[change.repository]?.wasTaken ?? false,
-            isLeft: left.contains(change.repository), comparisons: comparisons)
+            isLeft: left.contains(change.repository))
         let ending = try await take(step, of: change, halt, journal) { tally.noteAnnouncement() }
         if case .written = ending { journal.note(.applied(change.repository)) }
         return ending
@@ -191,7 +190,7 @@ extension Applier {
     func outcome(
         ofReadingBack change: Change, answer: ApplyStep.UnexpectedAnswer?
     ) async throws -> RunOutcome {
-        var step = ReadBack(change, answer: answer, pace: options.pace, comparisons: comparisons)
+        var step = ReadBack(change, answer: answer, pace: options.pace)
         var action = ReadBack.Action.read
         while true {
             switch action {
@@ -217,13 +216,13 @@ extension Applier {
         } ?? .stopped
     }
 
-    private func live(_ repository: RepositoryID) async -> Result<String?, StoreError> {
-        do throws(StoreError) { return .success(try await store.policyText(of: repository)) } catch {
+    private func live(_ repository: RepositoryID) async -> Result<Policy?, StoreError> {
+        do throws(StoreError) { return .success(try await store.policy(of: repository)) } catch {
             return .failure(error)
         }
     }
 
-    private func send(_ write: any PolicyWrite) async -> Result<String?, WriteFailure> {
+    private func send(_ write: any PolicyWrite) async -> Result<Policy?, WriteFailure> {
         do throws(WriteFailure) { return .success(try await write.send()) } catch { return .failure(error) }
     }
 

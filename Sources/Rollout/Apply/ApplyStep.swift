@@ -15,8 +15,8 @@ package struct ApplyStep: Sendable {
         case announce
         /// Read the live policy, then ``didRead(_:)``.
         case read
-        /// Write the text, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
-        case write(String?)
+        /// Write the policy, or delete the policy when it is nil, then ``didWrite(_:)``. A turn is held.
+        case write(Policy?)
         /// Give an unused turn back and wait, then ``didWait(isStopping:)``. A wait that is cut by a stop ends as soon
         /// as the run is asked to stop.
         case wait(Duration, isCutByStop: Bool = false)
@@ -35,9 +35,9 @@ package struct ApplyStep: Sendable {
     /// A policy that ECR said it stored, and that is not the one that it was sent.
     package struct UnexpectedAnswer: Hashable, Sendable {
         /// nil for no policy.
-        package let policy: String?
+        package let policy: Policy?
 
-        package init(policy: String?) {
+        package init(policy: Policy?) {
             self.policy = policy
         }
     }
@@ -66,7 +66,6 @@ package struct ApplyStep: Sendable {
 
     private let change: Change
     private let pace: ApplyPace
-    private let comparisons: RecentComparisons
     private let isTrial: Bool
     private let wasWritten: Bool
     private let isLeft: Bool
@@ -85,11 +84,10 @@ package struct ApplyStep: Sendable {
     /// where the live policy is the wanted one already, to learn whether ECR takes it.
     package init(
         _ change: Change, pace: ApplyPace = ApplyPace(), looksFirst: Bool = false, wasWritten: Bool = false,
-        isLeft: Bool = false, isTrial: Bool = false, comparisons: RecentComparisons = RecentComparisons()
+        isLeft: Bool = false, isTrial: Bool = false
     ) {
         self.change = change
         self.pace = pace
-        self.comparisons = comparisons
         self.isTrial = isTrial
         self.wasWritten = wasWritten
         self.isLeft = isLeft
@@ -118,7 +116,7 @@ package struct ApplyStep: Sendable {
         return .read
     }
 
-    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
+    package mutating func didRead(_ result: Result<Policy?, StoreError>) -> Action {
         switch (phase, result) {
         case (.preparing, .success(let live)): return compare(live)
         case (.comparing, .success(let live)): return compare(live)
@@ -132,7 +130,7 @@ package struct ApplyStep: Sendable {
     }
 
     /// `result` is the policy as ECR printed it in its answer; nil after a deletion.
-    package mutating func didWrite(_ result: Result<String?, WriteFailure>) -> Action {
+    package mutating func didWrite(_ result: Result<Policy?, WriteFailure>) -> Action {
         switch result {
         case .success(let answer):
             written = .yes
@@ -158,7 +156,7 @@ package struct ApplyStep: Sendable {
         return .write(change.after)
     }
 
-    private mutating func compare(_ live: String?) -> Action {
+    private mutating func compare(_ live: Policy?) -> Action {
         // Mostly the text is still the one that was planned from, and so not that of the change.
         if isTrial || live != change.before {
             if !isTrial, isSame(live, change.after) {
@@ -194,7 +192,7 @@ package struct ApplyStep: Sendable {
         return .finish(.outcome(.failed(error, written: written)))
     }
 
-    private mutating func settle(_ live: String?, _ error: StoreError, _ pauses: Int) -> Action {
+    private mutating func settle(_ live: Policy?, _ error: StoreError, _ pauses: Int) -> Action {
         if !isTrial, isSame(live, change.after) { return .finish(.written(answer: nil)) }
         guard isSame(live, change.before) else {
             return .finish(.outcome(.conflict(.policy(live), written: written)))
@@ -212,8 +210,8 @@ package struct ApplyStep: Sendable {
         return takeTurn()
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
+        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

@@ -15,22 +15,17 @@ package struct ReadBack: Sendable {
 
     private let change: Change
     private let pace: ApplyPace
-    private let comparisons: RecentComparisons
     private let answer: ApplyStep.UnexpectedAnswer?
     private var pauses = 0
 
     /// `answer` is what ECR said that it stored, when that means something else than what it was sent.
-    package init(
-        _ change: Change, answer: ApplyStep.UnexpectedAnswer?, pace: ApplyPace,
-        comparisons: RecentComparisons = RecentComparisons()
-    ) {
+    package init(_ change: Change, answer: ApplyStep.UnexpectedAnswer?, pace: ApplyPace) {
         self.change = change
         self.answer = answer
         self.pace = pace
-        self.comparisons = comparisons
     }
 
-    package mutating func didRead(_ result: Result<String?, StoreError>) -> Action {
+    package mutating func didRead(_ result: Result<Policy?, StoreError>) -> Action {
         switch result {
         case .failure(let error): return .finish(.failed(error.afterWrite, written: .yes))
         case .success(let live):
@@ -46,8 +41,8 @@ package struct ReadBack: Sendable {
         }
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
+        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

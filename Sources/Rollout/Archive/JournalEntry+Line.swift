@@ -58,7 +58,7 @@ extension JournalEvent {
         case .started(let caller): return [("caller", JSONValue(caller))]
         case .writing, .applied, .verified, .skipped: return []
         case .conflict(_, let live, let written):
-            return [("written", .string(written.rawValue)), ("live", JSONValue(live))]
+            return [("written", .string(written.rawValue)), ("live", JSONValue(live?.text))]
         case .failed(_, let code, let message, let requestID, let written):
             return [
                 ("code", .string(code)), ("message", .string(message)), ("requestId", JSONValue(requestID)),
@@ -88,7 +88,7 @@ extension JournalEvent {
         case "conflict":
             let repository = try members.repository("repository")
             let written = try members.parsed("written") { Written(rawValue: $0) }
-            self = .conflict(repository, live: try members.optionalString("live"), written: written)
+            self = .conflict(repository, live: try members.optionalString("live").map { Policy($0) }, written: written)
         case "failed":
             let repository = try members.repository("repository")
             let code = try members.string("code")

@@ -16,7 +16,7 @@ package enum JournalEvent: Hashable, Sendable {
     /// The policy was already as planned.
     case skipped(RepositoryID)
     /// The policy was neither as planned from nor as planned.
-    case conflict(RepositoryID, live: String?, written: Written)
+    case conflict(RepositoryID, live: Policy?, written: Written)
     case failed(RepositoryID, code: String, message: String, requestID: String?, written: Written)
     /// The run finished.
     case finished(RunEnding, RunCounts)

@@ -1,5 +1,4 @@
 import SharePlan
-import Synchronization
 
 /// Reads the lines of a plan's entries from its file, one at a time. Many tasks may read at once.
 final class EntryLines: Sendable {
@@ -10,20 +9,18 @@ final class EntryLines: Sendable {
         case withoutStart
     }
 
-    /// So many rests are remembered.
-    private static let count = 4
-
     private let file: OpenFile
     private let form: Form
-    private let recentRests = Mutex<[(offset: Int, bytes: [UInt8])]>([])
-    private let recentChanges = RecentLines()
+    /// By their numbers. The plan's copies have the same cases, since their digest is the same.
+    let cases: Book<Int, Case>
 
     /// Of the file, for messages.
     var path: String { file.path }
 
-    init(_ file: OpenFile, changes form: Form) {
+    init(_ file: OpenFile, changes form: Form, _ cases: Book<Int, Case>) {
         self.file = file
         self.form = form
+        self.cases = cases
     }
 
     /// The bytes of an entry's line, without its newline.
@@ -36,31 +33,24 @@ final class EntryLines: Sendable {
 
     /// The bytes of a slot's line, without its newline.
     func line(of slot: PlanFile.Slot) throws(FileError) -> [UInt8] {
-        guard keepsRest(of: slot) else { return try file.read(slot.length, at: slot.offset) }
-        return try PlanLine.startOfChange(of: slot.repository) + rest(of: slot)
-    }
-
-    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is not an entry.
-    func entry(of slot: PlanFile.Slot) throws -> PlanEntry {
-        let bytes = try keepsRest(of: slot) ? rest(of: slot) : file.read(slot.length, at: slot.offset)
-        do throws(JSONMembers.Mismatch) {
-            return keepsRest(of: slot)
-                ? try recentChanges.change(of: slot.repository, decodingRest: bytes)
-                : try recentChanges.entry(of: slot.repository, decoding: bytes)
-        } catch {
-            throw RolloutError.planChangedUnderway(path: file.path, reason: error.reason)
-        }
-    }
-
-    private func keepsRest(of slot: PlanFile.Slot) -> Bool { slot.kind == .change && form == .withoutStart }
-
-    private func rest(of slot: PlanFile.Slot) throws(FileError) -> [UInt8] {
-        if let known = recentRests.withLock({ $0.first { $0.offset == slot.offset }?.bytes }) { return known }
         let bytes = try file.read(slot.length, at: slot.offset)
-        recentRests.withLock { recent in
-            if recent.count == EntryLines.count { recent.removeLast() }
-            recent.insert((slot.offset, bytes), at: 0)
+        guard slot.kind == .change, form == .withoutStart else { return bytes }
+        return PlanLine.startOfChange(of: slot.repository) + bytes
+    }
+
+    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is not the entry of the
+    ///   slot's repository.
+    func entry(of slot: PlanFile.Slot) throws -> PlanEntry {
+        if slot.kind == .change, let known = cases[slot.number] { return .change(Change(slot.repository, known)) }
+        let line = try line(of: slot)
+        let entry: PlanEntry
+        do throws(JSONMembers.Mismatch) { entry = try PlanEntry(decoding: line[...]) } catch {
+            throw RolloutError.planChangedUnderway(path: path, reason: error.reason)
         }
-        return bytes
+        guard entry.repository == slot.repository, entry.kind == slot.kind else {
+            throw RolloutError.planChangedUnderway(path: path, reason: "expected the line of \(slot.repository)")
+        }
+        if case .change(let change) = entry { cases.insert(change.case, for: slot.number, size: change.case.size) }
+        return entry
     }
 }

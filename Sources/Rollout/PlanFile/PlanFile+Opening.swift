@@ -13,6 +13,9 @@ extension PlanFile {
         var lines = LineReader(file)
         var reader = PlanReader()
         var slots: [Slot] = []
+        let cases = Book<Int, Case>()
+        // Equal lines have the same case as long as the reader knows it.
+        var numbers = BoundedTable<SameCase, Int>()
         var registryProblems: [Problem] = []
         while let line = try lines.next() {
             let entry: PlanEntry?
@@ -20,9 +23,17 @@ extension PlanFile {
                 throw RolloutError.plan(path: file.path, error)
             }
             guard let entry else { continue }
+            var number = 0
+            if case .change(let change) = entry {
+                number = numbers[SameCase(change.case)] ?? slots.count + 1
+                numbers.insert(number, for: SameCase(change.case), size: change.case.size)
+                cases.insert(change.case, for: number, size: change.case.size)
+            }
             if let repository = entry.repository {
                 slots.append(
-                    Slot(repository: repository, kind: entry.kind, offset: line.offset, length: line.bytes.count))
+                    Slot(
+                        repository: repository, kind: entry.kind, offset: line.offset, length: line.bytes.count,
+                        number: number))
             } else if case .problem(let problem) = entry {
                 registryProblems.append(problem)
             }
@@ -32,6 +43,6 @@ extension PlanFile {
         do { whole = try reader.finish() } catch { throw RolloutError.plan(path: file.path, error) }
         self.init(
             header: whole.header, summary: whole.summary, digest: whole.digest, slots: slots,
-            registryProblems: registryProblems, lines: EntryLines(file, changes: .whole))
+            registryProblems: registryProblems, lines: EntryLines(file, changes: .whole, cases))
     }
 }

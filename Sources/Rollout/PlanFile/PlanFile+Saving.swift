@@ -58,7 +58,7 @@ extension PlanFile {
                 written.append(
                     Slot(
                         repository: slot.repository, kind: slot.kind, offset: offset + buffer.count,
-                        length: line.count))
+                        length: line.count, number: slot.number))
             }
             try digest.add(place, on: line, path: lines.path)
             buffer.append(contentsOf: line)
@@ -78,6 +78,6 @@ extension PlanFile {
         try file.write(buffer, at: offset)
         return PlanFile(
             header: header, summary: summary, digest: self.digest, slots: written, registryProblems: registryProblems,
-            lines: EntryLines(file, changes: .whole))
+            lines: EntryLines(file, changes: .whole, lines.cases))
     }
 }

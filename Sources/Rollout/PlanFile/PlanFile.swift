@@ -19,6 +19,8 @@ package final class PlanFile: Sendable {
         /// Where its bytes are in the file, as ``EntryLines`` reads them; without a newline.
         let offset: Int
         let length: Int
+        /// The number of a change's case in the plan; 0 for other entries.
+        let number: Int
     }
 
     package let header: PlanHeader

@@ -7,20 +7,30 @@ import Synchronization
 /// The entries go to a file without a name in the given folder, which vanishes with the plan that is made of it; only
 /// an index stays in memory. Many tasks may add at once.
 package final class PlanSpool: Sendable {
+    /// Where an entry's line is, and the number of its case.
+    private struct Place {
+        let offset: Int
+        let length: Int
+        let number: Int
+    }
+
     private struct State {
         /// Apart for each registry: they come in about the order of their names, so that sorting is quick.
         var slots: [Registry: [PlanFile.Slot]] = [:]
         var registryProblems: [Problem] = []
         var summary = PlanSummary()
-        var known = SpooledChanges()
+        /// The cases that are on disk already, by a number each.
+        var known = BoundedTable<SameCase, Place>()
+        var lastNumber = 0
         /// What is not on disk yet, and where it will start there.
         var buffer: [UInt8] = []
         var offset = 0
 
-        mutating func note(_ entry: PlanEntry, of repository: RepositoryID, at place: SpooledChanges.Place) {
+        mutating func note(_ entry: PlanEntry, of repository: RepositoryID, at place: Place) {
             slots[repository.registry, default: []].append(
                 PlanFile.Slot(
-                    repository: repository, kind: entry.kind, offset: place.offset, length: place.length))
+                    repository: repository, kind: entry.kind, offset: place.offset, length: place.length,
+                    number: place.number))
             summary.count(entry)
         }
     }
@@ -29,6 +39,7 @@ package final class PlanSpool: Sendable {
 
     private let file: OpenFile
     private let state = Mutex(State())
+    private let cases = Book<Int, Case>()
 
     /// - Throws: ``FileError`` when nothing can be written in `folder`.
     package init(in folder: Folder) throws(FileError) {
@@ -38,24 +49,20 @@ package final class PlanSpool: Sendable {
     /// Adds the entry of one repository or registry.
     package func add(_ entry: PlanEntry) throws(FileError) {
         guard case .change(let change) = entry else { return try addUnchangedOrProblem(entry) }
-        let repository = change.repository
+        let content = SameCase(change.case)
         let isKnown = state.withLock { state in
-            guard let place = state.known.place(of: change) else { return false }
-            state.note(entry, of: repository, at: place)
+            guard let place = state.known[content] else { return false }
+            state.note(entry, of: change.repository, at: place)
             return true
         }
         if isKnown { return }
         let rest = PlanLine.entry(entry).bytes[PlanLine.startOfChange(of: change.repository).count...]
         try state.withLock { state throws(FileError) in
-            let place: SpooledChanges.Place
-            if let known = state.known.place(ofRest: rest) {
-                place = known
-            } else {
-                place = try write(rest, &state)
-                state.known.learn(rest: rest, at: place)
-            }
-            state.known.learn(change, at: place)
-            state.note(entry, of: repository, at: place)
+            state.lastNumber += 1
+            let place = try write(rest, number: state.lastNumber, &state)
+            state.known.insert(place, for: content, size: change.case.size)
+            cases.insert(change.case, for: place.number, size: change.case.size)
+            state.note(entry, of: change.repository, at: place)
         }
     }
 
@@ -63,7 +70,7 @@ package final class PlanSpool: Sendable {
         let line = PlanLine.entry(entry).bytes
         try state.withLock { state throws(FileError) in
             if let repository = entry.repository {
-                state.note(entry, of: repository, at: try write(line[...], &state))
+                state.note(entry, of: repository, at: try write(line[...], number: 0, &state))
             } else if case .problem(let problem) = entry {
                 state.registryProblems.append(problem)
                 state.summary.count(entry)
@@ -71,8 +78,10 @@ package final class PlanSpool: Sendable {
         }
     }
 
-    private func write(_ bytes: ArraySlice<UInt8>, _ state: inout State) throws(FileError) -> SpooledChanges.Place {
-        let place = SpooledChanges.Place(offset: state.offset + state.buffer.count, length: bytes.count)
+    private func write(
+        _ bytes: ArraySlice<UInt8>, number: Int, _ state: inout State
+    ) throws(FileError) -> Place {
+        let place = Place(offset: state.offset + state.buffer.count, length: bytes.count, number: number)
         state.buffer.append(contentsOf: bytes)
         if state.buffer.count >= PlanSpool.piece { try flush(&state) }
         return place
@@ -84,12 +93,12 @@ package final class PlanSpool: Sendable {
     package func finish(header: PlanHeader) throws -> PlanFile {
         let (slots, problems, summary) = try state.withLock { state throws(FileError) in
             try flush(&state)
-            state.known = SpooledChanges()
+            state.known = BoundedTable()
             defer { state.slots = [:] }
             let problems = state.registryProblems.sorted { $0.subject < $1.subject }
             return (sorted(state.slots), problems, state.summary)
         }
-        let lines = EntryLines(file, changes: .withoutStart)
+        let lines = EntryLines(file, changes: .withoutStart, cases)
         var digest = PlanDigest(header)
         var last: PlanSubject?
         for place in PlanFile.places(slots, problems) {

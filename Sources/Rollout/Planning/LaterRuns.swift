@@ -3,7 +3,7 @@ import SharePlan
 
 /// What the runs that were started after one did to the repositories that are to be undone.
 ///
-/// Of each change only its place in its run's plan is kept, 32 bytes; the policies stay on disk.
+/// Of each change only its place in its run's plan is kept, 40 bytes; the policies stay on disk.
 struct LaterRuns: Sendable {
     private struct Run: Sendable {
         let id: RunID
@@ -14,6 +14,7 @@ struct LaterRuns: Sendable {
         let run: Int
         let offset: Int
         let length: Int
+        let number: Int
         /// Whether the run is known to have written there, or counts as if it were.
         let isCertain: Bool
         let mayBeTrial: Bool
@@ -55,7 +56,8 @@ struct LaterRuns: Sendable {
             let isCertain = journal.condition != .whole || journal.state.hasWritten(slot.repository)
             places[slot.repository, default: []].append(
                 Place(
-                    run: runs.count, offset: slot.offset, length: slot.length, isCertain: isCertain,
+                    run: runs.count, offset: slot.offset, length: slot.length, number: slot.number,
+                    isCertain: isCertain,
                     mayBeTrial: journal.state.mayHoldTrial(slot.repository)))
         }
         runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
@@ -66,7 +68,8 @@ struct LaterRuns: Sendable {
         try places[repository, default: []].compactMap { place in
             let run = runs[place.run]
             let slot = PlanFile.Slot(
-                repository: repository, kind: .change, offset: place.offset, length: place.length)
+                repository: repository, kind: .change, offset: place.offset, length: place.length,
+                number: place.number)
             guard case .change(let change) = try run.plan.entry(at: slot) else { return nil }
             return RollbackHistory.Write(
                 run: run.id.text, undoes: run.plan.header.undoes, change: change, isCertain: place.isCertain,

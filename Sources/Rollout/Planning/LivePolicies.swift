@@ -32,13 +32,13 @@ final class LivePolicies: Sendable {
         }
     }
 
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
+    func policy(of repository: RepositoryID) async throws(StoreError) -> Policy? {
         try refuseKnownFailure(of: repository.account)
         do throws(StoreError) {
-            let text = try await store.policyText(of: repository)
+            let policy = try await store.policy(of: repository)
             noteAnswer()
             silence.withLock { _ = $0.answering.insert(repository.registry) }
-            return text
+            return policy
         } catch {
             silence.withLock { silence in
                 if error.isRefusal {
@@ -53,12 +53,12 @@ final class LivePolicies: Sendable {
 
     /// The same of a repository that nobody asked about: where all other reads of its registry failed, by throttling
     /// for minutes perhaps, it is not read but fails like them.
-    func policyTextBesides(of repository: RepositoryID) async throws(StoreError) -> String? {
+    func policyBesides(of repository: RepositoryID) async throws(StoreError) -> Policy? {
         let registry = repository.registry
         if let failure = silence.withLock({ $0.answering.contains(registry) ? nil : $0.failures[registry] }) {
             throw failure
         }
-        return try await policyText(of: repository)
+        return try await policy(of: repository)
     }
 
     /// Whether any registry answered at all, be it with a refusal.

@@ -9,7 +9,7 @@ package final class MatrixTargets: TargetSource {
     /// Whether repositories that the matrix does not name lose their grants.
     package let prunes: Bool
     private let found = Mutex(Found())
-    private let recentGrants = RecentAnswers<RowsQuestion, [WantedGrant]>()
+    private let knownGrants = Book<RowsQuestion, [WantedGrant]>()
 
     private struct Found {
         /// By registry, sorted by name.
@@ -55,7 +55,7 @@ package final class MatrixTargets: TargetSource {
 
     package func wantedGrants(for repository: RepositoryID) -> [WantedGrant] {
         guard let target = target(of: repository) else { return [] }
-        return matrix.wantedGrants(for: target, mode: mode, recent: recentGrants)
+        return matrix.wantedGrants(for: target, mode: mode, known: knownGrants)
     }
 
     package func endedGrants(for repository: RepositoryID) -> [WantedGrant] {

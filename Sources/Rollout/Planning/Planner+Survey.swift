@@ -14,7 +14,7 @@ extension Planner {
     /// A policy that cannot be read is a failure of that repository; so is what `tell` throws.
     /// - Returns: the findings, and the registries that could not be listed.
     package func survey<Value: Sendable>(
-        _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, String?) throws(StoreError) -> Value
+        _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, Policy?) throws(StoreError) -> Value
     ) async throws -> (findings: [SurveyFinding<Value>], unlisted: [PlanResult.UnlistedRegistry]) {
         let live = LivePolicies(store)
         let findings = Mutex<[SurveyFinding<Value>]>([])
@@ -23,7 +23,7 @@ extension Planner {
         let unlisted = try await reader.forEachTarget(of: source) { repository in
             let result: Result<Value, StoreError>
             do throws(StoreError) {
-                result = .success(try tell(repository, try await live.policyText(of: repository)))
+                result = .success(try tell(repository, try await live.policy(of: repository)))
             } catch {
                 try Task.checkCancellation()
                 result = .failure(error)

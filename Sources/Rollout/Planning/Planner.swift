@@ -96,7 +96,7 @@ package struct Planner: Sendable {
             var found: PlanEntry?
             var hasFailed = false
             do {
-                found = try entries.entry(besides: repository, live: try await live.policyTextBesides(of: repository))
+                found = try entries.entry(besides: repository, live: try await live.policyBesides(of: repository))
             } catch {
                 try Task.checkCancellation()
                 let error = error as? StoreError
@@ -126,8 +126,7 @@ private struct TargetEntries<Source: TargetSource>: Sendable {
     let source: Source
     let rules: SharingRules
     let registries: RegistryPolicies
-    private let recent = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
-    private let recentlyPruned = RecentAnswers<PolicyQuestion, SharingRules.Decision>()
+    private let book = CaseBook()
 
     init(source: Source, rules: SharingRules, registries: RegistryPolicies) {
         self.source = source
@@ -136,20 +135,20 @@ private struct TargetEntries<Source: TargetSource>: Sendable {
     }
 
     /// What is to be done with a target; `live` is nil when it has no policy.
-    func entry(for repository: RepositoryID, live: String?) -> PlanEntry {
+    func entry(for repository: RepositoryID, live: Policy?) -> PlanEntry {
         let wanted = source.wantedGrants(for: repository)
         guard source.covers(repository) else {
-            let entry = rules.ofPruning.entry(for: repository, live: live, wanted: wanted, recent: recentlyPruned)
+            let entry = rules.ofPruning.entry(for: repository, live: live, wanted: wanted, in: book)
             return registries.beside(entry, wanted: wanted)
         }
         let entry = rules.entry(
-            for: repository, live: live, wanted: wanted, ended: source.endedGrants(for: repository), recent: recent
+            for: repository, live: live, wanted: wanted, ended: source.endedGrants(for: repository), in: book
         ).naming { source.crowds(on: repository) }
         return registries.beside(entry, wanted: wanted, mode: rules.mode)
     }
 
     /// What the plan says of a repository that earlier runs wrote and that is no target; nil for nothing.
-    func entry(besides repository: RepositoryID, live: String?) throws -> PlanEntry? {
+    func entry(besides repository: RepositoryID, live: Policy?) throws -> PlanEntry? {
         guard let orphan = try rules.orphan(repository, live: live) else { return nil }
         return source.prunes
             ? rules.ofPruning.entry(for: repository, live: live, wanted: []) : .orphan(orphan)
@@ -172,9 +171,9 @@ extension Problem {
 extension LivePolicies {
     /// What `rules` make of a repository's live policy; a problem when it cannot be read, since a failed read is never
     /// an empty policy. Throws only `CancellationError`.
-    func entry(for repository: RepositoryID, _ rules: (String?) -> PlanEntry) async throws -> PlanEntry {
+    func entry(for repository: RepositoryID, _ rules: (Policy?) -> PlanEntry) async throws -> PlanEntry {
         do throws(StoreError) {
-            return rules(try await policyText(of: repository))
+            return rules(try await policy(of: repository))
         } catch {
             // A cancelled read says nothing of the repository.
             try Task.checkCancellation()

@@ -8,7 +8,7 @@ package struct RegistryPolicies: Sendable {
     private var policies: [Registry: RegistryPolicy] = [:]
     /// What a plan has to say of those that were not read, sorted by registry.
     package private(set) var notes: [PlanHeader.Note] = []
-    private let recent = RecentAnswers<PolicyQuestion, AccessChange>()
+    private let book = CaseBook()
 
     /// Reads the policy of each registry, at most `concurrency` at once, for a plan of `today`.
     ///
@@ -16,12 +16,12 @@ package struct RegistryPolicies: Sendable {
     package init(
         of registries: [Registry], in store: any PolicyStore, concurrency: Int, today: CalendarDate?
     ) async throws {
-        let found = Mutex<[Registry: Result<String?, StoreError>]>([:])
+        let found = Mutex<[Registry: Result<Policy?, StoreError>]>([:])
         var queue = FairQueue<Registry, Registry>()
         for registry in Set(registries).sorted() { queue.add(registry, to: registry) }
         try await queue.forEach(atMost: concurrency) { registry in
-            let result: Result<String?, StoreError>
-            do throws(StoreError) { result = .success(try await store.registryPolicyText(of: registry)) } catch {
+            let result: Result<Policy?, StoreError>
+            do throws(StoreError) { result = .success(try await store.registryPolicy(of: registry)) } catch {
                 try Task.checkCancellation()
                 result = .failure(error)
             }
@@ -32,8 +32,8 @@ package struct RegistryPolicies: Sendable {
         for (registry, result) in found.withLock({ $0 }) {
             switch result {
             case .success(nil): break
-            case .success(let text?):
-                do { policies[registry] = try RegistryPolicy(parsing: text, of: registry, today: today) } catch {
+            case .success(let policy?):
+                do { policies[registry] = try RegistryPolicy(policy, of: registry, today: today) } catch {
                     unread[registry] = "its text is not a policy"
                 }
             case .failure(let error):
@@ -55,6 +55,6 @@ package struct RegistryPolicies: Sendable {
     /// is to go.
     func beside(_ entry: PlanEntry, wanted: [WantedGrant], mode: MergeMode = .match) -> PlanEntry {
         guard let policy = policies[entry.subject.registry] else { return entry }
-        return entry.beside(policy, wanted: wanted, mode: mode, recent: recent)
+        return entry.beside(policy, wanted: wanted, mode: mode, in: book)
     }
 }

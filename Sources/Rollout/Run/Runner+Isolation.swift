@@ -78,7 +78,7 @@ extension IsolatedPrincipals.Finding {
 private struct PrincipalTrials {
     private struct Trial {
         /// nil for a deletion.
-        let policy: String?
+        let policy: Policy?
     }
 
     private static let edited = "somebody edited the policy meanwhile, and it is left alone"
@@ -91,7 +91,7 @@ private struct PrincipalTrials {
     private let day: CalendarDate?
     private var search: PrincipalSearch
     /// The policy that should be live: the one from before, or that of the last trial that was taken.
-    private var expected: String?
+    private var expected: Policy?
     /// Whether a trial's policy may be live.
     private var written = Written.no
     /// The policy that was sent last, if its answer was lost or reading it back failed: it may be live.
@@ -161,8 +161,7 @@ private struct PrincipalTrials {
 
     /// Makes a change by the rules of every write, and reads it back at once.
     private func outcome(of step: Change, stop: StopSignal, isTrial: Bool = false) async throws -> RunOutcome {
-        let machine = ApplyStep(
-            step, pace: applier.options.pace, isTrial: isTrial, comparisons: applier.comparisons)
+        let machine = ApplyStep(step, pace: applier.options.pace, isTrial: isTrial)
         switch try await applier.take(machine, of: step, stop, journal) {
         case .outcome(let outcome): return outcome
         case .written(let answer): return try await applier.outcome(ofReadingBack: step, answer: answer)
@@ -171,18 +170,18 @@ private struct PrincipalTrials {
 
     /// Replaces the expected policy.
     private mutating func write(
-        _ text: String?, stop: StopSignal, evenIfLive: Bool = false
+        _ policy: Policy?, stop: StopSignal, evenIfLive: Bool = false
     ) async throws -> RunOutcome {
-        let step = Change(repository: change.repository, before: expected, after: text, grants: change.grants)
+        let step = Change(repository: change.repository, before: expected, after: policy, grants: change.grants)
         let outcome = try await outcome(of: step, stop: stop, isTrial: evenIfLive)
         switch outcome {
         case .written, .alreadyDone:
-            expected = text
+            expected = policy
             written = .yes
         case .failed(_, .no), .conflict(_, .no), .inDoubt, .notStarted: break
         case .failed(_, let doubt), .conflict(_, let doubt):
             written = written == .yes ? .yes : doubt
-            if case .failed = outcome { doubtful = Trial(policy: text) }
+            if case .failed = outcome { doubtful = Trial(policy: policy) }
         }
         return outcome
     }
@@ -208,14 +207,14 @@ private struct PrincipalTrials {
         }
     }
 
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left == right || applier.comparisons.haveSameMeaning(left, right, in: change.repository.region.partition)
+    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
+        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.
-    private func restorable(_ text: String?) -> String? {
-        let trial = Change(repository: change.repository, before: text, after: expected, grants: change.grants)
-        guard case .change(let undo) = restoring.entry(undoing: trial, live: expected) else { return text }
+    private func restorable(_ policy: Policy?) -> Policy? {
+        let trial = Change(repository: change.repository, before: policy, after: expected, grants: change.grants)
+        guard case .change(let undo) = restoring.entry(undoing: trial, live: expected) else { return policy }
         return undo.after
     }
 }

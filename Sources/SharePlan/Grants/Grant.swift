@@ -46,6 +46,12 @@ package struct WantedGrant: Hashable, Sendable {
         self.row = row
     }
 
+    /// Reasons are equal only to the byte. `==` of strings also treats different spellings of a letter as equal.
+    package static func == (left: WantedGrant, right: WantedGrant) -> Bool {
+        left.grant == right.grant && left.expires == right.expires && left.row == right.row
+            && left.reason == right.reason && left.reason.utf8.elementsEqual(right.reason.utf8)
+    }
+
     /// Whether the grant has ended on a day, in UTC.
     package func hasExpired(on day: CalendarDate) -> Bool {
         expires.map { $0 <= day } ?? false

@@ -8,9 +8,9 @@ extension Matrix {
     /// not repeated under `pull`, and a grant expires with the last of its rows. In `remove` they are what is to go, so
     /// that every row and each of its words counts, and nothing expires.
     ///
-    /// `recent` spares working out again what it knows; it must be of this matrix and mode alone.
+    /// `known` has what was worked out before, of this matrix and mode.
     package func wantedGrants(
-        for target: Target, mode: MergeMode = .match, recent: RecentAnswers<RowsQuestion, [WantedGrant]>? = nil
+        for target: Target, mode: MergeMode = .match, known: Book<RowsQuestion, [WantedGrant]>? = nil
     ) -> [WantedGrant] {
         // Silence would take the units' accounts for revoked, so asking too early must end the process.
         precondition(openUnits.isEmpty, "the accounts of units must be looked up before grants are asked for")
@@ -18,7 +18,9 @@ extension Matrix {
         let rank = rank(of: target.repository.region)
         let removes = mode == .remove
         func compute() -> [WantedGrant] { grants(of: removes ? .toRemove : .valid, records, inRegionOfRank: rank) }
-        return recent?.answer(to: RowsQuestion(target, records: records, in: self), orElse: compute) ?? compute()
+        guard let known else { return compute() }
+        let question = RowsQuestion(target, records: records, in: self)
+        return known.value(for: question, size: question.size * 4, orElse: compute)
     }
 
     /// The grants that only expired rows list on a target, sorted, each with a reason, the last of its days and its

@@ -5,7 +5,7 @@ extension Change {
     /// The statements of the policy from before that name an account, role or user which ECR may not know any more, as
     /// messages call them, in their order. When some name the id of a deleted role or user, it is those alone.
     package var statementsNamingPrincipals: [String] {
-        guard let before, let document = try? PolicyDocument(parsing: before) else { return [] }
+        guard let document = try? before?.document else { return [] }
         var named: [(name: String, isDeleted: Bool)] = []
         for (index, statement) in document.statements.enumerated() {
             let principals = statement.principalTexts.filter { $0 != "*" }
@@ -19,7 +19,7 @@ extension Change {
     /// The ids of deleted roles and users in foreign statements that the change keeps, each with its statement as
     /// messages call it: `AIDA… in the foreign statement "ci"`. ECR may refuse a policy with such an id.
     package func foreignDeletedPrincipals(sidPrefix: String) -> [String] {
-        guard let after, let document = try? PolicyDocument(parsing: after) else { return [] }
+        guard let document = try? after?.document else { return [] }
         return document.statements.enumerated().flatMap { index, statement -> [String] in
             guard !statement.isManaged(prefix: sidPrefix) else { return [] }
             let label = statement.sid?.isEmpty == false ? "statement " : ""

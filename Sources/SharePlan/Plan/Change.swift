@@ -28,37 +28,35 @@ package struct Change: Hashable, Sendable {
     }
 
     package let repository: RepositoryID
-    /// The exact text that ECR returned; nil when the repository had no policy.
-    package let before: String?
-    /// The exact text to send; nil to delete the policy.
-    package let after: String?
-    /// What the managed statements grant and no longer grant.
-    package let grants: GrantDifference
-    /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
-    package let access: AccessChange
-    /// What a reviewer should know, a sentence each.
-    package let warnings: [String]
-    /// The hand-edited managed statements that are replaced; empty in nearly every change.
-    package let replaced: [ReplacedStatement]
-    /// The statements of the registry's own policy about the repository, as a document; nil where ``access`` is the
-    /// same without them.
-    package let registry: String?
+    package let `case`: Case
+
+    package init(_ repository: RepositoryID, _ content: Case) {
+        self.repository = repository
+        self.case = content
+    }
 
     /// Without `access`, it is what the grants say of themselves.
     package init(
-        repository: RepositoryID, before: String?, after: String?, grants: GrantDifference,
+        repository: RepositoryID, before: Policy?, after: Policy?, grants: GrantDifference,
         access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = [],
-        registry: String? = nil
+        registry: Policy? = nil
     ) {
-        self.repository = repository
-        self.before = before
-        self.after = after
-        self.grants = grants
-        self.access = access ?? AccessChange(grants)
-        self.warnings = warnings
-        self.replaced = replaced
-        self.registry = registry
+        self.init(
+            repository,
+            Case(
+                owner: repository.account, partition: repository.region.partition, before: before, after: after,
+                grants: grants, access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced,
+                registry: registry))
     }
+
+    /// As in ``Case``, here and below.
+    package var before: Policy? { self.case.before }
+    package var after: Policy? { self.case.after }
+    package var grants: GrantDifference { self.case.grants }
+    package var access: AccessChange { self.case.access }
+    package var warnings: [String] { self.case.warnings }
+    package var replaced: [ReplacedStatement] { self.case.replaced }
+    package var registry: Policy? { self.case.registry }
 
     /// How often the change takes access away, for certain or perhaps, and at least once for each replaced statement,
     /// since a reading of it may miss somebody.
@@ -66,10 +64,10 @@ package struct Change: Hashable, Sendable {
 
     /// The same change with what it does to everybody's access, worked out from its documents. `today` is the day, in
     /// UTC, by which dates in policies have passed; nil when none has.
-    package func judged(on today: CalendarDate?) throws(PolicyTextError) -> Change {
-        func evaluator(_ text: String?) throws(PolicyTextError) -> PolicyEvaluator {
+    package func judged(on today: CalendarDate?) throws(PolicyError) -> Change {
+        func evaluator(_ policy: Policy?) throws(PolicyError) -> PolicyEvaluator {
             try PolicyEvaluator(
-                parsing: text, partition: repository.region.partition, owner: repository.account, today: today
+                of: policy, partition: repository.region.partition, owner: repository.account, today: today
             ).beside(registry: registry)
         }
         return Change(
@@ -79,7 +77,7 @@ package struct Change: Hashable, Sendable {
     }
 
     /// The same change with other warnings, and with the access that it comes to beside the registry's policy.
-    func beside(registry: String?, _ access: AccessChange, warnings: [String]) -> Change {
+    func beside(registry: Policy?, _ access: AccessChange, warnings: [String]) -> Change {
         Change(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
             replaced: replaced, registry: registry)
@@ -91,7 +89,7 @@ package struct Change: Hashable, Sendable {
     }
 
     /// The size of ``after`` as it is held against ECR's limit of 10,240: its characters; 0 for a deletion.
-    package var size: Int { after?.policySize ?? 0 }
+    package var size: Int { after?.size ?? 0 }
 }
 
 /// The grants that a change gives and takes away by the managed statements. Both lists are sorted.

@@ -47,8 +47,8 @@ extension SharingRules {
     /// has no managed statements.
     ///
     /// - Throws: ``PolicyError`` when the policy cannot be read.
-    package func orphan(_ repository: RepositoryID, live: String?) throws(PolicyError) -> Orphan? {
-        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: repository.region.partition)
+    package func orphan(_ repository: RepositoryID, live: Policy?) throws(PolicyError) -> Orphan? {
+        let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: repository.region.partition)
         let grants = policy.held.sorted
         if grants.isEmpty, policy.handEdited.isEmpty { return nil }
         return Orphan(repository: repository, grants: grants, handEdited: policy.handEdited.map(\.sid))

@@ -7,36 +7,36 @@ extension PlanEntry {
     /// registry is enough is not certain. A Deny of a grant among `wanted` is a warning, and so is an Allow by which
     /// somebody may keep what they lose, or that may open the repository to strangers. In mode `remove` `wanted` is
     /// what is to go.
-    /// `recent` spares working out again what is known; it must be of this registry's day and rules alone.
+    /// `book` knows the cases of the same plan.
     package func beside(
         _ registry: RegistryPolicy, wanted: [WantedGrant], mode: MergeMode = .match,
-        recent: RecentAnswers<PolicyQuestion, AccessChange>? = nil
+        in book: CaseBook? = nil
     ) -> PlanEntry {
-        guard case .repository(let repository) = subject, let policy = registry.evaluator(on: repository.name) else {
-            return self
-        }
+        guard case .repository(let repository) = subject, let text = registry.policy(on: repository.name),
+            let policy = registry.evaluator(on: repository.name)
+        else { return self }
         let grants = wanted.map(\.grant)
-        var warnings = mode == .remove ? [] : StatementWarning.all(of: policy.foreignDenials(of: grants))
-        if policy.statements.contains(where: \.mayBeOpen) { warnings += StatementWarning.all(of: policy.openAccess) }
+        func warnings() -> [String] {
+            let denials = mode == .remove ? [] : StatementWarning.all(of: policy.foreignDenials(of: grants))
+            return policy.statements.contains(where: \.mayBeOpen)
+                ? denials + StatementWarning.all(of: policy.openAccess) : denials
+        }
         func kept(_ removed: [Grant]) -> [String] { StatementWarning.all(of: policy.keptGrants(among: removed)) }
         switch self {
         case .change(let change):
-            let text = registry.text(on: repository.name)
-            let question = PolicyQuestion(
-                repository, policies: [change.before, change.after, text],
-                grants: [change.grants.added, change.grants.removed])
-            func judge() throws(PolicyTextError) -> AccessChange {
-                try change.beside(registry: text, change.access, warnings: []).judged(on: registry.today).access
+            func judge() -> Case {
+                let judged = try? change.beside(registry: text, change.access, warnings: []).judged(on: registry.today)
+                let access = judged?.access ?? change.access
+                return change.beside(
+                    registry: access == change.access ? nil : text, access,
+                    warnings: change.warnings + warnings()
+                        + kept(mode == .remove ? grants : access.lost.compactMap(\.grant))
+                ).case
             }
-            let found = try? recent?.answer(to: question, orElse: judge) ?? judge()
-            let access = found ?? change.access
-            warnings += kept(mode == .remove ? grants : access.lost.compactMap(\.grant))
-            return .change(
-                change.beside(
-                    registry: access == change.access ? nil : text, access, warnings: change.warnings + warnings))
+            return .change(Change(repository, book?.found(change.case, beside: text, orElse: judge) ?? judge()))
         case .unchanged(let unchanged):
-            if mode == .remove { warnings += kept(grants) }
-            return .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings + warnings))
+            let more = warnings() + (mode == .remove ? kept(grants) : [])
+            return .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings + more))
         case .problem, .orphan: return self
         }
     }

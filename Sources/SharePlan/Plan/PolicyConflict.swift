@@ -4,13 +4,13 @@ import OrderedJSON
 /// The three sides of a conflict: what the plan was made from, what it wanted, and what was found instead.
 package struct PolicyConflict: Hashable, Sendable {
     /// The policy that the plan was made from; nil for none, here and below.
-    package let before: String?
-    package let wanted: String?
-    package let live: String?
+    package let before: Policy?
+    package let wanted: Policy?
+    package let live: Policy?
     package let sidPrefix: String
     package let partition: Partition
 
-    package init(_ change: Change, live: String?, sidPrefix: String) {
+    package init(_ change: Change, live: Policy?, sidPrefix: String) {
         before = change.before
         wanted = change.after
         self.live = live
@@ -57,13 +57,13 @@ package struct PolicyConflict: Hashable, Sendable {
         let statements: [PolicyStatement]
         let place: String
 
-        init(_ text: String?) {
-            guard let text else {
+        init(_ policy: Policy?) {
+            guard let policy else {
                 (statements, place) = ([], "no policy")
                 return
             }
-            guard let document = try? PolicyDocument(parsing: text) else {
-                (statements, place) = ([], "text that is not a policy, \(text)")
+            guard let document = try? policy.document else {
+                (statements, place) = ([], "text that is not a policy, \(policy.text)")
                 return
             }
             statements = document.statements

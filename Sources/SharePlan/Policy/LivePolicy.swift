@@ -22,24 +22,25 @@ struct LivePolicy {
     /// The foreign statements that could be: their names, and the prefix of those that belong to another one.
     private(set) var adoptable: [(name: String, prefix: String?)] = []
 
+    private let live: Policy?
     private let original: PolicyDocument?
     private let sidPrefix: String
     private let partition: Partition
 
-    /// Takes the policy apart; `text` is nil for a repository without one.
+    /// Takes the policy apart; nil for a repository without one.
     init(
-        text: String?, sidPrefix: String, partition: Partition, adopt: Adoption = .nothing
+        _ policy: Policy?, sidPrefix: String, partition: Partition, adopt: Adoption = .nothing
     ) throws(PolicyError) {
-        try self.init(text, sidPrefix, partition) { adopt.takes($0) }
+        try self.init(policy, sidPrefix, partition) { adopt.takes($0) }
         if !adopt.hints { adoptable = [] }
     }
 
     /// Takes the policy from before a change apart, adopting the foreign statements that `after` no longer has.
     init(
-        text: String?, sidPrefix: String, partition: Partition, adoptedIn after: LivePolicy
+        _ policy: Policy?, sidPrefix: String, partition: Partition, adoptedIn after: LivePolicy
     ) throws(PolicyError) {
         var kept = after.foreign.filter { $0.grantsToAdopt(in: partition) != nil }[...]
-        try self.init(text, sidPrefix, partition) { statement in
+        try self.init(policy, sidPrefix, partition) { statement in
             guard kept.first?.hasSameMeaning(as: statement, in: partition) == true else { return true }
             kept.removeFirst()
             return false
@@ -47,17 +48,13 @@ struct LivePolicy {
     }
 
     private init(
-        _ text: String?, _ sidPrefix: String, _ partition: Partition, adopts: (PolicyStatement) -> Bool
+        _ policy: Policy?, _ sidPrefix: String, _ partition: Partition, adopts: (PolicyStatement) -> Bool
     ) throws(PolicyError) {
+        live = policy
         self.sidPrefix = sidPrefix
         self.partition = partition
-        guard let text else {
-            original = nil
-            return
-        }
-        let document = try PolicyDocument(parsing: text)
-        original = document
-        for (index, statement) in document.statements.enumerated() {
+        original = try policy?.document
+        for (index, statement) in (original?.statements ?? []).enumerated() {
             if let sid = statement.sid, statement.isManaged(prefix: sidPrefix) {
                 addManaged(statement, sid: sid)
             } else {
@@ -90,25 +87,25 @@ struct LivePolicy {
         for grant in grants { held.insert(grant) }
     }
 
-    /// The document in which the foreign statements are as they were and the managed ones grant exactly `grants`; nil
+    /// The policy in which the foreign statements are as they were and the managed ones grant exactly `grants`; nil
     /// when nothing is left to say.
     ///
     /// Accounts are written as root ARNs while the document fits `maximumSize` characters, then as bare ids for as many
     /// as needed, and last those of the foreign statements too: ECR prints either the same way. A document that does
     /// not fit even so may go up to ECR's own limit if it does not grow, or if nobody gains anything by it.
-    func document(granting grants: GrantSet, maximumSize: Int) throws(PolicyTooLarge) -> PolicyDocument? {
+    func policy(granting grants: GrantSet, maximumSize: Int) throws(PolicyTooLarge) -> Policy? {
         guard !(foreign.isEmpty && grants.isEmpty) else { return nil }
         let accounts = grants.accountsByARN
         let saving = "arn:\(partition.id):iam:::root".utf8.count
-        let plain = document(foreign, grants, bareAccounts: 0)
-        let excess = plain.text.policySize - maximumSize
+        let plain = policy(foreign, grants, bareAccounts: 0)
+        let excess = plain.size - maximumSize
         guard excess > 0 else { return plain }
         if excess <= accounts * saving {
-            return document(foreign, grants, bareAccounts: (excess + saving - 1) / saving)
+            return policy(foreign, grants, bareAccounts: (excess + saving - 1) / saving)
         }
         let short = foreign.map { $0.withBareAccounts(in: partition) }
-        let smallest = document(short, grants, bareAccounts: accounts)
-        let size = smallest.text.policySize
+        let smallest = policy(short, grants, bareAccounts: accounts)
+        let size = smallest.size
         guard size > maximumSize else { return smallest }
         let takesOnly = held.added(in: grants).isEmpty
         guard size <= PolicyTooLarge.hardLimit, takesOnly || size <= smallestOriginalSize else {
@@ -119,34 +116,31 @@ struct LivePolicy {
         return smallest
     }
 
-    /// The live document with one of its statements alone.
-    func document(withOnly statement: PolicyStatement) -> PolicyDocument {
+    /// The live policy with one of its statements alone.
+    func policy(withOnly statement: PolicyStatement) -> Policy {
         var document = original ?? PolicyDocument()
         document.statements = [statement]
-        return document
+        return Policy(document)
     }
 
     /// The characters of the live document with bare account ids: ECR prints root ARNs, whatever it was sent.
     private var smallestOriginalSize: Int {
         let statements = (foreign + handEdited.map(\.statement)).map { $0.withBareAccounts(in: partition) }
         return original == nil
-            ? 0 : document(statements, held, bareAccounts: held.accountsByARN).text.policySize
+            ? 0 : policy(statements, held, bareAccounts: held.accountsByARN).size
     }
 
-    private func document(_ others: [PolicyStatement], _ grants: GrantSet, bareAccounts: Int) -> PolicyDocument {
+    private func policy(_ others: [PolicyStatement], _ grants: GrantSet, bareAccounts: Int) -> Policy {
         var document = original ?? PolicyDocument()
         document.statements =
             others
             + GrantShape.statements(
                 granting: grants, sidPrefix: sidPrefix, in: partition, bareAccounts: bareAccounts)
-        return document
+        return Policy(document)
     }
 
-    /// Whether `document` (nil: none) says the same as the live policy.
-    func hasSameMeaning(as document: PolicyDocument?) -> Bool {
-        guard let original, let document else { return original == nil && document == nil }
-        return original.hasSameMeaning(as: document, in: partition)
-    }
+    /// Whether `other` says the same as the live policy.
+    func hasSameMeaning(as other: Policy?) -> Bool { Policy.haveSameMeaning(live, other, in: partition) }
 }
 
 extension GrantSet {

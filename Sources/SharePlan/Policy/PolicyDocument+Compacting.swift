@@ -3,16 +3,16 @@ import OrderedCollections
 import OrderedJSON
 
 extension PolicyDocument {
-    /// The document's text in at most `limit` characters if that can be had without a change of meaning: minified, and
+    /// The policy in at most `limit` characters if that can be had without a change of meaning: minified, and
     /// with root ARNs written as bare account ids if it is still too long.
     ///
     /// A policy that ECR printed can be longer than the limit that ECR holds its input against.
-    func compacted(toFit limit: Int, in partition: Partition) -> String {
-        let text = text
-        guard text.policySize > limit else { return text }
+    func compacted(toFit limit: Int, in partition: Partition) -> Policy {
+        let policy = Policy(self)
+        guard policy.size > limit else { return policy }
         var compact = self
         compact.statements = statements.map { $0.withBareAccounts(in: partition) }
-        return compact.text
+        return Policy(compact)
     }
 }
 

@@ -20,14 +20,8 @@ package struct PolicyDocument: Hashable, Sendable {
         self.statements = statements
     }
 
-    /// Reads a policy's text.
-    package init(parsing text: String) throws(PolicyError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: text)
-        } catch {
-            throw .notJSON(error)
-        }
+    /// What the value of a policy's text says.
+    init(_ value: JSONValue) throws(PolicyError) {
         guard case .object(var members) = value else { throw .notADocument("it is not a JSON object") }
         let statements: [JSONValue]
         switch members[PolicyDocument.statementKey] {

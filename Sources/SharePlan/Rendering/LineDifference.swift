@@ -61,12 +61,12 @@ package struct LineDifference: Hashable, Sendable {
     /// The difference of two policy documents as ``JSONValue/pretty`` prints them.
     ///
     /// nil is "no policy"; a text that is not JSON is taken line by line as it is.
-    package init(policyBefore before: String?, after: String?, context: Int = 2) {
-        let old = before.flatMap { try? JSONValue(parsing: $0) }
-        let new = after.flatMap { try? JSONValue(parsing: $0) }
+    package init(policyBefore before: Policy?, after: Policy?, context: Int = 2) {
+        let old = try? before?.json
+        let new = try? after?.json
         let aligned = old.map { old in new.map { old.withStatements(asIn: $0) } ?? old }
         self.init(
-            before: LineDifference.lines(of: aligned, before), after: LineDifference.lines(of: new, after),
+            before: LineDifference.lines(of: aligned, before?.text), after: LineDifference.lines(of: new, after?.text),
             context: context)
     }
 

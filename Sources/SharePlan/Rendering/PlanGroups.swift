@@ -50,7 +50,13 @@ package struct PlanGroups: Sendable {
         let ended: [Bool]
     }
 
-    private var recent: [Region: RecentChanges<Int>] = [:]
+    /// What is reported about a grant may depend on the repository's region.
+    private struct Place: Hashable {
+        let region: Region
+        let content: SameCase
+    }
+
+    private var known = BoundedTable<Place, Int>()
     private var notes = PlanNotes()
     /// The largest document to be written; nil when nothing is.
     package private(set) var largest: (repository: RepositoryID, size: Int)?
@@ -81,14 +87,13 @@ package struct PlanGroups: Sendable {
     }
 
     private mutating func addToGroup(_ change: Change) -> Int {
-        // What is reported about a grant may depend on the repository's region.
-        let region = change.repository.region
-        if let known = recent[region]?.value(of: change) {
+        let place = Place(region: change.repository.region, content: SameCase(change.case))
+        if let known = known[place] {
             groups[known].add(change, isKnown: true)
             return known
         }
         let group = group(of: change)
-        recent[region, default: RecentChanges()].remember(group, of: change)
+        known.insert(group, for: place, size: change.case.size)
         return group
     }
 

@@ -16,7 +16,7 @@ package enum RunOutcome: Hashable, Sendable {
     /// A policy that was found instead of the one that was planned from.
     package enum Found: Hashable, Sendable {
         /// nil when there is no policy.
-        case policy(String?)
+        case policy(Policy?)
         /// There are too many to keep them in memory; the run's journal has each.
         case inJournal
     }

@@ -9,6 +9,7 @@ final class LiveStore: PolicyStore {
     let aws: AWS
     private let permission: SessionPermission
     private let clients = Mutex<[Registry: ECRClient]>([:])
+    private let policies = PolicyBook()
 
     init(_ aws: AWS, allowing permission: SessionPermission) {
         self.aws = aws
@@ -28,20 +29,21 @@ final class LiveStore: PolicyStore {
                 + "\(unknown.prefix(3).joined(separator: ", "))")
     }
 
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
+    func policy(of repository: RepositoryID) async throws(StoreError) -> Policy? {
         try await asking(repository.registry) { client throws(AWSError) in
             try await client.repositoryPolicy(of: repository.name)
-        }
+        }.map(policies.policy)
     }
 
     /// The registry's own policy; nil when it has none.
-    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? {
-        try await asking(registry) { client throws(AWSError) in try await client.registryPolicy() }
+    func registryPolicy(of registry: Registry) async throws(StoreError) -> Policy? {
+        try await asking(registry) { client throws(AWSError) in try await client.registryPolicy() }.map { Policy($0) }
     }
 
-    func write(_ text: String?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
+    func write(_ policy: Policy?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
         do throws(AWSError) {
-            return LiveWrite(try client(for: repository.registry).policyWrite(text, of: repository.name), text)
+            return LiveWrite(
+                try client(for: repository.registry).policyWrite(policy?.text, of: repository.name), policy, policies)
         } catch {
             return ImpossibleWrite(error: StoreError(error))
         }
@@ -86,10 +88,12 @@ final class LiveStore: PolicyStore {
 private struct LiveWrite: Rollout.PolicyWrite {
     private let write: AWSClient.PolicyWrite
     private let deletes: Bool
+    private let policies: PolicyBook
 
-    init(_ write: AWSClient.PolicyWrite, _ text: String?) {
+    init(_ write: AWSClient.PolicyWrite, _ policy: Policy?, _ policies: PolicyBook) {
         self.write = write
-        deletes = text == nil
+        self.policies = policies
+        deletes = policy == nil
     }
 
     func takeTurn() async throws(StoreError) {
@@ -100,10 +104,10 @@ private struct LiveWrite: Rollout.PolicyWrite {
         write.giveTurnBack()
     }
 
-    func send() async throws(WriteFailure) -> String? {
+    func send() async throws(WriteFailure) -> Policy? {
         do throws(AWSError) {
             let printed = try await write.send()
-            return deletes ? nil : printed
+            return deletes ? nil : policies.policy(printed)
         } catch {
             // That there is none is what was wanted.
             if deletes, error.isRepositoryPolicyNotFound { return nil }
@@ -118,7 +122,7 @@ private struct ImpossibleWrite: Rollout.PolicyWrite {
 
     func takeTurn() async throws(StoreError) { throw error }
     func giveTurnBack() {}
-    func send() async throws(WriteFailure) -> String? { throw WriteFailure(error) }
+    func send() async throws(WriteFailure) -> Policy? { throw WriteFailure(error) }
 }
 
 extension StoreError {

@@ -78,7 +78,7 @@ struct RenderCommand: ParsableCommand {
         case .text:
             return """
                 # \(repository): \(change.size) of \(SharingRules.maximumSizeOfECR) characters
-                \(try JSONValue(parsing: after).pretty)
+                \(try after.json.pretty)
 
                 """
         case .json:
@@ -87,7 +87,7 @@ struct RenderCommand: ParsableCommand {
                     "account": .string(repository.account.description), "region": .string(repository.region.name),
                     "name": .string(repository.name.text),
                 ],
-                "policy": .string(after),
+                "policy": .string(after.text),
             ]
             return line.minified + "\n"
         }

@@ -152,7 +152,7 @@ struct RegistryExamination: Sendable {
     }
 
     private func judge(_ text: String, _ targets: [Target]) -> Finding {
-        guard matrix.openUnits.isEmpty, let policy = try? RegistryPolicy(parsing: text, of: registry) else {
+        guard matrix.openUnits.isEmpty, let policy = try? RegistryPolicy(Policy(text), of: registry) else {
             return finding(.registryPolicy, .note, "there is one; check whether it denies what the matrix grants")
         }
         var certain: [(RepositoryName, DeniedGrant)] = []

@@ -11,7 +11,7 @@ struct AccessPresenter {
         case row(HTMLAccessRow)
 
         /// `report` is nil for the page.
-        init(_ access: RepositoryAccess, policy: String?, sidPrefix: String, for report: AccessReport?) {
+        init(_ access: RepositoryAccess, policy: Policy?, sidPrefix: String, for report: AccessReport?) {
             self =
                 report.map { .lines($0.lines(for: access)) }
                 ?? .row(HTMLAccessRow(access, policy: policy, sidPrefix: sidPrefix))

@@ -1,6 +1,7 @@
 import AWSValues
 import Foundation
 import SharePlan
+import TestSupport
 import SimulatedAWS
 import Testing
 
@@ -272,7 +273,7 @@ import Testing
             try await saveAltered(work) { change in
                 guard change.repository.name.text == "base/java" else { return change }
                 return Change(
-                    repository: change.repository, before: change.before, after: policy, grants: change.grants)
+                    repository: change.repository, before: change.before, after: Policy(policy), grants: change.grants)
             }
             let result = try await work.ecrShare("apply --plan edited.jsonl --yes")
             #expect(result.exitStatus == 3, "\(result.errors)")
@@ -294,7 +295,8 @@ import Testing
                 try await saveAltered(work) { change in
                     guard change.before != nil else { return change }
                     return Change(
-                        repository: change.repository, before: change.before, after: policy, grants: change.grants)
+                        repository: change.repository, before: change.before, after: policy.map { Policy($0) },
+                        grants: change.grants)
                 }
                 let result = try await work.ecrShare("apply --plan edited.jsonl --yes --max-failures 1000")
                 #expect(result.exitStatus == 3)

@@ -114,7 +114,8 @@ extension ScriptedAWS.Course {
 
     /// Whether two policies mean the same, whoever printed them.
     static func isSame(_ left: String?, _ right: String?) -> Bool {
-        Region("us-east-1").map { PolicyDocument.haveSameMeaning(left, right, in: $0.partition) } ?? false
+        let (left, right) = (left.map { Policy($0) }, right.map { Policy($0) })
+        return Region("us-east-1").map { Policy.haveSameMeaning(left, right, in: $0.partition) } ?? false
     }
 
     /// The Sids of others' edits in a policy.

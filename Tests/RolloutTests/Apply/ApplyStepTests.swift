@@ -1,5 +1,6 @@
 import Rollout
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct ApplyStepTests {
@@ -9,7 +10,7 @@ import Testing
     private static let role = GrantDifference(added: [World.wantedGrant("arn:aws:iam::444455556666:role/ci")])
 
     private func step(
-        before: String? = old, after: String? = new, grants: GrantDifference = role, looksFirst: Bool = false,
+        before: Policy? = old, after: Policy? = new, grants: GrantDifference = role, looksFirst: Bool = false,
         isTrial: Bool = false
     ) -> ApplyStep {
         ApplyStep(
@@ -23,7 +24,7 @@ import Testing
 
     /// A step that has its turn, is announced, and is to look.
     private func announced(
-        before: String? = old, after: String? = new, grants: GrantDifference = role, isTrial: Bool = false
+        before: Policy? = old, after: Policy? = new, grants: GrantDifference = role, isTrial: Bool = false
     ) -> ApplyStep {
         var step = step(before: before, after: after, grants: grants, isTrial: isTrial)
         #expect(step.start == .takeTurn)
@@ -34,7 +35,7 @@ import Testing
 
     /// A step whose write is to be sent.
     private func writing(
-        before: String? = old, after: String? = new, grants: GrantDifference = role, isTrial: Bool = false
+        before: Policy? = old, after: Policy? = new, grants: GrantDifference = role, isTrial: Bool = false
     ) -> ApplyStep {
         var step = announced(before: before, after: after, grants: grants, isTrial: isTrial)
         #expect(step.didRead(.success(before)) == .write(after))
@@ -42,7 +43,7 @@ import Testing
     }
 
     /// Takes the turn for another try and looks.
-    private func lookAgain(_ step: inout ApplyStep, _ live: String?) -> ApplyStep.Action {
+    private func lookAgain(_ step: inout ApplyStep, _ live: Policy?) -> ApplyStep.Action {
         #expect(step.didTakeTurn(.taken) == .read)
         return step.didRead(.success(live))
     }
@@ -51,8 +52,8 @@ import Testing
         .finish(.outcome(.failed(error, written: written)))
     }
 
-    @Test(arguments: [(old, new), (old, nil), (nil, new)] as [(String?, String?)])
-    func `A write has its turn, is announced, and is sent right after the look`(before: String?, after: String?) {
+    @Test(arguments: [(old, new), (old, nil), (nil, new)] as [(Policy?, Policy?)])
+    func `A write has its turn, is announced, and is sent right after the look`(before: Policy?, after: Policy?) {
         var step = writing(before: before, after: after)
         #expect(step.didWrite(.success(after.map(MemoryStore.print))) == .finish(.written(answer: nil)))
     }
@@ -74,7 +75,7 @@ import Testing
         #expect(step.didRead(.success(Self.foreign)) == .finish(.outcome(conflict)))
     }
 
-    @Test(arguments: [foreign, nil]) func `What was edited since is not written`(live: String?) {
+    @Test(arguments: [foreign, nil]) func `What was edited since is not written`(live: Policy?) {
         var step = announced()
         #expect(step.didRead(.success(live)) == .finish(.outcome(.conflict(.policy(live), written: .no))))
     }
@@ -214,7 +215,7 @@ import Testing
     private static let new = World.policy(["444455556666"], foreign: "theirs")
     private static let foreign = World.policy([], foreign: "an edit")
 
-    private func step(answer: String? = nil) -> ReadBack {
+    private func step(answer: Policy? = nil) -> ReadBack {
         ReadBack(
             Change(repository: World.repository("a0"), before: Self.old, after: Self.new, grants: .init()),
             answer: answer.map { ApplyStep.UnexpectedAnswer(policy: $0) },
@@ -242,7 +243,7 @@ import Testing
     }
 
     @Test(arguments: [foreign, nil])
-    func `An edit at the same moment or since is a conflict that says so`(live: String?) {
+    func `An edit at the same moment or since is a conflict that says so`(live: Policy?) {
         var step = step()
         #expect(step.didRead(.success(live)) == .finish(.conflict(.policy(live), written: .yes)))
     }

@@ -3,13 +3,14 @@ import Foundation
 import Platform
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 
 /// Kills a run at each of its calls to the store, before and after the call took effect, and resumes it.
 @Suite(.timeLimit(.minutes(2))) struct CrashTests {
     private static let repositories = World.repositories(3)
-    private static let policies: [RepositoryID: String?] = [
+    private static let policies: [RepositoryID: Policy?] = [
         repositories[0]: nil, repositories[1]: World.policy(["444455556666"], foreign: "f"),
         repositories[2]: World.policy(["444455556666"]),
     ]
@@ -20,7 +21,7 @@ import Testing
     /// Runs until the call number `index` of the store, then never answers again.
     private func runKilled(
         at index: Int, takesEffect: Bool, _ plan: PlanFile, in folder: Folder
-    ) async throws -> [RepositoryID: String?] {
+    ) async throws -> [RepositoryID: Policy?] {
         let (deaths, death) = AsyncStream.makeStream(of: Void.self)
         let count = Mutex(0)
         let isDead: @Sendable () async throws(StoreError) -> Void = { () async throws(StoreError) in
@@ -83,7 +84,7 @@ import Testing
 }
 
 func expectSameMeaning(
-    _ left: [RepositoryID: String?], _ right: [RepositoryID: String?], sourceLocation: SourceLocation = #_sourceLocation
+    _ left: [RepositoryID: Policy?], _ right: [RepositoryID: Policy?], sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(left.keys.sorted() == right.keys.sorted(), sourceLocation: sourceLocation)
     for (repository, policy) in left {

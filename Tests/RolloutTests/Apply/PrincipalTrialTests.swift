@@ -1,5 +1,6 @@
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 
@@ -60,7 +61,7 @@ import Testing
     /// The search begins with the policy from before, and with one new principal that is all it sends.
     @Test(arguments: [false, true])
     func `A policy that somebody edits when the search begins is no proof`(afterTheWrite: Bool) async throws {
-        let live =
+        let live: Policy =
             #"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Principal":{"AWS":"222233334444"},"Action":"ecr:ListImages"}]}"#
         let edited = live.replacing("ListImages", with: "DescribeImages")
         try await World.withFolder { folder in

@@ -2,6 +2,7 @@ import AWSValues
 import Foundation
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import AWSValues
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 import Testing
 

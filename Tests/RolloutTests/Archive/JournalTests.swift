@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Rollout
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct JournalTests {

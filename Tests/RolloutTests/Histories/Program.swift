@@ -1,6 +1,7 @@
 import AWSValues
 import Rollout
 import SharePlan
+import TestSupport
 
 /// One start of ecr-share in a history: what the commands `apply`, `apply --resume` and `rollback` do, over the
 /// simulated ECR, clock and files.
@@ -133,8 +134,8 @@ struct Program: @unchecked Sendable {
             switch entry {
             case .change(let change):
                 record.steps[change.repository] = RunRecord.Step(
-                    before: history.judge.model(change.before), after: history.judge.model(change.after),
-                    beforeText: change.before, afterText: change.after)
+                    before: history.judge.model(change.before?.text), after: history.judge.model(change.after?.text),
+                    beforeText: change.before?.text, afterText: change.after?.text)
             case .unchanged(let unchanged): record.unchanged.insert(unchanged.repository)
             case .orphan: break
             case .problem(let problem):

@@ -2,6 +2,7 @@ import AWSValues
 import Foundation
 import Rollout
 import SharePlan
+import TestSupport
 import Testing
 
 @Suite struct PlannerTests {
@@ -13,7 +14,7 @@ import Testing
 
     @Test func `The plan has the same bytes whatever the concurrency`() async throws {
         let repositories = World.repositories(80) + World.repositories(80, account: "222233334444", region: "eu-west-1")
-        var policies: [RepositoryID: String?] = [:]
+        var policies: [RepositoryID: Policy?] = [:]
         var wanted: [RepositoryID: [String]] = [:]
         for (index, repository) in repositories.enumerated() {
             if index % 7 != 3 { policies[repository] = .some(World.policy(index % 2 == 0 ? ["444455556666"] : [])) }

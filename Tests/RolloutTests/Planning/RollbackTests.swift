@@ -131,7 +131,7 @@ import Testing
         try await World.withFolder { folder in
             var generator = SeededGenerator(seed: seed)
             let consumers = ["444455556666", "555566667777", "666677778888"]
-            var policies: [RepositoryID: String?] = [:]
+            var policies: [RepositoryID: Policy?] = [:]
             var wanted: [RepositoryID: [String]] = [:]
             for account in ["111122223333", "222233334444", "333344445555"] {
                 for repository in World.repositories(Int.random(in: 0..<15, using: &generator), account: account) {

@@ -2,6 +2,7 @@ import AWSValues
 import OrderedJSON
 import Rollout
 import SharePlan
+import TestSupport
 import Synchronization
 
 /// A policy store in memory that prints policies its own way, as ECR does, and fails when asked to.
@@ -32,9 +33,9 @@ final class MemoryStore: PolicyStore {
     typealias Hook = @Sendable (Call, MemoryStore) async throws(StoreError) -> Void
 
     private struct State {
-        var policies: [RepositoryID: String?] = [:]
+        var policies: [RepositoryID: Policy?] = [:]
         /// What readers see while a write is on its way to them, and for how many reads.
-        var stale: [RepositoryID: (policy: String?, reads: Int)] = [:]
+        var stale: [RepositoryID: (policy: Policy?, reads: Int)] = [:]
         var calls: [Call] = []
         var inFlight = 0
         var mostInFlight = 0
@@ -49,7 +50,7 @@ final class MemoryStore: PolicyStore {
     let lag: Int
 
     init(
-        _ policies: [RepositoryID: String?], lag: Int = 0, before: @escaping Hook = { _, _ in },
+        _ policies: [RepositoryID: Policy?], lag: Int = 0, before: @escaping Hook = { _, _ in },
         after: @escaping Hook = { _, _ in }
     ) {
         self.state = Mutex(State(policies: policies))
@@ -58,7 +59,7 @@ final class MemoryStore: PolicyStore {
         self.after = after
     }
 
-    var policies: [RepositoryID: String?] { state.withLock { $0.policies } }
+    var policies: [RepositoryID: Policy?] { state.withLock { $0.policies } }
     var calls: [Call] { state.withLock { $0.calls } }
     var mostInFlight: Int { state.withLock { $0.mostInFlight } }
     var writes: [RepositoryID] {
@@ -66,7 +67,7 @@ final class MemoryStore: PolicyStore {
     }
 
     /// Somebody else's edit.
-    func edit(_ repository: RepositoryID, _ policy: String?) {
+    func edit(_ repository: RepositoryID, _ policy: Policy?) {
         state.withLock { $0.policies[repository] = .some(policy) }
     }
 
@@ -76,7 +77,7 @@ final class MemoryStore: PolicyStore {
         }
     }
 
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
+    func policy(of repository: RepositoryID) async throws(StoreError) -> Policy? {
         try await call(.read(repository)) { state throws(StoreError) in
             guard let policy = state.policies[repository] else { throw .noRepository }
             if let stale = state.stale[repository], stale.reads > 0 {
@@ -87,13 +88,13 @@ final class MemoryStore: PolicyStore {
         }
     }
 
-    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? { nil }
+    func registryPolicy(of registry: Registry) async throws(StoreError) -> Policy? { nil }
 
-    func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite {
-        MemoryWrite(text, to: repository, self)
+    func write(_ policy: Policy?, to repository: RepositoryID) -> any PolicyWrite {
+        MemoryWrite(policy, to: repository, self)
     }
 
-    fileprivate func send(_ policy: String?, to repository: RepositoryID) async throws(StoreError) -> String? {
+    fileprivate func send(_ policy: Policy?, to repository: RepositoryID) async throws(StoreError) -> Policy? {
         try await call(.write(repository)) { state throws(StoreError) in
             guard let old = state.policies[repository] else { throw .noRepository }
             state.stale[repository] = (old, self.lag)
@@ -124,20 +125,20 @@ final class MemoryStore: PolicyStore {
     }
 
     /// As the store prints a policy that it was sent.
-    static func print(_ policy: String) -> String {
-        (try? JSONValue(parsing: policy))?.pretty ?? policy
+    static func print(_ policy: Policy) -> Policy {
+        (try? JSONValue(parsing: policy)).map { Policy($0.pretty) } ?? policy
     }
 }
 
 /// A write to the store, which checks that it is sent once for each turn.
 private final class MemoryWrite: PolicyWrite {
-    private let text: String?
+    private let policy: Policy?
     private let repository: RepositoryID
     private let store: MemoryStore
     private let hasTurn = Mutex(false)
 
-    init(_ text: String?, to repository: RepositoryID, _ store: MemoryStore) {
-        self.text = text
+    init(_ policy: Policy?, to repository: RepositoryID, _ store: MemoryStore) {
+        self.policy = policy
         self.repository = repository
         self.store = store
     }
@@ -151,14 +152,14 @@ private final class MemoryWrite: PolicyWrite {
         hasTurn.withLock { $0 = false }
     }
 
-    func send() async throws(WriteFailure) -> String? {
+    func send() async throws(WriteFailure) -> Policy? {
         let isItsTurn = hasTurn.withLock { hasTurn in
             defer { hasTurn = false }
             return hasTurn
         }
         precondition(isItsTurn, "a write is sent without its turn")
         do throws(StoreError) {
-            return try await store.send(text, to: repository)
+            return try await store.send(policy, to: repository)
         } catch {
             throw WriteFailure(error, mayRepeat: error == .throttled)
         }

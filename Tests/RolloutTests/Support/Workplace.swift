@@ -2,6 +2,7 @@ import AWSValues
 import Platform
 import Rollout
 import SharePlan
+import TestSupport
 
 /// An archive and the policies that its runs are about.
 final class Workplace: Sendable {
@@ -16,7 +17,7 @@ final class Workplace: Sendable {
     }
 
     var archive: Archive { Archive(folder.path(of: "archive")) }
-    var live: [String?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
+    var live: [Policy?] { Workplace.repositories.map { store.policies[$0] ?? nil } }
 
     /// A run that wants the same in each repository.
     @discardableResult func apply(

@@ -4,18 +4,20 @@ import OrderedJSON
 import Rollout
 import SharePlan
 import Synchronization
+import TestSupport
 
 /// Policies as the program writes them, and what is needed to plan and run them.
 enum World {
-    static func haveSameMeaning(_ left: String?, _ right: String?) -> Bool {
-        PolicyDocument.haveSameMeaning(left, right, in: .aws)
+    static func haveSameMeaning(_ left: Policy?, _ right: Policy?) -> Bool {
+        Policy.haveSameMeaning(left, right, in: .aws)
     }
 
     /// What the program makes of a policy with a `foreign` statement of this Sid, or of none, for these consumers.
-    static func policy(_ consumers: [String], foreign: String? = nil) -> String? {
+    static func policy(_ consumers: [String], foreign: String? = nil) -> Policy? {
         let others = foreign.map { sid in
-            #"{"Version":"2012-10-17","Statement":[{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":"#
-                + #""arn:aws:iam::999900001111:root"},"Action":"ecr:DescribeImages"}]}"#
+            Policy(
+                #"{"Version":"2012-10-17","Statement":[{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":"#
+                    + #""arn:aws:iam::999900001111:root"},"Action":"ecr:DescribeImages"}]}"#)
         }
         let entry = SharingRules().entry(for: repository("any"), live: others, wanted: consumers.map(wantedGrant))
         return if case .change(let change) = entry { change.after } else { others }

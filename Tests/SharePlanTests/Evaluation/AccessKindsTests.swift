@@ -25,7 +25,7 @@ import Testing
     private func lines(_ text: String, _ report: AccessReport = .text(width: nil)) throws -> [String] {
         let repository = RepositoryID.fixture("111122223333 us-east-1 base/a")
         let access = try RepositoryAccess(
-            of: repository, policy: text.replacing("ACCT", with: "200000000003"), sidPrefix: "EcrShare",
+            of: repository, policy: Policy(text.replacing("ACCT", with: "200000000003")), sidPrefix: "EcrShare",
             adopt: .nothing,
             wanted: nil)
         return report.lines(for: access).split(separator: "\n").map { line in
@@ -241,16 +241,16 @@ import Testing
         ] as [([String], [String])])
     func `Nobody is overlooked, and a Deny is no access`(statements: [String], expected: [String]) throws {
         let text = policy(version: "2012-10-17", statements.joined(separator: ","))
-        #expect(try Array(lines(text).dropFirst()) == expected)
+        #expect(try Array(lines(text.text).dropFirst()) == expected)
     }
 
     @Test func `Every form tells of the members of any organization`() throws {
         let text = policy(Self.allow("*", #""StringLike":{"aws:PrincipalOrgID":"o-*"}"#))
-        let json = try lines(text, .json)
+        let json = try lines(text.text, .json)
         #expect(json.count == 1)
         #expect(json.first?.contains(#""principal":"o-*","principalKind":"any-organization""#) == true)
         #expect(
-            try lines(text, .csv) == [
+            try lines(text.text, .csv) == [
                 "# foreign: 111122223333,us-east-1,base/a: o-* PUBLIC (members of any organization): pull, statement 1"
             ])
         let repository = RepositoryID.fixture("111122223333 us-east-1 base/a")

@@ -17,7 +17,7 @@ import Testing
     }
 
     /// `gains`, `LOSES`, `keeps`, and with `perhaps` what depends on something.
-    private func lines(_ before: String?, _ after: String?, _ grants: String...) throws -> [String] {
+    private func lines(_ before: Policy?, _ after: Policy?, _ grants: String...) throws -> [String] {
         let change = try EffectiveAccess.difference(
             from: evaluator(before), to: evaluator(after),
             naming: GrantDifference(removed: grants.map { WantedGrant.fixture($0) }))
@@ -258,7 +258,7 @@ import Testing
             let until = allow(
                 "Until", "444455556666", condition: #""\#(test)":{"aws:CurrentTime":"\#(moment)"}"#)
             let evaluator = try PolicyEvaluator(
-                parsing: policy(until), partition: .aws, owner: owner, today: CalendarDate("2026-11-27"))
+                of: policy(until), partition: .aws, owner: owner, today: CalendarDate("2026-11-27"))
             return Answer(
                 evaluator.decision(for: AccessRequest(.account(consumer), action: "ecr:BatchGetImage")))
         }

@@ -1,5 +1,6 @@
 import AWSValues
 import SharePlan
+import TestSupport
 
 let owner = account("111122223333")
 let consumer = account("444455556666")
@@ -40,18 +41,18 @@ func functions(of account: AccountID, _ region: String = "us-east-1") -> LambdaC
     LambdaCaller(account: account, region: Region(region))
 }
 
-func policy(version: String = "2008-10-17", _ statements: String...) -> String {
+func policy(version: String = "2008-10-17", _ statements: String...) -> Policy {
     #"{"Version":"\#(version)","Statement":[\#(statements.joined(separator: ","))]}"#
 }
 
-func evaluator(_ text: String?) throws -> PolicyEvaluator {
-    try PolicyEvaluator(parsing: text, partition: .aws, owner: owner)
+func evaluator(_ policy: Policy?) throws -> PolicyEvaluator {
+    try PolicyEvaluator(of: policy, partition: .aws, owner: owner)
 }
 
 func decide(
-    _ text: String?, _ requester: AccessRequest.Requester, _ action: String = "ecr:BatchGetImage",
+    _ policy: Policy?, _ requester: AccessRequest.Requester, _ action: String = "ecr:BatchGetImage",
     in membership: OrganizationMembership = .unknown, context: [String: [String]] = [:]
 ) throws -> Decision {
-    try evaluator(text).decision(
+    try evaluator(policy).decision(
         for: AccessRequest(requester, action: action, organization: membership, context: context))
 }

@@ -62,7 +62,7 @@ import Testing
         for round in 0..<20_000 {
             let statements = (0..<Int.random(in: 0..<4, using: &random)).map { _ in Self.statement(&random) }
             let version = Bool.random(using: &random) ? "2012-10-17" : "2008-10-17"
-            let text = #"{"Version":"\#(version)","Statement":[\#(statements.joined(separator: ","))]}"#
+            let text: Policy = #"{"Version":"\#(version)","Statement":[\#(statements.joined(separator: ","))]}"#
             let evaluator = try SharePlanTests.evaluator(text)
             for _ in 0..<2 {
                 guard let requester = requesters.randomElement(using: &random) else { return }

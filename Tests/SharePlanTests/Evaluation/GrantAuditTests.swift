@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct GrantAuditTests {
-    private func lines(_ text: String?) throws -> [String] {
-        try GrantAudit(parsing: text, partition: .aws, owner: owner).entries.map { entry in
+    private func lines(_ text: Policy?) throws -> [String] {
+        try GrantAudit(of: text, partition: .aws, owner: owner).entries.map { entry in
             let extent =
                 switch entry.extent {
                 case .access(let access): access.rawValue

@@ -1,5 +1,6 @@
 import AWSValues
 import SharePlan
+import TestSupport
 import Testing
 
 /// The rules are those of the IAM user guide, pages reference_policies_evaluation-logic, …_elements_principal,
@@ -149,7 +150,7 @@ import Testing
 
     @Test(arguments: ["", "[]", "{}", #"{"Statement":7}"#, #"{"Statement":[],"Statement":[]}"#, "null"])
     func `What is no policy document is an error`(text: String) {
-        #expect(throws: PolicyTextError.self) { try decide(text, .account(consumer)) }
+        #expect(throws: PolicyError.self) { try decide(Policy(text), .account(consumer)) }
     }
 
     @Test func `The guide's documents allow what the guide says`() throws {
@@ -162,16 +163,18 @@ import Testing
                "Condition":{"StringLike":{"aws:sourceARN":"arn:aws:lambda:us-east-1:444455556666:function:*"}}}]}
             """#
         let pull = StatementReference(index: 0, sid: "AllowPull")
-        #expect(try decide(text, .account(consumer)) == .allowed(by: [pull]))
-        #expect(try decide(text, .principal(build)) == .allowed(by: [pull]))
-        #expect(try decide(text, .account(consumer), "ecr:PutImage") == .notAllowed)
-        #expect(try decide(text, .stranger) == .notAllowed)
+        #expect(try decide(Policy(text), .account(consumer)) == .allowed(by: [pull]))
+        #expect(try decide(Policy(text), .principal(build)) == .allowed(by: [pull]))
+        #expect(try decide(Policy(text), .account(consumer), "ecr:PutImage") == .notAllowed)
+        #expect(try decide(Policy(text), .stranger) == .notAllowed)
         let lambda = Decision.allowed(by: [StatementReference(index: 1, sid: "AllowLambdaPull")])
-        #expect(try decide(text, .lambda(functions(of: consumer))) == lambda)
+        #expect(try decide(Policy(text), .lambda(functions(of: consumer))) == lambda)
         let one = LambdaCaller(account: consumer, region: Region("us-east-1"), function: "resize")
-        #expect(try decide(text, .lambda(one)) == lambda)
-        #expect(try decide(text, .lambda(functions(of: consumer, "eu-west-1"))) == .notAllowed)
-        #expect(try decide(text, .lambda(functions(of: owner))) == .notAllowed)
-        #expect(try decide(text, .lambda(functions(of: consumer)), "ecr:BatchCheckLayerAvailability") == .notAllowed)
+        #expect(try decide(Policy(text), .lambda(one)) == lambda)
+        #expect(try decide(Policy(text), .lambda(functions(of: consumer, "eu-west-1"))) == .notAllowed)
+        #expect(try decide(Policy(text), .lambda(functions(of: owner))) == .notAllowed)
+        #expect(
+            try decide(Policy(text), .lambda(functions(of: consumer)), "ecr:BatchCheckLayerAvailability") == .notAllowed
+        )
     }
 }

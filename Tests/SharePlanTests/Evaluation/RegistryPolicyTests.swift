@@ -6,8 +6,8 @@ import Testing
 @Suite struct RegistryPolicyTests {
     private func denied(_ statements: String...) throws -> [DeniedGrant] {
         let region = try #require(Region("us-east-1"))
-        let text = #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
-        let policy = try RegistryPolicy(parsing: text, of: Registry(account: owner, region: region))
+        let text: Policy = #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        let policy = try RegistryPolicy(text, of: Registry(account: owner, region: region))
         let name = try #require(RepositoryName("base/go"))
         return policy.deniedGrants(among: [Grant(consumer: .account(consumer), access: .pull)], on: name)
     }
@@ -41,15 +41,15 @@ import Testing
     }
 
     /// What the plan of a repository with a policy comes to beside the registry's, checked as before its write.
-    private func change(_ live: String?, _ registry: [String], _ wanted: String..., mode: MergeMode = .match) throws
+    private func change(_ live: Policy?, _ registry: [String], _ wanted: String..., mode: MergeMode = .match) throws
         -> Change
     {
         let grants = wanted.map { WantedGrant.fixture($0) }
         let entry = SharingRules(mode: mode).entry(
             for: .fixture("111122223333 us-east-1 base/go"), live: live, wanted: grants)
-        let text = #"{"Version":"2012-10-17","Statement":[\#(registry.joined(separator: ","))]}"#
+        let text: Policy = #"{"Version":"2012-10-17","Statement":[\#(registry.joined(separator: ","))]}"#
         let region = try #require(Region("us-east-1"))
-        let policy = try RegistryPolicy(parsing: text, of: Registry(account: owner, region: region))
+        let policy = try RegistryPolicy(text, of: Registry(account: owner, region: region))
         let planned = entry.beside(policy, wanted: grants, mode: mode)
         guard case .change(let change) = planned else { throw Broken("\(planned)") }
         try ChangeCheck(.share, mode, sidPrefix: "EcrShare").check(change)
@@ -154,7 +154,7 @@ import Testing
         let region = try #require(Region("us-east-1"))
         let allows = allow("All", "444455556666").replacing(#""Action""#, with: #""Resource":"*","Action""#)
         let registry = try RegistryPolicy(
-            parsing: #"{"Version":"2012-10-17","Statement":[\#(allows)]}"#, of: Registry(account: owner, region: region)
+            #"{"Version":"2012-10-17","Statement":[\#(allows)]}"#, of: Registry(account: owner, region: region)
         )
         let removed = [WantedGrant.fixture("444455556666 pull")]
         let entry = SharingRules(mode: .remove).entry(
@@ -170,13 +170,13 @@ import Testing
             ])
     }
 
-    private func access(_ live: String?, _ statements: String...) throws -> [String] {
+    private func access(_ live: Policy?, _ statements: String...) throws -> [String] {
         let region = try #require(Region("us-east-1"))
         let repository = RepositoryID(
             registry: Registry(account: owner, region: region), name: try #require(RepositoryName("base/go")))
-        let text = #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        let text: Policy = #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
         let access = try RepositoryAccess(
-            of: repository, policy: live, registry: RegistryPolicy(parsing: text, of: repository.registry),
+            of: repository, policy: live, registry: RegistryPolicy(text, of: repository.registry),
             sidPrefix: "EcrShare", adopt: Adoption(unprefixed: false), wanted: [])
         return AccessReport.text(width: nil).lines(for: access).split(separator: "\n").dropFirst().map { line in
             line.split(separator: " ").joined(separator: " ")
@@ -185,7 +185,7 @@ import Testing
 
     @Test func `Who has what takes the registry policy in`() throws {
         let pull = #""ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:BatchCheckLayerAvailability""#
-        let live =
+        let live: Policy =
             #"{"Version":"2012-10-17","Statement":[{"Sid":"Team","Effect":"Allow","Principal":{"AWS":"\#(consumer)"},"#
             + #""Action":[\#(pull)]}]}"#
         let denied = try access(live, deny(#""Resource":"*""#))
@@ -214,7 +214,7 @@ import Testing
             registry: Registry(account: owner, region: region), name: try #require(RepositoryName("base/go")))
         func registry(_ principal: String) throws -> RegistryPolicy {
             try RegistryPolicy(
-                parsing: #"{"Version":"2012-10-17","Statement":[{"Sid":"All","Effect":"Allow","Principal":"#
+                #"{"Version":"2012-10-17","Statement":[{"Sid":"All","Effect":"Allow","Principal":"#
                     + #"\#(principal),"Action":"ecr:*","Resource":"*"}]}"#, of: repository.registry)
         }
         let wanted = [WantedGrant(Grant(consumer: .account(consumer), access: .pull))]

@@ -45,10 +45,10 @@ import Testing
             wide.consumerAccounts().map { $0.lines } == long.consumerAccounts().map { sheet.wideLines($0.lines) })
         for matrix in [wide, long] {
             // What is remembered of one target must not change what another one wants.
-            let recent = RecentAnswers<RowsQuestion, [WantedGrant]>()
+            let known = Book<RowsQuestion, [WantedGrant]>()
             for registry in matrix.registries {
                 for target in matrix.targets(in: registry, live: names).targets {
-                    #expect(matrix.wantedGrants(for: target, recent: recent) == matrix.wantedGrants(for: target))
+                    #expect(matrix.wantedGrants(for: target, known: known) == matrix.wantedGrants(for: target))
                 }
             }
         }

@@ -86,10 +86,10 @@ private struct RandomRows {
 }
 
 /// What an account may do by a document, asked of the evaluator.
-private func access(_ account: AccountID, _ text: String?, owner: AccountID) throws -> (
+private func access(_ account: AccountID, _ text: Policy?, owner: AccountID) throws -> (
     pull: Bool, push: Bool, lambda: Bool
 ) {
-    let evaluator = try PolicyEvaluator(parsing: text, partition: .aws, owner: owner)
+    let evaluator = try PolicyEvaluator(of: text, partition: .aws, owner: owner)
     func may(_ requester: AccessRequest.Requester, _ action: String) -> Bool {
         evaluator.decision(for: AccessRequest(requester, action: action, organization: .none)).isAllowed
     }
@@ -113,7 +113,7 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
 }
 
 @Suite struct MatrixListingTests {
-    private func entry(_ rules: SharingRules, _ target: Target, _ matrix: Matrix, live: String?) throws -> String? {
+    private func entry(_ rules: SharingRules, _ target: Target, _ matrix: Matrix, live: Policy?) throws -> Policy? {
         let wanted = matrix.wantedGrants(for: target, mode: rules.mode)
         switch rules.entry(for: target.repository, live: live, wanted: wanted) {
         case .change(let change): return change.after
@@ -123,7 +123,7 @@ private func all(_ body: (inout SeededGenerator, RandomRows) throws -> Void) thr
     }
 
     /// A policy in which some of the accounts have some access, as the program writes it.
-    private func live(_ random: inout SeededGenerator, _ repository: RepositoryID) throws -> String? {
+    private func live(_ random: inout SeededGenerator, _ repository: RepositoryID) throws -> Policy? {
         var grants: [WantedGrant] = []
         for account in RandomRows.accounts {
             if !random.chance(3) {

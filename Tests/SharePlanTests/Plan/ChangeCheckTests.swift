@@ -11,7 +11,7 @@ import Testing
         #"{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"666677778888"},"Action":["ecr:GetDownloadUrlForLayer","#
         + #""ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}"#
 
-    private static func policy(_ statements: String...) -> String {
+    private static func policy(_ statements: String...) -> Policy {
         #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
     }
 
@@ -21,7 +21,7 @@ import Testing
             sidPrefix: "EcrShare", matrix: nil, undoes: operation == .rollback ? "x" : nil)
     }
 
-    private static func change(_ rules: SharingRules, live: String?, _ wanted: String...) throws -> Change {
+    private static func change(_ rules: SharingRules, live: Policy?, _ wanted: String...) throws -> Change {
         let entry = rules.entry(for: repository, live: live, wanted: wanted.map { .fixture($0) })
         guard case .change(let change) = entry else { throw NoChange(entry: entry) }
         return change
@@ -31,13 +31,13 @@ import Testing
         let entry: PlanEntry
     }
 
-    private static let lives: [String?] = [
+    private static let lives: [Policy?] = [
         nil, policy(foreign), policy(guide), policy(guide, foreign),
         policy(guide.replacing("\"AllowPull\"", with: "\"EcrShareAllowPull\""), foreign),
     ]
 
     @Test(arguments: [MergeMode.match, .add], lives)
-    func `Whatever the rules plan may be sent, and so may its undoing`(mode: MergeMode, live: String?) throws {
+    func `Whatever the rules plan may be sent, and so may its undoing`(mode: MergeMode, live: Policy?) throws {
         for adopt in [false, true] {
             let change = try Self.change(
                 SharingRules(mode: mode, adopt: adopt), live: live, "444455556666 push", "o-a1b2c3d4e5 pull")
@@ -55,7 +55,7 @@ import Testing
         policy(
             foreign,
             #"{"Sid":"EcrShareAllowPullOrg","Effect":"Deny","Principal":{"AWS":"4"},"Action":"ecr:BatchGetImage"}"#),
-    ]) func `Another document than the planned one is refused`(after: String?) throws {
+    ]) func `Another document than the planned one is refused`(after: Policy?) throws {
         let planned = try Self.change(SharingRules(), live: Self.policy(Self.foreign), "444455556666 pull")
         let change = Change(repository: Self.repository, before: planned.before, after: after, grants: planned.grants)
         for operation in [PlanHeader.Operation.share, .rollback] {
@@ -109,7 +109,7 @@ import Testing
         let statements = ["gone", "", "EcrShareAllowPull"].map { sid in
             #"{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":["AIDAEXAMPLE","444455556666"]},"Action":"ecr:*"}"#
         }
-        let policy = #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        let policy: Policy = #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
         let change = Change(
             repository: .fixture("111122223333 us-east-1 base/a"), before: policy, after: policy,
             grants: GrantDifference())

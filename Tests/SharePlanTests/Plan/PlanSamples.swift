@@ -1,5 +1,6 @@
 import AWSValues
 import SharePlan
+import TestSupport
 
 /// Values that the tests of plans share. The force unwraps are of literals.
 enum PlanSamples {

@@ -8,7 +8,7 @@ import Testing
     private static let pull =
         #""Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]"#
 
-    private static func policy(_ statements: String...) -> String {
+    private static func policy(_ statements: String...) -> Policy {
         #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
     }
 
@@ -38,7 +38,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: [nil, "no policy at all", "{}"]) func `Whatever is live is shown`(live: String?) {
+    @Test(arguments: [nil, "no policy at all", "{}"]) func `Whatever is live is shown`(live: Policy?) {
         let change = Change(
             repository: .fixture("111122223333 us-east-1 base/go"), before: nil, after: Self.policy(Self.managed),
             grants: GrantDifference())

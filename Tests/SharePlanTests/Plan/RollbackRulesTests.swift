@@ -9,7 +9,7 @@ import Testing
     /// A repository's policy and what the archive knows of it.
     struct Story {
         static let repository = RepositoryID.fixture("111122223333 us-east-1 base/go")
-        var live: String?
+        var live: Policy?
         private(set) var writes: [RollbackHistory.Write] = []
 
         /// A run that wants `grants`; its number.
@@ -53,7 +53,7 @@ import Testing
                 .init(
                     run: last.run, undoes: last.undoes, change: last.change, isCertain: false,
                     trialPrefix: "EcrShare"))
-            live = trial
+            live = Policy(trial)
         }
 
         func outcome(
@@ -75,7 +75,7 @@ import Testing
         init(_ entry: PlanEntry) { description = "\(entry)" }
     }
 
-    static func grants(in policy: String?) -> [String] {
+    static func grants(in policy: Policy?) -> [String] {
         guard case .change(let change) = SharingRules().entry(for: Story.repository, live: policy, wanted: []) else {
             return []
         }
@@ -83,7 +83,7 @@ import Testing
     }
 
     private static let (a, b, c) = ("444455556666", "555566667777", "666677778888")
-    private static let foreign =
+    private static let foreign: Policy =
         #"{"Version":"2008-10-17","Statement":[{"Sid":"x","Effect":"Allow","Principal":{"AWS":"999900001111"},"#
         + #""Action":"ecr:BatchGetImage"}]}"#
     private static let merging = RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)
@@ -116,7 +116,7 @@ import Testing
             + #""arn:aws:iam::\#(Self.a):root"},"Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","#
             + #""ecr:BatchCheckLayerAvailability"]}]}"#
         let rules = SharingRules(adopt: true)
-        var story = Story(live: adopted)
+        var story = Story(live: Policy(adopted))
         let run = try story.apply("\(Self.b) pull", rules: rules)
         #expect(story.grants == ["\(Self.b) pull"])
         let rollback = try story.rollback(run)
@@ -260,7 +260,7 @@ import Testing
     }
 
     @Test func `Narrowed to a consumer a rollback never puts a document back`() throws {
-        let edited =
+        let edited: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":"#
             + #"{"Service":"codebuild.amazonaws.com"},"Action":"ecr:*"}]}"#
         var story = Story(live: edited)
@@ -283,7 +283,7 @@ import Testing
 
     /// What a replaced statement gave is not the run's gift, and what it gave to others is not known well enough.
     @Test func `After a take-over nobody loses what a replaced statement had given`() throws {
-        let edited =
+        let edited: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPullOrg","Effect":"Allow","Principal":"*","#
             + #""Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability","#
             + #""ecr:DescribeImages"],"Condition":{"StringEquals":{"aws:PrincipalOrgID":["o-a1b2c3d4e5","o-b1b2c3d4e5"]}}}]}"#
@@ -309,9 +309,9 @@ import Testing
         #","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}"#,
         #","Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}"#,
     ]) func `What was open is not opened again, and the plan says so`(condition: String) throws {
-        let open =
+        let open: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull","Effect":"Allow","Principal":"*","Action":"#
-            + Self.pull + condition + "}]}"
+            + Policy(Self.pull + condition) + "}]}"
         var story = Story(live: open)
         try story.apply("\(Self.b) pull")
         let outcome = story.outcome(0)
@@ -323,7 +323,7 @@ import Testing
     }
 
     @Test func `An exact organization comes back with whatever else was edited`() throws {
-        let shut =
+        let shut: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPullOrg","Effect":"Allow","Principal":"*","Action":"#
             + #""ecr:*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}]}"#
         var story = Story(live: shut)
@@ -333,7 +333,7 @@ import Testing
     }
 
     @Test func `A killed search is undone however ECR prints foreign statements`() throws {
-        func document(_ statements: [String]) -> String {
+        func document(_ statements: [String]) -> Policy {
             #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
         }
         let foreign = ["111111111111", "222222222222"].map {
@@ -353,7 +353,7 @@ import Testing
         #expect(code(story.outcome(0)) == "conflict", "the journal knows of no search")
         let outcome = story.outcome(0, told: .searched)
         guard case .change(let undo) = outcome.entry else { throw Unexpected(outcome.entry) }
-        #expect(PolicyDocument.haveSameMeaning(undo.after, document(foreign), in: .aws))
+        #expect(Policy.haveSameMeaning(undo.after, document(foreign), in: .aws))
         #expect(undo.grants.removed == [.fixture("\(Self.c) pull")])
         // Somebody deleted it since: that is no policy of the search.
         story.live = nil
@@ -364,7 +364,7 @@ import Testing
         let guide =
             #"{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(Self.a):root"},"Action":["#
             + #""ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}"#
-        func document(_ statements: String...) -> String {
+        func document(_ statements: String...) -> Policy {
             #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
         }
         let other = #"{"Sid":"x","Effect":"Allow","Principal":"*","Action":"ecr:ListImages"}"#
@@ -390,7 +390,7 @@ import Testing
             var story = Story(live: nil)
             try story.apply("\(Self.a) pull")
             #expect(code(story.outcome(0, rules, told: .nothing)) == "conflict")
-            for live in [
+            for live: Policy? in [
                 nil,
                 #"{"Version":"2008-10-17","Statement":[{"Sid":"x","Effect":"Deny","Principal":"*","Action":"ecr:*"}]}"#,
             ] {

@@ -20,7 +20,7 @@ import Testing
         #"{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(account):root"},"Action":\#(pull)\#(condition)}"#
     }
 
-    private static func document(_ statements: String...) -> String {
+    private static func document(_ statements: String...) -> Policy {
         #"{"Version":"2008-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
     }
 
@@ -78,7 +78,7 @@ import Testing
             // The same as before, in another form, and by another name.
             (old, Self.statement("Old", Self.a).replacing("root\"}", with: "root\",\"Service\":\"x.y\"}"), nil),
             (old, Self.statement("New", Self.a), nil),
-        ] as [(String?, String, String?)] {
+        ] as [(Policy?, String, String?)] {
             var story = Story(live: before)
             let run = try story.apply("\(Self.a) pull", "\(Self.c) pull")
             let managed = Self.statement("EcrShareAllowPull", Self.a)
@@ -224,7 +224,7 @@ import Testing
             .replacing(#"{"AWS":"arn:aws:iam::\#(Self.a):root"}"#, with: #"{"Service":"lambda.amazonaws.com"}"#)
         var document = try PolicyDocument(parsing: #require(story.live))
         document.statements += try PolicyDocument(parsing: Self.document(wide)).statements
-        story.live = document.text
+        story.live = Policy(document)
         for rules in Self.rules("EcrShare") {
             let told = text(story.outcome(run, rules).entry)
             #expect(told.contains("keep") && told.contains("lambda-only"), "\(told)")
@@ -279,7 +279,7 @@ import Testing
             var document = try told.live.map { try PolicyDocument(parsing: $0) } ?? PolicyDocument()
             document.statements += try PolicyDocument(parsing: Self.document(Self.statement("Own", "999900001111")))
                 .statements
-            told.live = document.text
+            told.live = Policy(document)
             for rules in Self.rules("EcrShare") { #expect(told.outcome(number, rules).leftAlone.isEmpty) }
         }
         // What was written after all is seen.
@@ -361,7 +361,7 @@ import Testing
         guard case .change(let change) = trial, let text = change.after else {
             throw RollbackRulesTests.Unexpected(trial)
         }
-        story.search(leaving: text)
+        story.search(leaving: text.text)
         try story.rollback(search, told: .searched)
         #expect(story.live == story.writes[run].change.after)
         for rules in [RollbackRules(sidPrefix: "EcrShare")] + Self.rules("EcrShare") {

@@ -19,7 +19,7 @@ import Testing
     private static func account(_ id: String) -> String { #"{"AWS":"arn:aws:iam::\#(id):root"}"# }
 
     private func entry(
-        _ live: String?, _ wanted: String..., mode: MergeMode = .match, ended: [WantedGrant] = [],
+        _ live: Policy?, _ wanted: String..., mode: MergeMode = .match, ended: [WantedGrant] = [],
         of name: String = "base/go"
     ) -> PlanEntry {
         SharingRules(mode: mode).entry(
@@ -68,7 +68,7 @@ import Testing
         guard case .change(let change) = given else { throw Broken("\(given)") }
         let losses = try sentences(entry(change.after))
         #expect(losses == ["666677778888 MAY LOSE pull; it depends on the value of \(key)"])
-        let audit = try GrantAudit(parsing: change.after, partition: .aws, owner: owner)
+        let audit = try GrantAudit(of: change.after, partition: .aws, owner: owner)
         let certain = audit.entries.filter { $0.principal == "666677778888" && $0.decision.isAllowed }
         #expect(certain.map(\.extent) == [.access(.pull)])
         #expect(audit.entries.contains { $0.extent == .access(.push) && !$0.decision.isAllowed })
@@ -319,7 +319,7 @@ import Testing
         }
         // The registry's policy too.
         let registry = try RegistryPolicy(
-            parsing: policy(open), of: Registry(account: owner, region: #require(Region("us-east-1"))))
+            policy(open), of: Registry(account: owner, region: #require(Region("us-east-1"))))
         let beside = warnings(entry(nil, "555566667777 pull").beside(registry, wanted: []))
         #expect(beside.contains { $0.contains("the repository to \(whom)") } == !whom.isEmpty, "\(beside)")
     }

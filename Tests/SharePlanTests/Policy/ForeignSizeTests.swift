@@ -17,11 +17,12 @@ import Testing
         return #"{"Sid":"\#(sid)","Effect":"Allow","Principal":{"AWS":[\#(arns)]},"Action":"ecr:BatchGetImage"}"#
     }
 
-    private static func live(_ count: Int) throws -> String {
-        let alone = #"{"Version":"2008-10-17","Statement":[\#(foreign(count))]}"#
+    private static func live(_ count: Int) throws -> Policy {
+        let alone: Policy = #"{"Version":"2008-10-17","Statement":[\#(foreign(count))]}"#
         guard let after = try SharingRules(maximumPolicySize: 10_240).change(on: repository, alone, consumers)?.after
         else { throw Broken("nothing to do") }
-        return try JSONValue(parsing: after).pretty.replacing(/"(\d{12})"/) { "\"arn:aws:iam::\($0.1):root\"" }
+        return Policy(
+            try JSONValue(parsing: after).pretty.replacing(/"(\d{12})"/) { "\"arn:aws:iam::\($0.1):root\"" })
     }
 
     @Test(arguments: [10, 300, 400, 600], [MergeMode.match, .remove])
@@ -34,31 +35,31 @@ import Testing
             let change = try #require(
                 try SharingRules(mode: mode, maximumPolicySize: limit).change(on: Self.repository, live, wanted))
             #expect(change.size <= 10_240 && change.grants.removed.count == 2)
-            let alone = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(count))]}"#
-            #expect(PolicyDocument.haveSameMeaning(change.after, alone, in: .aws))
+            let alone: Policy = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(count))]}"#
+            #expect(Policy.haveSameMeaning(change.after, alone, in: .aws))
             try ChangeCheck(PlanSamples.header).check(change)
         }
     }
 
     @Test func `Grants fit beside a foreign statement that was sent with account ids`() throws {
-        let live = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(500))]}"#
+        let live: Policy = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(500))]}"#
         let change = try #require(try SharingRules().change(on: Self.repository, live, Self.consumers))
         #expect(change.size <= SharingRules.defaultMaximumPolicySize)
         try ChangeCheck(PlanSamples.header).check(change)
         #expect(try SharingRules().change(on: Self.repository, change.after, Self.consumers) == nil)
         // What fits as it is stays as it is.
-        let small = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(100))]}"#
+        let small: Policy = #"{"Version":"2008-10-17","Statement":[\#(Self.foreign(100))]}"#
         let kept = try #require(try SharingRules().change(on: Self.repository, small, Self.consumers))
         #expect(kept.after?.contains(Self.foreign(100)) == true)
     }
 
     @Test func `Size is reported and limited in characters, whatever bytes they take`() throws {
         let emoji = String(repeating: "😀", count: 7_800)
-        let live =
+        let live: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"\#(emoji)","Effect":"Allow","Principal":{"AWS":"222233334444"},"#
             + #""Action":"ecr:BatchGetImage"}]}"#
         let change = try #require(try SharingRules().change(on: Self.repository, live, Self.consumers))
-        #expect(change.size == change.after?.unicodeScalars.count && change.size < 8_500)
+        #expect(change.size == change.after?.text.unicodeScalars.count && change.size < 8_500)
         try ChangeCheck(PlanSamples.header).check(change)
         let many = Self.ids(400).compactMap { AccountID($0) }.map {
             WantedGrant(Grant(consumer: .account($0), access: .pull))
@@ -74,7 +75,7 @@ import Testing
     /// An account id for its root ARN, in a principal, and nothing else.
     @Test func `The judge accepts that spelling of a foreign statement and no other`() throws {
         let judge = DocumentCheck(mode: .match, sidPrefix: "EcrShare", owner: Self.repository.account, partition: .aws)
-        let text = #"{"Version":"2008-10-17","Statement":[STATEMENT]}"#
+        let text: Policy = #"{"Version":"2008-10-17","Statement":[STATEMENT]}"#
         func check(_ before: String, _ after: String) -> Bool {
             let (live, proposed) = (text.replacing("STATEMENT", with: before), text.replacing("STATEMENT", with: after))
             do { try judge.check(live: live, proposed: proposed, wanted: []) } catch { return false }
@@ -107,7 +108,7 @@ import Testing
             (statement, "ecr:getauthorizationToken"),
             (statement.replacing("ecr:getauthorizationToken\"]", with: "ecr:*\"],\"Resource\":\"*\""), "Resource"),
         ] {
-            let live = #"{"Version":"2008-10-17","Statement":[\#(statement)]}"#
+            let live: Policy = #"{"Version":"2008-10-17","Statement":[\#(statement)]}"#
             let change = try #require(try SharingRules().change(on: Self.repository, live, Self.consumers))
             #expect(change.warnings.contains { $0.contains("\"old\" has") && $0.contains(word) }, "\(change.warnings)")
         }
@@ -115,7 +116,7 @@ import Testing
 
     @Test(arguments: ["[]", "[[]]", "{}", "null", "\"\""])
     func `A foreign statement for nobody is neither adopted nor a broken promise`(names: String) throws {
-        let live =
+        let live: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":\#(names)},"#
             + #""Action":["ecr:GetDownloadUrlForLayer","ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}]}"#
         let change = try #require(try SharingRules(adopt: true).change(on: Self.repository, live, Self.consumers))
@@ -126,7 +127,7 @@ import Testing
         let guide =
             #"{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":["ecr:GetDownloadUrlForLayer","#
             + #""ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}"#
-        let live = #"{"Version":"2008-10-17","Statement":[\#(guide)]}"#
+        let live: Policy = #"{"Version":"2008-10-17","Statement":[\#(guide)]}"#
         let entry = SharingRules(mode: .remove).entry(for: Self.repository, live: live, wanted: Self.consumers)
         guard case .unchanged(let unchanged) = entry else { return #expect(Bool(false), "\(entry)") }
         #expect(unchanged.warnings.contains(#"statement "AllowPull" still allows what is removed from 444455556666"#))
@@ -136,7 +137,7 @@ import Testing
         let guide =
             #"{"Sid":"AllowPull","Effect":"Allow","Principal":{"AWS":"666677778888"},"Action":["ecr:GetDownloadUrlForLayer","#
             + #""ecr:BatchGetImage","ecr:BatchCheckLayerAvailability"]}"#
-        let live = #"{"Version":"2008-10-17","Statement":[\#(guide)]}"#
+        let live: Policy = #"{"Version":"2008-10-17","Statement":[\#(guide)]}"#
         let adopting = try #require(try SharingRules(adopt: true).change(on: Self.repository, live, Self.consumers))
         try ChangeCheck(PlanSamples.header).check(adopting)
         let silent = Change(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct GuideGrantTests {
     private let repository = RepositoryID.fixture("111122223333 us-east-1 base/python")
 
-    private func policy(granting grants: String...) -> String? {
+    private func policy(granting grants: String...) -> Policy? {
         let wanted = grants.map { WantedGrant.fixture($0) }
         guard case .change(let change) = SharingRules().entry(for: repository, live: nil, wanted: wanted) else {
             return nil
@@ -78,12 +78,12 @@ import Testing
     @Test(arguments: foreign)
     func `A foreign document comes through a grant and its removal unchanged`(live: String) throws {
         let wanted = [WantedGrant.fixture("444455556666 pull")]
-        let entry = SharingRules().entry(for: repository, live: live, wanted: wanted)
+        let entry = SharingRules().entry(for: repository, live: Policy(live), wanted: wanted)
         guard case .change(let change) = entry, let after = change.after else {
             Issue.record("no change: \(entry)")
             return
         }
-        let before = try PolicyDocument(parsing: live)
+        let before = try PolicyDocument(parsing: Policy(live))
         let document = try PolicyDocument(parsing: after)
         #expect(Array(document.statements.dropLast()) == before.statements)
         #expect(document.otherMembers == before.otherMembers)
@@ -96,7 +96,7 @@ import Testing
             Issue.record("nothing to remove")
             return
         }
-        #expect(PolicyDocument.haveSameMeaning(removal.after, live, in: .aws))
+        #expect(Policy.haveSameMeaning(removal.after, Policy(live), in: .aws))
     }
 
     @Test func `A policy that held only our statements is deleted when nothing is wanted`() throws {

@@ -29,7 +29,7 @@ import Testing
 
     @Test(arguments: edits)
     func `An edited managed statement is a problem that names the difference`(statement: String, reason: String) {
-        let live = #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull",\#(statement)}]}"#
+        let live: Policy = #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull",\#(statement)}]}"#
         let wanted = [WantedGrant.fixture("444455556666 pull")]
         guard case .problem(let problem) = SharingRules().entry(for: Self.repository, live: live, wanted: wanted) else {
             Issue.record("not reported")
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `A deleted role is left out of a managed statement, with a warning`() {
-        let live =
+        let live: Policy =
             #"{"Statement":[{"Sid":"EcrShareAllowPull",\#(Self.pull.replacing("\"444455556666\"", with: "[\"444455556666\",\"AROAEXAMPLEID12345678\"]"))}]}"#
         let entry = SharingRules().entry(
             for: Self.repository, live: live, wanted: [.fixture("444455556666 pull")])
@@ -62,7 +62,8 @@ import Testing
 
     @Test(arguments: ["", "[]", "{}", #"{"Statement":"x"}"#, #"{"Statement":["x"]}"#, #"{"Statement":[]"#])
     func `A policy that cannot be read is a problem, never an empty policy`(live: String) {
-        let entry = SharingRules().entry(for: Self.repository, live: live, wanted: [.fixture("444455556666 pull")])
+        let entry = SharingRules().entry(
+            for: Self.repository, live: Policy(live), wanted: [.fixture("444455556666 pull")])
         guard case .problem(let problem) = entry else {
             Issue.record("planned: \(entry)")
             return
@@ -80,7 +81,7 @@ import Testing
         ),
         (pull.replacing("Allow", with: "Deny"), []),
     ]) func `Taking a statement over takes away what it granted`(statement: String, lost: [String]) throws {
-        let live = #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull",\#(statement)}]}"#
+        let live: Policy = #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPull",\#(statement)}]}"#
         let rules = SharingRules(takeOver: true)
         let entry = rules.entry(for: Self.repository, live: live, wanted: [.fixture("555566667777 pull")])
         guard case .change(let change) = entry else {

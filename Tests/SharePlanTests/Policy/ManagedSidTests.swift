@@ -17,7 +17,7 @@ import Testing
     private static let wanted = WantedGrant.fixture("444455556666 pull")
 
     private static func statement(_ sid: String) throws -> PolicyStatement {
-        let text = #"{"Statement":[{"Sid":\#(JSONValue.string(sid).minified),\#(pull)}]}"#
+        let text: Policy = #"{"Statement":[{"Sid":\#(JSONValue.string(sid).minified),\#(pull)}]}"#
         return try PolicyDocument(parsing: text).statements[0]
     }
 
@@ -37,7 +37,7 @@ import Testing
     func `A Sid that merely begins with the prefix is somebody else's`(sid: String) throws {
         for effect in ["Allow", "Deny"] {
             let theirs = #"{"Sid":"\#(sid)",\#(Self.pull.replacing("Allow\"", with: "\(effect)\""))}"#
-            let live = #"{"Version":"2008-10-17","Statement":[\#(theirs)]}"#
+            let live: Policy = #"{"Version":"2008-10-17","Statement":[\#(theirs)]}"#
             for mode in MergeMode.allCases {
                 let rules = SharingRules(mode: mode, takeOver: mode == .match)
                 for wanted in [[], [Self.wanted], [.fixture("222233334444 pull")]] {
@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func `A statement of another prefix is adopted only by its Sid`() throws {
-        let live = #"{"Statement":[{"Sid":"OtherTeamAllowPull",\#(Self.pull)},{"Sid":"AllowPull",\#(Self.pull)}]}"#
+        let live: Policy =
+            #"{"Statement":[{"Sid":"OtherTeamAllowPull",\#(Self.pull)},{"Sid":"AllowPull",\#(Self.pull)}]}"#
         func adopted(_ rules: SharingRules) throws -> [String] {
             let entry = rules.entry(for: Self.repository, live: live, wanted: [Self.wanted])
             guard case .change(let change) = entry else { throw Broken("\(entry)") }
@@ -104,7 +105,7 @@ import Testing
         }
     }
 
-    private func others(of text: String?, _ prefix: String) throws -> [PolicyStatement] {
+    private func others(of text: Policy?, _ prefix: String) throws -> [PolicyStatement] {
         guard let text else { return [] }
         return try PolicyDocument(parsing: text).statements.filter { statement in
             !Self.names.contains { prefix + $0 == statement.sid }

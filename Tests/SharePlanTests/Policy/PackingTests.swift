@@ -21,7 +21,7 @@ import Testing
             return
         }
         #expect(change.size <= SharingRules.defaultMaximumPolicySize)
-        let bare = after.split(separator: "\"").count { AccountID($0) != nil }
+        let bare = after.text.split(separator: "\"").count { AccountID($0) != nil }
         let roomForOneMore = SharingRules.defaultMaximumPolicySize - change.size
         #expect(bare == 0 || roomForOneMore < 18, "\(bare) bare ids with \(roomForOneMore) characters to spare")
         guard case .unchanged = SharingRules().entry(for: repository, live: after, wanted: change.grants.added) else {
@@ -50,7 +50,7 @@ import Testing
         let wanted = (0..<620).compactMap { AccountID(String(100_000_000_000 + $0)) }
             .map { WantedGrant(Grant(consumer: .account($0), access: .pull)) }
         for (rules, isTooLarge) in [(SharingRules(), true), (SharingRules(maximumPolicySize: 10_240), false)] {
-            let entry = rules.entry(for: repository, live: printed, wanted: wanted)
+            let entry = rules.entry(for: repository, live: Policy(printed), wanted: wanted)
             if case .problem(let problem) = entry {
                 #expect(isTooLarge && problem.code == "policy-too-large", "\(problem.message)")
             } else if case .change(let change) = entry {

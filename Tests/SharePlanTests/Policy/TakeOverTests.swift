@@ -3,14 +3,6 @@ import SharePlan
 import TestSupport
 import Testing
 
-extension Change {
-    fileprivate func moved(to repository: RepositoryID) -> Change {
-        Change(
-            repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
-            replaced: replaced)
-    }
-}
-
 /// What a replaced hand-edited statement let somebody do is reported and counted, whoever it is.
 @Suite struct TakeOverTests {
     private static let repository = RepositoryID.fixture("111122223333 us-east-1 base/go")
@@ -52,7 +44,7 @@ extension Change {
     ]
 
     private static func change(_ statement: String, effect: String = "Allow", _ wanted: String...) throws -> Change {
-        let live =
+        let live: Policy =
             #"{"Version":"2008-10-17","Statement":[{"Sid":"EcrShareAllowPullOrg","Effect":"\#(effect)",\#(statement)}]}"#
         let entry = SharingRules(takeOver: true).entry(
             for: repository, live: live, wanted: wanted.map { .fixture($0) })
@@ -101,13 +93,6 @@ extension Change {
         }
         let line = PlanLine.entry(.change(change)).bytes
         #expect(try PlanEntry(decoding: line[...]) == .change(change))
-        // Known again for another repository.
-        let recent = RecentLines()
-        let rest = Array(line[PlanLine.startOfChange(of: Self.repository).count...])
-        for name in ["base/a", "base/b"] {
-            let other = RepositoryID.fixture("111122223333 us-east-1 \(name)")
-            #expect(try recent.change(of: other, decodingRest: rest) == .change(change.moved(to: other)))
-        }
     }
 
     @Test func `Who had it by the replaced statement does not gain it`() throws {

@@ -35,7 +35,8 @@ import Testing
             for change in own {
                 guard let before = change.before else { continue }
                 let name = change.repository.name.text.replacing("/", with: "+")
-                #expect(try shell.file("backup/\(account)/\(change.repository.region)/\(name).json") == before + "\n")
+                #expect(
+                    try shell.file("backup/\(account)/\(change.repository.region)/\(name).json") == before.text + "\n")
             }
         }
     }
@@ -121,7 +122,7 @@ import Testing
 
     private func write(_ change: Change) -> [String] {
         guard let after = change.after else { return ["ecr", "delete-repository-policy"] + target(change) }
-        return ["ecr", "set-repository-policy"] + target(change) + ["--policy-text", after]
+        return ["ecr", "set-repository-policy"] + target(change) + ["--policy-text", after.text]
     }
 
     private func script(_ plan: SamplePlan) -> String {

@@ -84,7 +84,7 @@ import Testing
             + (condition.map { #","Condition":\#($0)"# } ?? "") + "}"
     }
 
-    private func cells(before: String?, after: String?, added: [String] = []) throws -> [String: String] {
+    private func cells(before: Policy?, after: Policy?, added: [String] = []) throws -> [String: String] {
         let entry = SamplePlan.change("111122223333 us-east-1 base/go", before: before, after: after, added: added)
         return try cells(SamplePlan(name: "cells", header: SamplePlan.header(), entries: [entry]))
     }
@@ -94,7 +94,7 @@ import Testing
         return try PageData(page: renderer.render(plan.entries, digest: plan.digest)).cells("base/go")
     }
 
-    private func access(_ policy: String) throws -> [String: String] {
+    private func access(_ policy: Policy) throws -> [String: String] {
         let access = try RepositoryAccess(
             of: .fixture("111122223333 us-east-1 base/go"), policy: policy, sidPrefix: "EcrShare", adopt: .nothing,
             wanted: nil)

@@ -69,8 +69,8 @@ import Testing
             let notes = row[11].array?.compactMap(\.integer).map { page.texts[$0] }
             switch entry {
             case .change(let change):
-                #expect(page.document(row[8]) == change.before)
-                #expect(page.document(row[9]) == change.after)
+                #expect(page.document(row[8]) == change.before?.text)
+                #expect(page.document(row[9]) == change.after?.text)
                 #expect(notes == change.warnings.map { $0.visible() })
             case .unchanged(let unchanged): #expect(notes == unchanged.warnings.map { $0.visible() })
             case .orphan(let orphan): #expect(notes == [orphan.sentence.visible()])

@@ -37,7 +37,7 @@ import Testing
             // The third differs from its neighbours in what was there before.
             let before = number == 2 ? nil : #"{"Statement":[]}"#
             func change(_ grants: GrantDifference) -> PlanEntry {
-                .change(Change(repository: repository, before: before, after: "{}", grants: grants))
+                .change(Change(repository: repository, before: before.map { Policy($0) }, after: "{}", grants: grants))
             }
             shared.append(change(grants))
             apart.append(change(GrantDifference(added: grants.added.map { $0 }, removed: grants.removed.map { $0 })))

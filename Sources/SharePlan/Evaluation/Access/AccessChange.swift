@@ -68,12 +68,6 @@ package struct AccessChange: Hashable, Sendable {
     }
 
     package var isEmpty: Bool { gained.isEmpty && lost.isEmpty && kept.isEmpty }
-
-    /// Whether this is certainly the same. Cheap: rebuilt lists are not compared.
-    func sharesStorage(with other: AccessChange) -> Bool {
-        gained.sharesStorage(with: other.gained) && lost.sharesStorage(with: other.lost)
-            && kept.sharesStorage(with: other.kept)
-    }
 }
 
 extension AccessChange.Entry {

@@ -67,18 +67,6 @@ package enum EffectiveAccess {
     }
 }
 
-extension EffectiveAccess {
-    /// What a change of the policy does; nil means a repository without one.
-    static func difference(
-        from before: String?, to after: String?, naming grants: GrantDifference, owner: AccountID, partition: Partition
-    ) throws(PolicyTextError) -> AccessChange {
-        difference(
-            from: try PolicyEvaluator(parsing: before, partition: partition, owner: owner),
-            to: try PolicyEvaluator(parsing: after, partition: partition, owner: owner),
-            naming: grants)
-    }
-}
-
 /// What changes for the subjects so far, unsorted.
 private struct AccessChanges {
     var gained: [AccessChange.Entry] = []

@@ -12,9 +12,9 @@ package struct GrantAudit: Hashable, Sendable {
 
     /// Reads a repository's policy. nil is a repository without one, which gives nothing.
     package init(
-        parsing text: String?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
-    ) throws(PolicyTextError) {
-        self.init(of: try PolicyEvaluator(parsing: text, partition: partition, owner: owner, today: today))
+        of policy: Policy?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+    ) throws(PolicyError) {
+        self.init(of: try PolicyEvaluator(of: policy, partition: partition, owner: owner, today: today))
     }
 
     /// The audit of the policy that `evaluator` has read.

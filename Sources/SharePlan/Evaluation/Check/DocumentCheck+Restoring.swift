@@ -4,9 +4,9 @@ extension DocumentCheck {
     ///
     /// Strangers are all AWS identities, and all in any organization: a condition that every organization meets limits
     /// nothing. So a managed statement for `*` comes back only if it names an organization by its id, or a path in one.
-    func checkRestored(live: String?, proposed: String?) throws(DocumentViolation) {
+    func checkRestored(live: Policy?, proposed: Policy?) throws(DocumentViolation) {
         guard let proposed else { return }
-        let size = proposed.unicodeScalars.count
+        let size = proposed.size
         guard size <= maximumSize else { throw .tooLarge(size: size, limit: maximumSize) }
         let after = try read(proposed, orElse: DocumentViolation.unreadableProposed)
         guard let after, !after.statements.isEmpty else { throw .emptyDocument }

@@ -39,8 +39,8 @@ package struct DocumentCheck: Hashable, Sendable {
     /// Throws the first promise that replacing `live` by `proposed` would break.
     ///
     /// nil is a repository without a policy; a nil `proposed` deletes the policy. `wanted` is in any order.
-    package func check(live: String?, proposed: String?, wanted: some Sequence<Grant>) throws(DocumentViolation) {
-        if let size = proposed?.unicodeScalars.count, size > maximumSize {
+    package func check(live: Policy?, proposed: Policy?, wanted: some Sequence<Grant>) throws(DocumentViolation) {
+        if let size = proposed?.size, size > maximumSize {
             throw .tooLarge(size: size, limit: maximumSize)
         }
         let before = try read(live, orElse: DocumentViolation.unreadableLive)
@@ -100,14 +100,9 @@ package struct DocumentCheck: Hashable, Sendable {
     }
 
     func read(
-        _ text: String?, orElse violation: (PolicyTextError) -> DocumentViolation
+        _ policy: Policy?, orElse violation: (PolicyError) -> DocumentViolation
     ) throws(DocumentViolation) -> PolicyParts? {
-        guard let text else { return nil }
-        do {
-            return try PolicyParts(parsing: text)
-        } catch {
-            throw violation(error)
-        }
+        do { return try policy?.parts } catch { throw violation(error) }
     }
 
     func split(_ document: PolicyParts?) -> (managed: [Part], foreign: [Part]) {

@@ -3,8 +3,8 @@ import AWSValues
 /// A promise that a proposed document would break. It is a fault of this program, not of the user: nothing is written.
 package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The live policy cannot be read, so it cannot be kept.
-    case unreadableLive(PolicyTextError)
-    case unreadableProposed(PolicyTextError)
+    case unreadableLive(PolicyError)
+    case unreadableProposed(PolicyError)
     /// Both in characters.
     case tooLarge(size: Int, limit: Int)
     /// A document without statements; the policy should be deleted instead.

@@ -21,16 +21,12 @@ package struct PolicyEvaluator: Sendable {
     /// `owner` is the account of the registry, whose identities need no repository policy. `today` decides conditions
     /// on the time of a request that can never change again, in UTC.
     package init(
-        parsing text: String?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
-    ) throws(PolicyTextError) {
-        guard let text else {
-            self.init(statements: [], version: nil, partition: partition, owner: owner, today: today)
-            return
-        }
-        let parts = try PolicyParts(parsing: text)
+        of policy: Policy?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+    ) throws(PolicyError) {
+        let parts = try policy?.parts
         self.init(
-            statements: Array(parts.statements.enumerated()), version: parts.members["Version"], partition: partition,
-            owner: owner, today: today)
+            statements: Array((parts?.statements ?? []).enumerated()), version: parts?.members["Version"],
+            partition: partition, owner: owner, today: today)
     }
 
     /// An evaluator of some statements of a document, each with its position there.

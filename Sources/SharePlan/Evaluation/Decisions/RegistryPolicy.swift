@@ -14,8 +14,8 @@ package struct RegistryPolicy: Sendable {
     let today: CalendarDate?
 
     /// Reads the policy of `registry` as ECR prints it.
-    package init(parsing text: String, of registry: Registry, today: CalendarDate? = nil) throws(PolicyTextError) {
-        let policy = try PolicyParts(parsing: text)
+    package init(_ policy: Policy, of registry: Registry, today: CalendarDate? = nil) throws(PolicyError) {
+        let policy = try policy.parts
         self.registry = registry
         self.today = today
         parts = Array(policy.statements.enumerated())
@@ -32,14 +32,14 @@ package struct RegistryPolicy: Sendable {
             owner: registry.account, today: today)
     }
 
-    /// The statements about one repository, as a document of their own; nil when there are none.
-    func text(on repository: RepositoryName) -> String? {
+    /// The statements about one repository, as a policy of their own; nil when there are none.
+    func policy(on repository: RepositoryName) -> Policy? {
         let concerned = statements(on: repository)
         if concerned.isEmpty { return nil }
         var document: JSONObject = [:]
         if let version { document["Version"] = version }
         document["Statement"] = .array(concerned.map(\.element))
-        return JSONValue.object(document).minified
+        return Policy(JSONValue.object(document).minified)
     }
 
     private func statements(on repository: RepositoryName) -> [(offset: Int, element: JSONValue)] {
@@ -91,10 +91,9 @@ package struct RegistryPolicy: Sendable {
 }
 
 extension PolicyEvaluator {
-    /// The same policy together with statements of its registry's, a document as ``RegistryPolicy/text(on:)`` makes it.
-    func beside(registry text: String?) throws(PolicyTextError) -> PolicyEvaluator {
-        guard let text else { return self }
-        let parts = try PolicyParts(parsing: text)
+    /// The same policy together with statements of its registry's, as ``RegistryPolicy/policy(on:)`` has them.
+    func beside(registry policy: Policy?) throws(PolicyError) -> PolicyEvaluator {
+        guard let parts = try policy?.parts else { return self }
         return PolicyEvaluator(
             self, withRegistry: Array(parts.statements.enumerated()), version: parts.members["Version"],
             partition: partition, owner: owner, today: today)

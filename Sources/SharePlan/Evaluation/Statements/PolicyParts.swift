@@ -1,5 +1,5 @@
 import OrderedCollections
-package import OrderedJSON
+import OrderedJSON
 
 /// A policy document taken apart no further than its statements.
 struct PolicyParts: Hashable {
@@ -8,13 +8,8 @@ struct PolicyParts: Hashable {
     /// In their order; a single object counts as a list of one.
     let statements: [JSONValue]
 
-    init(parsing text: String) throws(PolicyTextError) {
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: text)
-        } catch {
-            throw .notJSON(error)
-        }
+    /// Takes the value of a policy's text apart.
+    init(_ json: JSONValue) throws(PolicyError) {
         guard var members = json.object else { throw .notADocument("it is not an object") }
         switch members.removeValue(forKey: "Statement") {
         case .array(let elements): statements = elements
@@ -23,18 +18,5 @@ struct PolicyParts: Hashable {
         default: throw .notADocument("its Statement is neither a list nor an object")
         }
         self.members = members
-    }
-}
-
-/// Why a text is not a policy document.
-package enum PolicyTextError: Error, Hashable, Sendable, CustomStringConvertible {
-    case notJSON(JSONError)
-    case notADocument(String)
-
-    package var description: String {
-        switch self {
-        case .notJSON(let error): "the policy is \(error)"
-        case .notADocument(let reason): "the policy is not a policy document: \(reason)"
-        }
     }
 }

@@ -1,14 +1,12 @@
-package import AWSValues
+import AWSValues
 
 /// All that a matrix says of a target, the target's name not among it: what decides the grants that it wants.
-package struct RowsQuestion: RecentQuestion {
-    package let owner: AccountID
+package struct RowsQuestion: Hashable, Sendable {
     /// The numbers of each row's values, row by row.
     private let values: [UInt32]
 
-    /// The question for one target of a matrix. Answers are those of this matrix alone.
+    /// The question for one target of a matrix. The grants are those of this matrix alone.
     init(_ target: Target, records: [UInt32], in matrix: Matrix) {
-        owner = target.repository.account
         var values: [UInt32] = []
         var dependsOnRegion = false
         switch matrix.rows.form {
@@ -37,7 +35,6 @@ package struct RowsQuestion: RecentQuestion {
         self.values = values
     }
 
-    package var size: Int { values.count * MemoryLayout<UInt32>.stride }
-
-    package func isIdentical(to other: RowsQuestion) -> Bool { values == other.values }
+    /// In bytes.
+    var size: Int { values.count * MemoryLayout<UInt32>.stride }
 }

@@ -100,8 +100,8 @@ extension Change {
     fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         let repository = try members.repository("repository")
         let action = try members.parsed("action") { Action(rawValue: $0) }
-        let before = try members.optionalString("before")
-        let after = try members.optionalString("after")
+        let before = try members.optionalString("before").map { Policy($0) }
+        let after = try members.optionalString("after").map { Policy($0) }
         let size = try members.integer("size")
         let grants = try GrantDifference(try members.value("grants"))
         let access = try AccessChange(try members.value("access"))
@@ -110,7 +110,7 @@ extension Change {
         self.init(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
             replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) },
-            registry: members.has("registry") ? try members.string("registry") : nil)
+            registry: members.has("registry") ? Policy(try members.string("registry")) : nil)
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
         }

@@ -104,9 +104,9 @@ extension [UInt8] {
         append(verbatim: #","action":"#)
         append(quoting: change.action.rawValue)
         append(verbatim: #","before":"#)
-        append(quoting: change.before)
+        append(quoting: change.before?.text)
         append(verbatim: #","after":"#)
-        append(quoting: change.after)
+        append(quoting: change.after?.text)
         append(verbatim: #","size":"#)
         append(number: change.size)
         append(verbatim: #","grants":{"added":"#)
@@ -127,7 +127,7 @@ extension [UInt8] {
         }
         if let registry = change.registry {
             append(verbatim: #","registry":"#)
-            append(quoting: registry)
+            append(quoting: registry.text)
         }
         append(verbatim: "}")
     }

@@ -1,7 +1,7 @@
 /// Reads a plan line by line and believes none of it until the end: order, counts and digest must all be right.
 ///
-/// The lines come from outside, one call a line; the reader keeps the last few that differ and no more, so a plan of
-/// any size can be read.
+/// The lines come from outside, one call a line; the reader keeps some cases and no more, so a plan of any size can be
+/// read.
 package struct PlanReader {
     /// A plan that was read to its end.
     package struct Whole: Hashable, Sendable {
@@ -22,7 +22,7 @@ package struct PlanReader {
     private var summary = PlanSummary()
     /// Begins with the header.
     private var digest: PlanDigest?
-    private let recent = RecentLines()
+    private var cases = BoundedTable<RestOfLine, Case>()
 
     package init() {}
 
@@ -90,11 +90,14 @@ package struct PlanReader {
         }
     }
 
-    private func decode(_ line: ArraySlice<UInt8>, isTerminated: Bool) throws(PlanError) -> PlanLine {
-        if let change = recent.change(on: line) { return .entry(.change(change)) }
+    private mutating func decode(_ line: ArraySlice<UInt8>, isTerminated: Bool) throws(PlanError) -> PlanLine {
+        let parts = RestOfLine.split(line)
+        if let (repository, rest) = parts, let known = cases[rest] { return .entry(.change(Change(repository, known))) }
         do throws(PlanLine.DecodingError) {
             let decoded = try PlanLine(decoding: line)
-            if case .entry(.change(let change)) = decoded { recent.learn(change, from: line) }
+            if let rest = parts?.rest, case .entry(.change(let change)) = decoded {
+                cases.insert(change.case, for: rest, size: rest.size + change.case.size)
+            }
             return decoded
         } catch {
             guard isTerminated else { throw .cut(afterLine: lineNumber - 1) }

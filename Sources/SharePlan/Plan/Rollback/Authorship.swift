@@ -22,10 +22,10 @@ struct Authorship {
     init(_ steps: PolicySteps, of change: Change, taken: [Grant], sidPrefix: String, on today: CalendarDate?) throws {
         let repository = change.repository
         let partition = repository.region.partition
-        func policy(_ text: String?) throws(PolicyError) -> LivePolicy {
-            try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
+        func read(_ policy: Policy?) throws(PolicyError) -> LivePolicy {
+            try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition)
         }
-        let before = try policy(change.before).held(adoptedBy: policy(change.after), in: partition)
+        let before = try read(change.before).held(adoptedBy: read(change.after), in: partition)
         // A statement that somebody edited still gives what it gives, until a run replaces it.
         func edited(_ policy: LivePolicy) -> Set<Grant> {
             let statements = TakeOver(of: policy, owner: repository.account, partition: partition)
@@ -33,18 +33,18 @@ struct Authorship {
         }
         managed = try steps.states(
             before: before.capabilities,
-            remade: { try policy($1).handEdited.isEmpty ? edited(policy($0)) : [] }
-        ) { text in
-            let policy = try policy(text)
+            remade: { try read($1).handEdited.isEmpty ? edited(read($0)) : [] }
+        ) { policy in
+            let policy = try read(policy)
             return policy.held.capabilities.union(edited(policy))
         }
         let asked =
             Set(taken.map(\.consumer)).map { Grant(consumer: $0, access: .push) }
             + taken.filter { $0.access == .lambdaOnly }
-        foreign = try steps.states { text in
-            guard let text, !asked.isEmpty else { return [] }
+        foreign = try steps.states { policy in
+            guard let document = try policy?.document, !asked.isEmpty else { return [] }
             let policy = try PolicyEvaluator(
-                parsing: PolicyDocument(parsing: text).leavingOut(managed: sidPrefix).text, partition: partition,
+                of: Policy(document.leavingOut(managed: sidPrefix)), partition: partition,
                 owner: repository.account, today: today)
             var mentions = Mentions()
             for statement in policy.statements { mentions.add(statement) }
@@ -75,7 +75,7 @@ struct Authorship {
             func names(_ policy: LivePolicy) -> Set<String> {
                 Set(policy.held.sorted.map { sidPrefix + GrantShape($0).sidSuffix } + policy.handEdited.map(\.sid))
             }
-            return try left != found && !names(policy(left)).isSubset(of: names(policy(found)))
+            return try left != found && !names(read(left)).isSubset(of: names(read(found)))
         }
     }
 

@@ -22,15 +22,15 @@ extension Change {
         on today: CalendarDate? = nil
     ) throws -> Change {
         let partition = repository.region.partition
-        let planned = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
+        let planned = try LivePolicy(after, sidPrefix: sidPrefix, partition: partition)
         let live = try LivePolicy(
-            text: before, sidPrefix: sidPrefix, partition: partition, adoptedIn: planned)
+            before, sidPrefix: sidPrefix, partition: partition, adoptedIn: planned)
         var target = GrantSet(planned.held.sorted.filter { !consumers.contains($0.consumer) })
         for grant in live.held.sorted where consumers.contains(grant.consumer) { target.insert(grant) }
-        let document = try live.document(granting: target, maximumSize: maximumPolicySize)
+        let new = try live.policy(granting: target, maximumSize: maximumPolicySize)
         let takeOver = TakeOver(of: live, owner: repository.account, partition: partition)
         return try Change(
-            repository: repository, before: before, after: document?.text,
+            repository: repository, before: before, after: new,
             grants: GrantDifference(replacing: live, takeOver, by: target, wanted: grants.added + grants.removed),
             warnings: warnings, replaced: takeOver.replaced, registry: registry
         ).judged(on: today)

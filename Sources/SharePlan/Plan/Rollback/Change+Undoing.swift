@@ -4,11 +4,11 @@ extension Change {
     /// What putting the policy from before back gives and takes where `live` is the policy now, and the hand-edited
     /// statements that it replaces. Those that come back count as far as grants can say what they grant.
     func effectOfRestoring(
-        over live: String?, sidPrefix: String
+        over live: Policy?, sidPrefix: String
     ) throws(PolicyError) -> (grants: GrantDifference, replaced: [ReplacedStatement]) {
         let partition = repository.region.partition
-        let now = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
-        let old = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
+        let now = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition)
+        let old = try LivePolicy(before, sidPrefix: sidPrefix, partition: partition)
         var target = old.held(adoptedBy: now, in: partition)
         let returning = TakeOver(of: old, owner: repository.account, partition: partition)
         for grant in returning.given + returning.possible { target.insert(grant) }
@@ -27,11 +27,11 @@ extension Change {
     /// some of the new principals are as they were before.
     ///
     /// ECR may print foreign statements in another order than before, so everything is compared in meaning.
-    func isTrial(_ live: String?, sidPrefix: String) throws(PolicyError) -> Bool {
+    func isTrial(_ live: Policy?, sidPrefix: String) throws(PolicyError) -> Bool {
         let partition = repository.region.partition
-        let old = try LivePolicy(text: before, sidPrefix: sidPrefix, partition: partition)
-        let new = try LivePolicy(text: after, sidPrefix: sidPrefix, partition: partition)
-        let now = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
+        let old = try LivePolicy(before, sidPrefix: sidPrefix, partition: partition)
+        let new = try LivePolicy(after, sidPrefix: sidPrefix, partition: partition)
+        let now = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition)
         guard now.handEdited.isEmpty, new.handEdited.isEmpty,
             PolicyDocument(statements: now.foreign).hasSameMeaning(
                 as: PolicyDocument(statements: new.foreign), in: partition)

@@ -17,8 +17,8 @@ struct ChangeEffect {
     /// `consumers` limits it to some; nil means all.
     init(of change: Change, consumers: Set<Consumer>?, sidPrefix: String) throws {
         partition = change.repository.region.partition
-        let before = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
-        let after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+        let before = try LivePolicy(change.before, sidPrefix: sidPrefix, partition: partition)
+        let after = try LivePolicy(change.after, sidPrefix: sidPrefix, partition: partition)
         let old = before.held(adoptedBy: after, in: partition).capabilities
         let new = after.held.capabilities
         func isMeant(_ grant: Grant) -> Bool { consumers?.contains(grant.consumer) ?? true }
@@ -32,7 +32,7 @@ struct ChangeEffect {
         }
         let sids = Set(edited.map(\.sid))
         replacedStatements = try PolicyEvaluator(
-            parsing: change.before, partition: partition, owner: change.repository.account
+            of: change.before, partition: partition, owner: change.repository.account
         ).statements.filter { $0.reference.sid.map(sids.contains) ?? false }
         let statements = replacedStatements
         let partition = partition

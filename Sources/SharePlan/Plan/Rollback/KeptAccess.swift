@@ -20,25 +20,23 @@ struct KeptAccess {
 
     private var partition: Partition { change.repository.region.partition }
 
-    /// `document` is the policy that the rollback of `change` leaves.
+    /// `policy` is the one that the rollback of `change` leaves.
     init(
-        of grants: [Grant], in document: PolicyDocument?, since change: Change, _ history: RollbackHistory,
+        of grants: [Grant], in policy: Policy?, since change: Change, _ history: RollbackHistory,
         sidPrefix: String
     ) throws {
         (self.change, self.history, self.sidPrefix, self.grants) = (change, history, sidPrefix, grants)
-        func statements(_ text: String?) throws -> [PolicyStatement] {
-            try text.map { try PolicyDocument(parsing: $0).statements } ?? []
-        }
-        let known = try statements(change.before) + statements(change.after)
+        let known = try [change.before, change.after].flatMap { try $0?.document.statements ?? [] }
         let partition = partition
         let isNew = { (statement: PolicyStatement) in
             !known.contains { $0.hasSameMeaning(as: statement, in: partition) }
         }
+        let document = try policy?.document
         let new = document?.statements.filter(isNew) ?? []
-        guard let document, !grants.isEmpty, !new.isEmpty else { return }
+        guard let policy, let document, !grants.isEmpty, !new.isEmpty else { return }
         var withoutKnown = document
         withoutKnown.statements.removeAll { $0.members["Effect"] == "Allow" && !isNew($0) }
-        findings = try entries(in: document, withoutKnown: withoutKnown).compactMap { entry in
+        findings = try entries(in: policy, withoutKnown: Policy(withoutKnown)).compactMap { entry in
             guard entry.isPart(of: grants), let statement = new.first(where: { entry.isThrough($0) }) else {
                 return nil
             }
@@ -64,18 +62,18 @@ struct KeptAccess {
         }
     }
 
-    private func policy(_ text: String?) throws -> PolicyEvaluator {
+    private func evaluator(_ policy: Policy?) throws -> PolicyEvaluator {
         try PolicyEvaluator(
-            parsing: text, partition: partition, owner: change.repository.account, today: history.today)
+            of: policy, partition: partition, owner: change.repository.account, today: history.today)
     }
 
     /// What the consumers of the grants, and the parts of these, can do after the rollback and could not before the
-    /// run. `withoutKnown` is the same document without what the run found or left allowed.
+    /// run. `withoutKnown` is the same policy without what the run found or left allowed.
     private func entries(
-        in document: PolicyDocument, withoutKnown: PolicyDocument
+        in left: Policy, withoutKnown: Policy
     ) throws -> [AccessChange.Entry] {
         let asked = GrantDifference(removed: grants.map { WantedGrant($0) })
-        let (before, given, after) = try (policy(change.before), policy(change.after), policy(document.text))
+        let (before, given, after) = try (evaluator(change.before), evaluator(change.after), evaluator(left))
         func held(in policy: PolicyEvaluator) -> [AccessChange.Entry] {
             // Beside whole grants, the parts of those that the run gave.
             let parts = EffectiveAccess.difference(from: given, to: policy, naming: asked).kept.filter { entry in
@@ -86,7 +84,7 @@ struct KeptAccess {
         let now = held(in: after)
         let once = now.isEmpty ? [] : held(in: before)
         // What is uncertain may come from statements that were known, whatever the new ones say.
-        let uncertain = try now.isEmpty ? [] : held(in: policy(withoutKnown.text))
+        let uncertain = try now.isEmpty ? [] : held(in: evaluator(withoutKnown))
         let kept = now.filter { entry in
             // Who had it before the run has it as before.
             (entry.doubts.isEmpty || uncertain.contains { $0.covers(entry) })
@@ -98,15 +96,15 @@ struct KeptAccess {
     }
 
     /// The findings whose statement is in a policy and gives what they say, without what the run gave.
-    private func given(in text: String?) throws -> Set<Int> {
-        let live = try LivePolicy(text: text, sidPrefix: sidPrefix, partition: partition)
+    private func given(in policy: Policy?) throws -> Set<Int> {
+        let live = try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition)
         let others = GrantSet(live.held.capabilities.subtracting(grants))
-        guard let document = try live.document(granting: others, maximumSize: .max) else { return [] }
+        guard let document = try live.policy(granting: others, maximumSize: .max)?.document else { return [] }
         return try Set(
             findings.indices.filter { index in
                 var alone = document
                 alone.statements.removeAll { !findings[index].statement.isNamed(like: $0, in: partition) }
-                return try policy(alone.text).mayGive(findings[index].entry)
+                return try evaluator(Policy(alone)).mayGive(findings[index].entry)
             })
     }
 }

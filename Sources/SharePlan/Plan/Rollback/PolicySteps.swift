@@ -8,8 +8,8 @@ import AWSValues
 struct PolicySteps {
     /// What a run did; the first is the one that is undone.
     private struct Step {
-        let found: String?
-        let left: String?
+        let found: Policy?
+        let left: Policy?
         /// The number of the run that it undid.
         let undone: Int?
     }
@@ -58,9 +58,9 @@ struct PolicySteps {
     }
 
     private let steps: [Step]
-    private let live: String?
+    private let live: Policy?
 
-    init(of change: Change, _ history: RollbackHistory, live: String?) {
+    init(of change: Change, _ history: RollbackHistory, live: Policy?) {
         self.live = live
         steps =
             [Step(found: change.before, left: change.after, undone: nil)]
@@ -71,7 +71,7 @@ struct PolicySteps {
     }
 
     /// What runs left, each with what was found there next.
-    var byOthers: [(left: String?, found: String?)] {
+    var byOthers: [(left: Policy?, found: Policy?)] {
         zip(steps.map(\.left), steps.dropFirst().map(\.found) + [live]).map { ($0, $1) }
     }
 
@@ -79,8 +79,8 @@ struct PolicySteps {
     /// does not tell them. `remade`: those that a later run made anew, by what it found and left, though they were
     /// true.
     func states<Fact>(
-        before: Set<Fact>? = nil, remade: (String?, String?) throws -> Set<Fact> = { _, _ in [] },
-        _ facts: (String?) throws -> Set<Fact>
+        before: Set<Fact>? = nil, remade: (Policy?, Policy?) throws -> Set<Fact> = { _, _ in [] },
+        _ facts: (Policy?) throws -> Set<Fact>
     ) rethrows -> States<Fact> {
         var states = try States(now: before ?? facts(steps[0].found))
         var starts: [[Fact: State]] = []
@@ -108,12 +108,12 @@ struct PolicySteps {
 
     /// Who made the whole document.
     func documentState(in partition: Partition) -> State {
-        func isSame(_ left: String?, _ right: String?) -> Bool {
-            PolicyDocument.haveSameMeaning(left, right, in: partition)
+        func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
+            Policy.haveSameMeaning(left, right, in: partition)
         }
         var state = State()
         var starts: [State] = []
-        func bySomebody(from left: String?, to found: String?) {
+        func bySomebody(from left: Policy?, to found: Policy?) {
             if !isSame(left, found) { (state.last, state.origin) = (.somebody, .somebody) }
         }
         for (number, step) in steps.enumerated() {

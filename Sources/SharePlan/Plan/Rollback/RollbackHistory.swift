@@ -24,22 +24,20 @@ package struct RollbackHistory: Hashable, Sendable {
         }
 
         /// Whether `next`, the policy that was found after it, has nothing of what it was to change.
-        fileprivate func hasNoTrace(in next: String?, _ partition: Partition) throws(PolicyError) -> Bool {
-            func statements(_ text: String?) throws(PolicyError) -> [PolicyStatement] {
-                guard let text else { return [] }
-                return try PolicyDocument(parsing: text).statements
-            }
+        fileprivate func hasNoTrace(in next: Policy?, _ partition: Partition) throws(PolicyError) -> Bool {
             func has(_ statement: PolicyStatement, _ all: [PolicyStatement]) -> Bool {
                 all.contains { $0.hasSameMeaning(as: statement, in: partition) }
             }
-            let (before, after) = (try statements(change.before), try statements(change.after))
-            let next = try statements(next)
+            let (before, after) = (
+                try change.before?.document.statements ?? [], try change.after?.document.statements ?? []
+            )
+            let next = try next?.document.statements ?? []
             return before.allSatisfy { has($0, after) || has($0, next) }
                 && !after.contains { !has($0, before) && has($0, next) }
         }
 
         /// The same write, or that of a trial where this is what was found after it.
-        fileprivate func leaving(_ next: String?) throws(PolicyError) -> Write {
+        fileprivate func leaving(_ next: Policy?) throws(PolicyError) -> Write {
             guard let trialPrefix, try change.isTrial(next, sidPrefix: trialPrefix) else { return self }
             let trial = Change(
                 repository: change.repository, before: change.before, after: next, grants: change.grants)
@@ -82,7 +80,7 @@ package struct RollbackHistory: Hashable, Sendable {
     /// and left no trace did not happen, and a search may have ended at a trial. `live` is the policy now.
     ///
     /// - Throws: `PolicyError` when one of the policies cannot be read; then nothing is known of what happened.
-    func corrected(live: String?, in partition: Partition) throws(PolicyError) -> RollbackHistory {
+    func corrected(live: Policy?, in partition: Partition) throws(PolicyError) -> RollbackHistory {
         var next = live
         var written: [Write] = []
         for write in later.reversed() {

@@ -2,11 +2,11 @@ import AWSValues
 
 extension RollbackRules {
     /// Takes and gives back the run's own grants in the policy as it is now, for the chosen consumers.
-    func undoingGrants(of change: Change, live: String?, _ history: RollbackHistory) throws -> Outcome {
+    func undoingGrants(of change: Change, live: Policy?, _ history: RollbackHistory) throws -> Outcome {
         let repository = change.repository
         let partition = repository.region.partition
         let effect = try ChangeEffect(of: change, consumers: consumers, sidPrefix: sidPrefix)
-        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition)
+        let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition)
         guard !effect.isEmpty else { return Outcome(unchanged(repository, live: live)) }
         if let edited = policy.handEdited.first {
             throw PlanningProblem.notUndoable(
@@ -15,14 +15,14 @@ extension RollbackRules {
                 by hand, or undo that edit first
                 """)
         }
-        let old = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
-        let left = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+        let old = try LivePolicy(change.before, sidPrefix: sidPrefix, partition: partition)
+        let left = try LivePolicy(change.after, sidPrefix: sidPrefix, partition: partition)
         // An earlier rollback of the run put adopted statements back, if none undid that rollback.
         var restored: Set<Grant> = []
         for write in history.later
         where write.undoes == history.run && !history.later.contains(where: { $0.undoes == write.run }) {
             restored.formUnion(
-                try LivePolicy(text: write.change.after, sidPrefix: sidPrefix, partition: partition)
+                try LivePolicy(write.change.after, sidPrefix: sidPrefix, partition: partition)
                     .standing(adoptedFrom: old, leaving: left, in: partition).capabilities)
         }
         let steps = PolicySteps(of: change, history, live: live)
@@ -35,31 +35,30 @@ extension RollbackRules {
         grants.takeBack()
         let taken = grants
         grants.giveBack()
-        let document: PolicyDocument?
-        do { document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize) } catch {
+        let after: Policy?
+        do { after = try policy.policy(granting: grants.target, maximumSize: maximumPolicySize) } catch {
             // Taking access away does not wait for what cannot be given back.
             guard taken.target != grants.target else { throw error }
             let unfit = taken.target.added(in: grants.target)
             grants = taken
             grants.leave(unfit, "does not get", " back: it does not fit, \(error.message)")
-            document = try policy.document(granting: grants.target, maximumSize: maximumPolicySize)
+            after = try policy.policy(granting: grants.target, maximumSize: maximumPolicySize)
         }
         let held = grants.target.capabilities
         var leftAlone =
             try grants.leftAlone
             + KeptAccess(
-                of: effect.given.filter { !held.contains($0) }, in: document, since: change, history,
+                of: effect.given.filter { !held.contains($0) }, in: after, since: change, history,
                 sidPrefix: sidPrefix
             ).sentences(steps)
-        guard !policy.hasSameMeaning(as: document) else {
+        guard !policy.hasSameMeaning(as: after) else {
             if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
             return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
         }
         let (difference, warnings) = history.returning(
             GrantDifference(from: policy.held, to: grants.target, wanted: change.reasoned))
-        leftAlone += try deniedSince(difference.added.map(\.grant), in: document, change, history)
-        let after = document?.text
+        leftAlone += try deniedSince(difference.added.map(\.grant), in: after, change, history)
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,
             warnings: warnings + openAccess(in: after, of: repository) + policy.warningsOfWriting

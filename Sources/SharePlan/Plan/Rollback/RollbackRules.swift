@@ -39,7 +39,7 @@ package struct RollbackRules: Hashable, Sendable {
     /// The entry of a rollback plan that undoes `change`, given the policy as it is now; see
     /// ``outcome(undoing:live:_:)``.
     package func entry(
-        undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
+        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory()
     ) -> PlanEntry {
         outcome(undoing: change, live: live, history).entry
     }
@@ -52,7 +52,7 @@ package struct RollbackRules: Hashable, Sendable {
     /// would refuse is a problem. Where the journal of a run that was killed tells nothing, nothing is done; a policy
     /// that is as the run planned it is a conflict there, unless a later run wrote it.
     package func outcome(
-        undoing change: Change, live: String?, _ history: RollbackHistory = RollbackHistory()
+        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory()
     ) -> Outcome {
         do {
             let history = try history.corrected(live: live, in: change.repository.region.partition)
@@ -63,15 +63,15 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The three sides of a conflict: what the run left, what the rollback would put back, and what is there now.
-    package func conflict(undoing change: Change, live: String?) -> PolicyConflict {
+    package func conflict(undoing change: Change, live: Policy?) -> PolicyConflict {
         let undo = Change(
             repository: change.repository, before: change.after, after: change.before, grants: GrantDifference())
         return PolicyConflict(undo, live: live, sidPrefix: sidPrefix)
     }
 
-    private func decision(undoing change: Change, live: String?, _ history: RollbackHistory) throws -> Outcome {
+    private func decision(undoing change: Change, live: Policy?, _ history: RollbackHistory) throws -> Outcome {
         let partition = change.repository.region.partition
-        func isLive(_ text: String?) -> Bool { PolicyDocument.haveSameMeaning(live, text, in: partition) }
+        func isLive(_ policy: Policy?) -> Bool { Policy.haveSameMeaning(live, policy, in: partition) }
 
         if history.told == .nothing {
             // A later run of the archive may have written what this one did not come to.
@@ -105,13 +105,12 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The change that puts the document from before the run back.
-    private func restoring(_ change: Change, live: String?, _ history: RollbackHistory) throws -> Outcome {
+    private func restoring(_ change: Change, live: Policy?, _ history: RollbackHistory) throws -> Outcome {
         let partition = change.repository.region.partition
-        let before = change.before.map { text in
-            // ECR prints what it stores with spaces and root ARNs; the compact form says the same and always fits.
-            (try? PolicyDocument(parsing: text))?.compacted(toFit: PolicyTooLarge.hardLimit, in: partition) ?? text
-        }
-        let old = try LivePolicy(text: change.before, sidPrefix: sidPrefix, partition: partition)
+        // ECR prints what it stores with spaces and root ARNs; the compact form says the same and always fits.
+        let before =
+            (try? change.before?.document)?.compacted(toFit: PolicyTooLarge.hardLimit, in: partition) ?? change.before
+        let old = try LivePolicy(change.before, sidPrefix: sidPrefix, partition: partition)
         let effect = try change.effectOfRestoring(over: live, sidPrefix: sidPrefix)
         let (grants, expired) = history.returning(effect.grants)
         let edited = old.handEdited.map {
@@ -129,13 +128,13 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The entry of a repository where nothing is to be undone.
-    func unchanged(_ repository: RepositoryID, live: String?) -> PlanEntry {
+    func unchanged(_ repository: RepositoryID, live: Policy?) -> PlanEntry {
         .unchanged(Unchanged(repository: repository, warnings: openAccess(in: live, of: repository)))
     }
 
     /// What a policy opens to those whom nobody named, a sentence each.
-    func openAccess(in text: String?, of repository: RepositoryID) -> [String] {
-        StatementWarning.ofOpenAccess(in: text, owner: repository.account, partition: repository.region.partition)
+    func openAccess(in policy: Policy?, of repository: RepositoryID) -> [String] {
+        StatementWarning.ofOpenAccess(in: policy, owner: repository.account, partition: repository.region.partition)
     }
 
     /// The last look that the rollback's write will have to pass.

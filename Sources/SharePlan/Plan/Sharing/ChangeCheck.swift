@@ -26,20 +26,8 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Throws when the change must not be sent.
     ///
     /// `undone` is what the run that is undone did to the repository, as its archived plan has it; nil when that is not
-    /// known, or when the plan is not a rollback. `recent` spares repeating checks; it must be of this check alone.
-    package func check(
-        _ change: Change, undoing undone: Change? = nil, recent: RecentAnswers<PolicyQuestion, Void>? = nil
-    ) throws(ChangeObjection) {
-        guard let recent, change.replaced.isEmpty else { return try look(at: change, undone) }
-        let changes = [change] + (undone.map { [$0] } ?? [])
-        let question = PolicyQuestion(
-            change.repository,
-            policies: changes.flatMap { [$0.before, $0.after] } + [change.registry] + change.warnings,
-            grants: changes.flatMap { [$0.grants.added, $0.grants.removed] }, access: change.access)
-        try recent.answer(to: question) { () throws(ChangeObjection) in try look(at: change, undone) }
-    }
-
-    private func look(at change: Change, _ undone: Change?) throws(ChangeObjection) {
+    /// known, or when the plan is not a rollback.
+    package func check(_ change: Change, undoing undone: Change? = nil) throws(ChangeObjection) {
         let partition = change.repository.region.partition
         let check = DocumentCheck(
             mode: .match, sidPrefix: sidPrefix, owner: change.repository.account, partition: partition)
@@ -62,8 +50,8 @@ package struct ChangeCheck: Hashable, Sendable {
     /// Whether the document from before a run comes back over what that run left, or over what its search for unknown
     /// principals left.
     private func isRestoring(_ change: Change, _ undone: Change, in partition: Partition) -> Bool {
-        guard PolicyDocument.haveSameMeaning(change.after, undone.before, in: partition) else { return false }
-        return PolicyDocument.haveSameMeaning(change.before, undone.after, in: partition)
+        guard Policy.haveSameMeaning(change.after, undone.before, in: partition) else { return false }
+        return Policy.haveSameMeaning(change.before, undone.after, in: partition)
             || (try? undone.isTrial(change.before, sidPrefix: sidPrefix)) == true
     }
 
@@ -74,9 +62,9 @@ package struct ChangeCheck: Hashable, Sendable {
         let before: LivePolicy
         let after: LivePolicy
         do {
-            after = try LivePolicy(text: change.after, sidPrefix: sidPrefix, partition: partition)
+            after = try LivePolicy(change.after, sidPrefix: sidPrefix, partition: partition)
             before = try LivePolicy(
-                text: change.before, sidPrefix: sidPrefix, partition: partition, adoptedIn: after)
+                change.before, sidPrefix: sidPrefix, partition: partition, adoptedIn: after)
         } catch {
             throw .unreadable(error)
         }

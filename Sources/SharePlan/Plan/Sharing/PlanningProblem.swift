@@ -61,7 +61,7 @@ extension Problem {
 
 extension Problem {
     /// The same, and what the policy that is left as it is opens to strangers.
-    func beside(live: String?) -> Problem {
+    func beside(live: Policy?) -> Problem {
         let open = StatementWarning.ofOpenAccess(
             in: live, owner: subject.registry.account, partition: subject.registry.region.partition)
         if open.isEmpty { return self }

@@ -26,9 +26,9 @@ struct TakeOver {
     /// What replacing the hand-edited statements of `policy` does.
     init(of policy: LivePolicy, owner: AccountID, partition: Partition) {
         for edited in policy.handEdited {
-            let text = policy.document(withOnly: edited.statement).text
+            let alone = policy.policy(withOnly: edited.statement)
             let entries =
-                edited.denies ? [] : (try? GrantAudit(parsing: text, partition: partition, owner: owner).entries) ?? []
+                edited.denies ? [] : (try? GrantAudit(of: alone, partition: partition, owner: owner).entries) ?? []
             for entry in entries { count(entry) }
             replaced.append(ReplacedStatement(sid: edited.sid, denies: edited.denies))
         }

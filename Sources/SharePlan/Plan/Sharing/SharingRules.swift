@@ -49,57 +49,48 @@ package struct SharingRules: Hashable, Sendable {
     /// What is to be done with a repository, whatever its name and region.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
-        case change(
-            after: String?, GrantDifference, AccessChange, warnings: [String], replaced: [ReplacedStatement])
+        case change(Case)
     }
 
     /// What is to be done with one repository.
     ///
-    /// `live` is the text that ECR returned, nil for a repository without a policy and never nil for a failed read.
+    /// `live` is the policy that ECR returned, nil for a repository without a policy and never nil for a failed read.
     /// `wanted` is what the matrix grants there, in any order, and `ended` what it granted until some day. The result
-    /// was checked by ``DocumentCheck``, which shares no code with what computed it. `recent` spares deciding again
-    /// what it knows; it must be of these rules alone.
+    /// was checked by ``DocumentCheck``, which shares no code with what computed it. `book` knows the cases of the
+    /// same plan.
     package func entry(
-        for repository: RepositoryID, live: String?, wanted: [WantedGrant], ended: [WantedGrant] = [],
-        recent: RecentAnswers<PolicyQuestion, Decision>? = nil
+        for repository: RepositoryID, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant] = [],
+        in book: CaseBook? = nil
     ) -> PlanEntry {
-        func decide() throws -> Decision {
-            try decision(
-                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
-                ended: ended)
-        }
+        let question = CaseBook.Question(
+            rules: self, owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
+            ended: ended)
         do {
-            let question = PolicyQuestion(repository, policies: [live], grants: [wanted, ended])
-            switch try recent?.answer(to: question, orElse: decide) ?? decide() {
+            switch try book?.decision(on: question, orElse: { try decision(on: question) }) ?? decision(on: question) {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
-            case .change(let after, let grants, let access, let warnings, let replaced):
-                return .change(
-                    Change(
-                        repository: repository, before: live, after: after, grants: grants, access: access,
-                        warnings: warnings, replaced: replaced))
+            case .change(let content): return .change(Change(repository, content))
             }
         } catch {
             return .problem(Problem(repository: repository, error).beside(live: live))
         }
     }
 
-    private func decision(
-        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant], ended: [WantedGrant]
-    ) throws -> Decision {
-        let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
+    private func decision(on question: CaseBook.Question) throws -> Decision {
+        let (owner, partition, live) = (question.owner, question.partition, question.live)
+        let wanted = question.wanted
+        let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
             throw PlanningProblem.handEdited(sid: edited.sid, reason: edited.reason)
         }
         let target = target(held: policy.held, wanted: wanted)
-        let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
-        let after = desired?.text
+        let after = try policy.policy(granting: target, maximumSize: maximumPolicySize)
         var warnings = policy.warnings
         var known: PolicyEvaluator?
-        func evaluator() throws(PolicyTextError) -> PolicyEvaluator {
+        func evaluator() throws(PolicyError) -> PolicyEvaluator {
             if let known { return known }
-            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner, today: today)
+            let evaluator = try PolicyEvaluator(of: after, partition: partition, owner: owner, today: today)
             known = evaluator
             return evaluator
         }
@@ -113,19 +104,20 @@ package struct SharingRules: Hashable, Sendable {
             warnings += StatementWarning.all(
                 of: try evaluator().deniedGrants(among: grantsWanted, sidPrefix: sidPrefix))
         }
-        if policy.hasSameMeaning(as: desired) { return .unchanged(warnings: warnings) }
+        if policy.hasSameMeaning(as: after) { return .unchanged(warnings: warnings) }
         try DocumentCheck(
             mode: mode, sidPrefix: sidPrefix, adopts: adoption.unprefixed,
             adoptedSids: adoption.sids.map(\.description), owner: owner, partition: partition
         ).check(live: live, proposed: after, wanted: grantsWanted)
         let takeOver = TakeOver(of: policy, owner: owner, partition: partition)
-        let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(ended)
+        let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(question.ended)
         return .change(
-            after: after, grants,
-            EffectiveAccess.difference(
-                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner, today: today),
-                to: try evaluator(), naming: grants),
-            warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
+            Case(
+                owner: owner, partition: partition, before: live, after: after, grants: grants,
+                access: EffectiveAccess.difference(
+                    from: try PolicyEvaluator(of: live, partition: partition, owner: owner, today: today),
+                    to: try evaluator(), naming: grants),
+                warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced))
     }
 
     /// What the managed statements are to grant.

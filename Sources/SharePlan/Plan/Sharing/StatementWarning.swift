@@ -39,10 +39,10 @@ enum StatementWarning {
     }
 
     /// The same of a policy that is there or comes back, whatever it looks like.
-    static func ofOpenAccess(in text: String?, owner: AccountID, partition: Partition) -> [String] {
-        guard let document = text.flatMap({ try? PolicyDocument(parsing: $0) }),
+    static func ofOpenAccess(in policy: Policy?, owner: AccountID, partition: Partition) -> [String] {
+        guard let document = try? policy?.document,
             document.statements.contains(where: \.mayBeOpen),
-            let evaluator = try? PolicyEvaluator(parsing: text, partition: partition, owner: owner)
+            let evaluator = try? PolicyEvaluator(of: policy, partition: partition, owner: owner)
         else { return [] }
         return all(of: evaluator.openAccess)
     }

@@ -18,18 +18,18 @@ package struct RepositoryAccess: Sendable {
     ///
     /// Foreign statements of exactly our shapes that `adopt` takes count as managed. `registry` is the registry's own
     /// policy, nil when it has none or it could not be read. `today` decides conditions on dates that have passed.
-    /// - Throws: `PolicyTextError` or `PolicyError` for text that is not a policy.
+    /// - Throws: `PolicyError` for text that is not a policy.
     package init(
-        of repository: RepositoryID, policy: String?, registry: RegistryPolicy? = nil, sidPrefix: String,
+        of repository: RepositoryID, policy: Policy?, registry: RegistryPolicy? = nil, sidPrefix: String,
         adopt: Adoption, wanted: [WantedGrant]?, today: CalendarDate? = nil
     ) throws {
         let partition = repository.region.partition
         self.repository = repository
-        let own = try PolicyEvaluator(parsing: policy, partition: partition, owner: repository.account, today: today)
+        let own = try PolicyEvaluator(of: policy, partition: partition, owner: repository.account, today: today)
         let evaluator = registry?.evaluator(on: repository.name, beside: own) ?? own
         entries = GrantAudit(of: evaluator).entries
         denials = evaluator.denials
-        managed = try LivePolicy(text: policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
+        managed = try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
         let held = GrantSet(entries.filter { !$0.decision.isDenial }.compactMap(\.named))
         missing = (self.wanted?.sorted ?? []).filter { !held.covers($0) && !evaluator.mayGive($0) }

@@ -10,8 +10,8 @@ struct DocumentTable: Sendable {
     private var fresh: [String] = []
 
     /// The number of the document; -1 for none.
-    mutating func index(of text: String?) -> Int {
-        guard let text else { return -1 }
+    mutating func index(of policy: Policy?) -> Int {
+        guard let text = policy?.text else { return -1 }
         let digest = SHA256.hash(data: Array(text.utf8))
         if let place = places[digest] { return place }
         let place = places.count

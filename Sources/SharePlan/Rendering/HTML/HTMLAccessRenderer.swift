@@ -25,7 +25,7 @@ package struct HTMLAccessRenderer: Sendable {
         if row.policy != nil { counts.policies += 1 }
         parts.addRow(
             .repository(row.repository), .unchanged, cells: parts.cells.index(of: parts.text(of: row.cells)),
-            before: parts.documents.index(of: row.policy), size: row.policy?.unicodeScalars.count ?? 0,
+            before: parts.documents.index(of: row.policy), size: row.policy?.size ?? 0,
             notes: row.findings.map { HTMLAccessRenderer.note($0.kind, $0.text) })
         for finding in row.findings {
             findings[finding.kind, default: PlanNotes()]

@@ -14,12 +14,12 @@ package struct HTMLAccessRow: Sendable {
     }
 
     let repository: RepositoryID
-    let policy: String?
+    let policy: Policy?
     let cells: HTMLCells
     let findings: [(kind: Finding, text: String)]
 
     /// Reads what `policy` gives to whom.
-    package init(_ access: RepositoryAccess, policy: String?, sidPrefix: String) {
+    package init(_ access: RepositoryAccess, policy: Policy?, sidPrefix: String) {
         repository = access.repository
         self.policy = policy
         cells = HTMLCells(access, sidPrefix: sidPrefix)

@@ -25,7 +25,7 @@ struct HTMLCells: Sendable {
     /// What `change` does, beside what the policy gives: the new one, or the old one where the change was not made.
     init(_ change: Change, isDone: Bool = true, sidPrefix: String) {
         let policy = try? PolicyEvaluator(
-            parsing: isDone ? change.after : change.before, partition: change.repository.region.partition,
+            of: isDone ? change.after : change.before, partition: change.repository.region.partition,
             owner: change.repository.account
         ).beside(registry: change.registry)
         var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]

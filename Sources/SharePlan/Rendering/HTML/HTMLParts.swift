@@ -30,12 +30,16 @@ struct HTMLParts: Sendable {
     private var reasons = InternTable<String>()
     var documents = DocumentTable()
     private var rows: [JSONValue] = []
-    private var recent = RecentChanges<Drawn>()
+    private var known = BoundedTable<Drawing, Drawn>()
+
+    private struct Drawing: Hashable {
+        let content: SameCase
+        /// Whether the row shows the change as made.
+        let isDone: Bool
+    }
 
     /// The numbers of what a row refers to; -1 for nothing.
     private struct Drawn {
-        /// Whether the row shows the change as made.
-        let isDone: Bool
         let cells: Int
         let reasons: Int
         let before: Int
@@ -71,13 +75,13 @@ struct HTMLParts: Sendable {
 
     /// What a row shows of a change.
     private mutating func drawn(_ change: Change, isDone: Bool) -> Drawn {
-        if let known = recent.value(of: change), known.isDone == isDone { return known }
+        let drawing = Drawing(content: SameCase(change.case), isDone: isDone)
+        if let drawn = known[drawing] { return drawn }
         let drawn = Drawn(
-            isDone: isDone,
             cells: cells.index(of: text(of: HTMLCells(change, isDone: isDone, sidPrefix: sidPrefix))),
             reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
             after: documents.index(of: change.after))
-        recent.remember(drawn, of: change)
+        known.insert(drawn, for: drawing, size: change.case.size)
         return drawn
     }
 

@@ -47,7 +47,7 @@ struct AWSCLISection: Sendable {
     }
 
     private mutating func save(_ change: Change) {
-        guard let before = change.before else {
+        guard let before = change.before?.text else {
             saving += "    planned_without\(change.repository.commandOptions)\n"
             return
         }
@@ -73,7 +73,7 @@ struct AWSCLISection: Sendable {
                 "    # " + "\(consumers) \(clause.verb) \(clause.access)\(own)".visible() + "\n"
         }
         for warning in change.warnings { writing += "    # Warning: \(warning.visible())\n" }
-        guard let after = change.after else {
+        guard let after = change.after?.text else {
             writing += "    aws ecr delete-repository-policy\(change.repository.commandOptions) > /dev/null\n"
             return
         }

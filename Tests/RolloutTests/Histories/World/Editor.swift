@@ -1,6 +1,7 @@
 import OrderedCollections
 import OrderedJSON
 import SharePlan
+import TestSupport
 
 /// Edits that people and other programs make to a policy.
 enum Editor {

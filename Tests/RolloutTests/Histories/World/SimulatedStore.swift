@@ -1,6 +1,7 @@
 import AWSValues
 import Rollout
 import SharePlan
+import TestSupport
 
 /// The simulated ECR as one attempt of one process sees it.
 struct SimulatedStore: PolicyStore {
@@ -14,14 +15,14 @@ struct SimulatedStore: PolicyStore {
         return try result.get()
     }
 
-    func policyText(of repository: RepositoryID) async throws(StoreError) -> String? {
-        try await ecr.read(repository, process, of: attempt).get()
+    func policy(of repository: RepositoryID) async throws(StoreError) -> Policy? {
+        try await ecr.read(repository, process, of: attempt).get().map { Policy($0) }
     }
 
-    func registryPolicyText(of registry: Registry) async throws(StoreError) -> String? { nil }
+    func registryPolicy(of registry: Registry) async throws(StoreError) -> Policy? { nil }
 
-    func write(_ text: String?, to repository: RepositoryID) -> any PolicyWrite {
-        Write(text: text, repository: repository, store: self)
+    func write(_ policy: Policy?, to repository: RepositoryID) -> any PolicyWrite {
+        Write(text: policy?.text, repository: repository, store: self)
     }
 
     /// One write, with its turn at the pace that the program keeps.
@@ -46,8 +47,8 @@ struct SimulatedStore: PolicyStore {
             store.attempt.giveTurnBack(repository, interval: 1_000_000 / store.ecr.weather.turns)
         }
 
-        func send() async throws(WriteFailure) -> String? {
-            try await store.ecr.write(text, to: repository, store.process, of: store.attempt).get()
+        func send() async throws(WriteFailure) -> Policy? {
+            try await store.ecr.write(text, to: repository, store.process, of: store.attempt).get().map { Policy($0) }
         }
     }
 }

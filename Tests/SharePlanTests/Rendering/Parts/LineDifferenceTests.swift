@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `A statement that only moved is no difference`() {
-        func policy(_ statements: String...) -> String { "{\"Statement\":[\(statements.joined(separator: ","))]}" }
+        func policy(_ statements: String...) -> Policy { "{\"Statement\":[\(statements.joined(separator: ","))]}" }
         func ours(_ action: String) -> String { "{\"Sid\":\"Ours\",\"Action\":\"\(action)\"}" }
         let (foreign, other) = ("{\"Sid\":\"Foreign\",\"Effect\":\"Deny\"}", "{\"Effect\":\"Allow\"}")
         let difference = LineDifference(

@@ -13,7 +13,7 @@ struct StubbedShell {
             at: folder.appending(path: "policies"), withIntermediateDirectories: true)
         for case .change(let change) in entries {
             guard let before = change.before else { continue }
-            try Data(before.utf8).write(to: folder.appending(path: "policies/\(Self.key(change.repository))"))
+            try Data(before.text.utf8).write(to: folder.appending(path: "policies/\(Self.key(change.repository))"))
         }
         let aws = """
             #!/bin/bash

@@ -2,40 +2,27 @@ package import AWSValues
 import OrderedCollections
 import OrderedJSON
 
-extension PolicyDocument {
-    /// Whether two policies allow and deny the same, as ECR would print either for the other.
-    ///
-    /// nil is "no policy". Texts that are not policy documents are equal only when they are the same text. What does
-    /// not count: white space, the order of statements, principals, actions and condition values, a string or a list of
-    /// one, an account id or its root ARN, letter case of actions and condition keys, a condition's `true` or `"true"`.
-    package static func haveSameMeaning(_ left: String?, _ right: String?, in partition: Partition) -> Bool {
-        guard let left, let right else { return left == nil && right == nil }
-        if left == right { return true }
-        guard let left = try? PolicyDocument(parsing: left), let right = try? PolicyDocument(parsing: right) else {
-            return false
-        }
-        return left.hasSameMeaning(as: right, in: partition)
-    }
+/// What a document allows and denies: equal for all its spellings, see ``Policy/haveSameMeaning(_:_:in:)``.
+struct PolicyMeaning: Hashable {
+    private let otherMembers: [String: JSONValue]
+    /// A multiset: the order of statements has no meaning, their number may.
+    private let statements: [CanonicalStatement: Int]
 
-    /// Whether two documents allow and deny the same; see ``haveSameMeaning(_:_:in:)``.
+    init(_ document: PolicyDocument, in partition: Partition) {
+        otherMembers = Dictionary(uniqueKeysWithValues: document.otherMembers.map { ($0, $1) })
+        statements = Dictionary(document.statements.map { (CanonicalStatement($0, partition), 1) }, uniquingKeysWith: +)
+    }
+}
+
+extension PolicyDocument {
+    /// Whether two documents allow and deny the same.
     package func hasSameMeaning(as other: PolicyDocument, in partition: Partition) -> Bool {
-        guard statements.count == other.statements.count,
-            Dictionary(uniqueKeysWithValues: otherMembers.map { ($0, $1) })
-                == Dictionary(uniqueKeysWithValues: other.otherMembers.map { ($0, $1) })
-        else { return false }
-        // A multiset: the order of statements has no meaning, their number may.
-        var counts: [CanonicalStatement: Int] = [:]
-        for statement in statements { counts[CanonicalStatement(statement, partition), default: 0] += 1 }
-        for statement in other.statements {
-            guard let count = counts[CanonicalStatement(statement, partition)], count > 0 else { return false }
-            counts[CanonicalStatement(statement, partition)] = count - 1
-        }
-        return true
+        PolicyMeaning(self, in: partition) == PolicyMeaning(other, in: partition)
     }
 }
 
 extension PolicyStatement {
-    /// Whether two statements allow and deny the same; see ``PolicyDocument/haveSameMeaning(_:_:in:)``.
+    /// Whether two statements allow and deny the same; see ``Policy/haveSameMeaning(_:_:in:)``.
     func hasSameMeaning(as other: PolicyStatement, in partition: Partition) -> Bool {
         CanonicalStatement(self, partition) == CanonicalStatement(other, partition)
     }

@@ -1,0 +1,76 @@
+package import AWSValues
+
+/// What is to become of a policy of an account, whatever the repository's name and region.
+///
+/// A class, since thousands of repositories may have the same case: what is found out about it is found out once, see
+/// ``SameCase``.
+package final class Case: Sendable {
+    package let owner: AccountID
+    package let partition: Partition
+    /// As ECR returned it; nil when the repository had no policy.
+    package let before: Policy?
+    /// To be sent; nil to delete the policy.
+    package let after: Policy?
+    /// What the managed statements grant and no longer grant.
+    package let grants: GrantDifference
+    /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
+    package let access: AccessChange
+    /// What a reviewer should know, a sentence each.
+    package let warnings: [String]
+    /// The hand-edited managed statements that are replaced; empty in nearly every change.
+    package let replaced: [ReplacedStatement]
+    /// The statements of the registry's own policy about the repository; nil where ``access`` is the same without them.
+    package let registry: Policy?
+
+    init(
+        owner: AccountID, partition: Partition, before: Policy?, after: Policy?, grants: GrantDifference,
+        access: AccessChange, warnings: [String], replaced: [ReplacedStatement], registry: Policy? = nil
+    ) {
+        self.owner = owner
+        self.partition = partition
+        self.before = before
+        self.after = after
+        self.grants = grants
+        self.access = access
+        self.warnings = warnings
+        self.replaced = replaced
+        self.registry = registry
+    }
+
+    /// Roughly what it takes in memory, in bytes.
+    package var size: Int {
+        [before, after, registry].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
+            + (grants.added.count + grants.removed.count) * MemoryLayout<WantedGrant>.stride
+            + (access.gained.count + access.lost.count + access.kept.count) * MemoryLayout<AccessChange.Entry>.stride
+    }
+}
+
+extension Case: Hashable {
+    package static func == (left: Case, right: Case) -> Bool {
+        left === right
+            || left.owner == right.owner && left.partition == right.partition && left.before == right.before
+                && left.after == right.after && left.grants == right.grants && left.access == right.access
+                && left.warnings == right.warnings && left.replaced == right.replaced
+                && left.registry == right.registry
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(before)
+        hasher.combine(after)
+    }
+}
+
+/// A case as a key of what was found out about it: equal only to itself, which costs nothing to see.
+package struct SameCase: Hashable, Sendable {
+    package let value: Case
+
+    package init(_ value: Case) {
+        self.value = value
+    }
+
+    package static func == (left: SameCase, right: SameCase) -> Bool { left.value === right.value }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(value))
+    }
+}

@@ -1,0 +1,53 @@
+import AWSValues
+
+/// The cases of a plan: repositories of an account that have the same policy, are to grant the same and are beside the
+/// same policy of their registry have the same case, decided once.
+package final class CaseBook: Sendable {
+    /// All that a decision depends on.
+    struct Question: Hashable {
+        let rules: SharingRules
+        let owner: AccountID
+        let partition: Partition
+        let live: Policy?
+        let wanted: [WantedGrant]
+        /// What the matrix granted until some day.
+        let ended: [WantedGrant]
+
+        var size: Int {
+            (live?.text.utf8.count ?? 0) + (wanted.count + ended.count) * MemoryLayout<WantedGrant>.stride
+        }
+    }
+
+    private struct Pair: Hashable {
+        let own: SameCase
+        let registry: Policy
+    }
+
+    private let decisions = Book<Question, SharingRules.Decision>()
+    private let pairs = Book<Pair, Case>()
+
+    package init() {}
+
+    func decision<Failure>(
+        on question: Question, orElse decide: () throws(Failure) -> SharingRules.Decision
+    ) throws(Failure) -> SharingRules.Decision {
+        try decisions.value(for: question, size: question.size, orElse: decide)
+    }
+
+    /// The case beside the statements of its registry's policy.
+    func found(_ own: Case, beside registry: Policy, orElse judge: () -> Case) -> Case {
+        pairs.value(for: Pair(own: SameCase(own), registry: registry), size: own.size, orElse: judge)
+    }
+}
+
+/// The policies that were read: equal texts are one value, of which is known what it says.
+package struct PolicyBook: Sendable {
+    private let policies = Book<Policy, Policy>()
+
+    package init() {}
+
+    package func policy(_ text: String) -> Policy {
+        let policy = Policy(text)
+        return policies.value(for: policy, size: text.utf8.count) { policy }
+    }
+}
