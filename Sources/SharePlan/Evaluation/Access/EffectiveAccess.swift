@@ -5,9 +5,9 @@ package enum EffectiveAccess {
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
     /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, for the
     /// identities and functions of accounts among those that lose something, for whom the policies name when an
-    /// organization, everybody or any service loses something, and of whoever gains or loses push the pull. The owner account needs
-    /// no policy but its own, so that only a Deny matters to it. Both policies are of the same repository. If its region
-    /// is known, functions elsewhere count only where they are named.
+    /// organization, everybody or any service loses something, and of whoever gains or loses push the pull. The owner
+    /// account needs no policy but its own, so that only a Deny matters to it. Both policies are of the same
+    /// repository. If its region is known, functions elsewhere count only where they are named.
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {

@@ -1,4 +1,5 @@
-/// A condition key whose value follows from who asks or for which repository, or any other by its lower-cased name. Keys ignore letter case.
+/// A condition key whose value follows from who asks or for which repository, or any other by its lower-cased name.
+/// Keys ignore letter case.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 enum ConditionKey: Hashable {

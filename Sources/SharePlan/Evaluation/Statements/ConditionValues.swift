@@ -138,7 +138,8 @@ struct ConditionValues: Hashable, Sendable {
             && (fieldwise || key != .sourceARN || ConditionValues.mayMatch(pattern, functionsOf: form))
     }
 
-    /// Whether a pattern whose stars take colons may match the ARN of a function; true where `form` is not of functions.
+    /// Whether a pattern whose stars take colons may match the ARN of a function; true where `form` is not of
+    /// functions.
     ///
     /// The ARN has a field for the function's name and at most one more, for a version or an alias, and neither has a
     /// colon. So `arn:aws:lambda:*:444455556666:function:prod-*` matches no function of another account, whatever its

@@ -24,7 +24,8 @@ final class EvaluatedStatement: Sendable {
     let flaws: [Doubt]
 
     /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's
-    /// policy. `place`: where people find it, as in ``StatementReference``. `today`: the day by which dates in conditions have passed. `owner` and `region` are the repository's.
+    /// policy. `place`: where people find it, as in ``StatementReference``. `today`: the day by which dates in
+    /// conditions have passed. `owner` and `region` are the repository's.
     init(
         _ json: JSONValue, index: Int, registryIndex: Int? = nil, place: String? = nil, partition: Partition,
         hasVariables: Bool, today: CalendarDate?, owner: AccountID, region: Region?
