@@ -67,14 +67,18 @@ package struct Change: Hashable, Sendable {
     /// The same change with what it does to everybody's access, worked out from its documents. `today` is the day, in
     /// UTC, by which dates in policies have passed; nil when none has.
     package func judged(on today: CalendarDate?) throws(PolicyTextError) -> Change {
-        func evaluator(_ text: String?) throws(PolicyTextError) -> PolicyEvaluator {
+        func evaluator(
+            _ text: String?, replacing live: PolicyEvaluator? = nil
+        ) throws(PolicyTextError) -> PolicyEvaluator {
             try PolicyEvaluator(
-                parsing: text, partition: repository.region.partition, owner: repository.account, today: today
+                parsing: text, partition: repository.region.partition, owner: repository.account, today: today,
+                region: repository.region, replacing: live
             ).beside(registry: registry)
         }
+        let old = try evaluator(before)
         return Change(
             repository: repository, before: before, after: after, grants: grants,
-            access: EffectiveAccess.difference(from: try evaluator(before), to: try evaluator(after), naming: grants),
+            access: EffectiveAccess.difference(from: old, to: try evaluator(after, replacing: old), naming: grants),
             warnings: warnings, replaced: replaced, registry: registry)
     }
 

@@ -124,7 +124,8 @@ struct PolicyInquiry {
         case .account: return inEachOrganization(Asked.init(strangerIn:))
         case .principal(let arn): return inEachOrganization { identity(of: arn.account, in: $0) }
         case .session(let arn): return inEachOrganization { identity(of: arn.account, in: $0) }
-        case .anyService: return compared(with: Asked(.everybody))
+        // Whoever is told what everybody gains or loses does not think of services.
+        case .anyService: return isOfChange ? [] : compared(with: Asked(.everybody))
         case .service: return compared(with: Asked(.anyService))
         case .lambda(let caller):
             if caller.account != nil { return inEachOrganization(Asked.init(functionsIn:)) }

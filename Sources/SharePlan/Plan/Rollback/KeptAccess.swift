@@ -66,7 +66,8 @@ struct KeptAccess {
 
     private func policy(_ text: String?) throws -> PolicyEvaluator {
         try PolicyEvaluator(
-            parsing: text, partition: partition, owner: change.repository.account, today: history.today)
+            parsing: text, partition: partition, owner: change.repository.account, today: history.today,
+            region: change.repository.region)
     }
 
     /// What the consumers of the grants, and the parts of these, can do after the rollback and could not before the
@@ -126,7 +127,7 @@ extension PolicyEvaluator {
         for statement in statements { mentions.add(statement) }
         if let grant = entry.grant { mentions.add(Holder(of: grant, partition: partition)) }
         let actions = entry.actions
-        return AccessSubject.all(mentions).contains { subject in
+        return AccessSubject.all(mentions, functionsIn: region).contains { subject in
             guard subject.principal == entry.principal, subject.region == entry.region,
                 subject.function == entry.function
             else { return false }

@@ -66,14 +66,9 @@ package final class RecentAnswers<Question: RecentQuestion, Answer: Sendable>: S
     }
 }
 
-/// What an answer about the policy of a repository may depend on, the repository's name and region not among it.
+/// What an answer about the policy of a repository may depend on, the repository's name not among it.
 package struct PolicyQuestion: RecentQuestion {
-    package struct Owner: Hashable, Sendable {
-        let account: AccountID
-        let partition: Partition
-    }
-
-    package let owner: Owner
+    package let owner: Registry
     private let policies: [String?]
     private let grants: [[WantedGrant]]
     private let access: AccessChange
@@ -82,7 +77,7 @@ package struct PolicyQuestion: RecentQuestion {
     package init(
         _ repository: RepositoryID, policies: [String?], grants: [[WantedGrant]], access: AccessChange = AccessChange()
     ) {
-        self.owner = Owner(account: repository.account, partition: repository.region.partition)
+        self.owner = repository.registry
         self.policies = policies
         self.grants = grants
         self.access = access

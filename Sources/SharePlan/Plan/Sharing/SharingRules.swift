@@ -46,7 +46,7 @@ package struct SharingRules: Hashable, Sendable {
         return rules
     }
 
-    /// What is to be done with a repository, whatever its name and region.
+    /// What is to be done with a repository, whatever its name.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
         case change(
@@ -64,9 +64,7 @@ package struct SharingRules: Hashable, Sendable {
         recent: RecentAnswers<PolicyQuestion, Decision>? = nil
     ) -> PlanEntry {
         func decide() throws -> Decision {
-            try decision(
-                owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
-                ended: ended)
+            try decision(of: repository.registry, live: live, wanted: wanted, ended: ended)
         }
         do {
             let question = PolicyQuestion(repository, policies: [live], grants: [wanted, ended])
@@ -85,8 +83,9 @@ package struct SharingRules: Hashable, Sendable {
     }
 
     private func decision(
-        owner: AccountID, partition: Partition, live: String?, wanted: [WantedGrant], ended: [WantedGrant]
+        of registry: Registry, live: String?, wanted: [WantedGrant], ended: [WantedGrant]
     ) throws -> Decision {
+        let (owner, partition, region) = (registry.account, registry.region.partition, registry.region)
         let policy = try LivePolicy(text: live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
@@ -96,10 +95,14 @@ package struct SharingRules: Hashable, Sendable {
         let desired = try policy.document(granting: target, maximumSize: maximumPolicySize)
         let after = desired?.text
         var warnings = policy.warnings
+        let before = try PolicyEvaluator(
+            parsing: live, partition: partition, owner: owner, today: today, region: region)
         var known: PolicyEvaluator?
         func evaluator() throws(PolicyTextError) -> PolicyEvaluator {
             if let known { return known }
-            let evaluator = try PolicyEvaluator(parsing: after, partition: partition, owner: owner, today: today)
+            let evaluator = try PolicyEvaluator(
+                parsing: after, partition: partition, owner: owner, today: today, region: region,
+                replacing: before)
             known = evaluator
             return evaluator
         }
@@ -123,8 +126,7 @@ package struct SharingRules: Hashable, Sendable {
         return .change(
             after: after, grants,
             EffectiveAccess.difference(
-                from: try PolicyEvaluator(parsing: live, partition: partition, owner: owner, today: today),
-                to: try evaluator(), naming: grants),
+                from: before, to: try evaluator(), naming: grants),
             warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced)
     }
 
