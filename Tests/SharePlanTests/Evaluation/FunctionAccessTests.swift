@@ -1,3 +1,4 @@
+import AWSValues
 @testable import SharePlan
 import TestSupport
 import Testing
