@@ -48,7 +48,7 @@ package struct PlanGroups: Sendable {
         let difference: AccessDifference
         /// Which losses have an end: what has expired is not told together with what was deleted.
         let ended: [Bool]
-        /// Of a deletion it is told which policies are deleted.
+        /// Deletions are groups of their own, so that a reader sees which policies are deleted.
         let deletes: Bool
     }
 

@@ -167,6 +167,20 @@ import Testing
         #expect(try Answer(decide(text, .lambda(functions(of: consumer)))) != .no)
     }
 
+    @Test func `Functions of an organization are told of in a region that is known, too`() throws {
+        func evaluator(_ statements: String...) throws -> PolicyEvaluator {
+            try PolicyEvaluator(
+                parsing: policy(statements.joined(separator: ",")), partition: .aws, owner: owner,
+                region: Region("us-east-1"))
+        }
+        let others = Self.statement("Others", Self.service, #""StringNotEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}"#)
+        let endpoint = Self.statement("Endpoint", Self.service, #""StringEquals":{"aws:SourceVpce":"vpce-1"}"#)
+        let change = EffectiveAccess.difference(
+            from: try evaluator(others), to: try evaluator(others, endpoint), naming: GrantDifference())
+        #expect(change.gained.map(\.principal) == ["o-a1b2c3d4e5"])
+        #expect(change.gained.first?.doubts.isEmpty == false)
+    }
+
     @Test func `The account and the region of the repository are known`() throws {
         func answer(_ condition: String, region: String? = "us-east-1", version: String = "2012-10-17") throws -> Answer
         {

@@ -37,7 +37,7 @@ struct AccessSubject: Hashable {
         case identities, services
     }
 
-    /// The crowd that the subject stands for; nil for whoever a policy names.
+    /// The crowd that the subject represents; nil for whoever a policy names.
     var crowd: Crowd? {
         if self == .everybody || kind == .anyOrganization { return .identities }
         return isCatchAll ? .services : nil
