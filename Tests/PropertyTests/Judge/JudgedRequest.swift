@@ -12,6 +12,8 @@ struct JudgedRequest {
     let organization: String?
     /// Where in the organization that account is.
     let path: String?
+    /// The identity provider that a role's session signed in through, if documents name it.
+    var provider: String?
 }
 
 /// Whoever calls.
