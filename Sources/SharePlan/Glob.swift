@@ -5,6 +5,7 @@
 enum Glob {
     private static let star = UInt8(ascii: "*")
     private static let question = UInt8(ascii: "?")
+    private static let colon = UInt8(ascii: ":")
 
     static func hasWildcard(_ text: some Sequence<UInt8>) -> Bool {
         text.contains(where: isWildcard)
@@ -53,6 +54,11 @@ enum Glob {
 
     /// Whether some text matches both patterns.
     static func intersect(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        intersect(left, right, rightTakesColons: true)
+    }
+
+    /// Whether some text matches both patterns. `rightTakesColons`: whether the wildcards of `right` match colons.
+    static func intersect(_ left: [UInt8], _ right: [UInt8], rightTakesColons: Bool) -> Bool {
         // Most pairs already differ before the first wildcard.
         for (one, other) in zip(left, right) {
             if one == star || other == star { break }
@@ -68,10 +74,11 @@ enum Glob {
                     continue
                 }
                 let viaLeft = i > 0 && left[i - 1] == star && (reachable[j] || (j > 0 && next[j - 1]))
-                let viaRight = j > 0 && right[j - 1] == star && (next[j - 1] || (i > 0 && reachable[j]))
+                let mayTake = i > 0 && (rightTakesColons || left[i - 1] != colon)
+                let viaRight = j > 0 && right[j - 1] == star && (next[j - 1] || (mayTake && reachable[j]))
                 let viaBoth =
                     i > 0 && j > 0 && reachable[j - 1]
-                    && (left[i - 1] == right[j - 1] || left[i - 1] == question || right[j - 1] == question)
+                    && (left[i - 1] == right[j - 1] || left[i - 1] == question || (mayTake && right[j - 1] == question))
                 next[j] = viaLeft || viaRight || viaBoth
             }
             reachable = next

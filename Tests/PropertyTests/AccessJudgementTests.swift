@@ -58,10 +58,8 @@ import Testing
             let first = requests[party.lowerBound]
             let covering = entries.indices.filter { reading.covers(JudgedName(entries[$0]), first) }
             let about = covering.map { reading.isAbout(JudgedName(entries[$0]), first) }
-            // Somebody of whom nothing is allowed as a whole may still have a part who is named.
-            let isWhole = covering.map {
-                entries[$0].decision != .notAllowed || !reading.isNamedCloser(JudgedName(entries[$0]), first)
-            }
+            // Somebody who is allowed nothing as a whole may still have a part who is named: a session has its own line.
+            let isWhole = covering.map { !reading.isNamedCloser(JudgedName(entries[$0]), first) }
             for number in party {
                 for (place, action) in JudgedWorld.actions.enumerated() {
                     let answer = answers[number][place]

@@ -14,6 +14,7 @@ import Testing
 /// - who is said to keep something without a doubt may do it before and after.
 ///
 /// Beside every third pair there are denials of a registry's policy, and the owner account may do what nothing denies.
+/// Of every second pair the region is known, and only functions there ask.
 @Suite struct EffectiveAccessJudgementTests {
     private let named = [
         "200000000003 push", "200000000004 pull", "444455556666 lambda-only us-east-1", "o-a1b2c3d4e5 pull",
@@ -28,8 +29,10 @@ import Testing
             var registry = generator.document()
             registry.version = before.version
             registry.statements = number % 3 == 0 ? registry.statements.filter { !$0.allows } : []
-            let requests = JudgedCase.requests([before, after, registry], &generator.random)
-            return try fault(before, after, registry, requests).map {
+            var requests = JudgedCase.requests([before, after, registry], &generator.random)
+            let region = number % 2 == 0 ? Region(JudgedWorld.region) : nil
+            if let region { requests.removeAll { !$0.caller.mayUse(region.name) } }
+            return try fault(before, after, registry, in: region, requests).map {
                 "\($0)\n\(before.text)\n\(after.text)\n\(registry.text)"
             }
         }
@@ -37,11 +40,13 @@ import Testing
     }
 
     private func fault(
-        _ before: JudgedDocument, _ after: JudgedDocument, _ registry: JudgedDocument, _ requests: [JudgedRequest]
+        _ before: JudgedDocument, _ after: JudgedDocument, _ registry: JudgedDocument, in region: Region?,
+        _ requests: [JudgedRequest]
     ) throws -> String? {
         func evaluator(_ document: JudgedDocument) throws -> PolicyEvaluator {
             try PolicyEvaluator(
-                of: Policy(document.text), partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today
+                of: Policy(document.text), partition: .aws, owner: JudgedWorld.ownerID, today: JudgedWorld.today,
+                region: region
             )
             .beside(registry: registry.statements.isEmpty ? nil : Policy(registry.text))
         }

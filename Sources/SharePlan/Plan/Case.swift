@@ -1,12 +1,12 @@
 package import AWSValues
 
-/// What is to become of a policy of an account, whatever the repository's name and region.
+/// What is to become of a policy of a registry, whatever the repository's name.
 ///
 /// A class, since thousands of repositories may have the same case: what is found out about it is found out once, see
 /// ``SameCase``.
 package final class Case: Sendable {
-    package let owner: AccountID
-    package let partition: Partition
+    /// Where the repositories are.
+    package let home: Registry
     /// As ECR returned it; nil when the repository had no policy.
     package let before: Policy?
     /// To be sent; nil to delete the policy.
@@ -23,11 +23,10 @@ package final class Case: Sendable {
     package let registry: Policy?
 
     init(
-        owner: AccountID, partition: Partition, before: Policy?, after: Policy?, grants: GrantDifference,
-        access: AccessChange, warnings: [String], replaced: [ReplacedStatement], registry: Policy? = nil
+        of home: Registry, before: Policy?, after: Policy?, grants: GrantDifference, access: AccessChange,
+        warnings: [String], replaced: [ReplacedStatement], registry: Policy? = nil
     ) {
-        self.owner = owner
-        self.partition = partition
+        self.home = home
         self.before = before
         self.after = after
         self.grants = grants
@@ -48,10 +47,9 @@ package final class Case: Sendable {
 extension Case: Hashable {
     package static func == (left: Case, right: Case) -> Bool {
         left === right
-            || left.owner == right.owner && left.partition == right.partition && left.before == right.before
-                && left.after == right.after && left.grants == right.grants && left.access == right.access
-                && left.warnings == right.warnings && left.replaced == right.replaced
-                && left.registry == right.registry
+            || left.home == right.home && left.before == right.before && left.after == right.after
+                && left.grants == right.grants && left.access == right.access && left.warnings == right.warnings
+                && left.replaced == right.replaced && left.registry == right.registry
     }
 
     package func hash(into hasher: inout Hasher) {

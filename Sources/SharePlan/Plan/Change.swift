@@ -44,9 +44,8 @@ package struct Change: Hashable, Sendable {
         self.init(
             repository,
             Case(
-                owner: repository.account, partition: repository.region.partition, before: before, after: after,
-                grants: grants, access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced,
-                registry: registry))
+                of: repository.registry, before: before, after: after, grants: grants,
+                access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced, registry: registry))
     }
 
     /// As in ``Case``, here and below.
@@ -65,14 +64,18 @@ package struct Change: Hashable, Sendable {
     /// The same change with what it does to everybody's access, worked out from its documents. `today` is the day, in
     /// UTC, by which dates in policies have passed; nil when none has.
     package func judged(on today: CalendarDate?) throws(PolicyError) -> Change {
-        func evaluator(_ policy: Policy?) throws(PolicyError) -> PolicyEvaluator {
+        func evaluator(
+            _ policy: Policy?, replacing live: PolicyEvaluator? = nil
+        ) throws(PolicyError) -> PolicyEvaluator {
             try PolicyEvaluator(
-                of: policy, partition: repository.region.partition, owner: repository.account, today: today
+                of: policy, partition: repository.region.partition, owner: repository.account, today: today,
+                region: repository.region, replacing: live
             ).beside(registry: registry)
         }
+        let old = try evaluator(before)
         return Change(
             repository: repository, before: before, after: after, grants: grants,
-            access: EffectiveAccess.difference(from: try evaluator(before), to: try evaluator(after), naming: grants),
+            access: EffectiveAccess.difference(from: old, to: try evaluator(after, replacing: old), naming: grants),
             warnings: warnings, replaced: replaced, registry: registry)
     }
 

@@ -12,6 +12,8 @@ struct LivePolicy {
 
     /// Everybody else's statements, in their order.
     private(set) var foreign: [PolicyStatement] = []
+    /// The position of each in the document, from 0.
+    private(set) var foreignIndices: [Int] = []
     /// What the managed statements grant, adopted ones included.
     private(set) var held = GrantSet()
     private(set) var handEdited: [HandEdited] = []
@@ -76,11 +78,13 @@ struct LivePolicy {
     private mutating func addForeign(_ statement: PolicyStatement, index: Int, _ adopts: (PolicyStatement) -> Bool) {
         guard let grants = statement.grantsToAdopt(in: partition) else {
             foreign.append(statement)
+            foreignIndices.append(index)
             return
         }
         guard adopts(statement) else {
             adoptable.append((statement.name(at: index), statement.otherPrefix))
             foreign.append(statement)
+            foreignIndices.append(index)
             return
         }
         adopted.append(statement.name(at: index))

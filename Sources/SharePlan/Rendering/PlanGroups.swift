@@ -48,6 +48,8 @@ package struct PlanGroups: Sendable {
         let difference: AccessDifference
         /// Which losses have an end: what has expired is not told together with what was deleted.
         let ended: [Bool]
+        /// Deletions are groups of their own, so that a reader sees which policies are deleted.
+        let deletes: Bool
     }
 
     /// What is reported about a grant may depend on the repository's region.
@@ -99,7 +101,9 @@ package struct PlanGroups: Sendable {
 
     private mutating func group(of change: Change) -> Int {
         let difference = AccessDifference(change)
-        let key = Key(difference: difference, ended: AccessRemarks(change).lost.map { $0.end != nil })
+        let key = Key(
+            difference: difference, ended: AccessRemarks(change).lost.map { $0.end != nil },
+            deletes: change.action == .delete)
         if let place = groupPlaces[key] {
             groups[place].add(change)
             return place

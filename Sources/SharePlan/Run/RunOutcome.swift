@@ -68,7 +68,7 @@ package enum RunOutcome: Hashable, Sendable {
         case .conflict(_, let written):
             StoreError(
                 kind: .other, code: "conflict",
-                message: "the policy was edited \(written.momentOfEdit), and is left alone; make a new plan for it")
+                message: "the policy was edited \(written.momentOfEdit), and is left alone; plan again")
         }
     }
 }

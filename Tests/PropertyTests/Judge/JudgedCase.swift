@@ -66,15 +66,21 @@ struct JudgedCase {
             }
         }
         if extras.count > 12 { extras = Array(extras.shuffled(using: &random).prefix(12)) }
+        let providers = Set(documents.flatMap(\.providers)).sorted()
         var requests: [JudgedRequest] = []
         for caller in callers {
             for membership in memberships where caller.account != nil || membership.organization == nil {
                 for keys in JudgedWorld.keys(of: caller, in: membership) {
                     for extra in extras {
-                        requests.append(
-                            JudgedRequest(
-                                caller: caller, keys: keys.merging(extra) { first, _ in first },
-                                organization: membership.organization, path: membership.path))
+                        let request = JudgedRequest(
+                            caller: caller, keys: keys.merging(extra) { first, _ in first },
+                            organization: membership.organization, path: membership.path)
+                        requests.append(request)
+                        guard case .role = caller else { continue }
+                        for provider in providers {
+                            requests.append(request)
+                            requests[requests.count - 1].provider = provider
+                        }
                     }
                 }
             }

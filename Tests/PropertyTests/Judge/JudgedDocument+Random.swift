@@ -117,7 +117,10 @@ struct JudgedDocumentGenerator {
         switch Int.random(in: 0..<30, using: &random) {
         case 0..<4:
             key = random.pick(["aws:PrincipalAccount", "aws:principalaccount"])
-            pool = [account, account, self.account(), "2000*", "*", "????????????", "${aws:PrincipalAccount}"]
+            pool = [
+                account, account, self.account(), "2000*", "*", "????????????", "${aws:PrincipalAccount}",
+                "${aws:ResourceAccount}",
+            ]
         case 4..<10:
             key = random.pick(["aws:PrincipalArn", "aws:PrincipalARN"])
             pool = [
@@ -210,6 +213,11 @@ struct JudgedDocumentGenerator {
                 ], ["3600", "100"]
             ),
             ("aws:MultiFactorAuthPresent", ["Bool"], ["true", "false"]),
+            (
+                "aws:ResourceAccount", ["StringEquals", "StringNotEquals", "StringLike"],
+                ["111122223333", "200000000003", "1111*", "${aws:ResourceAccount}", "${aws:PrincipalAccount}"]
+            ),
+            ("aws:RequestedRegion", ["StringEquals", "StringNotLike"], ["us-east-1", "eu-west-1", "us-*"]),
             ("aws:TagKeys", ["ForAllValues:StringEquals", "ForAnyValue:StringEquals"], ["a", "b"]),
             ("aws:PrincipalAccount", ["NumericEquals", "Bool", "ArnLike"], ["200000000003"]),
             ("aws:PrincipalIsAWSService", ["StringLike", "StringNotEquals"], ["true", "false"]),

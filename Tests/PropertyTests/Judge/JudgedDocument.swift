@@ -17,6 +17,14 @@ struct JudgedDocument {
         return document
     }
 
+    /// The identity providers that it names as principals.
+    var providers: [String] {
+        statements.flatMap { statement -> [String] in
+            guard case .named(let kinds) = statement.principals else { return [] }
+            return kinds.filter { $0.kind == "Federated" }.flatMap(\.names)
+        }
+    }
+
     var text: String {
         let version = version.map { "\"Version\":\"\($0)\"," } ?? ""
         return "{\(version)\"Statement\":[\(statements.map(\.text).joined(separator: ","))]}"

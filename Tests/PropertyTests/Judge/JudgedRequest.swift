@@ -12,6 +12,8 @@ struct JudgedRequest {
     let organization: String?
     /// Where in the organization that account is.
     let path: String?
+    /// The identity provider that a role's session signed in through, if documents name it.
+    var provider: String?
 }
 
 /// Whoever calls.
@@ -29,6 +31,11 @@ enum JudgedCaller: Hashable {
         case .role(let account, _, _, _), .user(let account, _), .root(let account), .federated(let account, _): account
         case .service(_, let account, _, _): account
         }
+    }
+
+    /// Whether it may use a repository of that region: Lambda does so in its own only.
+    func mayUse(_ region: String) -> Bool {
+        if case .service(JudgedWorld.lambda, _, let own, _) = self { own == region } else { true }
     }
 
     /// Whether its own policies are enough where nothing denies.
@@ -64,6 +71,8 @@ enum JudgedCaller: Hashable {
 enum JudgedWorld {
     static let owner = "111122223333"
     static let ownerID = AccountID.fixture(owner)
+    /// The repository's region.
+    static let region = "us-east-1"
     /// The day of the first requests.
     static let today = CalendarDate("2026-06-01")
     /// What documents name.
@@ -128,7 +137,9 @@ enum JudgedWorld {
     static func keys(
         of caller: JudgedCaller, in membership: (organization: String?, path: String?)
     ) -> [[String: [String]]] {
-        var keys: [String: [String]] = ["aws:securetransport": ["true"]]
+        var keys: [String: [String]] = [
+            "aws:securetransport": ["true"], "aws:resourceaccount": [owner], "aws:requestedregion": [region],
+        ]
         let organization = membership.organization.map { [$0] }
         let path = membership.path.map { [$0] }
         guard case .service(let name, let account, let region, let function) = caller else {

@@ -40,7 +40,7 @@ struct PolicyJudge {
         var known = document.statements.map { $0.conditions.map { _ in [[String]?: JudgedFit]() } }
         return requests.map { request in
             document.statements.enumerated().map { number, statement in
-                var fit = principals(of: statement, request.caller)
+                var fit = principals(of: statement, request)
                 for (place, condition) in statement.conditions.enumerated() where fit.may {
                     let value = request.keys[condition.key.lowercased()]
                     let found = known[number][place][value] ?? judge(condition, request.keys)
@@ -78,12 +78,13 @@ struct PolicyJudge {
 
     // MARK: Principals
 
-    private func principals(of statement: JudgedStatement, _ caller: JudgedCaller) -> JudgedFit {
+    private func principals(of statement: JudgedStatement, _ request: JudgedRequest) -> JudgedFit {
+        let caller = request.caller
         guard case .named(let kinds) = statement.principals else { return statement.isNotPrincipal ? .no : .yes }
         var named = JudgedFit.no
         for (kind, names) in kinds {
             for name in names {
-                let fit = principal(kind, name, caller)
+                let fit = principal(kind, name, request)
                 named = JudgedFit(must: named.must || fit.must, may: named.may || fit.may)
             }
         }
@@ -106,7 +107,8 @@ struct PolicyJudge {
         return JudgedFit(must: !named.may, may: !(hasAccount && hasIdentity && hasSession))
     }
 
-    private func principal(_ kind: String, _ name: String, _ caller: JudgedCaller) -> JudgedFit {
+    private func principal(_ kind: String, _ name: String, _ request: JudgedRequest) -> JudgedFit {
+        let caller = request.caller
         switch kind {
         case "AWS":
             if name == "*" { return .yes }
@@ -121,9 +123,9 @@ struct PolicyJudge {
             return name == service
                 ? .yes : name == "lambda.eu-west-1.amazonaws.com" && service == JudgedWorld.lambda ? .open : .no
         case "Federated":
-            // Documented for the trust policies of roles; here it may mean sessions of a role.
-            if case .role = caller { return .open }
-            return .no
+            // Documented for the trust policies of roles; here it may mean the sessions that signed in so. Whom it
+            // means is the same in every statement.
+            return JudgedFit(name == request.provider)
         default:
             return .open
         }

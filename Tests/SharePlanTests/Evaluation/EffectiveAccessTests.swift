@@ -91,7 +91,8 @@ import Testing
         let everyone = allow("EcrShareAllowPull", "*")
         #expect(
             try lines(policy(everyone), policy(allow("EcrShareAllowPull", "444455556666")), "444455556666 pull") == [
-                "* LOSES pull through EcrShareAllowPull", "444455556666 keeps pull through EcrShareAllowPull",
+                "* LOSES pull through EcrShareAllowPull", "* LOSES pull through EcrShareAllowPull",
+                "444455556666 keeps pull through EcrShareAllowPull",
             ])
         let functions =
             #"{"Sid":"EcrShareAllowLambdaPull","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Condition":{"StringLike":{"aws:sourceARN":"arn:aws:lambda:*:777788889999:function:*"}}}"#

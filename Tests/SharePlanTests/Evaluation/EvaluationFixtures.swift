@@ -18,6 +18,15 @@ enum Answer {
         case .notAllowed: self = .no
         }
     }
+
+    /// What a condition says when it is turned around.
+    var opposite: Answer {
+        switch self {
+        case .yes: .no
+        case .no: .yes
+        case .maybe, .denied: self
+        }
+    }
 }
 
 /// A test's own account ids are well-formed.

@@ -22,7 +22,7 @@ import Testing
                 let (live, wanted) = (generator.random.pick(live), generator.random.pick(wanted))
                 #expect(
                     rules.entry(for: repository, live: live, wanted: wanted, in: book)
-                        == rules.entry(for: repository, live: live, wanted: wanted))
+                        == rules.entry(for: repository, live: live.map { Policy($0.text) }, wanted: wanted))
             }
         }
     }
@@ -61,9 +61,11 @@ import Testing
     @Test func `Equal questions have one case, and other accounts and other bytes have another`() throws {
         let book = CaseBook()
         func ask(
-            _ account: String, _ live: Policy?, _ wanted: [WantedGrant], _ rules: SharingRules = SharingRules()
+            _ account: String, _ live: Policy?, _ wanted: [WantedGrant], _ rules: SharingRules = SharingRules(),
+            region: String = "us-east-1"
         ) throws -> Case {
-            let repository = PlanSamples.repository("base/x\(Int.random(in: 0..<1000))", account: account)
+            let name = "base/x\(Int.random(in: 0..<1000))"
+            let repository = PlanSamples.repository(name, account: account, region: region)
             guard case .change(let change) = rules.entry(for: repository, live: live, wanted: wanted, in: book) else {
                 throw Broken("nothing is to be changed")
             }
@@ -78,6 +80,7 @@ import Testing
         let first = try ask("111122223333", live("\u{E9}"), wanted)
         #expect(try ask("111122223333", live("\u{E9}"), wanted) === first)
         #expect(try ask("111122224444", live("\u{E9}"), wanted) !== first)
+        #expect(try ask("111122223333", live("\u{E9}"), wanted, region: "us-west-2") !== first)
         #expect(try ask("111122223333", live("e\u{301}"), wanted) !== first)
         let other = [PlanSamples.wanted("444455556666", reason: "cafe\u{301}")]
         #expect(try ask("111122223333", live("\u{E9}"), other) !== first)
@@ -100,8 +103,9 @@ import Testing
     /// with white space.
     @Test func `A plan's lines are read as if each were the first`() throws {
         let header = PlanLine.header(PlanSamples.header).bytes
-        let other = PlanSamples.repository("zz/other", region: "us-west-2")
         for case .change(let change) in PlanSamples.entries {
+            let (account, place) = (change.repository.account.description, change.repository.region.name)
+            let other = PlanSamples.repository("zz/other", account: account, region: place)
             let line = PlanLine.entry(.change(change)).bytes
             func read(_ second: some Sequence<UInt8>) -> PlanEntry? {
                 var reader = PlanReader()
@@ -117,6 +121,8 @@ import Testing
             guard case .change(let moved)? = read(start + rest) else { throw Broken("not read") }
             #expect(moved == Change(other, change.case))
             expectAsNew(start + rest)
+            let elsewhere = PlanSamples.repository("zz/other", account: account, region: "us-west-2")
+            expectAsNew(PlanLine.startOfChange(of: elsewhere) + rest)
             expectAsNew(rest)
             expectAsNew([0x20] + start + rest)
             expectAsNew(start + [0x20] + rest)

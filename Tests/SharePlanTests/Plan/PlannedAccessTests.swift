@@ -270,6 +270,31 @@ import Testing
         #expect(groups.gaining.map(\.sharedReason) == ["some expire, the first on 2026-11-27"])
     }
 
+    @Test func `Statements without a Sid are called by their places in the live policy`() throws {
+        func unnamed(_ principal: String, effect: String = "Allow", actions: String = Self.pull) -> String {
+            Self.statement("", principal, effect: effect, actions: actions).replacing(#""Sid":"","#, with: "")
+        }
+        let live = policy(
+            Self.statement("EcrShareAllowPull", Self.account("444455556666")), unnamed(Self.account("444455556666")),
+            unnamed(Self.account("555566667777"), effect: "Deny"), unnamed(#""*""#, actions: #""ecr:PutImage""#),
+            unnamed(Self.account("777788889999")).replacing(#"{"Effect"#, with: #"{"Resource":"*","Effect"#))
+        let change = try change(live, "555566667777 pull")
+        #expect(
+            change.warnings.map { $0.prefix { $0 != ":" && $0 != "," } } == [
+                "statement 2 could be adopted", "statement 4 opens the repository to everyone with AWS credentials",
+                "the foreign Deny in statement 3 denies pull to 555566667777",
+                "the foreign statement 5 has the element Resource",
+            ])
+        #expect(change.access.kept.map(\.through) == [["#2"]])
+        // What a document has that the live one has not is of the new one.
+        let before = try PolicyEvaluator(
+            of: policy(unnamed(Self.account("444455556666"))), partition: .aws, owner: owner)
+        let after = try PolicyEvaluator(
+            of: policy(unnamed(#""*""#), unnamed(Self.account("444455556666"))), partition: .aws, owner: owner,
+            replacing: before)
+        #expect(after.statements.map(\.reference.name) == ["#1 of the new policy", "#1"])
+    }
+
     @Test func `A member of an organization who is denied by name is a warning`() throws {
         let deny = #"{"Sid":"No","Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"ecr:*"}"#
         let change = try change(policy(deny), "o-a1b2c3d4e5 pull")

@@ -211,7 +211,7 @@ import Testing
         let told = try sentences(edited)
         #expect(
             told == [
-                "everybody LOSES pull", "Lambda functions of any account LOSE lambda-only",
+                "everybody+any AWS service LOSE pull", "Lambda functions of any account LOSE lambda-only",
                 #"444455556666 keeps lambda through statement "Team" and statement "Functions""#,
             ])
     }

@@ -34,7 +34,7 @@ import Testing
             #""Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":\#(pull)"#,
             ["cognito-identity.amazonaws.com MAY LOSE pull"]
         ),
-        (#""Principal":"*","Action":\#(pull)"#, ["everybody LOSES pull"]),
+        (#""Principal":"*","Action":\#(pull)"#, ["everybody", "any AWS service"]),
         (#""NotPrincipal":{"AWS":"444455556666"},"Action":\#(pull)"#, [""]),
         (#""Principal":{"AWS":"888899990000"},"Action":"ecr:ListImages""#, ["888899990000 LOSES ecr:ListImages"]),
         (

@@ -43,6 +43,34 @@ import Testing
         #expect(opened == text.components(of: "</details>", outsideCode: true))
     }
 
+    @Test func `Where room is short, open repositories come before losses, and what is left out is counted by kind`()
+        throws
+    {
+        func entry(_ number: Int) throws -> PlanEntry {
+            let consumer = String(300_000_000_000 + number)
+            var warnings: [String] = []
+            if number % 3 == 0 { warnings.append("the foreign Deny in statement \"D\" denies push to \(consumer)") }
+            if number == 290 {
+                warnings.append("statement \"pub\" opens the repository to everyone with AWS credentials: pull")
+            }
+            return SamplePlan.change(
+                "111122223333 us-east-1 team-\(number)/image", before: SamplePlan.policy(pull: [consumer]), after: nil,
+                removed: ["\(consumer) pull"], warnings: warnings)
+        }
+        let entries = try (100..<400).map(entry)
+        var renderer = MarkdownPlanRenderer(header: SamplePlan.header(), options: MarkdownOptions(limit: 10_000))
+        let text = renderer.render(entries, digest: SamplePlan.small.digest)
+        let order = try [
+            "300 grants are taken away, listed below", "team-290/image`: `statement \"pub\" opens", "Access taken away",
+            "LOSES pull", "#### Warnings", "denies push to", "with denied grants)",
+        ].map { words in try #require(text.firstRange(of: words), "\(words)").lowerBound }
+        #expect(order == order.sorted() && text.utf8.count <= 10_000)
+        // With room for all, losses are first.
+        var few = MarkdownPlanRenderer(header: SamplePlan.header(), options: MarkdownOptions(limit: 65_536))
+        let whole = few.render([try entry(290)], digest: SamplePlan.small.digest)
+        #expect(whole.contains("listed first") && !whole.contains("Repositories open to others"))
+    }
+
     @Test func `What matters most comes first`() throws {
         let text = markdown(.small)
         let order = try ["Access taken away", "Problems", "Warnings", "Access given", "Statements"].map { title in

@@ -56,8 +56,10 @@ extension AccessComparison {
         let mayLose: Bool
         let mayGain: Bool
 
+        /// `conditions` has those of each statement that decide about the requester.
         init(
-            _ kind: AskedActions.Kind, _ answers: [StatementAnswer], isOwner: Bool, _ comparison: AccessComparison
+            _ kind: AskedActions.Kind, _ answers: [StatementAnswer], _ conditions: [Set<ConditionTest>], isOwner: Bool,
+            _ comparison: AccessComparison
         ) {
             let count = comparison.before.evaluator.statements.count
             func side(_ places: Range<Int>) -> Side {
@@ -66,7 +68,7 @@ extension AccessComparison {
                     let fit = min(kind.fits[place], answers[place].fit)
                     if fit == .no { continue }
                     let statement = comparison.statements[place]
-                    let fact = Fact(statement, fit, answers[place].doubts)
+                    let fact = Fact(statement, fit, answers[place].doubts, conditions[place])
                     if statement.effect != .deny, fit != .named { side.allows.insert(fact) }
                     if statement.effect == .allow, fit == .yes { side.isAllowed = true }
                     if statement.effect != .allow { side.denies.insert(fact) }
@@ -84,16 +86,17 @@ extension AccessComparison {
         let fit: Fit
         let isClear: Bool
         let doubts: Set<Doubt>
-        let conditions: JSONValue?
+        let conditions: Set<ConditionTest>
         /// nil where everybody whom the requester represents is named.
         let principals: JSONValue?
 
-        init(_ statement: EvaluatedStatement, _ fit: Fit, _ doubts: Set<Doubt>) {
+        init(
+            _ statement: EvaluatedStatement, _ fit: Fit, _ doubts: Set<Doubt>, _ conditions: Set<ConditionTest>
+        ) {
             self.fit = fit
             self.doubts = doubts
+            self.conditions = conditions
             isClear = statement.effect != .unclear
-            let members = statement.json.object
-            conditions = doubts.isEmpty ? nil : members?["Condition"]
             let isOfPrincipals = doubts.contains { doubt in
                 switch doubt {
                 case .principal, .form, .onlySome: true

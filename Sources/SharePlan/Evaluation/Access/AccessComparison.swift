@@ -113,10 +113,15 @@ struct AccessComparison {
         let places = comparisons.isEmpty ? [PolicyInquiry.Asked(subject)] : Array(Set(comparisons.map(\.own)))
         steps.places = places.map { asked in
             let answers = before.answers(to: asked) + after.answers(to: asked)
+            let context = RequestContext(
+                requester: asked.requester, organization: asked.organization, partition: before.evaluator.partition)
+            let conditions = zip(statements, answers).map { statement, answer in
+                answer.doubts.isEmpty ? [] : Set(statement.conditions.compactMap { $0.deciding(context) })
+            }
             return Place(
                 before: kinds.map { before.decision(for: asked, about: split($0).old) },
                 after: kinds.map { after.decision(for: asked, about: split($0).new) },
-                parts: kinds.map { Parts($0, answers, isOwner: isOwner, self) })
+                parts: kinds.map { Parts($0, answers, conditions, isOwner: isOwner, self) })
         }
         var own: [Bool] = []
         for (place, kind) in kinds.enumerated() {
@@ -136,7 +141,8 @@ struct AccessComparison {
         func told(_ parts: [Part]) -> [Part] { parts.filter { $0.kinds.contains { own[$0] } } }
         let (gained, lost) = (told(change.gained), told(change.lost))
         let isKept = named != nil || !(gained.isEmpty && lost.isEmpty)
-        return Change(gained: gained, lost: lost, kept: isKept ? change.kept : [])
+        let kept = subject.isCatchAll ? told(change.kept) : change.kept
+        return Change(gained: gained, lost: lost, kept: isKept ? kept : [])
     }
 
     /// The kinds of action to ask about. `differs` says of one that takes a part for nothing, and of the same that

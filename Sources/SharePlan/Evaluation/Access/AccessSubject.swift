@@ -37,7 +37,7 @@ struct AccessSubject: Hashable {
         case identities, services
     }
 
-    /// The crowd that the subject stands for; nil for whoever a policy names.
+    /// The crowd that the subject represents; nil for whoever a policy names.
     var crowd: Crowd? {
         if self == .everybody || kind == .anyOrganization { return .identities }
         return isCatchAll ? .services : nil
@@ -45,6 +45,9 @@ struct AccessSubject: Hashable {
 
     /// Whether it is an AWS service.
     var isService: Bool { kind == .service || kind == .lambda }
+
+    /// What of an access the subject can use: functions take no other actions than those for them.
+    func meant(_ access: Access) -> Access { kind == .lambda ? .lambdaOnly : access }
 
     /// The order of names.
     func isBefore(_ other: AccessSubject) -> Bool {
@@ -78,7 +81,11 @@ struct AccessSubject: Hashable {
     }
 
     /// Everybody to ask about in policies that mention these; without single accounts if those are asked elsewhere.
-    static func all(_ mentions: Mentions, withAccounts: Bool = true) -> Set<AccessSubject> {
+    ///
+    /// `region` is that of the repository, if nobody is to be asked about for functions that cannot use it.
+    static func all(
+        _ mentions: Mentions, withAccounts: Bool = true, functionsIn region: Region? = nil
+    ) -> Set<AccessSubject> {
         var subjects: Set<AccessSubject> = [everybody, anyOrganization, anyService]
         var organizations: [(OrganizationMembership, name: String)] = [(.none, "*"), (.unnamed, "o-*")]
         for holder in mentions.holders {
@@ -113,7 +120,20 @@ struct AccessSubject: Hashable {
                 for (membership, name) in organizations { subjects.insert(functions(caller, of: membership, as: name)) }
             }
         }
-        return subjects
+        return region.map { region in Set(subjects.map { $0.limited(to: region) }) } ?? subjects
+    }
+
+    /// Of functions in every region, or in those that a pattern matches, the ones in `region`: Lambda takes images from
+    /// repositories of its own region only. Everybody else is the same.
+    ///
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+    func limited(to region: Region) -> AccessSubject {
+        guard case .lambda(let caller) = requester, !isCatchAll,
+            Glob.matches(Array((caller.region ?? "*").utf8), Array(region.name.utf8))
+        else { return self }
+        return .functions(
+            LambdaCaller(account: caller.account, region: region, function: caller.function), of: organization,
+            as: principal)
     }
 
     static func functions(

@@ -7,8 +7,9 @@ package enum EffectiveAccess {
     /// Asked about are all whom either policy or a grant of `grants` names, and everybody else, as ``GrantAudit`` does.
     /// Kept access is reported for the consumers of `grants`, the grants that the plan adds and removes, for the
     /// identities and functions of accounts among those that lose something, for whom the policies name when an
-    /// organization or everybody loses something, and of whoever gains or loses push the pull. The owner account needs
-    /// no policy but its own, so that only a Deny matters to it. Both policies are of the same account and partition.
+    /// organization, everybody or any service loses something, and of whoever gains or loses push the pull. The owner
+    /// account needs no policy but its own, so that only a Deny matters to it. Both policies are of the same
+    /// repository. If its region is known, functions elsewhere count only where they are named.
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
@@ -24,7 +25,8 @@ package enum EffectiveAccess {
         for grant in (grants.added + grants.removed).map(\.grant) {
             let holder = Holder(of: grant, partition: after.partition)
             mentions.add(holder)
-            let asked = PolicyInquiry.Asked(AccessSubject(holder))
+            let subject = AccessSubject(holder)
+            let asked = PolicyInquiry.Asked(after.region.map { subject.limited(to: $0) } ?? subject)
             named[asked] = max(named[asked] ?? grant.access, grant.access)
         }
         for grant in grants.removed.map(\.grant) {
@@ -33,12 +35,16 @@ package enum EffectiveAccess {
         }
         var comparison = AccessComparison(before, after, mentions)
         var changes = AccessChanges()
-        let subjects = AccessSubject.all(mentions, withAccounts: mentions.asksForIdentities)
+        let subjects = AccessSubject.all(
+            mentions, withAccounts: mentions.asksForIdentities, functionsIn: after.region)
         /// What all others lose who are like a subject.
         var lostByAll: [AccessSubject.Crowd: Access] = [:]
-        for subject in subjects {
+        let crowds: [AccessSubject] = [.everybody, .anyService]
+        for subject in crowds + subjects.subtracting(crowds) {
             guard let crowd = subject.crowd else { continue }
-            let change = comparison.change(for: subject, named: nil)
+            // Any service is one of everybody.
+            let whole: AccessSubject.Crowd = subject == .anyService ? .identities : crowd
+            let change = comparison.change(for: subject, named: lostByAll[whole].map(subject.meant))
             changes.add(change, of: subject)
             for case .access(let access) in change.lost.map(\.extent) {
                 lostByAll[crowd] = max(lostByAll[crowd] ?? access, access)
@@ -46,6 +52,9 @@ package enum EffectiveAccess {
         }
         /// The access of a grant whose consumer it is or may be a part of, or that all others lose.
         func access(of subject: AccessSubject) -> Access? {
+            wholeAccess(of: subject).map(subject.meant)
+        }
+        func wholeAccess(of subject: AccessSubject) -> Access? {
             if let own = named[PolicyInquiry.Asked(subject)] { return own }
             if let whole = losing.first(where: { subject.isPart(of: $0.key) }) { return whole.value }
             if before.isOwner(subject.requester) { return nil }

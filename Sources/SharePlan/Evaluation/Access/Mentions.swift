@@ -102,7 +102,7 @@ struct Mentions {
                 }
             }
         case .principalServiceName: services.formUnion(values.literals)
-        case .principalIsAWSService, .secureTransport, .other: break
+        case .principalIsAWSService, .secureTransport, .resourceAccount, .requestedRegion, .other: break
         }
     }
 

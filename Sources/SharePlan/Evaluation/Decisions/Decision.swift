@@ -50,22 +50,26 @@ package struct StatementReference: Hashable, Comparable, Sendable, CustomStringC
     package let sid: String?
     /// The position in the registry's own policy, from 0; nil for a statement of a repository's policy.
     package let registryIndex: Int?
+    /// The position as people count, from 1, and of which document it is where that is not plain.
+    private let place: String
 
-    package init(index: Int, sid: String?, registryIndex: Int? = nil) {
+    /// `place`: where people find the statement, if not at that position.
+    package init(index: Int, sid: String?, registryIndex: Int? = nil, place: String? = nil) {
         self.index = index
         self.sid = sid
         self.registryIndex = registryIndex
+        self.place = place ?? String((registryIndex ?? index) + 1)
     }
 
     /// The Sid, or `#` and the position as people count, from 1, where there is none.
     package var name: String {
-        guard let sid, !sid.isEmpty else { return "#\((registryIndex ?? index) + 1)" }
+        guard let sid, !sid.isEmpty else { return "#\(place)" }
         return sid
     }
 
     /// The Sid in quotes, or the position as people count, from 1.
     package var label: String {
-        guard let sid, !sid.isEmpty else { return "statement \((registryIndex ?? index) + 1)" }
+        guard let sid, !sid.isEmpty else { return "statement \(place)" }
         return "statement \"\(sid)\""
     }
 

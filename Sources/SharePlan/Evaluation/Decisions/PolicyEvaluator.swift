@@ -15,44 +15,66 @@ package struct PolicyEvaluator: Sendable {
     let statements: [EvaluatedStatement]
     /// The day by which dates in conditions have passed, in UTC; nil when none has.
     let today: CalendarDate?
+    /// The repository's region; nil when it is not known.
+    let region: Region?
 
     /// Reads a repository's policy. nil is a repository without one.
     ///
     /// `owner` is the account of the registry, whose identities need no repository policy. `today` decides conditions
-    /// on the time of a request that can never change again, in UTC.
+    /// on the time of a request that can never change again, in UTC. `region` is the repository's, if it is known.
+    /// Statements without a Sid are called by their places in `live`, which this policy is to replace; nil when it is
+    /// the live one.
     package init(
-        of policy: Policy?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+        of policy: Policy?, partition: Partition, owner: AccountID, today: CalendarDate? = nil, region: Region? = nil,
+        replacing live: PolicyEvaluator? = nil
     ) throws(PolicyError) {
         let parts = try policy?.parts
+        let statements = parts?.statements ?? []
         self.init(
-            statements: Array((parts?.statements ?? []).enumerated()), version: parts?.members["Version"],
-            partition: partition, owner: owner, today: today)
+            statements: Array(statements.enumerated()), version: parts?.members["Version"], partition: partition,
+            owner: owner, today: today, region: region, places: live?.places(of: statements))
+    }
+
+    /// How people find the statements of a document that is to replace this one: by their places here.
+    private func places(of statements: [JSONValue]) -> [String?] {
+        var own = self.statements.filter { $0.reference.registryIndex == nil }[...]
+        return statements.enumerated().map { index, statement in
+            guard (statement.object?["Sid"]?.string ?? "").isEmpty else { return nil }
+            guard let found = own.firstIndex(where: { $0.json == statement }) else {
+                return "\(index + 1) of the new policy"
+            }
+            // What is kept is kept in its order.
+            own = own[(found + 1)...]
+            return String(found + 1)
+        }
     }
 
     /// An evaluator of some statements of a document, each with its position there.
     init(
         statements: [(offset: Int, element: JSONValue)], version: JSONValue?, partition: Partition, owner: AccountID,
-        today: CalendarDate? = nil
+        today: CalendarDate? = nil, region: Region? = nil, places: [String?]? = nil
     ) {
         self.partition = partition
         self.owner = owner
         self.today = today
+        self.region = region
         let hasVariables = PolicyEvaluator.hasVariables(version)
-        self.statements = statements.map { statement in
+        self.statements = statements.enumerated().map { number, statement in
             EvaluatedStatement(
-                statement.element, index: statement.offset, partition: partition, hasVariables: hasVariables,
-                today: today)
+                statement.element, index: statement.offset, place: places?[number], partition: partition,
+                hasVariables: hasVariables, today: today, owner: owner, region: region)
         }
     }
 
     /// A repository's policy together with statements of its registry's, each with its position there.
     init(
         _ repository: PolicyEvaluator?, withRegistry statements: [(offset: Int, element: JSONValue)],
-        version: JSONValue?, partition: Partition, owner: AccountID, today: CalendarDate? = nil
+        version: JSONValue?, partition: Partition, owner: AccountID, today: CalendarDate? = nil, region: Region? = nil
     ) {
         self.partition = partition
         self.owner = owner
         self.today = today
+        self.region = region
         let hasVariables = PolicyEvaluator.hasVariables(version)
         let own = repository?.statements ?? []
         self.statements =
@@ -60,7 +82,7 @@ package struct PolicyEvaluator: Sendable {
             + statements.enumerated().map { place, statement in
                 EvaluatedStatement(
                     statement.element, index: own.count + place, registryIndex: statement.offset, partition: partition,
-                    hasVariables: hasVariables, today: today)
+                    hasVariables: hasVariables, today: today, owner: owner, region: region)
             }
     }
 

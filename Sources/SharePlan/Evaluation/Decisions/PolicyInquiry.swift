@@ -124,10 +124,17 @@ struct PolicyInquiry {
         case .account: return inEachOrganization(Asked.init(strangerIn:))
         case .principal(let arn): return inEachOrganization { identity(of: arn.account, in: $0) }
         case .session(let arn): return inEachOrganization { identity(of: arn.account, in: $0) }
-        case .anyService: return compared(with: Asked(.everybody))
+        // Somebody who reads that everybody gains or loses something does not think of services.
+        case .anyService: return isOfChange ? [] : compared(with: Asked(.everybody))
         case .service: return compared(with: Asked(.anyService))
         case .lambda(let caller):
             if caller.account != nil { return inEachOrganization(Asked.init(functionsIn:)) }
+            // Of a change's subjects, the functions of an organization are those in the repository's region.
+            if isOfChange, case .member = subject.organization,
+                caller == LambdaCaller(account: nil, region: evaluator.region)
+            {
+                return compared(with: Asked(functionsIn: .unnamed))
+            }
             guard caller == LambdaCaller(account: nil, region: nil) else {
                 // What functions have whatever their organization is reported for those of everybody.
                 if subject.organization == .unnamed { return compared(with: Asked(subject.requester, in: .none)) }

@@ -29,7 +29,7 @@ package struct RegistryPolicy: Sendable {
         if concerned.isEmpty { return own }
         return PolicyEvaluator(
             own, withRegistry: concerned, version: version, partition: registry.region.partition,
-            owner: registry.account, today: today)
+            owner: registry.account, today: today, region: registry.region)
     }
 
     /// The statements about one repository, as a policy of their own; nil when there are none.
@@ -96,7 +96,7 @@ extension PolicyEvaluator {
         guard let parts = try policy?.parts else { return self }
         return PolicyEvaluator(
             self, withRegistry: Array(parts.statements.enumerated()), version: parts.members["Version"],
-            partition: partition, owner: owner, today: today)
+            partition: partition, owner: owner, today: today, region: region)
     }
 
     /// The grants among `wanted` that a Deny hits or may hit, whoever wrote it.

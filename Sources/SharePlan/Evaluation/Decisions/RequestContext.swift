@@ -19,7 +19,8 @@ struct RequestContext {
         switch key {
         // ECR's endpoints take HTTPS only: https://docs.aws.amazon.com/general/latest/gr/ecr.html
         case .secureTransport: return .texts(["true"])
-        case .other: return .unknown
+        // What is known of the repository has been decided where the policy was read.
+        case .resourceAccount, .requestedRegion, .other: return .unknown
         default: break
         }
         return isService ? serviceValue(of: key) : principalValue(of: key)

@@ -1,4 +1,5 @@
-/// A condition key whose value follows from who asks, or any other by its lower-cased name. Keys ignore letter case.
+/// A condition key whose value follows from who asks or for which repository, or any other by its lower-cased name.
+/// Keys ignore letter case.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 enum ConditionKey: Hashable {
@@ -6,6 +7,7 @@ enum ConditionKey: Hashable {
     case principalIsAWSService, principalServiceName
     case sourceAccount, sourceARN, sourceOrgID, sourceOrgPaths
     case secureTransport
+    case resourceAccount, requestedRegion
     case other(String)
 
     init(_ name: String) {
@@ -19,6 +21,7 @@ enum ConditionKey: Hashable {
         "aws:principalisawsservice": .principalIsAWSService, "aws:principalservicename": .principalServiceName,
         "aws:sourceaccount": .sourceAccount, "aws:sourcearn": .sourceARN, "aws:sourceorgid": .sourceOrgID,
         "aws:sourceorgpaths": .sourceOrgPaths, "aws:securetransport": .secureTransport,
+        "aws:resourceaccount": .resourceAccount, "aws:requestedregion": .requestedRegion,
     ]
 
     /// The lower-cased name.

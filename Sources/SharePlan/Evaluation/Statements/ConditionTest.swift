@@ -5,7 +5,7 @@ import OrderedJSON
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
 /// …/reference_policies_condition-single-vs-multi-valued-context-keys.html
-struct ConditionTest: Sendable {
+struct ConditionTest: Hashable, Sendable {
     /// How values are compared. Numbers, dates and addresses are not: none of them decides who shares a repository.
     private enum Comparison {
         case equal, equalIgnoringCase, like, arn, bool, null
@@ -17,7 +17,7 @@ struct ConditionTest: Sendable {
 
     let operatorName: String
     let key: ConditionKey
-    let values: ConditionValues
+    private(set) var values: ConditionValues
     private let keyName: String
     private var comparison: Comparison?
     private var isNegated = false
@@ -25,7 +25,7 @@ struct ConditionTest: Sendable {
     private var isOptional = false
     /// Whether the operator is known, and compares what only a request has: an address, a time, a number.
     private var isOfValues = false
-    /// What a comparison with the time of the request says from now on; nil when that is not certain.
+    /// What the test says of every request for the repository from now on; nil when that is not certain.
     private var decided: Fit?
 
     private static let operatorsOfValues = Set(
@@ -34,8 +34,11 @@ struct ConditionTest: Sendable {
         } + ["IpAddress", "NotIpAddress", "BinaryEquals"])
 
     /// `hasVariables`: whether `${…}` in values is a variable, which it is from Version 2012-10-17 on. `today`: the day
-    /// of the requests, or an earlier one, in UTC.
-    init(operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool, today: CalendarDate? = nil) {
+    /// of the requests, or an earlier one, in UTC. `owner` and `region` are the repository's.
+    init(
+        operatorName: String, keyName: String, values: JSONValue, hasVariables: Bool, today: CalendarDate?,
+        owner: AccountID, region: Region?
+    ) {
         self.operatorName = operatorName
         self.keyName = keyName
         self.key = ConditionKey(keyName)
@@ -71,7 +74,18 @@ struct ConditionTest: Sendable {
         let hasWildcards = comparison == .like || comparison == .arn
         self.values = ConditionValues(
             values, of: key, foldsCase: foldsCase, hasWildcards: hasWildcards, areARNs: comparison == .arn,
-            hasVariables: hasVariables)
+            hasVariables: hasVariables, owner: owner)
+        let known: String? =
+            switch key {
+            case .resourceAccount: owner.description
+            case .requestedRegion: region?.name
+            default: nil
+            }
+        if let known, let comparison, !self.values.isMalformed {
+            var doubts: Set<Doubt> = []
+            let fit = fit(of: .texts([known]), comparison, doubts: &doubts)
+            decided = doubts.isEmpty ? fit : nil
+        }
         if let today, quantifier == .none, key == .other("aws:currenttime") {
             decided = ConditionTest.decided(String(name), self.values, today)
         }
@@ -126,6 +140,22 @@ struct ConditionTest: Sendable {
             return .unknown
         }
         return fit(of: value, comparison, doubts: &doubts)
+    }
+
+    /// What of the test decides about those whom a request represents: equal tests are met by the same of them. nil
+    /// when all of them meet it.
+    func deciding(_ context: RequestContext) -> ConditionTest? {
+        var doubts: Set<Doubt> = []
+        if fit(context, doubts: &doubts) == .yes { return nil }
+        var test = self
+        guard let comparison, comparison != .null else { return test }
+        switch context.value(of: key) {
+        case .open(let text): test.values = values.meeting(text, fieldwise: comparison == .arn)
+        case .functions(let scope):
+            test.values = values.meeting(OpenText(forms: [scope.pattern]), fieldwise: comparison == .arn)
+        case .absent, .unknown, .texts: break
+        }
+        return test
     }
 
     /// Whether the test lets a service through only for accounts, resources or organizations that its values name.

@@ -2,7 +2,7 @@ import AWSValues
 import OrderedJSON
 
 /// The values of one condition key, sorted so that the common ones are found by hash: a policy may list hundreds.
-struct ConditionValues: Sendable {
+struct ConditionValues: Hashable, Sendable {
     /// Values without wildcards and variables; lower-cased for operators that ignore letter case.
     private(set) var literals: Set<String> = []
     /// The forms `arn:PARTITION:lambda:REGION:ACCOUNT:function:*` whose only wildcard is the last star.
@@ -24,7 +24,8 @@ struct ConditionValues: Sendable {
 
     /// `areARNs`: each value must have the six fields of an ARN.
     init(
-        _ json: JSONValue, of key: ConditionKey, foldsCase: Bool, hasWildcards: Bool, areARNs: Bool, hasVariables: Bool
+        _ json: JSONValue, of key: ConditionKey, foldsCase: Bool, hasWildcards: Bool, areARNs: Bool,
+        hasVariables: Bool, owner: AccountID
     ) {
         self.key = key
         self.foldsCase = foldsCase
@@ -32,9 +33,12 @@ struct ConditionValues: Sendable {
         let elements = json.array ?? [json]
         isMalformed = elements.isEmpty
         for element in elements {
-            guard let text = ConditionValues.text(of: element) else {
+            guard var text = ConditionValues.text(of: element) else {
                 isMalformed = true
                 continue
+            }
+            if hasVariables, ConditionValues.hasVariable(text) {
+                text.replace(/\$\{aws:ResourceAccount\}/.ignoresCase(), with: owner.description)
             }
             if areARNs, text.utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).count < 5 { hasMalformedARN = true }
             if hasVariables, ConditionValues.hasVariable(text) {
@@ -103,18 +107,74 @@ struct ConditionValues: Sendable {
         // A scope of functions always names its account.
         text.isUnnamed
             ? fit(open: text, patterns.filter { !namesOwner($0) }, fieldwise: fieldwise)
-            : fit(open: text, patterns + scopes(meeting: text), fieldwise: fieldwise)
+            : fit(open: text, patterns + scopes(meeting: text).map(\.pattern), fieldwise: fieldwise)
+    }
+
+    /// The same without the values that match no text of an open form: what remains matches the same texts.
+    func meeting(_ text: OpenText, fieldwise: Bool) -> ConditionValues {
+        guard !isMalformed, !hasMalformedARN else { return self }
+        var met = self
+        met.literals = text.isUnnamed ? [] : Set(text.forms.flatMap { literals(of: $0) })
+        met.functionScopes = text.isUnnamed ? [] : functionScopes.intersection(scopes(meeting: text))
+        met.patterns = patterns.filter { pattern in
+            !(text.isUnnamed && namesOwner(pattern))
+                && text.forms.contains { meets(pattern, $0, fieldwise: fieldwise) }
+        }.sorted()
+        met.patternSet = Set(met.patterns)
+        return met
     }
 
     /// The scopes that have ARNs of an open form: region and account are fields of their own in both, so that a star of
     /// the form cannot stand for more than one.
-    private func scopes(meeting text: OpenText) -> [String] {
-        functionScopes.map(\.pattern).filter { pattern in
+    private func scopes(meeting text: OpenText) -> [FunctionScope] {
+        functionScopes.filter { scope in
             text.forms.contains { form in
                 form.utf8.lazy.filter { $0 == UInt8(ascii: ":") }.count < 5
-                    || ConditionValues.fieldwise(pattern, form, where: Glob.intersect)
+                    || ConditionValues.fieldwise(scope.pattern, form, where: Glob.intersect)
             }
         }
+    }
+
+    /// Whether a pattern matches some text of an open form.
+    private func meets(_ pattern: String, _ form: String, fieldwise: Bool) -> Bool {
+        isMet(pattern, form, fieldwise: fieldwise, where: Glob.intersect)
+            && (fieldwise || key != .sourceARN || ConditionValues.mayMatch(pattern, functionsOf: form))
+    }
+
+    /// Whether a pattern whose stars take colons may match the ARN of a function; true where `form` is not of
+    /// functions.
+    ///
+    /// The ARN has a field for the function's name and at most one more, for a version or an alias, and neither has a
+    /// colon. So `arn:aws:lambda:*:444455556666:function:prod-*` matches no function of another account, whatever its
+    /// first star takes: with the id as the name and `function` as the alias, nothing could follow.
+    /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+    private static func mayMatch(_ pattern: String, functionsOf form: String) -> Bool {
+        var fields = form.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+        guard fields.count == 7, fields[2] == "lambda", fields[5] == "function" else { return true }
+        // An account id is not the name of a region.
+        if fields[3] == "*" { fields[3] = "*-*" }
+        var pattern = pattern
+        if fields[4] == "*" {
+            fields[4] = "????????????"
+            // The accounts of a form without one are those that nobody names: the named one becomes no account's id.
+            if LambdaCaller(pattern: pattern)?.account != nil {
+                pattern = pattern.split(separator: ":", omittingEmptySubsequences: false)
+                    .map { AccountID($0) == nil ? $0 : "x" }.joined(separator: ":")
+            }
+        }
+        let arn = fields.joined(separator: ":")
+        return [arn, arn + ":*"].contains {
+            Glob.intersect(Array(pattern.utf8), Array($0.utf8), rightTakesColons: false)
+        }
+    }
+
+    /// Whether a pattern and an open form satisfy `condition`, as a whole or in each of their six fields.
+    private func isMet(
+        _ pattern: String, _ form: String, fieldwise: Bool, where condition: ([UInt8], [UInt8]) -> Bool
+    ) -> Bool {
+        fieldwise
+            ? ConditionValues.fieldwise(pattern, form, where: condition)
+            : condition(Array(pattern.utf8), Array(form.utf8))
     }
 
     private func fit(open text: OpenText, _ patterns: [String], fieldwise: Bool) -> Fit {
@@ -128,17 +188,11 @@ struct ConditionValues: Sendable {
                 areNamed = false
                 continue
             }
-            let bytes = Array(form.utf8)
             var formIsCovered = false
             for pattern in patterns {
-                let isMet: (([UInt8], [UInt8]) -> Bool) -> Bool = { condition in
-                    fieldwise
-                        ? ConditionValues.fieldwise(pattern, form, where: condition)
-                        : condition(Array(pattern.utf8), bytes)
-                }
-                guard isMet(Glob.intersect) else { continue }
+                guard meets(pattern, form, fieldwise: fieldwise) else { continue }
                 isTouched = true
-                if isMet(Glob.covers) {
+                if isMet(pattern, form, fieldwise: fieldwise, where: Glob.covers) {
                     formIsCovered = true
                     areNamed = false
                     break

@@ -26,17 +26,19 @@ final class EvaluatedStatement: Sendable {
     let flaws: [Doubt]
 
     /// `hasVariables`: whether `${…}` in conditions is a variable. `registryIndex`: the position in the registry's
-    /// policy. `today`: the day by which dates in conditions have passed.
+    /// policy. `place`: where people find it, as in ``StatementReference``. `today`: the day by which dates in
+    /// conditions have passed. `owner` and `region` are the repository's.
     init(
-        _ json: JSONValue, index: Int, registryIndex: Int? = nil, partition: Partition, hasVariables: Bool,
-        today: CalendarDate? = nil
+        _ json: JSONValue, index: Int, registryIndex: Int? = nil, place: String? = nil, partition: Partition,
+        hasVariables: Bool, today: CalendarDate?, owner: AccountID, region: Region?
     ) {
         var flaws: [Doubt] = []
         let members = json.object ?? [:]
         self.json = json
         if json.object == nil { flaws.append(.form("it is not an object")) }
         hasResource = members["Resource"] != nil
-        reference = StatementReference(index: index, sid: members["Sid"]?.string, registryIndex: registryIndex)
+        reference = StatementReference(
+            index: index, sid: members["Sid"]?.string, registryIndex: registryIndex, place: place)
 
         switch members["Effect"]?.string {
         case "Allow": effect = .allow
@@ -67,7 +69,12 @@ final class EvaluatedStatement: Sendable {
 
         if actions?.isMalformed == true { flaws.append(.form("its actions are not all of the form service:Action")) }
         conditions = EvaluatedStatement.tests(
-            in: members["Condition"], hasVariables: hasVariables, today: today, flaws: &flaws)
+            in: members["Condition"], flaws: &flaws
+        ) { name, key, values in
+            ConditionTest(
+                operatorName: name, keyName: key, values: values, hasVariables: hasVariables, today: today,
+                owner: owner, region: region)
+        }
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
         }
@@ -82,7 +89,8 @@ final class EvaluatedStatement: Sendable {
     ]
 
     private static func tests(
-        in condition: JSONValue?, hasVariables: Bool, today: CalendarDate?, flaws: inout [Doubt]
+        in condition: JSONValue?, flaws: inout [Doubt],
+        _ test: (_ operatorName: String, _ key: String, _ values: JSONValue) -> ConditionTest
     ) -> [ConditionTest] {
         guard let condition else { return [] }
         guard let operators = condition.object else {
@@ -96,9 +104,7 @@ final class EvaluatedStatement: Sendable {
                 continue
             }
             for (key, values) in keys {
-                tests.append(
-                    ConditionTest(
-                        operatorName: name, keyName: key, values: values, hasVariables: hasVariables, today: today))
+                tests.append(test(name, key, values))
             }
             if Set(keys.keys.map(ConditionKey.init)).count < keys.count {
                 flaws.append(.form("its \(name) has the same key twice"))

@@ -1,10 +1,9 @@
 import AWSValues
 import OrderedJSON
 
-/// What follows the repository on the line of a change, and whose it is: equal ones have the same case.
+/// What follows the repository on the line of a change, and where it is: equal ones have the same case.
 struct RestOfLine: Hashable {
-    private let owner: AccountID
-    private let partition: Partition
+    private let registry: Registry
     private let bytes: [UInt8]
 
     /// In bytes.
@@ -18,18 +17,16 @@ struct RestOfLine: Hashable {
             let repository = try? members.repository("repository"),
             line[...index].elementsEqual(PlanLine.startOfChange(of: repository))
         else { return nil }
-        let rest = RestOfLine(
-            owner: repository.account, partition: repository.region.partition, bytes: Array(line[(index + 1)...]))
-        return (repository, rest)
+        return (repository, RestOfLine(registry: repository.registry, bytes: Array(line[(index + 1)...])))
     }
 
     static func == (left: RestOfLine, right: RestOfLine) -> Bool {
-        left.owner == right.owner && left.partition == right.partition
+        left.registry == right.registry
             && left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { left.hasSameBytes(as: $0) } }
     }
 
     func hash(into hasher: inout Hasher) {
-        hasher.combine(owner)
+        hasher.combine(registry)
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 }

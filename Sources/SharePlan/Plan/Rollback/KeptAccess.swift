@@ -64,7 +64,8 @@ struct KeptAccess {
 
     private func evaluator(_ policy: Policy?) throws -> PolicyEvaluator {
         try PolicyEvaluator(
-            of: policy, partition: partition, owner: change.repository.account, today: history.today)
+            of: policy, partition: partition, owner: change.repository.account, today: history.today,
+            region: change.repository.region)
     }
 
     /// What the consumers of the grants, and the parts of these, can do after the rollback and could not before the
@@ -124,7 +125,7 @@ extension PolicyEvaluator {
         for statement in statements { mentions.add(statement) }
         if let grant = entry.grant { mentions.add(Holder(of: grant, partition: partition)) }
         let actions = entry.actions
-        return AccessSubject.all(mentions).contains { subject in
+        return AccessSubject.all(mentions, functionsIn: region).contains { subject in
             guard subject.principal == entry.principal, subject.region == entry.region,
                 subject.function == entry.function
             else { return false }

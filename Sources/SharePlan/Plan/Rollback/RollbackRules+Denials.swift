@@ -11,7 +11,8 @@ extension RollbackRules {
         let old = try change.before?.document.statements ?? []
         document.statements.removeAll { statement in old.contains { $0.hasSameMeaning(as: statement, in: partition) } }
         return try PolicyEvaluator(
-            of: Policy(document), partition: partition, owner: change.repository.account, today: history.today
+            of: Policy(document), partition: partition, owner: change.repository.account, today: history.today,
+            region: change.repository.region
         ).deniedGrants(among: grants, sidPrefix: sidPrefix).map { denied in
             let region = denied.grant.consumerRegion.map { " in \($0)" } ?? ""
             let verb = denied.isCertain ? "denies" : "may deny"

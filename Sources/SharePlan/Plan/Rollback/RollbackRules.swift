@@ -118,7 +118,8 @@ package struct RollbackRules: Hashable, Sendable {
         }
         let undo = try Change(
             repository: change.repository, before: live, after: before, grants: grants,
-            warnings: expired + edited + openAccess(in: before, of: change.repository) + old.warningsOfWriting,
+            warnings: expired + edited + openAccess(in: before, replacing: live, of: change.repository)
+                + old.warningsOfWriting,
             replaced: effect.replaced
         ).judged(on: history.today)
         do { try check(undo, undoing: change, on: history.today) } catch let violation as DocumentViolation {
@@ -132,9 +133,9 @@ package struct RollbackRules: Hashable, Sendable {
         .unchanged(Unchanged(repository: repository, warnings: openAccess(in: live, of: repository)))
     }
 
-    /// What a policy opens to those whom nobody named, a sentence each.
-    func openAccess(in policy: Policy?, of repository: RepositoryID) -> [String] {
-        StatementWarning.ofOpenAccess(in: policy, owner: repository.account, partition: repository.region.partition)
+    /// What a policy opens to those whom nobody named, a sentence each. `live` is the one that it replaces.
+    func openAccess(in policy: Policy?, replacing live: Policy? = nil, of repository: RepositoryID) -> [String] {
+        StatementWarning.ofOpenAccess(in: policy, replacing: live, of: repository.registry)
     }
 
     /// The last look that the rollback's write will have to pass.

@@ -1,13 +1,12 @@
 import AWSValues
 
-/// The cases of a plan: repositories of an account that have the same policy, are to grant the same and are beside the
+/// The cases of a plan: repositories of a registry that have the same policy, are to grant the same and are beside the
 /// same policy of their registry have the same case, decided once.
 package final class CaseBook: Sendable {
     /// All that a decision depends on.
     struct Question: Hashable {
         let rules: SharingRules
-        let owner: AccountID
-        let partition: Partition
+        let registry: Registry
         let live: Policy?
         let wanted: [WantedGrant]
         /// What the matrix granted until some day.

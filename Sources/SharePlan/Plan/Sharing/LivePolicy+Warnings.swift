@@ -37,7 +37,7 @@ extension LivePolicy {
 
     /// What a reviewer should know when the policy is written.
     var warningsOfWriting: [String] {
-        foreign.enumerated().flatMap { index, statement in
+        zip(foreignIndices, foreign).flatMap { index, statement in
             let label = statement.name(at: index)
             let name = "the foreign " + (label.first == "\"" ? "statement \(label)" : label)
             return statement.deletedPrincipals.map { id in

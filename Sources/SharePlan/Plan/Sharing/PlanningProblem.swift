@@ -62,8 +62,7 @@ extension Problem {
 extension Problem {
     /// The same, and what the policy that is left as it is opens to strangers.
     func beside(live: Policy?) -> Problem {
-        let open = StatementWarning.ofOpenAccess(
-            in: live, owner: subject.registry.account, partition: subject.registry.region.partition)
+        let open = StatementWarning.ofOpenAccess(in: live, of: subject.registry)
         if open.isEmpty { return self }
         return Problem(subject, code: code, message: "\(message). Beside that, \(open.joined(separator: "; "))")
     }

@@ -46,7 +46,7 @@ package struct SharingRules: Hashable, Sendable {
         return rules
     }
 
-    /// What is to be done with a repository, whatever its name and region.
+    /// What is to be done with a repository, whatever its name.
     package enum Decision: Sendable {
         case unchanged(warnings: [String])
         case change(Case)
@@ -63,8 +63,7 @@ package struct SharingRules: Hashable, Sendable {
         in book: CaseBook? = nil
     ) -> PlanEntry {
         let question = CaseBook.Question(
-            rules: self, owner: repository.account, partition: repository.region.partition, live: live, wanted: wanted,
-            ended: ended)
+            rules: self, registry: repository.registry, live: live, wanted: wanted, ended: ended)
         do {
             switch try book?.decision(on: question, orElse: { try decision(on: question) }) ?? decision(on: question) {
             case .unchanged(let warnings):
@@ -77,8 +76,9 @@ package struct SharingRules: Hashable, Sendable {
     }
 
     private func decision(on question: CaseBook.Question) throws -> Decision {
-        let (owner, partition, live) = (question.owner, question.partition, question.live)
-        let wanted = question.wanted
+        let (live, wanted) = (question.live, question.wanted)
+        let region = question.registry.region
+        let (owner, partition) = (question.registry.account, region.partition)
         let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition, adopt: adoption)
         let replacesEdited = takeOver && mode == .match
         if let edited = policy.handEdited.first, !replacesEdited {
@@ -87,10 +87,13 @@ package struct SharingRules: Hashable, Sendable {
         let target = target(held: policy.held, wanted: wanted)
         let after = try policy.policy(granting: target, maximumSize: maximumPolicySize)
         var warnings = policy.warnings
+        let before = try PolicyEvaluator(
+            of: live, partition: partition, owner: owner, today: today, region: region)
         var known: PolicyEvaluator?
         func evaluator() throws(PolicyError) -> PolicyEvaluator {
             if let known { return known }
-            let evaluator = try PolicyEvaluator(of: after, partition: partition, owner: owner, today: today)
+            let evaluator = try PolicyEvaluator(
+                of: after, partition: partition, owner: owner, today: today, region: region, replacing: before)
             known = evaluator
             return evaluator
         }
@@ -113,10 +116,8 @@ package struct SharingRules: Hashable, Sendable {
         let grants = GrantDifference(replacing: policy, takeOver, by: target, wanted: wanted).ending(question.ended)
         return .change(
             Case(
-                owner: owner, partition: partition, before: live, after: after, grants: grants,
-                access: EffectiveAccess.difference(
-                    from: try PolicyEvaluator(of: live, partition: partition, owner: owner, today: today),
-                    to: try evaluator(), naming: grants),
+                of: question.registry, before: live, after: after, grants: grants,
+                access: EffectiveAccess.difference(from: before, to: try evaluator(), naming: grants),
                 warnings: warnings + policy.warningsOfWriting, replaced: takeOver.replaced))
     }
 

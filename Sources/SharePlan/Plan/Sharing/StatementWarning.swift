@@ -38,11 +38,26 @@ enum StatementWarning {
         }
     }
 
+    /// Whether a warning says what opens a repository; plans have warnings as text.
+    static func tellsOfOpenAccess(_ sentence: String) -> Bool { sentence.contains(" the repository to ") }
+
+    /// Whether a warning says what denies, or may deny, a grant.
+    static func tellsOfDenial(_ sentence: String) -> Bool {
+        [" denies ", " may deny "].contains { sentence.contains($0) }
+    }
+
     /// The same of a policy that is there or comes back, whatever it looks like.
-    static func ofOpenAccess(in policy: Policy?, owner: AccountID, partition: Partition) -> [String] {
+    ///
+    /// `live` is the policy that it replaces; nil when it is the live one.
+    static func ofOpenAccess(in policy: Policy?, replacing live: Policy? = nil, of registry: Registry) -> [String] {
+        func evaluator(_ policy: Policy?, replacing live: PolicyEvaluator? = nil) -> PolicyEvaluator? {
+            try? PolicyEvaluator(
+                of: policy, partition: registry.region.partition, owner: registry.account, region: registry.region,
+                replacing: live)
+        }
         guard let document = try? policy?.document,
             document.statements.contains(where: \.mayBeOpen),
-            let evaluator = try? PolicyEvaluator(of: policy, partition: partition, owner: owner)
+            let evaluator = evaluator(policy, replacing: live.flatMap { evaluator($0) })
         else { return [] }
         return all(of: evaluator.openAccess)
     }

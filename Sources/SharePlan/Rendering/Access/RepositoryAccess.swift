@@ -25,7 +25,8 @@ package struct RepositoryAccess: Sendable {
     ) throws {
         let partition = repository.region.partition
         self.repository = repository
-        let own = try PolicyEvaluator(of: policy, partition: partition, owner: repository.account, today: today)
+        let own = try PolicyEvaluator(
+            of: policy, partition: partition, owner: repository.account, today: today, region: repository.region)
         let evaluator = registry?.evaluator(on: repository.name, beside: own) ?? own
         entries = GrantAudit(of: evaluator).entries
         denials = evaluator.denials

@@ -26,7 +26,7 @@ struct HTMLCells: Sendable {
     init(_ change: Change, isDone: Bool = true, sidPrefix: String) {
         let policy = try? PolicyEvaluator(
             of: isDone ? change.after : change.before, partition: change.repository.region.partition,
-            owner: change.repository.account
+            owner: change.repository.account, region: change.repository.region
         ).beside(registry: change.registry)
         var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]
         for entry in change.access.gained {

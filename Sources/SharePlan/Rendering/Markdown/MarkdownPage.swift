@@ -4,7 +4,7 @@ import OrderedCollections
 /// The sections of a plan's Markdown form, as far as they fit.
 struct MarkdownPage: Sendable {
     /// Bytes kept free for each section's count of what is not shown.
-    private static let reserve = 1_024
+    private static let reserve = 1_280
     /// The most characters of one reason or message.
     private static let longestText = 600
     /// The most consumers that one sentence names, and bytes of names that one group shows.
@@ -17,12 +17,17 @@ struct MarkdownPage: Sendable {
     /// The most bytes of the page.
     var limit: Int
     var text = ""
+    /// Whether there was room for all that is said of repositories, their documents aside.
+    private(set) var isComplete = true
 
     init(limit: Int) {
         self.limit = limit
     }
 
-    mutating func title(_ header: PlanHeader, _ summary: PlanSummary, digest: String, planFile: String?) {
+    /// `losesFirst`: whether the losses are the first section.
+    mutating func title(
+        _ header: PlanHeader, _ summary: PlanSummary, digest: String, planFile: String?, losesFirst: Bool
+    ) {
         let apply = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest)"
         text = """
             <!-- ecr-share plan -->
@@ -43,17 +48,20 @@ struct MarkdownPage: Sendable {
         text += """
 
             > [!CAUTION]
-            > **\(summary.takenAway), listed first.**
+            > **\(summary.takenAway), listed \(losesFirst ? "first" : "below").**
 
             """
     }
 
-    mutating func groups(_ title: String, _ groups: [PlanGroups.Group]) {
-        section(title, groups.map { (item($0), $0.repositories.count) })
+    /// `room`: how many bytes to leave for other sections.
+    mutating func groups(_ title: String, _ groups: [PlanGroups.Group], leaving room: Int = 0) {
+        limit -= room
+        isComplete = section(title, groups.map { (item($0), $0.repositories.count, "") }) && isComplete
+        limit += room
     }
 
     mutating func notes(_ title: String, _ notes: [PlanNotes.Note]) {
-        section(title, notes.map { (item($0), $0.repositories.count) })
+        isComplete = section(title, notes.map { (item($0), $0.repositories.count, $0.kind) }) && isComplete
     }
 
     mutating func size(_ largest: (repository: RepositoryID, size: Int)?) {
@@ -66,25 +74,38 @@ struct MarkdownPage: Sendable {
 
     mutating func statements(_ changes: StatementChanges, leftOut: Int) {
         let items = changes.groups.map { difference, group in
-            (statement(difference, group), group.repositories.count)
+            (statement(difference, group), group.repositories.count, "")
         }
         section("Statements", items, leftOut: leftOut)
     }
 
-    /// Adds the items that fit, in order, and counts the repositories of the others.
-    private mutating func section(_ title: String, _ items: [(text: String, repositories: Int)], leftOut: Int = 0) {
-        guard !items.isEmpty else { return }
+    /// Adds the items that fit, in order, and counts the repositories of the others, by kind where items have one.
+    /// Returns whether all fit.
+    @discardableResult
+    private mutating func section(
+        _ title: String, _ items: [(text: String, repositories: Int, kind: String)], leftOut: Int = 0
+    ) -> Bool {
+        guard !items.isEmpty else { return true }
         text += "\n#### \(title)\n\n"
         var hidden = leftOut
+        var kinds: OrderedDictionary<String, Int> = [:]
         var isFull = false
         for item in items {
             isFull = isFull || text.utf8.count + item.text.utf8.count + MarkdownPage.reserve > limit
-            if isFull { hidden += item.repositories } else { text += item.text }
+            guard isFull else {
+                text += item.text
+                continue
+            }
+            hidden += item.repositories
+            if !item.kind.isEmpty { kinds[item.kind, default: 0] += item.repositories }
         }
         if hidden > 0 {
+            let parts = kinds.map { "\($1.grouped) \($0)" }.joined(separator: ", ")
             text +=
-                "\n*Not shown for lack of room: \(hidden.repositories). The plan file and the HTML form have all.*\n"
+                "\n*Not shown for lack of room: \(hidden.repositories)\(parts.isEmpty ? "" : " (\(parts))"). "
+                + "The plan file and the HTML form have all.*\n"
         }
+        return !isFull
     }
 
     private func item(_ group: PlanGroups.Group) -> String {
@@ -97,7 +118,7 @@ struct MarkdownPage: Sendable {
         let sentences = clauses.map(sentence)
         if sentences.count == 1 { line += " " + sentences[0].inLine }
         if group.deleted > 0 {
-            line += "\(sentences.isEmpty ? "" : ";") **\(group.deleted.counting("policy", "policies")) deleted**"
+            line += "\(line.hasSuffix(":") ? "" : ";") **\(group.deleted.counting("policy", "policies")) deleted**"
         }
         line += "\n"
         if sentences.count > 1 { line += sentences.map { "  - \($0.inLine)\n" }.joined() }
@@ -216,5 +237,14 @@ struct MarkdownPage: Sendable {
 
     private func code(_ text: String) -> String {
         text.clipped(to: MarkdownPage.longestText).markdownCode
+    }
+}
+
+extension PlanNotes.Note {
+    /// What a warning is about, behind a number of repositories; empty for a problem.
+    fileprivate var kind: String {
+        if code != nil { return "" }
+        if StatementWarning.tellsOfOpenAccess(message) { return "open to others" }
+        return StatementWarning.tellsOfDenial(message) ? "with denied grants" : "with other warnings"
     }
 }

@@ -1,6 +1,7 @@
 package import AWSValues
 
-/// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes.
+/// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes. Where
+/// there is not room for all, what opens repositories comes first, and losses leave room for problems and warnings.
 ///
 /// With a run it is the run's report: what was not done, then what was.
 ///
@@ -37,6 +38,14 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     }
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
+        let page = page(summary, digest, isShort: false)
+        return page.isComplete ? page.text : self.page(summary, digest, isShort: true).text
+    }
+
+    private func page(_ summary: PlanSummary, _ digest: String, isShort: Bool) -> MarkdownPage {
+        let isOpen = { (note: PlanNotes.Note) in isShort && StatementWarning.tellsOfOpenAccess(note.message) }
+        let open = groups.warnings.filter(isOpen)
+        let warnings = groups.warnings.filter { !isOpen($0) }
         var page = MarkdownPage(limit: options.limit)
         if let remainder {
             page.limit = min(options.limit, RunReport.markdownHead)
@@ -44,15 +53,17 @@ package struct MarkdownPlanRenderer: PlanRenderer {
             for section in remainder.sections { page.notes(section.title, section.notes) }
             page.limit = options.limit
         } else {
-            page.title(header, summary, digest: digest, planFile: options.planFile)
+            page.title(header, summary, digest: digest, planFile: options.planFile, losesFirst: open.isEmpty)
         }
-        page.groups("Access taken away", groups.losing)
+        page.notes("Repositories open to others", open)
+        let isAlone = groups.problems.isEmpty && warnings.isEmpty
+        page.groups("Access taken away", groups.losing, leaving: isShort && !isAlone ? options.limit / 4 : 0)
         page.notes(PlanGroups.titleOfProblems, groups.problems)
-        page.notes("Warnings", groups.warnings)
+        page.notes("Warnings", warnings)
         page.groups("Access given", groups.gaining)
         page.groups("Rewritten, access unchanged", groups.rewritten)
         page.size(groups.largest)
         page.statements(statements, leftOut: differencesLeftOut)
-        return page.text
+        return page
     }
 }
