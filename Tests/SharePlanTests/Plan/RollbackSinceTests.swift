@@ -1,4 +1,5 @@
 @testable import SharePlan
+import AWSValues
 import TestSupport
 import Testing
 
@@ -210,6 +211,55 @@ import Testing
         try story.apply("\(Self.a) pull", rules: SharingRules(mode: .add))
         let account = story.outcome(0, RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)).leftAlone
         #expect(account.contains { $0.contains(":role/x keeps pull") && $0.contains(undo(1)) }, "\(account)")
+    }
+
+    @Test func `Nobody wrote since what the same run gave, or what the rollback gives back`() throws {
+        let role = "arn:aws:iam::\(Self.a):role/x"
+        // Another grant of the run, in the same statement.
+        var story = Story()
+        let run = try story.apply("\(Self.a) pull", "\(role) pull")
+        #expect(story.outcome(run, Self.rules("EcrShare")[1]).leftAlone.isEmpty)
+        // A role that the run's account took in, behind a Deny that makes everything doubtful.
+        let endpoint =
+            #"{"Sid":"V","Effect":"Deny","Principal":"*","Action":"ecr:BatchGetImage","Condition":"#
+            + #"{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}}"#
+        story = Story(live: Self.document(endpoint))
+        try story.apply("\(role) pull")
+        let wider = try story.apply("\(Self.a) pull")
+        try story.apply("\(Self.b) pull")
+        let back = story.outcome(wider, RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true))
+        #expect(back.leftAlone.isEmpty, "\(back.leftAlone)")
+        // A later run changed whom a statement names that was there before.
+        let deny = #"{"Sid":"D","Effect":"Deny","Principal":"*","Action":"ecr:BatchGetImage"}"#
+        story = Story(live: Self.document(deny))
+        let push = try story.apply("\(role) push")
+        try story.apply("\(Self.a) push")
+        let told = story.outcome(push, RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)).leftAlone
+        #expect(
+            told.contains { $0.contains("\(role) keeps") } && told.allSatisfy { $0.contains("run-1 wrote") }, "\(told)")
+        story = Story()
+        try story.apply("o-b1b2c3d4e5 pull")
+        let member = try story.apply("\(Self.a) pull", "o-b1b2c3d4e5 pull")
+        try story.apply("\(Self.b) pull", "o-a1b2c3d4e5 pull")
+        let others = story.outcome(member, RollbackRules(sidPrefix: "EcrShare", mergeLaterEdits: true)).leftAlone
+        #expect(
+            others.contains { $0.contains("\(Self.a) may keep pull") && $0.contains("run-2 wrote since") }, "\(others)")
+    }
+
+    @Test func `Dates that have passed are decided in what opens a repository`() throws {
+        for (date, verb) in [("DateGreaterThan", "opens"), ("DateLessThan", "")] {
+            let condition = #","Condition":{"\#(date)":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}}"#
+            let open = Self.statement("Dated", Self.b, condition: condition)
+                .replacing(#"{"AWS":"arn:aws:iam::\#(Self.b):root"}"#, with: "\"*\"")
+            var story = Story(live: Self.document(open))
+            let run = try story.apply("\(Self.a) pull")
+            let outcome = RollbackRules(sidPrefix: "EcrShare").outcome(
+                undoing: story.writes[run].change, live: story.live,
+                RollbackHistory(run: "run-\(run)", today: CalendarDate("2026-06-01")))
+            guard case .change(let undo) = outcome.entry else { throw Broken("\(outcome.entry)") }
+            let told = undo.warnings.filter { $0.contains("the repository to") }
+            #expect(told.map { $0.contains("\"Dated\" opens") } == (verb.isEmpty ? [] : [true]), "\(told)")
+        }
     }
 
     @Test(arguments: [

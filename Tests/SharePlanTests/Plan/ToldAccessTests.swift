@@ -332,4 +332,66 @@ import Testing
             adopt: Adoption(unprefixed: false), wanted: wanted)
         #expect(access.missing.map(\.access) == [.pull])
     }
+
+    @Test func `Who may be among those that are named is perhaps granted what the matrix wants`() throws {
+        let members = Self.statement(
+            "Members", #""*""#, condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let functions = Self.statement(
+            "Fn", #"{"Service":"lambda.amazonaws.com"}"#, actions: Self.lambda,
+            condition: #""StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}"#)
+        let named = Self.statement("No", Self.account("555566667777"), effect: "Deny")
+        let wanted = [
+            "444455556666 pull", "arn:aws:iam::777788889999:role/ci pull", "555566667777 pull",
+            "444455556666 lambda-only us-east-1", "o-a1b2c3d4e5/r-ab12/* pull", "888899990000 push",
+        ].map { WantedGrant.fixture($0) }
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"), policy: policy(members, functions, named),
+            sidPrefix: "EcrShare", adopt: Adoption(unprefixed: false), wanted: wanted)
+        let perhaps = access.entries.filter { entry in
+            if case .depends = entry.decision { true } else { false }
+        }
+        #expect(
+            perhaps.map { "\($0.who) \($0.what)" } == [
+                "444455556666 perhaps pull (depends on the value of aws:PrincipalOrgID)",
+                "arn:aws:iam::777788889999:role/ci perhaps pull (depends on the value of aws:PrincipalOrgID)",
+                "444455556666 Lambda us-east-1 perhaps lambda-only (depends on the value of aws:SourceOrgID)",
+            ])
+        #expect(
+            Set(access.missing.map { "\($0.consumer) \($0.inWords)" }) == ["555566667777 pull", "888899990000 push"])
+    }
+
+    @Test func `A Deny of pull and push says both`() throws {
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"),
+            policy: policy(
+                Self.statement(
+                    "No", Self.account("444455556666"), effect: "Deny",
+                    actions: "[\(ActionSet.push.names.map { "\"\($0)\"" }.joined(separator: ","))]"),
+                Self.statement("All", #""*""#)),
+            sidPrefix: "EcrShare", adopt: Adoption(unprefixed: false), wanted: nil)
+        #expect(
+            access.entries.map { "\($0.who) \($0.what)" } == ["* PUBLIC pull", "444455556666 DENIED pull and push"])
+    }
+
+    @Test(arguments: [
+        (#""arn:aws:ecr:us-east-1:111122223333:repository/other""#, false),
+        (#"["arn:aws:ecr:us-east-1:111122223333:repository/base/go","x"]"#, false), ("{}", false), ("\"*\"", true),
+        (#"["arn:aws:ecr:us-east-1:111122223333:repository/*"]"#, true), (#""arn:aws:ecr:*""#, true),
+        (#""arn:aws:ecr:us-west-2:111122223333:repository/*""#, false),
+    ]) func `A statement for some Resource may be about another repository`(resource: String, isSure: Bool) throws {
+        let old = Self.statement("Old", Self.account("444455556666"))
+            .replacing(#"{"Sid""#, with: #"{"Resource":\#(resource),"Sid""#)
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"), policy: policy(old), sidPrefix: "EcrShare",
+            adopt: Adoption(unprefixed: false), wanted: nil)
+        #expect(access.entries.map(\.decision.isAllowed) == [isSure])
+    }
+
+    @Test func `Where the matrix has gone, nothing is said to be adoptable`() throws {
+        let entry = SharingRules().ofPruning.entry(
+            for: .fixture("111122223333 us-east-1 base/go"),
+            live: policy(Self.statement("AllowPull", Self.account("444455556666"))),
+            wanted: [])
+        #expect(warnings(entry) == [])
+    }
 }

@@ -78,15 +78,30 @@ final class EvaluatedStatement: Sendable {
         for name in members.keys where !EvaluatedStatement.knownMembers.contains(name) {
             flaws.append(.form("its member \"\(name)\" is unknown"))
         }
+        if registryIndex == nil, let resource = members["Resource"],
+            !EvaluatedStatement.isOfEveryRepository(resource, partition, owner, region)
+        {
+            flaws.append(.form("its Resource need not be this repository"))
+        }
         // AWS does not say that it suffices.
         if registryIndex != nil, effect != .deny { flaws.append(.registryAllow) }
         self.flaws = flaws
     }
 
-    /// A repository policy is about its repository, so Resource says nothing; ECR refuses it today.
+    /// ECR refuses Resource and NotResource today; older policies may have them.
     private static let knownMembers: Set<String> = [
         "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition", "Resource",
     ]
+
+    /// Whether one of the patterns fits every repository of the registry.
+    private static func isOfEveryRepository(
+        _ resource: JSONValue, _ partition: Partition, _ owner: AccountID, _ region: Region?
+    ) -> Bool {
+        let start = region.map { "arn:\(partition.id):ecr:\($0):\(owner):repository/" }
+        return (resource.array ?? [resource]).compactMap(\.string).contains { pattern in
+            pattern == "*" || pattern.hasSuffix("*") && start.map { Glob.matches(pattern, $0) } ?? false
+        }
+    }
 
     private static func tests(
         in condition: JSONValue?, flaws: inout [Doubt],

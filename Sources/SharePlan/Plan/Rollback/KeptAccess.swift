@@ -17,6 +17,8 @@ struct KeptAccess {
     /// What the run gave and the rollback takes.
     private let grants: [Grant]
     private var findings: [Finding] = []
+    /// Everybody whom the rollback's policy and the findings name.
+    private var subjects: Set<AccessSubject> = []
 
     private var partition: Partition { change.repository.region.partition }
 
@@ -42,20 +44,35 @@ struct KeptAccess {
             }
             return Finding(entry: entry, statement: statement)
         }
+        subjects = AccessSubject.all(mentions(in: try evaluator(policy)), functionsIn: change.repository.region)
+    }
+
+    private func mentions(in policy: PolicyEvaluator) -> Mentions {
+        var mentions = Mentions()
+        for statement in policy.statements { mentions.add(statement) }
+        for case let consumer? in findings.map(\.entry.consumer) {
+            mentions.add(Holder(of: Grant(consumer: consumer, access: .pull), partition: partition))
+        }
+        for case let grant? in findings.map(\.entry.grant) { mentions.add(Holder(of: grant, partition: partition)) }
+        return mentions
     }
 
     /// A sentence each: who keeps what, through which statement, and who wrote that.
     func sentences(_ steps: PolicySteps) throws -> [String] {
         if findings.isEmpty { return [] }
-        let authors = try steps.states(given)
-        return findings.indices.map { index in
+        let abilities = try steps.states(given)
+        let wordings = try steps.states(written)
+        return findings.indices.compactMap { index in
             let entry = findings[index].entry
+            // What the rollback itself gives back, or another grant of its run gives, is no doing of others.
+            guard abilities.now.contains(index), abilities[index].origin != .run(0) else { return nil }
+            let author = abilities[index].origin == .before ? wordings[index].origin : abilities[index].origin
             let verb = entry.doubts.isEmpty ? "keeps" : "may keep"
             let doubt = entry.doubts.isEmpty ? "" : ", depending on \(entry.doubts.inWords),"
             let sid = findings[index].statement.sid ?? ""
             let name = sid.isEmpty ? "a statement" : "the statement \"\(sid)\""
             let advice =
-                history.laterRun(authors[index].origin).map {
+                history.laterRun(author).map {
                     "run \($0) wrote since: undo that run first, or take the grant away with its matrix"
                 } ?? "somebody wrote since: take the grant away there"
             return "\(entry.holderInWords) \(verb) \(entry.accessInWords)\(doubt) through \(name), which \(advice)"
@@ -98,15 +115,29 @@ struct KeptAccess {
 
     /// The findings whose statement is in a policy and gives what they say, without what the run gave.
     private func given(in policy: Policy?) throws -> Set<Int> {
-        let live = try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition)
-        let others = GrantSet(live.held.capabilities.subtracting(grants))
-        guard let document = try live.policy(granting: others, maximumSize: .max)?.document else { return [] }
+        guard let document = try withoutGiven(policy) else { return [] }
         return try Set(
             findings.indices.filter { index in
                 var alone = document
                 alone.statements.removeAll { !findings[index].statement.isNamed(like: $0, in: partition) }
-                return try evaluator(Policy(alone)).mayGive(findings[index].entry)
+                return try evaluator(Policy(alone)).mayGive(findings[index].entry, among: subjects)
             })
+    }
+
+    /// The findings whose statement, to the word, is in a policy without what the run gave.
+    private func written(in policy: Policy?) throws -> Set<Int> {
+        guard let document = try withoutGiven(policy) else { return [] }
+        let partition = partition
+        return Set(
+            findings.indices.filter { index in
+                document.statements.contains { $0.hasSameMeaning(as: findings[index].statement, in: partition) }
+            })
+    }
+
+    private func withoutGiven(_ policy: Policy?) throws -> PolicyDocument? {
+        let live = try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition)
+        let others = GrantSet(live.held.capabilities.subtracting(grants))
+        return try live.policy(granting: others, maximumSize: .max)?.document
     }
 }
 
@@ -119,13 +150,10 @@ extension PolicyStatement {
 }
 
 extension PolicyEvaluator {
-    /// Whether a statement gives the entry's holder some of its actions, or may do so.
-    fileprivate func mayGive(_ entry: AccessChange.Entry) -> Bool {
-        var mentions = Mentions()
-        for statement in statements { mentions.add(statement) }
-        if let grant = entry.grant { mentions.add(Holder(of: grant, partition: partition)) }
+    /// Whether a statement gives the entry's holder, one of `subjects`, some of its actions, or may do so.
+    fileprivate func mayGive(_ entry: AccessChange.Entry, among subjects: Set<AccessSubject>) -> Bool {
         let actions = entry.actions
-        return AccessSubject.all(mentions, functionsIn: region).contains { subject in
+        return subjects.contains { subject in
             guard subject.principal == entry.principal, subject.region == entry.region,
                 subject.function == entry.function
             else { return false }

@@ -7,7 +7,7 @@ extension RollbackRules {
         let partition = repository.region.partition
         let effect = try ChangeEffect(of: change, consumers: consumers, sidPrefix: sidPrefix)
         let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition)
-        guard !effect.isEmpty else { return Outcome(unchanged(repository, live: live)) }
+        guard !effect.isEmpty else { return Outcome(unchanged(repository, live: live, history)) }
         if let edited = policy.handEdited.first {
             throw PlanningProblem.notUndoable(
                 """
@@ -52,7 +52,7 @@ extension RollbackRules {
                 sidPrefix: sidPrefix
             ).sentences(steps)
         guard !policy.hasSameMeaning(as: after) else {
-            if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live)) }
+            if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live, history)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
             return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
         }
@@ -61,7 +61,7 @@ extension RollbackRules {
         leftAlone += try deniedSince(difference.added.map(\.grant), in: after, change, history)
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,
-            warnings: warnings + openAccess(in: after, replacing: live, of: repository) + policy.warningsOfWriting
+            warnings: warnings + openAccess(in: after, replacing: live, of: repository, history) + policy.warningsOfWriting
                 + leftAlone.map { PlanEntry.leftAloneMark + $0 }
         ).judged(on: history.today)
         try check(undo, undoing: change, on: history.today)

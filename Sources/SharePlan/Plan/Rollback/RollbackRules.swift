@@ -58,7 +58,7 @@ package struct RollbackRules: Hashable, Sendable {
             let history = try history.corrected(live: live, in: change.repository.region.partition)
             return try decision(undoing: change, live: live, history)
         } catch {
-            return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live)))
+            return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live, on: history.today)))
         }
     }
 
@@ -83,7 +83,7 @@ package struct RollbackRules: Hashable, Sendable {
                     + "else may have written it, or the journal has lost lines. It is left alone")
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
-        if isLive(change.before) { return Outcome(unchanged(change.repository, live: live)) }
+        if isLive(change.before) { return Outcome(unchanged(change.repository, live: live, history)) }
         let document = PolicySteps(of: change, history, live: live).documentState(in: partition)
         let laterRun = document.laterRun.map { history.later[$0 - 1].run }
         // After a run and its rollback, somebody may have made the policy anew that the run had left.
@@ -118,7 +118,7 @@ package struct RollbackRules: Hashable, Sendable {
         }
         let undo = try Change(
             repository: change.repository, before: live, after: before, grants: grants,
-            warnings: expired + edited + openAccess(in: before, replacing: live, of: change.repository)
+            warnings: expired + edited + openAccess(in: before, replacing: live, of: change.repository, history)
                 + old.warningsOfWriting,
             replaced: effect.replaced
         ).judged(on: history.today)
@@ -129,13 +129,15 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The entry of a repository where nothing is to be undone.
-    func unchanged(_ repository: RepositoryID, live: Policy?) -> PlanEntry {
-        .unchanged(Unchanged(repository: repository, warnings: openAccess(in: live, of: repository)))
+    func unchanged(_ repository: RepositoryID, live: Policy?, _ history: RollbackHistory) -> PlanEntry {
+        .unchanged(Unchanged(repository: repository, warnings: openAccess(in: live, of: repository, history)))
     }
 
     /// What a policy opens to those whom nobody named, a sentence each. `live` is the one that it replaces.
-    func openAccess(in policy: Policy?, replacing live: Policy? = nil, of repository: RepositoryID) -> [String] {
-        StatementWarning.ofOpenAccess(in: policy, replacing: live, of: repository.registry)
+    func openAccess(
+        in policy: Policy?, replacing live: Policy? = nil, of repository: RepositoryID, _ history: RollbackHistory
+    ) -> [String] {
+        StatementWarning.ofOpenAccess(in: policy, replacing: live, of: repository.registry, on: history.today)
     }
 
     /// The last look that the rollback's write will have to pass.

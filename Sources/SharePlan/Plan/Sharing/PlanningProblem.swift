@@ -60,9 +60,9 @@ extension Problem {
 }
 
 extension Problem {
-    /// The same, and what the policy that is left as it is opens to strangers.
-    func beside(live: Policy?) -> Problem {
-        let open = StatementWarning.ofOpenAccess(in: live, of: subject.registry)
+    /// The same, and what the policy that is left as it is opens to strangers on a day, in UTC.
+    func beside(live: Policy?, on today: CalendarDate?) -> Problem {
+        let open = StatementWarning.ofOpenAccess(in: live, of: subject.registry, on: today)
         if open.isEmpty { return self }
         return Problem(subject, code: code, message: "\(message). Beside that, \(open.joined(separator: "; "))")
     }

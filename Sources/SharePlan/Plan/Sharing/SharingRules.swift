@@ -42,7 +42,7 @@ package struct SharingRules: Hashable, Sendable {
     /// of it would be granted again.
     package var ofPruning: SharingRules {
         var rules = self
-        rules.adoption = .nothing
+        rules.adoption = Adoption(unprefixed: false, hints: false)
         return rules
     }
 
@@ -71,7 +71,7 @@ package struct SharingRules: Hashable, Sendable {
             case .change(let content): return .change(Change(repository, content))
             }
         } catch {
-            return .problem(Problem(repository: repository, error).beside(live: live))
+            return .problem(Problem(repository: repository, error).beside(live: live, on: today))
         }
     }
 

@@ -48,12 +48,15 @@ enum StatementWarning {
 
     /// The same of a policy that is there or comes back, whatever it looks like.
     ///
-    /// `live` is the policy that it replaces; nil when it is the live one.
-    static func ofOpenAccess(in policy: Policy?, replacing live: Policy? = nil, of registry: Registry) -> [String] {
+    /// `live` is the policy that it replaces; nil when it is the live one. `today` is the day, in UTC, by which dates in
+    /// policies have passed.
+    static func ofOpenAccess(
+        in policy: Policy?, replacing live: Policy? = nil, of registry: Registry, on today: CalendarDate?
+    ) -> [String] {
         func evaluator(_ policy: Policy?, replacing live: PolicyEvaluator? = nil) -> PolicyEvaluator? {
             try? PolicyEvaluator(
-                of: policy, partition: registry.region.partition, owner: registry.account, region: registry.region,
-                replacing: live)
+                of: policy, partition: registry.region.partition, owner: registry.account, today: today,
+                region: registry.region, replacing: live)
         }
         guard let document = try? policy?.document,
             document.statements.contains(where: \.mayBeOpen),

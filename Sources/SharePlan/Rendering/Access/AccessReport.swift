@@ -177,12 +177,12 @@ extension AccessEntry {
             }
         return switch decision {
         case .allowed: actions
-        case .denied: "DENIED \(actions)"
+        case .denied: extent == .access(.push) ? "DENIED pull and push" : "DENIED \(actions)"
         case .depends:
             "perhaps \(actions) (depends on "
                 + decision.doubts.map { $0.description.visible() }.joined(separator: ", ") + ")"
         case .notAllowed where kind == .deleted || kind == .unknown: "nothing"
-        case .notAllowed: "not \(actions)"
+        case .notAllowed: extent == .access(.push) ? "neither pull nor push" : "not \(actions)"
         }
     }
 

@@ -3,7 +3,8 @@ package import AWSValues
 /// Who may use one repository, as its live policy says.
 package struct RepositoryAccess: Sendable {
     package let repository: RepositoryID
-    /// What the policy and that of its registry give to everybody whom they name, foreign statements included; sorted.
+    /// What the policy and that of its registry give to everybody whom they name, foreign statements included, and to
+    /// consumers of the matrix who may be among these; sorted.
     package let entries: [AccessEntry]
     /// The statements among those of ``entries`` that deny something.
     let denials: Set<StatementReference>
@@ -28,12 +29,15 @@ package struct RepositoryAccess: Sendable {
         let own = try PolicyEvaluator(
             of: policy, partition: partition, owner: repository.account, today: today, region: repository.region)
         let evaluator = registry?.evaluator(on: repository.name, beside: own) ?? own
-        entries = GrantAudit(of: evaluator).entries
+        let named = GrantAudit(of: evaluator).entries
         denials = evaluator.denials
         managed = try LivePolicy(policy, sidPrefix: sidPrefix, partition: partition, adopt: adopt).held.sorted
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
-        let held = GrantSet(entries.filter { !$0.decision.isDenial }.compactMap(\.named))
-        missing = (self.wanted?.sorted ?? []).filter { !held.covers($0) && !evaluator.mayGive($0) }
+        let held = GrantSet(named.filter { !$0.decision.isDenial }.compactMap(\.named))
+        let others = (self.wanted?.sorted ?? []).filter { !held.covers($0) && !evaluator.givesToAll($0) }
+        let possible = others.map(evaluator.possible)
+        entries = (named + possible.compactMap(\.self)).sorted()
+        missing = zip(others, possible).filter { $1 == nil }.map(\.0)
     }
 
     /// Whether the matrix grants this on the repository; nil when no matrix was given, or for what it cannot name and
@@ -61,9 +65,24 @@ package struct RepositoryAccess: Sendable {
 
 extension PolicyEvaluator {
     /// Whether the grant's consumer has all of its access, perhaps through what is given to everybody.
-    fileprivate func mayGive(_ grant: Grant) -> Bool {
+    fileprivate func givesToAll(_ grant: Grant) -> Bool {
         let answers = answers(to: Holder(of: grant, partition: partition).context(in: partition))
         return GradedAccess(grant.access) { decision(answers, action: $0) }.grade > .none
+    }
+
+    /// What the grant's consumer, whom no statement names, may have of its access as a member of what one names; nil
+    /// for nothing.
+    fileprivate func possible(_ grant: Grant) -> AccessEntry? {
+        let subject = AccessSubject(Holder(of: grant, partition: partition))
+        let answers = answers(to: subject.context(in: partition))
+        let decisions = ActionSet(grant.access).names.map { decision(answers, action: $0) }
+        let access = GradedAccess(grant.access) { decision(answers, action: $0) }
+        guard access.grade > .none else { return nil }
+        let references = Set(decisions.flatMap(\.statements)).sorted()
+        return AccessEntry(
+            kind: subject.kind, principal: subject.principal, region: subject.region, function: subject.function,
+            extent: .access(grant.access), decision: .depends(on: access.doubts.sorted(), by: references),
+            statements: references)
     }
 }
 
