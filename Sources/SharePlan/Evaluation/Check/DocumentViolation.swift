@@ -51,7 +51,8 @@ package enum DocumentViolation: Error, Hashable, Sendable, CustomStringConvertib
         case .unknownForm(let reference): "its managed \(reference) is not in the form of a grant"
         case .missing(let holder, let actions): "\(holder) might not have \(actions.joined(separator: ", "))"
         case .excess(let holder, let actions): "\(holder) would have the unrequested \(actions.joined(separator: ", "))"
-        case .open(let requester, let actions): "\(requester.words) would, or might, have \(actions.joined(separator: ", "))"
+        case .open(let requester, let actions):
+            "\(requester.words) would, or might, have \(actions.joined(separator: ", "))"
         }
     }
 }

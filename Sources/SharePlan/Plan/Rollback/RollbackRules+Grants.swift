@@ -61,7 +61,8 @@ extension RollbackRules {
         leftAlone += try deniedSince(difference.added.map(\.grant), in: after, change, history)
         let undo = try Change(
             repository: repository, before: live, after: after, grants: difference,
-            warnings: warnings + openAccess(in: after, replacing: live, of: repository, history) + policy.warningsOfWriting
+            warnings: warnings + openAccess(in: after, replacing: live, of: repository, history)
+                + policy.warningsOfWriting
                 + leftAlone.map { PlanEntry.leftAloneMark + $0 }
         ).judged(on: history.today)
         try check(undo, undoing: change, on: history.today)

@@ -58,7 +58,8 @@ package struct RollbackRules: Hashable, Sendable {
             let history = try history.corrected(live: live, in: change.repository.region.partition)
             return try decision(undoing: change, live: live, history)
         } catch {
-            return Outcome(.problem(Problem(repository: change.repository, error).beside(live: live, on: history.today)))
+            return Outcome(
+                .problem(Problem(repository: change.repository, error).beside(live: live, on: history.today)))
         }
     }
 
