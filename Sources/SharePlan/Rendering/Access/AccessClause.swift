@@ -3,6 +3,7 @@ import OrderedCollections
 
 /// One sentence of a group: these consumers gain, lose or keep this access.
 package struct AccessClause: Hashable, Sendable {
+    /// What the clause means to whom it is about.
     package enum Tone: Hashable, Sendable {
         case loss, gain, same
     }
