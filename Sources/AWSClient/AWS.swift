@@ -141,8 +141,7 @@ package struct AWS: Sendable {
     /// Who the base credentials belong to. Without a configured region, `aws` is assumed to be their partition.
     package func baseIdentity() async throws(AWSError) -> CallerIdentity {
         let partition = region.map { Partition(ofRegionNamed: $0) } ?? .aws
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
-        return try await STSClient(caller, endpoint: endpoint, credentials: baseCredentials).callerIdentity()
+        return try await identity(behind: baseCredentials, partition)
     }
 
     /// The session in an owner account, no stronger than `policy`, an inline session policy; see
@@ -191,17 +190,21 @@ extension AWS {
     /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
     package func hubIdentity(partition: Partition) async throws(AWSError) -> CallerIdentity? {
         guard let hub = sessions.assumingHub else { return nil }
-        let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
-        return try await STSClient(caller, endpoint: endpoint, credentials: hub).callerIdentity()
+        return try await identity(behind: hub, partition)
     }
 
     /// Who acts in an owner account: the identity behind ``session(account:partition:policy:)``.
     package func identity(account: AccountID, partition: Partition, policy: String?) async throws(AWSError)
         -> CallerIdentity
     {
+        try await identity(behind: session(account: account, partition: partition, policy: policy), partition)
+    }
+
+    private func identity(
+        behind credentials: CredentialCache, _ partition: Partition
+    ) async throws(AWSError) -> CallerIdentity {
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
-        let session = session(account: account, partition: partition, policy: policy)
-        return try await STSClient(caller, endpoint: endpoint, credentials: session).callerIdentity()
+        return try await STSClient(caller, endpoint: endpoint, credentials: credentials).callerIdentity()
     }
 
     /// The endpoint of a service that has one for all regions of a partition.

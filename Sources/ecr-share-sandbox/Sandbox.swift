@@ -3,6 +3,7 @@
 // `ParentProcess` when to end, and `Summary` what was served.
 
 import ArgumentParser
+import Platform
 import SimulatedAWS
 
 /// Serves a simulated AWS on loopback until it is asked to end.
@@ -72,13 +73,18 @@ struct Sandbox: AsyncParsableCommand {
         let server = try await start(cloud)
         let announcement = Announcement(endpoint: server.endpoint, key: world.accessKeys[0])
         if let announce { try AtomicFile.write(announcement.text, to: announce) }
-        StandardOutput.write("\(announcement.line)\n")
+        say(announcement.line)
         for await event in signals.events(endingWith: exitWithParent) {
             if let state { try AtomicFile.write(cloud.stateDump.compact + "\n", to: state) }
             if event == .end { break }
         }
         await server.stop()
-        StandardOutput.write("\(Summary(cloud))\n")
+        say("\(Summary(cloud))")
+    }
+
+    /// Without a buffer: whoever waits for the ready line through a pipe gets it at once. Without a reader it is lost.
+    private func say(_ line: String) {
+        _ = writeAll(Array("\(line)\n".utf8), to: STDOUT_FILENO)
     }
 
     private func start(_ cloud: Cloud) async throws -> SimulatedAWSServer {

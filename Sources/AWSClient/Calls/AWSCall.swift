@@ -21,24 +21,6 @@ package struct AWSCall: Sendable {
     /// Texts that must not come out in an error, beside those of the credentials.
     package var secrets: [String] = []
 
-    package init(
-        service: AWSService,
-        operation: String,
-        account: AccountID? = nil,
-        endpoint: Endpoint,
-        headers: HTTPHeaders,
-        body: [UInt8],
-        credentials: CredentialCache?
-    ) {
-        self.service = service
-        self.operation = operation
-        self.account = account
-        self.endpoint = endpoint
-        self.headers = headers
-        self.body = body
-        self.credentials = credentials
-    }
-
     /// How long a write may wait for a connection: what it replaces was looked at right before.
     private static let maximumWaitOfWrites: Duration = .seconds(1)
 
@@ -56,6 +38,12 @@ package struct AWSCall: Sendable {
     /// The id of an answer, unless it is something else.
     func requestID(of response: HTTPResponse) -> String? {
         response.requestID.flatMap { ErrorAnswer.harmless($0, hiding: secrets + (credentials?.atHand?.secrets ?? [])) }
+    }
+
+    /// A successful answer does not say what it must.
+    func unreadable(_ response: HTTPResponse, _ reason: String) -> AWSError {
+        error(
+            .unreadable(reason: reason, httpStatus: response.status, requestID: requestID(of: response)), attempts: 1)
     }
 
     /// An error of this call; `signedWith` are the credentials that it was sent with.

@@ -1,3 +1,5 @@
+import AWSValues
+import OrderedCollections
 import OrderedJSON
 
 /// A successful answer of a service that speaks AWS JSON (ECR, Organizations), and the call that it answers.
@@ -13,19 +15,28 @@ struct JSONAnswer {
         do throws(JSONError) {
             body = try JSONValue(lenient: response.body)
         } catch {
-            throw JSONAnswer.unreadable(error.description, response, call)
+            throw call.unreadable(response, error.description)
         }
-        guard body.object != nil else { throw JSONAnswer.unreadable("it is not a JSON object", response, call) }
+        guard body.object != nil else { throw call.unreadable(response, "it is not a JSON object") }
     }
 
-    func unreadable(_ reason: String) -> AWSError {
-        JSONAnswer.unreadable(reason, response, call)
-    }
+    func unreadable(_ reason: String) -> AWSError { call.unreadable(response, reason) }
+}
 
-    private static func unreadable(_ reason: String, _ response: HTTPResponse, _ call: AWSCall) -> AWSError {
-        call.error(
-            .unreadable(reason: reason, httpStatus: response.status, requestID: call.requestID(of: response)),
-            attempts: 1
+extension AWSCall {
+    /// A call of a service that speaks AWS JSON; `target` names the service's API.
+    init(
+        json members: JSONObject, to service: AWSService, _ target: String, _ operation: String,
+        account: AccountID? = nil, _ endpoint: Endpoint, _ credentials: CredentialCache
+    ) {
+        self.init(
+            service: service,
+            operation: operation,
+            account: account,
+            endpoint: endpoint,
+            headers: ["Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "\(target).\(operation)"],
+            body: JSONValue.object(members).utf8,
+            credentials: credentials
         )
     }
 }

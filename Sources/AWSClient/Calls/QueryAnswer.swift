@@ -1,3 +1,5 @@
+import AWSValues
+
 /// A successful answer of a service that speaks AWS's Query protocol (STS, IAM), and the call that it answers.
 struct QueryAnswer {
     let result: XMLElement
@@ -14,7 +16,7 @@ struct QueryAnswer {
             }
             self.result = result
         } catch {
-            throw QueryAnswer.unreadable(error.description, response, call)
+            throw call.unreadable(response, error.description)
         }
     }
 
@@ -29,14 +31,25 @@ struct QueryAnswer {
         return element.text
     }
 
-    func unreadable(_ reason: String) -> AWSError {
-        QueryAnswer.unreadable(reason, response, call)
-    }
+    func unreadable(_ reason: String) -> AWSError { call.unreadable(response, reason) }
+}
 
-    private static func unreadable(_ reason: String, _ response: HTTPResponse, _ call: AWSCall) -> AWSError {
-        call.error(
-            .unreadable(reason: reason, httpStatus: response.status, requestID: call.requestID(of: response)),
-            attempts: 1
+extension AWSCall {
+    /// A call of a service that speaks the Query protocol, in this version of its API.
+    init(
+        query parameters: [(name: String, value: String)], to service: AWSService, version: String,
+        _ operation: String, account: AccountID? = nil, _ endpoint: Endpoint, _ credentials: CredentialCache?
+    ) {
+        let all = [("Action", operation), ("Version", version)] + parameters.map { ($0.name, $0.value) }
+        let body = all.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
+        self.init(
+            service: service,
+            operation: operation,
+            account: account,
+            endpoint: endpoint,
+            headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
+            body: Array(body.utf8),
+            credentials: credentials
         )
     }
 }

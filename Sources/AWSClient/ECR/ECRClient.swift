@@ -123,17 +123,8 @@ package struct ECRClient: Sendable {
     /// A call of an operation that changes nothing, before signing.
     func request(_ operation: String, _ members: JSONObject) -> AWSCall {
         AWSCall(
-            service: .ecr,
-            operation: operation,
-            account: registry.account,
-            endpoint: endpoint,
-            headers: [
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": "AmazonEC2ContainerRegistry_V20150921.\(operation)",
-            ],
-            body: JSONValue.object(members).utf8,
-            credentials: credentials
-        )
+            json: members, to: .ecr, "AmazonEC2ContainerRegistry_V20150921", operation, account: registry.account,
+            endpoint, credentials)
     }
 }
 

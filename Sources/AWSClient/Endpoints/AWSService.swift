@@ -11,18 +11,23 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
     /// The service behind `aws login`.
     case signIn = "signin"
 
-    /// The name in messages.
-    package var displayName: String {
+    /// In messages; behind `AWS_ENDPOINT_URL_` in the variable that overrides the endpoint; before the region in hosts.
+    ///
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
+    private var names: (display: String, variable: String, host: String) {
         switch self {
-        case .ecr: "ECR"
-        case .sts: "STS"
-        case .organizations: "Organizations"
-        case .iam: "IAM"
-        case .ssoPortal: "IAM Identity Center"
-        case .ssoOIDC: "IAM Identity Center OIDC"
-        case .signIn: "AWS Sign-In"
+        case .ecr: ("ECR", "ECR", "api.ecr")
+        case .sts: ("STS", "STS", "sts")
+        case .organizations: ("Organizations", "ORGANIZATIONS", "organizations")
+        case .iam: ("IAM", "IAM", "iam")
+        case .ssoPortal: ("IAM Identity Center", "SSO", "portal.sso")
+        case .ssoOIDC: ("IAM Identity Center OIDC", "SSO_OIDC", "oidc")
+        case .signIn: ("AWS Sign-In", "SIGNIN", "signin")
         }
     }
+
+    /// The name in messages.
+    package var displayName: String { names.display }
 
     /// The name in a signature's scope.
     package var signingName: String { rawValue }
@@ -34,18 +39,10 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
     var openingWindow: Double { self == .sts ? 32 : AdaptiveRateLimiter.Tuning().openingWindow }
 
     /// What follows `AWS_ENDPOINT_URL_` in the variable that overrides the endpoint.
-    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
-    package var endpointVariableSuffix: String {
-        switch self {
-        case .ecr: "ECR"
-        case .sts: "STS"
-        case .organizations: "ORGANIZATIONS"
-        case .iam: "IAM"
-        case .ssoPortal: "SSO"
-        case .ssoOIDC: "SSO_OIDC"
-        case .signIn: "SIGNIN"
-        }
-    }
+    package var endpointVariableSuffix: String { names.variable }
+
+    /// How the service's host names begin.
+    var hostPrefix: String { names.host }
 
     /// The service's name in a section `[services …]` of the shared config file.
     package var servicesKey: String { endpointVariableSuffix.lowercased() }

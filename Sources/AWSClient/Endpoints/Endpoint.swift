@@ -3,13 +3,7 @@ package struct Endpoint: Hashable, Sendable {
     package let url: HTTPURL
     package let signingRegion: String
     /// The setting that names the URL, for messages, for example `AWS_ENDPOINT_URL`; nil for AWS's own endpoint.
-    package let origin: String?
-
-    package init(url: HTTPURL, signingRegion: String, origin: String? = nil) {
-        self.url = url
-        self.signingRegion = signingRegion
-        self.origin = origin
-    }
+    package var origin: String?
 }
 
 /// Why there is no endpoint.

@@ -147,17 +147,3 @@ package struct EndpointResolver: Hashable, Sendable {
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 }
-
-extension AWSService {
-    fileprivate var hostPrefix: String {
-        switch self {
-        case .ecr: "api.ecr"
-        case .sts: "sts"
-        case .organizations: "organizations"
-        case .iam: "iam"
-        case .ssoPortal: "portal.sso"
-        case .ssoOIDC: "oidc"
-        case .signIn: "signin"
-        }
-    }
-}

@@ -39,21 +39,8 @@ extension Environment {
         throw lastError("\(path) cannot be opened")
     }
     defer { close(descriptor) }
-    return try readAll(descriptor, path)
-}
-
-private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError) -> [UInt8] {
-    var contents: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count == 0 { return contents }
-        if count > 0 {
-            contents += buffer[..<count]
-        } else if errno != EINTR {
-            throw lastError("\(name) cannot be read")
-        }
-    }
+    guard let contents = readAll(descriptor) else { throw lastError("\(path) cannot be read") }
+    return contents
 }
 
 /// Replaces a file in one step. The file being written has an unpredictable name, so that no link of somebody
@@ -62,16 +49,11 @@ private func readAll(_ descriptor: Int32, _ name: String) throws(FileAccessError
     let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw lastError("\(path) cannot be written") }
-    var rest = contents[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 || errno == EINTR else {
-            let error = lastError("\(path) cannot be written")
-            close(descriptor)
-            unlink(temporary)
-            throw error
-        }
-        rest = rest.dropFirst(max(count, 0))
+    guard writeAll(contents, to: descriptor) else {
+        let error = lastError("\(path) cannot be written")
+        close(descriptor)
+        unlink(temporary)
+        throw error
     }
     close(descriptor)
     guard rename(temporary, path) == 0 else {

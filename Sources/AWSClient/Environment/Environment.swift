@@ -95,10 +95,4 @@ package struct ProgramResult: Sendable {
     package let status: Int32
     package let output: [UInt8]
     package let errorOutput: [UInt8]
-
-    package init(status: Int32, output: [UInt8], errorOutput: [UInt8]) {
-        self.status = status
-        self.output = output
-        self.errorOutput = errorOutput
-    }
 }

@@ -45,39 +45,17 @@ package struct AWSError: Error, Sendable {
     /// AWS's name for it, for example `GetRepositoryPolicy`.
     package let operation: String
     /// The account that the call was made in, where it is known.
-    package let account: AccountID?
-    package let region: String?
+    package var account: AccountID?
+    package var region: String?
     /// Whether the call changes something.
-    package let isWrite: Bool
+    package var isWrite: Bool = false
     /// How often the request was sent.
-    package let attempts: Int
+    package var attempts: Int = 0
     /// As ``Endpoint/origin``.
-    package let endpointOrigin: String?
+    package var endpointOrigin: String?
     /// The session token that was sent.
-    package let token: Token
+    package var token: Token = .none
     package internal(set) var cause: Cause
-
-    package init(
-        service: AWSService,
-        operation: String,
-        account: AccountID? = nil,
-        region: String? = nil,
-        isWrite: Bool = false,
-        attempts: Int = 0,
-        endpointOrigin: String? = nil,
-        token: Token = .none,
-        cause: Cause
-    ) {
-        self.service = service
-        self.operation = operation
-        self.account = account
-        self.region = region
-        self.isWrite = isWrite
-        self.attempts = attempts
-        self.endpointOrigin = endpointOrigin
-        self.token = token
-        self.cause = cause
-    }
 }
 
 extension AWSError {

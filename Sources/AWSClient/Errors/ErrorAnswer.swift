@@ -6,10 +6,10 @@ package struct ErrorAnswer: Hashable, Sendable {
     package let code: String
     package let message: String
     /// For AWS support.
-    package let requestID: String?
+    package var requestID: String?
     package let httpStatus: Int
     /// Where the code was found; nil when the answer names none.
-    package let codeSource: CodeSource?
+    package var codeSource: CodeSource? = .type
 
     /// The places in an answer that can hold a code.
     package enum CodeSource: Hashable, Sendable {
@@ -19,16 +19,6 @@ package struct ErrorAnswer: Hashable, Sendable {
         case body
         /// A header alone.
         case header
-    }
-
-    package init(
-        code: String, message: String, requestID: String? = nil, httpStatus: Int, codeSource: CodeSource? = .type
-    ) {
-        self.code = code
-        self.message = message
-        self.requestID = requestID
-        self.httpStatus = httpStatus
-        self.codeSource = codeSource
     }
 
     /// Whether AWS itself wrote the answer; a proxy or load balancer did otherwise.

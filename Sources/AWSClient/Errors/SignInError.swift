@@ -22,24 +22,8 @@ package struct SignInError: Error, Sendable, CustomStringConvertible {
     package let callerARN: String?
     package let externalID: String?
     /// The hub role with whose session the role was to be assumed; nil for the base credentials.
-    package let hubARN: String?
+    package var hubARN: String?
     package internal(set) var reason: Reason
-
-    package init(
-        account: AccountID?,
-        roleARN: String?,
-        callerARN: String?,
-        externalID: String?,
-        hubARN: String? = nil,
-        reason: Reason
-    ) {
-        self.account = account
-        self.roleARN = roleARN
-        self.callerARN = callerARN
-        self.hubARN = hubARN
-        self.externalID = externalID
-        self.reason = reason
-    }
 
     package var code: String {
         switch reason {

@@ -61,17 +61,9 @@ package struct IAMClient: Sendable {
     }
 
     private func call(_ operation: String, _ parameters: [(String, String)]) -> AWSCall {
-        let all = [("Action", operation), ("Version", "2010-05-08")] + parameters
-        let body = all.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
-        return AWSCall(
-            service: .iam,
-            operation: operation,
-            account: account,
-            endpoint: endpoint,
-            headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-            body: Array(body.utf8),
-            credentials: credentials
-        )
+        AWSCall(
+            query: parameters.map { ($0, $1) }, to: .iam, version: "2010-05-08", operation, account: account, endpoint,
+            credentials)
     }
 }
 

@@ -99,16 +99,7 @@ package struct OrganizationsClient: Sendable {
 
     private func call(_ operation: String, _ members: JSONObject) async throws(AWSError) -> JSONAnswer {
         let call = AWSCall(
-            service: .organizations,
-            operation: operation,
-            endpoint: endpoint,
-            headers: [
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": "AWSOrganizationsV20161128.\(operation)",
-            ],
-            body: JSONValue.object(members).utf8,
-            credentials: credentials
-        )
+            json: members, to: .organizations, "AWSOrganizationsV20161128", operation, endpoint, credentials)
         return try JSONAnswer(try await caller.answer(to: call), to: call)
     }
 }

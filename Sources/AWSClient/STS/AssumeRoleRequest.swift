@@ -18,27 +18,6 @@ package struct AssumeRoleRequest: Hashable, Sendable {
     package struct MFA: Hashable, Sendable {
         package var serialNumber: String
         package var tokenCode: String
-
-        package init(serialNumber: String, tokenCode: String) {
-            self.serialNumber = serialNumber
-            self.tokenCode = tokenCode
-        }
-    }
-
-    package init(
-        roleARN: String,
-        sessionName: String,
-        duration: Duration? = nil,
-        externalID: String? = nil,
-        policy: String? = nil,
-        mfa: MFA? = nil
-    ) {
-        self.roleARN = roleARN
-        self.sessionName = sessionName
-        self.duration = duration
-        self.externalID = externalID
-        self.policy = policy
-        self.mfa = mfa
     }
 
     var parameters: [(name: String, value: String)] {

@@ -40,18 +40,9 @@ package struct STSClient: Sendable {
         hiding secrets: [String] = [],
         isSigned: Bool = true
     ) async throws(AWSError) -> QueryAnswer {
-        let all = [("Action", operation), ("Version", "2011-06-15")] + parameters.map { ($0.name, $0.value) }
-        let body = all.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
         var call = AWSCall(
-            service: .sts,
-            operation: operation,
-            endpoint: endpoint,
-            headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-            body: Array(body.utf8),
-            credentials: isSigned ? credentials : nil
-        )
+            query: parameters, to: .sts, version: "2011-06-15", operation, endpoint, isSigned ? credentials : nil)
         call.secrets = secrets
-        let response = try await caller.answer(to: call)
-        return try QueryAnswer(response, to: call)
+        return try QueryAnswer(try await caller.answer(to: call), to: call)
     }
 }

@@ -1,7 +1,7 @@
 /// The id of an organization in AWS Organizations: `o-` and 10 to 32 lower-case letters or digits.
 ///
 /// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-package struct OrganizationID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct OrganizationID: TextValue {
     package let text: String
 
     /// The id that `text` spells, or nil.
@@ -9,19 +9,13 @@ package struct OrganizationID: Hashable, Comparable, Sendable, CustomStringConve
         guard text.hasPrefix("o-"), isLowercaseIdentifier(text.dropFirst(2), length: 10...32) else { return nil }
         self.text = String(text)
     }
-
-    package var description: String { text }
-
-    package static func < (left: OrganizationID, right: OrganizationID) -> Bool {
-        left.text < right.text
-    }
 }
 
 /// A path in an organization as `aws:PrincipalOrgPaths` has it: `o-…/r-…/ou-…/…/`, always ending in `/` or `/*`.
 ///
 /// With `*` at the end the accounts of all nested units are meant; without it, only those directly in the last unit.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-package struct OrganizationPath: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct OrganizationPath: TextValue {
     package let text: String
     package let organization: OrganizationID
 
@@ -36,18 +30,12 @@ package struct OrganizationPath: Hashable, Comparable, Sendable, CustomStringCon
         self.text = String(text)
         self.organization = organization
     }
-
-    package var description: String { text }
-
-    package static func < (left: OrganizationPath, right: OrganizationPath) -> Bool {
-        left.text < right.text
-    }
 }
 
 /// The id of an organizational unit, `ou-ROOT-UNIT`, whose accounts are looked up in AWS Organizations.
 ///
 /// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
-package struct OrganizationalUnitID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct OrganizationalUnitID: TextValue {
     package let text: String
 
     /// The id that `text` spells, or nil.
@@ -57,12 +45,6 @@ package struct OrganizationalUnitID: Hashable, Comparable, Sendable, CustomStrin
             isLowercaseIdentifier(parts[2], length: 8...32)
         else { return nil }
         self.text = String(text)
-    }
-
-    package var description: String { text }
-
-    package static func < (left: OrganizationalUnitID, right: OrganizationalUnitID) -> Bool {
-        left.text < right.text
     }
 }
 

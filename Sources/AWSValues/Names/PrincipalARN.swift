@@ -3,7 +3,7 @@
 /// Roots are not among them: an account is an ``AccountID``. Nor are role sessions, groups and wildcards: ECR refuses
 /// them or they would not last. Paths are kept. The text is compared as it is: role and user names differ by case.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-package struct PrincipalARN: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct PrincipalARN: TextValue {
     package let text: String
     package let partition: Partition
     package let account: AccountID
@@ -24,12 +24,6 @@ package struct PrincipalARN: Hashable, Comparable, Sendable, CustomStringConvert
         self.text = String(text)
         self.partition = partition
         self.account = account
-    }
-
-    package var description: String { text }
-
-    package static func < (left: PrincipalARN, right: PrincipalARN) -> Bool {
-        left.text < right.text
     }
 
     /// Letters, digits and `+=,.@_-`: what IAM allows in names.

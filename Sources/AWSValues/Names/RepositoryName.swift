@@ -3,19 +3,13 @@
 /// Source: the ECR model, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html, in the
 /// form of 2026, which also takes `a__b` and `a--b`: lower-case words joined by `.`, `_`, `__` or hyphens, in path
 /// parts joined by `/`; 2 to 256 characters.
-package struct RepositoryName: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct RepositoryName: TextValue {
     package let text: String
 
     /// The name that `text` spells, or nil when ECR would refuse it.
     package init?(_ text: some StringProtocol) {
         guard RepositoryName.isValid(text) else { return nil }
         self.text = String(text)
-    }
-
-    package var description: String { text }
-
-    package static func < (left: RepositoryName, right: RepositoryName) -> Bool {
-        left.text < right.text
     }
 
     private static func isValid(_ text: some StringProtocol) -> Bool {

@@ -134,7 +134,8 @@ package struct ApplyStep: Sendable {
         switch result {
         case .success(let answer):
             written = .yes
-            return .finish(.written(answer: isSame(answer, change.after) ? nil : UnexpectedAnswer(policy: answer)))
+            let isExpected = change.areSame(answer, change.after)
+            return .finish(.written(answer: isExpected ? nil : UnexpectedAnswer(policy: answer)))
         case .failure(let failure): return didFail(failure)
         }
     }
@@ -159,10 +160,10 @@ package struct ApplyStep: Sendable {
     private mutating func compare(_ live: Policy?) -> Action {
         // Mostly the text is still the one that was planned from, and so not that of the change.
         if isTrial || live != change.before {
-            if !isTrial, isSame(live, change.after) {
+            if !isTrial, change.areSame(live, change.after) {
                 return .finish(written == .no ? .outcome(.alreadyDone) : .written(answer: nil))
             }
-            guard isSame(live, change.before) else {
+            guard change.areSame(live, change.before) else {
                 return .finish(.outcome(.conflict(.policy(live), written: written)))
             }
         }
@@ -193,8 +194,8 @@ package struct ApplyStep: Sendable {
     }
 
     private mutating func settle(_ live: Policy?, _ error: StoreError, _ pauses: Int) -> Action {
-        if !isTrial, isSame(live, change.after) { return .finish(.written(answer: nil)) }
-        guard isSame(live, change.before) else {
+        if !isTrial, change.areSame(live, change.after) { return .finish(.written(answer: nil)) }
+        guard change.areSame(live, change.before) else {
             return .finish(.outcome(.conflict(.policy(live), written: written)))
         }
         if error.kind == .other {
@@ -208,10 +209,6 @@ package struct ApplyStep: Sendable {
         guard lostWrites < pace.lostWrites else { return .finish(.outcome(.failed(error, written: written))) }
         lostWrites += 1
         return takeTurn()
-    }
-
-    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
-        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

@@ -29,20 +29,16 @@ package struct ReadBack: Sendable {
         switch result {
         case .failure(let error): return .finish(.failed(error.afterWrite, written: .yes))
         case .success(let live):
-            if isSame(live, change.after) { return .finish(.written) }
-            if let answer, isSame(live, answer.policy) {
+            if change.areSame(live, change.after) { return .finish(.written) }
+            if let answer, change.areSame(live, answer.policy) {
                 return .finish(.failed(.storedOtherwise, written: .yes))
             }
-            guard isSame(live, change.before) else { return .finish(.conflict(.policy(live), written: .yes)) }
+            guard change.areSame(live, change.before) else { return .finish(.conflict(.policy(live), written: .yes)) }
             // ECR may take a moment to show what it stored.
             guard pauses < pace.readBack.count else { return .finish(.failed(.notReadBack, written: .yes)) }
             defer { pauses += 1 }
             return .wait(pace.readBack[pauses])
         }
-    }
-
-    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
-        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 }
 

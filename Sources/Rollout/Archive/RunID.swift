@@ -4,7 +4,7 @@ package import AWSValues
 ///
 /// Of the digits' 24 bits the first ten are the milliseconds and the others are random, so ids sort by time and two
 /// runs made at once differ.
-package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct RunID: TextValue {
     package let text: String
 
     /// The id that `text` spells; nil for anything else, so an id is always safe as the name of a folder.
@@ -46,12 +46,6 @@ package struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package init(at time: Timestamp) {
         var generator = SystemRandomNumberGenerator()
         self.init(at: time, using: &generator)
-    }
-
-    package var description: String { text }
-
-    package static func < (left: RunID, right: RunID) -> Bool {
-        left.text < right.text
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

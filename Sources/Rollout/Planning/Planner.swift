@@ -128,12 +128,6 @@ private struct TargetEntries<Source: TargetSource>: Sendable {
     let registries: RegistryPolicies
     private let book = CaseBook()
 
-    init(source: Source, rules: SharingRules, registries: RegistryPolicies) {
-        self.source = source
-        self.rules = rules
-        self.registries = registries
-    }
-
     /// What is to be done with a target; `live` is nil when it has no policy.
     func entry(for repository: RepositoryID, live: Policy?) -> PlanEntry {
         let wanted = source.wantedGrants(for: repository)

@@ -194,7 +194,7 @@ private struct PrincipalTrials {
         // before is sent even if it seems to be live, since that look may be older than the trial.
         var outcome = try await write(
             restorable(change.before), stop: StopSignal(), evenIfLive: doubtful != nil)
-        if case .conflict(.policy(let live), _) = outcome, let trial = doubtful, isSame(live, trial.policy) {
+        if case .conflict(.policy(let live), _) = outcome, let trial = doubtful, change.areSame(live, trial.policy) {
             expected = live
             outcome = try await write(restorable(change.before), stop: StopSignal())
         }
@@ -206,10 +206,6 @@ private struct PrincipalTrials {
         case .conflict: return Self.edited
         case .inDoubt, .notStarted: return "it was interrupted"
         }
-    }
-
-    private func isSame(_ left: Policy?, _ right: Policy?) -> Bool {
-        Policy.haveSameMeaning(left, right, in: change.repository.region.partition)
     }
 
     /// The policy in the form in which ECR takes it back: what it prints may be longer than what it takes.

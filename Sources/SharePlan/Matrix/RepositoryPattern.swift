@@ -3,7 +3,7 @@ package import AWSValues
 /// The `repository` of a matrix row: one repository's name, or a glob over the names of a registry.
 ///
 /// In a glob `*` matches any number of characters, `/` among them, and `?` exactly one. Ordered by text.
-package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct RepositoryPattern: TextValue {
     package let text: String
     /// The repository that is named, or nil for a glob.
     package let name: RepositoryName?
@@ -29,12 +29,6 @@ package struct RepositoryPattern: Hashable, Comparable, Sendable, CustomStringCo
     }
 
     package var isGlob: Bool { name == nil }
-
-    package var description: String { text }
-
-    package static func < (left: RepositoryPattern, right: RepositoryPattern) -> Bool {
-        left.text < right.text
-    }
 
     /// The characters before the first wildcard: every name that matches starts with them.
     package var literalPrefix: Substring {

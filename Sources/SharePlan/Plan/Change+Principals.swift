@@ -31,7 +31,7 @@ extension Change {
 
 extension PolicyStatement {
     /// The `AWS` principals that the statement names, in `Principal` or `NotPrincipal`.
-    fileprivate var principalTexts: [String] {
+    var principalTexts: [String] {
         guard let principals = (members["Principal"] ?? members["NotPrincipal"])?.object?["AWS"] else { return [] }
         return (principals.array ?? [principals]).compactMap(\.string)
     }

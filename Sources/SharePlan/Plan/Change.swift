@@ -86,6 +86,11 @@ package struct Change: Hashable, Sendable {
             replaced: replaced, registry: registry)
     }
 
+    /// Whether two policies of the repository say the same.
+    package func areSame(_ left: Policy?, _ right: Policy?) -> Bool {
+        Policy.haveSameMeaning(left, right, in: repository.region.partition)
+    }
+
     package var action: Action {
         if after == nil { return .delete }
         return before == nil ? .create : .update

@@ -27,10 +27,7 @@ extension RunReport {
         let cause = outcome.cause
         let line: JSONValue = [
             "kind": "outcome",
-            "repository": [
-                "account": .string(repository.account.description), "region": .string(repository.region.name),
-                "name": .string(repository.name.text),
-            ],
+            "repository": repository.json,
             "action": .string(change.action.rawValue), "outcome": .string(outcome.kind.rawValue),
             "code": JSONValue(cause?.code), "message": JSONValue(cause?.message),
             "requestId": JSONValue(cause?.requestID),

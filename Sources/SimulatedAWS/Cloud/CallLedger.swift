@@ -6,12 +6,6 @@ package struct CallKey: Hashable, Comparable, Sendable {
     /// Without the service, such as `SetRepositoryPolicy`.
     package var operation: String
 
-    package init(account: String, region: String, operation: String) {
-        self.account = account
-        self.region = region
-        self.operation = operation
-    }
-
     package static func < (first: CallKey, second: CallKey) -> Bool {
         (first.account, first.region, first.operation) < (second.account, second.region, second.operation)
     }

@@ -9,8 +9,11 @@ extension Cloud {
         do throws(ServiceError) {
             let authorization = try Authorization(request)
             target.region = authorization.region
-            let signer = try signer(of: authorization)
-            caller = signer.identity
+            let (signer, now, skewCode) = state.withLock {
+                ($0.identities[authorization.keyID], $0.now, $0.faults.skewErrorCode)
+            }
+            guard let signer else { throw SignatureCheck.unknownKey }
+            caller = signer
             guard let service = target.service, let input = target.input else {
                 throw target.error ?? ServiceError("UnknownOperationException", "")
             }
@@ -18,15 +21,15 @@ extension Cloud {
                 request,
                 authorization,
                 for: service,
-                signer: signer.identity,
-                now: signer.now,
-                skewCode: signer.skewCode
+                signer: signer,
+                now: now,
+                skewCode: skewCode
             )
             let call = Call(
                 service: service,
                 operation: target.operation,
                 region: authorization.region,
-                caller: signer.identity,
+                caller: signer,
                 input: input,
                 repository: target.repository,
                 roleAccount: target.roleAccount
@@ -40,22 +43,6 @@ extension Cloud {
     /// Ends the time in flight of a call.
     func finish(_ key: CallKey) {
         state.withLock { $0.ledger.end(key) }
-    }
-
-    private struct Signer {
-        var identity: Identity
-        var now: Timestamp
-        var skewCode: String?
-    }
-
-    private func signer(of authorization: Authorization) throws(ServiceError) -> Signer {
-        let signer = state.withLock { state in
-            state.identities[authorization.keyID].map {
-                Signer(identity: $0, now: state.now, skewCode: state.faults.skewErrorCode)
-            }
-        }
-        guard let signer else { throw SignatureCheck.unknownKey }
-        return signer
     }
 
     private func handle(_ call: Call) -> Reply {

@@ -106,14 +106,4 @@ extension Cloud {
             }
         }
     }
-
-    /// Makes account ids and ARNs unknown to ECR from now on.
-    package func removePrincipals(_ principals: Set<String>) {
-        state.withLock { $0.principals.missing.formUnion(principals) }
-    }
-
-    /// Changes the roles and their trust.
-    package func setRoles(_ roles: [Role]) {
-        state.withLock { $0.roles = Dictionary(roles.map { ($0.arn, $0) }) { _, last in last } }
-    }
 }

@@ -148,11 +148,14 @@ extension CloudState {
         for writer in writers where writer.afterRead == reads[address] {
             let present = registries[address.registry]?.policy(of: address.name)
             let edited = writer.policy ?? CloudState.appending(Faults.ForeignWriter.statement, to: present)
-            registries[address.registry]?.setPolicy(
-                CloudState.stored(edited, region: address.registry.region),
-                of: address.name
-            )
+            put(edited, in: address)
         }
+    }
+
+    /// Puts a policy in a repository that exists, or removes it, past all checks.
+    mutating func put(_ policy: String?, in address: RepositoryAddress) {
+        let stored = policy.map { CloudState.stored($0, region: address.registry.region) }
+        registries[address.registry]?.setPolicy(stored, of: address.name)
     }
 
     static func appending(_ statement: JSON, to policy: String?) -> String {

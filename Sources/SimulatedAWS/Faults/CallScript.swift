@@ -74,12 +74,8 @@ extension CloudState {
         case .append(let sid):
             guard case .object(var statement) = Faults.ForeignWriter.statement else { return }
             statement["Sid"] = .string(sid)
-            let edited = CloudState.appending(.object(statement), to: before)
-            let stored = CloudState.stored(edited, region: repository.registry.region)
-            registries[repository.registry]?.setPolicy(stored, of: repository.name)
-        case .replace(let policy):
-            let stored = policy.map { CloudState.stored($0, region: repository.registry.region) }
-            registries[repository.registry]?.setPolicy(stored, of: repository.name)
+            put(CloudState.appending(.object(statement), to: before), in: repository)
+        case .replace(let policy): put(policy, in: repository)
         case .deleteRepository: registries[repository.registry]?.remove(repository.name)
         }
         scriptedEvents[repository, default: []].append(

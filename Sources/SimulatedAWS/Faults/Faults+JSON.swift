@@ -1,26 +1,22 @@
 extension Faults {
     /// Reads a fault file, as docs/sandbox.md describes it. Unknown members are errors.
     package init(json text: String) throws {
-        let document: JSON
-        do {
-            document = try JSON(parsing: text)
-        } catch {
-            throw ConfigurationError("the fault file is \(error)")
+        self = try JSONFields.read(text, "the fault file", path: "faults") { fields in
+            var faults = Faults()
+            faults.latencyMilliseconds = try fields.number("latencyMilliseconds") ?? 0
+            faults.jitterMilliseconds = try fields.number("jitterMilliseconds") ?? 0
+            faults.rateLimits = try fields.objects("rateLimits", RateLimit.init)
+            faults.readLags = try fields.objects("readLags", ReadLag.init)
+            faults.foreignWriters = try fields.objects("foreignWriters", ForeignWriter.init)
+            faults.rules = try fields.objects("rules", FaultRule.init)
+            faults.sessionCalls = try fields.integer("sessionCalls")
+            faults.sessionSeconds = try fields.number("sessionSeconds")
+            faults.clockOffsetSeconds = try fields.number("clockOffsetSeconds") ?? 0
+            faults.shufflesPrincipals = try fields.flag("shufflePrincipals") ?? false
+            faults.namespacesErrors = try fields.flag("namespacedErrors") ?? false
+            faults.skewErrorCode = try fields.string("skewErrorCode")
+            return faults
         }
-        var fields = try JSONFields(document, path: "faults")
-        latencyMilliseconds = try fields.number("latencyMilliseconds") ?? 0
-        jitterMilliseconds = try fields.number("jitterMilliseconds") ?? 0
-        rateLimits = try fields.objects("rateLimits").map(RateLimit.init(fields:))
-        readLags = try fields.objects("readLags").map(ReadLag.init(fields:))
-        foreignWriters = try fields.objects("foreignWriters").map(ForeignWriter.init(fields:))
-        rules = try fields.objects("rules").map(FaultRule.init(fields:))
-        sessionCalls = try fields.integer("sessionCalls")
-        sessionSeconds = try fields.number("sessionSeconds")
-        clockOffsetSeconds = try fields.number("clockOffsetSeconds") ?? 0
-        shufflesPrincipals = try fields.flag("shufflePrincipals") ?? false
-        namespacesErrors = try fields.flag("namespacedErrors") ?? false
-        skewErrorCode = try fields.string("skewErrorCode")
-        try fields.end()
     }
 }
 
@@ -38,8 +34,7 @@ extension FaultTarget {
 }
 
 extension Faults.RateLimit {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         guard let perSecond = try fields.number("perSecond"), perSecond > 0 else {
             throw fields.wrong("perSecond", "must be a number above 0")
         }
@@ -50,38 +45,32 @@ extension Faults.RateLimit {
         )
         status = try fields.integer("status") ?? status
         retryAfterMilliseconds = try fields.integer("retryAfterMilliseconds")
-        try fields.end()
     }
 }
 
 extension Faults.ReadLag {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         self.init(
             milliseconds: try fields.number("milliseconds"),
             reads: try fields.integer("reads"),
             target: try FaultTarget(taking: &fields)
         )
-        try fields.end()
     }
 }
 
 extension Faults.ForeignWriter {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         let policy = fields.take("policy")
         self.init(
             afterRead: try fields.integer("afterRead") ?? 1,
             policy: policy.map { $0.string ?? $0.compact },
             target: try FaultTarget(taking: &fields)
         )
-        try fields.end()
     }
 }
 
 extension FaultRule {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         self.init(
             try Effect(taking: &fields),
             target: try FaultTarget(taking: &fields),
@@ -90,7 +79,6 @@ extension FaultRule {
             count: try fields.integer("count"),
             each: try fields.choice("each") ?? .world
         )
-        try fields.end()
     }
 }
 

@@ -16,10 +16,24 @@ struct JSONFields {
     let path: String
     private var members: OrderedDictionary<String, JSON>
 
-    init(_ value: JSON, path: String) throws(ConfigurationError) {
+    /// What `read` makes of a whole file, which holds one object; `file` names it in errors.
+    static func read<Value>(
+        _ text: String, _ file: String, path: String, _ read: (inout JSONFields) throws -> Value
+    ) throws -> Value {
+        let document: JSON
+        do { document = try JSON(parsing: text) } catch { throw ConfigurationError("\(file) is \(error)") }
+        return try whole(document, path, read)
+    }
+
+    /// What `read` makes of an object. Members that it does not take are refused.
+    private static func whole<Value>(
+        _ value: JSON, _ path: String, _ read: (inout JSONFields) throws -> Value
+    ) throws -> Value {
         guard let members = value.object else { throw ConfigurationError("\(path): must be an object") }
-        self.path = path
-        self.members = members
+        var fields = JSONFields(path: path, members: members)
+        let result = try read(&fields)
+        if let name = fields.members.keys.first { throw fields.wrong(name, "is not a known member") }
+        return result
     }
 
     /// Takes a member out; nil when it is absent or null.
@@ -66,24 +80,16 @@ struct JSONFields {
     }
 
     /// A list of objects; an absent member is an empty list.
-    mutating func objects(_ name: String) throws(ConfigurationError) -> [JSONFields] {
+    mutating func objects<Value>(_ name: String, _ read: (inout JSONFields) throws -> Value) throws -> [Value] {
         guard let value = take(name) else { return [] }
         guard let elements = value.array else { throw wrong(name, "must be a list of objects") }
-        var fields: [JSONFields] = []
-        for (index, element) in elements.enumerated() {
-            fields.append(try JSONFields(element, path: "\(path).\(name)[\(index)]"))
+        return try elements.enumerated().map { index, element in
+            try JSONFields.whole(element, "\(path).\(name)[\(index)]", read)
         }
-        return fields
     }
 
-    mutating func object(_ name: String) throws(ConfigurationError) -> JSONFields? {
-        guard let value = take(name) else { return nil }
-        return try JSONFields(value, path: "\(path).\(name)")
-    }
-
-    /// Refuses members that were not read.
-    func end() throws(ConfigurationError) {
-        if let name = members.keys.first { throw wrong(name, "is not a known member") }
+    mutating func object<Value>(_ name: String, _ read: (inout JSONFields) throws -> Value) throws -> Value? {
+        try take(name).map { try JSONFields.whole($0, "\(path).\(name)", read) }
     }
 
     func wrong(_ name: String, _ reason: String) -> ConfigurationError {

@@ -5,14 +5,9 @@ package struct PrincipalDirectory: Hashable, Sendable {
     /// How long a new role or user stays unknown to ECR after it was first named.
     package struct Propagation: Hashable, Sendable {
         /// Seconds after the world began.
-        package var seconds: Double
+        package var seconds: Double = 0
         /// Refused attempts to name it.
-        package var attempts: Int
-
-        package init(seconds: Double = 0, attempts: Int = 0) {
-            self.seconds = seconds
-            self.attempts = attempts
-        }
+        package var attempts: Int = 0
     }
 
     /// Account ids, and user and role ARNs: when not nil, nothing else exists. An account id admits its root only.

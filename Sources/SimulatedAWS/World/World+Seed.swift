@@ -1,47 +1,40 @@
 extension World {
     /// Reads a seed file, as docs/sandbox.md describes it. Unknown members are errors.
     package init(seed text: String) throws {
-        let document: JSON
-        do {
-            document = try JSON(parsing: text)
-        } catch {
-            throw ConfigurationError("the seed is \(error)")
+        self = try JSONFields.read(text, "the seed", path: "seed") { fields in
+            let keys = try fields.objects("accessKeys", AccessKey.init)
+            var world = World(accessKeys: keys.isEmpty ? [.platform] : keys)
+            world.roles = try fields.objects("roles", Role.all).flatMap(\.self)
+            world.repositories = try fields.objects("repositories", World.repositories).flatMap(\.self)
+            for (registry, policy) in try fields.objects("registryPolicies", World.registryPolicies).joined() {
+                world.registryPolicies[registry] = policy
+            }
+            world.organization = try fields.object("organization", Organization.init)
+            world.principals = try fields.object("principals", PrincipalDirectory.init) ?? PrincipalDirectory()
+            world.registryPolicyScope = try fields.string("registryPolicyScope") ?? world.registryPolicyScope
+            world.seed = UInt64(try fields.integer("seed") ?? 1)
+            world.recordedCalls = try fields.integer("recordedCalls") ?? world.recordedCalls
+            return world
         }
-        var fields = try JSONFields(document, path: "seed")
-        let keys = try fields.objects("accessKeys").map(AccessKey.init(fields:))
-        self.init(accessKeys: keys.isEmpty ? [.platform] : keys)
-        for roleFields in try fields.objects("roles") { roles += try Role.all(fields: roleFields) }
-        for repositoryFields in try fields.objects("repositories") { try addRepositories(repositoryFields) }
-        for policyFields in try fields.objects("registryPolicies") { try addRegistryPolicies(policyFields) }
-        organization = try fields.object("organization").map(Organization.init(fields:))
-        principals = try fields.object("principals").map(PrincipalDirectory.init(fields:)) ?? PrincipalDirectory()
-        registryPolicyScope = try fields.string("registryPolicyScope") ?? registryPolicyScope
-        seed = UInt64(try fields.integer("seed") ?? 1)
-        recordedCalls = try fields.integer("recordedCalls") ?? recordedCalls
-        try fields.end()
     }
 
-    private mutating func addRepositories(_ source: JSONFields) throws {
-        var fields = source
-        let registries = try World.registries(&fields)
+    private static func repositories(_ fields: inout JSONFields) throws -> [Repository] {
+        let registries = try registries(&fields)
         let names = try fields.strings("name")
         guard !names.isEmpty else { throw fields.wrong("name", "is missing") }
-        let policy = try World.policy(&fields)
-        try fields.end()
-        for registry in registries {
-            for name in names {
+        let policy = try policy(&fields)
+        return registries.flatMap { registry in
+            names.map { name in
                 let address = RepositoryAddress(registry: registry, name: name)
-                repositories.append(Repository(address: address, policy: policy.map { registry.fillIn($0) }))
+                return Repository(address: address, policy: policy.map { registry.fillIn($0) })
             }
         }
     }
 
-    private mutating func addRegistryPolicies(_ source: JSONFields) throws {
-        var fields = source
-        let registries = try World.registries(&fields)
-        guard let policy = try World.policy(&fields) else { throw fields.wrong("policy", "is missing") }
-        try fields.end()
-        for registry in registries { registryPolicies[registry] = registry.fillIn(policy) }
+    private static func registryPolicies(_ fields: inout JSONFields) throws -> [(RegistryAddress, String)] {
+        let registries = try registries(&fields)
+        guard let policy = try policy(&fields) else { throw fields.wrong("policy", "is missing") }
+        return registries.map { ($0, $0.fillIn(policy)) }
     }
 
     /// Every account with every region.
@@ -79,8 +72,7 @@ extension RegistryAddress {
 }
 
 extension AccessKey {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         let arn = try fields.required("arn")
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count >= 6, isAccountID(parts[4]) else {
@@ -92,14 +84,12 @@ extension AccessKey {
             account: String(parts[4]),
             arn: arn
         )
-        try fields.end()
     }
 }
 
 extension Role {
     /// One role for each account that the entry names.
-    fileprivate static func all(fields source: JSONFields) throws -> [Role] {
-        var fields = source
+    fileprivate static func all(taking fields: inout JSONFields) throws -> [Role] {
         let accounts = try fields.strings("account")
         guard !accounts.isEmpty, accounts.allSatisfy({ isAccountID($0) }) else {
             throw fields.wrong("account", "must be one or more ids of twelve digits, each a string")
@@ -119,7 +109,6 @@ extension Role {
             }
             role.permissions = policy
         }
-        try fields.end()
         return accounts.map { account in
             var copy = role
             copy.account = account
@@ -129,35 +118,27 @@ extension Role {
 }
 
 extension Organization {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         self.init(
             id: try fields.required("id"),
             managementAccount: try fields.required("managementAccount"),
             root: try fields.required("root")
         )
-        for unit in try fields.objects("units") {
-            var unit = unit
-            units.append(
-                Unit(
-                    id: try unit.required("id"),
-                    name: try unit.required("name"),
-                    parent: try unit.string("parent") ?? root
-                )
+        let root = root
+        units = try fields.objects("units") { unit in
+            Unit(
+                id: try unit.required("id"),
+                name: try unit.required("name"),
+                parent: try unit.string("parent") ?? root
             )
-            try unit.end()
         }
-        for account in try fields.objects("accounts") {
-            var account = account
-            accounts.append(
-                Account(
-                    id: try account.required("id"),
-                    name: try account.required("name"),
-                    parent: try account.string("parent") ?? root,
-                    state: try account.string("state") ?? "ACTIVE"
-                )
+        accounts = try fields.objects("accounts") { account in
+            Account(
+                id: try account.required("id"),
+                name: try account.required("name"),
+                parent: try account.string("parent") ?? root,
+                state: try account.string("state") ?? "ACTIVE"
             )
-            try account.end()
         }
         delegatedAdministrators = try fields.strings("delegatedAdministrators")
         pageSize = max(1, try fields.integer("pageSize") ?? pageSize)
@@ -165,30 +146,26 @@ extension Organization {
         for parent in units.map(\.parent) + accounts.map(\.parent) where path(to: parent) == nil {
             throw fields.wrong("units", "do not lead from \(parent) to the root")
         }
-        try fields.end()
     }
 }
 
 extension PrincipalDirectory {
-    fileprivate init(fields source: JSONFields) throws {
-        var fields = source
+    fileprivate init(taking fields: inout JSONFields) throws {
         self.init()
         let known = try fields.strings("known")
         self.known = known.isEmpty ? nil : Set(known)
         missing = Set(try fields.strings("missing"))
-        for entry in try fields.objects("propagating") {
-            var entry = entry
-            propagating[try entry.required("arn")] = Propagation(
-                seconds: try entry.number("seconds") ?? 0,
-                attempts: try entry.integer("attempts") ?? 0
+        let late = try fields.objects("propagating") { entry in
+            (
+                try entry.required("arn"),
+                Propagation(
+                    seconds: try entry.number("seconds") ?? 0, attempts: try entry.integer("attempts") ?? 0)
             )
-            try entry.end()
         }
-        for entry in try fields.objects("disabledRegions") {
-            var entry = entry
-            disabledRegions[try entry.required("account")] = Set(try entry.strings("region"))
-            try entry.end()
+        propagating = Dictionary(late) { $1 }
+        let disabled = try fields.objects("disabledRegions") { entry in
+            (try entry.required("account"), Set(try entry.strings("region")))
         }
-        try fields.end()
+        disabledRegions = Dictionary(disabled) { $1 }
     }
 }

@@ -41,12 +41,10 @@ final class LiveStore: PolicyStore {
     }
 
     func write(_ policy: Policy?, to repository: RepositoryID) -> any Rollout.PolicyWrite {
-        do throws(AWSError) {
-            return LiveWrite(
-                try client(for: repository.registry).policyWrite(policy?.text, of: repository.name), policy, policies)
-        } catch {
-            return ImpossibleWrite(error: StoreError(error))
+        let write = Result { () throws(AWSError) in
+            try client(for: repository.registry).policyWrite(policy?.text, of: repository.name)
         }
+        return LiveWrite(write: write, deletes: policy == nil, policies: policies)
     }
 
     /// The limits of AWS that calls wait for at the moment.
@@ -84,45 +82,31 @@ final class LiveStore: PolicyStore {
     }
 }
 
-/// A write over AWSClient.
+/// A write over AWSClient; where a registry has no endpoint, its failure.
 private struct LiveWrite: Rollout.PolicyWrite {
-    private let write: AWSClient.PolicyWrite
-    private let deletes: Bool
-    private let policies: PolicyBook
-
-    init(_ write: AWSClient.PolicyWrite, _ policy: Policy?, _ policies: PolicyBook) {
-        self.write = write
-        self.policies = policies
-        deletes = policy == nil
-    }
+    let write: Result<AWSClient.PolicyWrite, AWSError>
+    let deletes: Bool
+    let policies: PolicyBook
 
     func takeTurn() async throws(StoreError) {
-        do throws(AWSError) { try await write.takeTurn() } catch { throw StoreError(error) }
+        do throws(AWSError) { try await write.get().takeTurn() } catch { throw StoreError(error) }
     }
 
     func giveTurnBack() {
-        write.giveTurnBack()
+        if case .success(let write) = write { write.giveTurnBack() }
     }
 
     func send() async throws(WriteFailure) -> Policy? {
         do throws(AWSError) {
-            let printed = try await write.send()
+            let printed = try await write.get().send()
             return deletes ? nil : policies.policy(printed)
         } catch {
             // That there is none is what was wanted.
             if deletes, error.isRepositoryPolicyNotFound { return nil }
-            throw WriteFailure(StoreError(error), mayRepeat: write.mayRepeat)
+            let mayRepeat = if case .success(let write) = write { write.mayRepeat } else { false }
+            throw WriteFailure(StoreError(error), mayRepeat: mayRepeat)
         }
     }
-}
-
-/// A write to a registry for which there is no endpoint.
-private struct ImpossibleWrite: Rollout.PolicyWrite {
-    let error: StoreError
-
-    func takeTurn() async throws(StoreError) { throw error }
-    func giveTurnBack() {}
-    func send() async throws(WriteFailure) -> Policy? { throw WriteFailure(error) }
 }
 
 extension StoreError {

@@ -18,15 +18,10 @@ struct DoctorCommand: AsyncParsableCommand {
             Exits with 0 when nothing failed, 3 when something did, 1 when no owner account could be entered at all.
             """)
 
-    /// The forms of the result.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @OptionGroup var matrix: MatrixOptions
 
     @Option(help: "Format of the result: text, or json (JSON Lines, one object per check).")
-    var format: Format = .text
+    var format: ResultFormat = .text
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions

@@ -15,15 +15,10 @@ struct RenderCommand: ParsableCommand {
               ecr-share render grants.csv
             """)
 
-    /// The forms of the result.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @OptionGroup var matrix: MatrixOptions
 
     @Option(help: "text, or json: JSON Lines, one object per repository.")
-    var format: Format = .text
+    var format: ResultFormat = .text
 
     @Option(help: ArgumentHelp("Configuration file (default: ecr-share.yaml beside the matrix).", valueName: "file"))
     var config: String?
@@ -82,13 +77,7 @@ struct RenderCommand: ParsableCommand {
 
                 """
         case .json:
-            let line: JSONValue = [
-                "repository": [
-                    "account": .string(repository.account.description), "region": .string(repository.region.name),
-                    "name": .string(repository.name.text),
-                ],
-                "policy": .string(after.text),
-            ]
+            let line: JSONValue = ["repository": repository.json, "policy": .string(after.text)]
             return line.minified + "\n"
         }
     }

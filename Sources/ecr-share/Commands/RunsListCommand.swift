@@ -8,13 +8,8 @@ struct RunsListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs, the newest first.")
 
-    /// The forms of the list.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @Option(help: "text, or json: JSON Lines, one object per run.")
-    var format: Format = .text
+    var format: ResultFormat = .text
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions

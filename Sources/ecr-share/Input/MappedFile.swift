@@ -32,7 +32,10 @@ final class MappedFile: Sendable {
             return
         }
         isMapped = false
-        bytes = try MappedFile.contents(of: descriptor, path, what, limit)
+        guard let contents = readAll(descriptor, limit: limit) else { throw MappedFile.failure(path, what) }
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: min(contents.count, limit), alignment: 1)
+        copy.copyBytes(from: contents.prefix(limit))
+        bytes = UnsafeRawBufferPointer(copy)
     }
 
     deinit {
@@ -51,26 +54,6 @@ final class MappedFile: Sendable {
         let end = range.upperBound / page * page
         guard isMapped, start < end, let base = bytes.baseAddress else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
-    }
-
-    private static func contents(
-        of descriptor: Int32, _ path: String, _ what: String, _ limit: Int
-    ) throws -> UnsafeRawBufferPointer {
-        var contents: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while contents.count < limit {
-            let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { break }
-            guard count > 0 else {
-                if errno == EINTR { continue }
-                throw failure(path, what)
-            }
-            contents += piece[..<count]
-        }
-        let kept = contents.prefix(limit)
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: kept.count, alignment: 1)
-        copy.copyBytes(from: kept)
-        return UnsafeRawBufferPointer(copy)
     }
 
     private static func failure(_ path: String, _ what: String) -> CommandError {

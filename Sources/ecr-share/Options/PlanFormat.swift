@@ -10,3 +10,8 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
     /// The commands that a person could run instead.
     case awsCLI = "aws-cli"
 }
+
+/// The forms of a result that is not a plan: for people, or JSON Lines.
+enum ResultFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}

@@ -62,24 +62,5 @@ struct Terminal: Sendable {
     }
 
     /// Writes all bytes, and returns whether the reader took them.
-    func writeAll(_ bytes: [UInt8]) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { unistdWrite(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                guard errno == EINTR || errno == EAGAIN else { return false }
-                // Whoever shares a terminal or pipe with this process may have made it non-blocking.
-                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                if errno == EAGAIN { _ = poll(&entry, 1, 1_000) }
-                continue
-            }
-            written += count
-        }
-        return true
-    }
-}
-
-/// `write(2)`, whose name the methods of ``Terminal`` hide.
-private func unistdWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
+    func writeAll(_ bytes: [UInt8]) -> Bool { Platform.writeAll(bytes, to: descriptor) }
 }

@@ -7,7 +7,8 @@ struct SessionOpener: Sendable {
     private let rules: SignInRules
     private let endpoints: EndpointResolver
     private let region: String?
-    private let hub: CredentialCache?
+    /// The session of the hub role, as it is used to open others; nil when there is no hub role.
+    private(set) var hub: CredentialCache?
 
     /// To open sessions in owner accounts the hub role assumes others, so its session may do nothing else. The tags and
     /// the source identity that the base session passes on count as actions of their own.
@@ -27,9 +28,7 @@ struct SessionOpener: Sendable {
         self.rules = rules
         self.endpoints = endpoints
         self.region = region
-        hub =
-            rules.via == nil
-            ? nil : SessionOpener.hub(SessionOpener.assumingPolicy, caller, base, rules, endpoints, region)
+        if rules.via != nil { hub = hubSession(policy: SessionOpener.assumingPolicy) }
     }
 
     /// The role that is assumed in an account; nil when the base credentials are used as they are.
@@ -37,40 +36,21 @@ struct SessionOpener: Sendable {
         rules.role?.arn(account: account, partition: partition)
     }
 
-    /// The session of the hub role, as it is used to open others; nil when there is no hub role.
-    var assumingHub: CredentialCache? { hub }
-
     /// The session of the hub role, no stronger than `policy`; the base credentials when there is no hub role.
     func hubSession(policy: String) -> CredentialCache {
-        rules.via == nil ? base : SessionOpener.hub(policy, caller, base, rules, endpoints, region)
-    }
-
-    private static func hub(
-        _ policy: String,
-        _ caller: AWSCaller,
-        _ base: CredentialCache,
-        _ rules: SignInRules,
-        _ endpoints: EndpointResolver,
-        _ region: String?
-    ) -> CredentialCache {
-        CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
-            let via = rules.via ?? ""
-            let request = AssumeRoleRequest(
-                roleARN: via,
-                sessionName: rules.sessionName,
-                duration: .seconds(3_600),
-                policy: policy
-            )
-            let step = Step(
-                caller: caller,
-                source: base,
-                hubARN: nil,
-                account: ARNFields(via)?.account,
-                partition: ARNFields(via).flatMap { Partition(rawValue: $0.partition) } ?? .aws,
-                endpoints: endpoints,
-                region: region
-            )
-            return try await step.assume(request)
+        guard let via = rules.via else { return base }
+        let fields = ARNFields(via)
+        let step = Step(
+            opener: self,
+            source: base,
+            hubARN: nil,
+            account: fields?.account,
+            partition: fields.flatMap { Partition(rawValue: $0.partition) } ?? .aws
+        )
+        let request = AssumeRoleRequest(
+            roleARN: via, sessionName: rules.sessionName, duration: .seconds(3_600), policy: policy)
+        return CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
+            try await step.assume(request)
         }
     }
 
@@ -80,14 +60,7 @@ struct SessionOpener: Sendable {
         policy: String?
     ) async throws(CredentialFailure) -> SessionCredentials {
         let step = Step(
-            caller: caller,
-            source: hub ?? base,
-            hubARN: hub == nil ? nil : rules.via,
-            account: account,
-            partition: partition,
-            endpoints: endpoints,
-            region: region
-        )
+            opener: self, source: hub ?? base, hubARN: rules.via, account: account, partition: partition)
         let rulesHere = rules.account(account)
         guard let role = rulesHere.role else { return try await step.useSource() }
         return try await step.assume(
@@ -105,15 +78,13 @@ struct SessionOpener: Sendable {
 extension SessionOpener {
     /// One step: from some credentials to a session in one account.
     private struct Step {
-        let caller: AWSCaller
+        let opener: SessionOpener
         let source: CredentialCache
         /// The hub role whose session `source` is; nil for the base credentials.
         let hubARN: String?
         /// Nil where a hub role's ARN names none.
         let account: AccountID?
         let partition: Partition
-        let endpoints: EndpointResolver
-        let region: String?
 
         /// Assumes the role and makes sure that the session is where it is wanted.
         func assume(_ request: AssumeRoleRequest) async throws(CredentialFailure) -> SessionCredentials {
@@ -147,8 +118,9 @@ extension SessionOpener {
         }
 
         private func sts() throws(AWSError) -> STSClient {
-            let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
-            return STSClient(caller, endpoint: endpoint, credentials: source)
+            let endpoint = try opener.endpoints.stsEndpoint(
+                partition: partition, region: opener.region, isSigned: true)
+            return STSClient(opener.caller, endpoint: endpoint, credentials: source)
         }
 
         /// What went wrong before STS was asked stays as it is; a refusal is reported with the caller's identity.

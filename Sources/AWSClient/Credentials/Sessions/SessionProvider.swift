@@ -45,7 +45,7 @@ package final class SessionProvider: Sendable {
     }
 
     /// The session of the hub role with which the others are opened; nil when there is no hub role.
-    package var assumingHub: CredentialCache? { opener.assumingHub }
+    package var assumingHub: CredentialCache? { opener.hub }
 
     /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials,
     /// which no policy narrows.

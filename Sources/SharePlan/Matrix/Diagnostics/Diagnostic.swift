@@ -32,15 +32,6 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, and how to fix it.
     package let message: String
 
-    package init(file: String, line: Int, column: Int, severity: Severity, kind: Kind, message: String) {
-        self.file = file
-        self.line = line
-        self.column = column
-        self.severity = severity
-        self.kind = kind
-        self.message = message
-    }
-
     /// `FILE:LINE:COLUMN: error: MESSAGE`, which editors and CI systems turn into links.
     package var description: String {
         "\(file):\(line):\(column): \(severity.rawValue): \(message)"

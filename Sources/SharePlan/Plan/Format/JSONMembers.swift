@@ -79,23 +79,46 @@ package struct JSONMembers {
         return value
     }
 
+    /// The next member, an object of which `read` takes every member.
+    package mutating func object<Value>(
+        _ name: String, _ read: (inout JSONMembers) throws(Mismatch) -> Value
+    ) throws(Mismatch) -> Value {
+        try JSONMembers.whole(try value(name), read)
+    }
+
+    /// The next member, an array of such objects.
+    package mutating func array<Element>(
+        _ name: String, _ read: (inout JSONMembers) throws(Mismatch) -> Element
+    ) throws(Mismatch) -> [Element] {
+        try array(name).map { element throws(Mismatch) in try JSONMembers.whole(element, read) }
+    }
+
+    /// What `read` makes of an object, of which it takes every member.
+    package static func whole<Value>(
+        _ value: JSONValue, _ read: (inout JSONMembers) throws(Mismatch) -> Value
+    ) throws(Mismatch) -> Value {
+        var members = try JSONMembers(value)
+        let result = try read(&members)
+        try members.end()
+        return result
+    }
+
     /// The next member as a repository, in the form `{"account":…,"region":…,"name":…}`.
     package mutating func repository(_ name: String) throws(Mismatch) -> RepositoryID {
-        var members = try JSONMembers(try value(name))
-        let account = try members.parsed("account") { AccountID($0) }
-        let region = try members.parsed("region") { Region($0) }
-        let repository = try members.parsed("name") { RepositoryName($0) }
-        try members.end()
-        return RepositoryID(registry: Registry(account: account, region: region), name: repository)
+        try object(name) { members throws(Mismatch) in
+            let registry = try members.registry()
+            return RepositoryID(registry: registry, name: try members.parsed("name") { RepositoryName($0) })
+        }
     }
 
     /// The next member as a registry, in the form `{"account":…,"region":…}`.
     package mutating func registry(_ name: String) throws(Mismatch) -> Registry {
-        var members = try JSONMembers(try value(name))
-        let account = try members.parsed("account") { AccountID($0) }
-        let region = try members.parsed("region") { Region($0) }
-        try members.end()
-        return Registry(account: account, region: region)
+        try object(name) { members throws(Mismatch) in try members.registry() }
+    }
+
+    private mutating func registry() throws(Mismatch) -> Registry {
+        let account = try parsed("account") { AccountID($0) }
+        return Registry(account: account, region: try parsed("region") { Region($0) })
     }
 
     /// Throws unless every member was taken.

@@ -63,11 +63,10 @@ extension PlanHeader {
         let mode = try members.parsed("mode") { MergeMode(rawValue: $0) }
         let sidPrefix = try members.string("sidPrefix")
         let matrix = try members.value("matrix")
-        let notes = members.has("notes") ? try members.array("notes") : []
+        let notes = members.has("notes") ? try members.array("notes", Note.init) : []
         self.init(
             id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix,
-            matrix: matrix == .null ? nil : try Source(matrix),
-            notes: try notes.map { element throws(JSONMembers.Mismatch) in try Note(element) },
+            matrix: matrix == .null ? nil : try JSONMembers.whole(matrix, Source.init), notes: notes,
             undoes: members.has("undoes") ? try members.string("undoes") : nil,
             journalSize: members.has("journalSize") ? try members.integer("journalSize") : nil,
             newestRun: members.has("newestRun") ? try members.string("newestRun") : nil
@@ -76,23 +75,15 @@ extension PlanHeader {
 }
 
 extension PlanHeader.Note {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
-        let registry = try members.registry("registry")
-        let message = try members.string("message")
-        try members.end()
-        self.init(registry, message)
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        self.init(try members.registry("registry"), try members.string("message"))
     }
 }
 
 extension PlanHeader.Source {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
-        let path = try members.string("path")
-        let sha256 = try members.string("sha256")
-        let rows = try members.integer("rows")
-        try members.end()
-        self.init(path: path, sha256: sha256, rows: rows)
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        self.init(
+            path: try members.string("path"), sha256: try members.string("sha256"), rows: try members.integer("rows"))
     }
 }
 
@@ -103,13 +94,12 @@ extension Change {
         let before = try members.optionalString("before").map { Policy($0) }
         let after = try members.optionalString("after").map { Policy($0) }
         let size = try members.integer("size")
-        let grants = try GrantDifference(try members.value("grants"))
-        let access = try AccessChange(try members.value("access"))
+        let grants = try members.object("grants", GrantDifference.init)
+        let access = try members.object("access", AccessChange.init)
         let warnings = try members.strings("warnings")
-        let replaced = members.has("replaced") ? try members.array("replaced") : []
         self.init(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
-            replaced: try replaced.map { element throws(JSONMembers.Mismatch) in try ReplacedStatement(element) },
+            replaced: members.has("replaced") ? try members.array("replaced", ReplacedStatement.init) : [],
             registry: members.has("registry") ? Policy(try members.string("registry")) : nil)
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
@@ -125,38 +115,29 @@ extension Change {
 }
 
 extension GrantDifference {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
-        let added = try members.array("added")
-        let removed = try members.array("removed")
-        try members.end()
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         self.init(
-            added: try added.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) },
-            removed: try removed.map { element throws(JSONMembers.Mismatch) in try WantedGrant(element) }
-        )
+            added: try members.array("added", WantedGrant.init),
+            removed: try members.array("removed", WantedGrant.init))
     }
 }
 
 extension AccessChange {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
-        let gained = try members.array("gained")
-        let lost = try members.array("lost")
-        let kept = try members.array("kept")
-        try members.end()
-        func entries(_ values: [JSONValue], _ certain: Afterwards) throws(JSONMembers.Mismatch) -> [Entry] {
-            try values.map { value throws(JSONMembers.Mismatch) in try Entry(value, certain) }
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
+        func entries(_ name: String, _ certain: Afterwards) throws(JSONMembers.Mismatch) -> [Entry] {
+            try members.array(name) { entry throws(JSONMembers.Mismatch) in try Entry(from: &entry, certain) }
         }
         self.init(
-            gained: try entries(gained, .allowed), lost: try entries(lost, .notAllowed),
-            kept: try entries(kept, .allowed))
+            gained: try entries("gained", .allowed), lost: try entries("lost", .notAllowed),
+            kept: try entries("kept", .allowed))
     }
 }
 
 extension AccessChange.Entry {
     /// `certain` is what the new policy gives where there are no doubts.
-    fileprivate init(_ value: JSONValue, _ certain: AccessChange.Afterwards) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
+    fileprivate init(
+        from members: inout JSONMembers, _ certain: AccessChange.Afterwards
+    ) throws(JSONMembers.Mismatch) {
         let principal = try members.string("consumer")
         let told =
             members.has("principalKind") ? try members.parsed("principalKind") { AccessEntry.Kind(rawValue: $0) } : nil
@@ -176,7 +157,6 @@ extension AccessChange.Entry {
         let doubts = try members.strings("doubts")
         let afterwards =
             doubts.isEmpty ? certain : try members.parsed("afterwards") { AccessChange.Afterwards(rawValue: $0) }
-        try members.end()
         let implied = AccessChange.Entry.impliedKind(of: principal, extent)
         guard let kind = told ?? implied, told != implied else {
             throw JSONMembers.Mismatch(
@@ -189,8 +169,7 @@ extension AccessChange.Entry {
 }
 
 extension WantedGrant {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         let consumer = try members.parsed("consumer") { Consumer($0) }
         let access = try members.parsed("access") { Access(rawValue: $0) }
         var region: Region?
@@ -205,7 +184,6 @@ extension WantedGrant {
             guard expires != nil else { throw JSONMembers.Mismatch(reason: "\"expires\" is not a date: \(date)") }
         }
         let row = members.has("row") ? try members.integer("row") : nil
-        try members.end()
         self.init(
             Grant(consumer: consumer, access: access, consumerRegion: region), reason: reason, expires: expires,
             row: row)
@@ -213,14 +191,12 @@ extension WantedGrant {
 }
 
 extension ReplacedStatement {
-    fileprivate init(_ value: JSONValue) throws(JSONMembers.Mismatch) {
-        var members = try JSONMembers(value)
+    fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         let sid = try members.string("statement")
         let denies = try members.value("denies")
         guard denies == .bool(true) || denies == .bool(false) else {
             throw JSONMembers.Mismatch(reason: "\"denies\" must be true or false")
         }
-        try members.end()
         self.init(sid: sid, denies: denies == .bool(true))
     }
 }
@@ -235,9 +211,7 @@ extension Unchanged {
 extension Orphan {
     fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
         let repository = try members.repository("repository")
-        let grants = try members.array("grants").map { element throws(JSONMembers.Mismatch) in
-            try WantedGrant(element).grant
-        }
+        let grants = try members.array("grants", WantedGrant.init).map(\.grant)
         let edited = members.has("handEdited") ? try members.strings("handEdited") : []
         self.init(repository: repository, grants: grants, handEdited: edited)
     }

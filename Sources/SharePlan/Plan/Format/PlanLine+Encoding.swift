@@ -1,5 +1,5 @@
 package import AWSValues
-import OrderedJSON
+package import OrderedJSON
 
 extension PlanLine {
     /// The line's UTF-8 bytes, without a newline.
@@ -49,118 +49,84 @@ extension PlanLine {
 
 extension [UInt8] {
     fileprivate mutating func append(header: PlanHeader) {
-        append(verbatim: #"{"kind":"plan","version":"#)
-        append(number: PlanLine.version)
-        append(verbatim: #","id":"#)
-        append(quoting: header.id)
-        append(verbatim: #","createdAt":"#)
-        append(quoting: header.createdAt)
-        append(verbatim: #","operation":"#)
-        append(quoting: header.operation.rawValue)
-        append(verbatim: #","mode":"#)
-        append(quoting: header.mode.rawValue)
-        append(verbatim: #","sidPrefix":"#)
-        append(quoting: header.sidPrefix)
+        append(#"{"kind":"plan","version":"#, number: PlanLine.version)
+        append(#","id":"#, quoting: header.id)
+        append(#","createdAt":"#, quoting: header.createdAt)
+        append(#","operation":"#, quoting: header.operation.rawValue)
+        append(#","mode":"#, quoting: header.mode.rawValue)
+        append(#","sidPrefix":"#, quoting: header.sidPrefix)
         append(verbatim: #","matrix":"#)
         if let matrix = header.matrix {
-            append(verbatim: #"{"path":"#)
-            append(quoting: matrix.path)
-            append(verbatim: #","sha256":"#)
-            append(quoting: matrix.sha256)
-            append(verbatim: #","rows":"#)
-            append(number: matrix.rows)
+            append(#"{"path":"#, quoting: matrix.path)
+            append(#","sha256":"#, quoting: matrix.sha256)
+            append(#","rows":"#, number: matrix.rows)
             append(verbatim: "}")
         } else {
             append(verbatim: "null")
         }
-        if !header.notes.isEmpty {
-            append(verbatim: #","notes":"#)
-            append(array: header.notes) { $0.append(note: $1) }
-        }
+        if !header.notes.isEmpty { append(#","notes":"#, array: header.notes) { $0.append(note: $1) } }
         if let undoes = header.undoes {
-            append(verbatim: #","undoes":"#)
-            append(quoting: undoes)
+            append(#","undoes":"#, quoting: undoes)
             if let size = header.journalSize { append(verbatim: ",\"journalSize\":\(size)") }
-            if let run = header.newestRun {
-                append(verbatim: #","newestRun":"#)
-                append(quoting: run)
-            }
+            if let run = header.newestRun { append(#","newestRun":"#, quoting: run) }
         }
         append(verbatim: "}")
     }
 
     private mutating func append(note: PlanHeader.Note) {
-        append(verbatim: #"{"registry":{"account":""#)
-        append(verbatim: note.registry.account.description)
-        append(verbatim: #"","region":""#)
-        append(verbatim: note.registry.region.name)
-        append(verbatim: #""},"message":"#)
-        append(quoting: note.message)
+        append(verbatim: "{")
+        append(registry: note.registry)
+        append(#","message":"#, quoting: note.message)
         append(verbatim: "}")
+    }
+
+    private mutating func append(registry: Registry) {
+        append(verbatim: #""registry":{"account":"\#(registry.account)","region":"\#(registry.region)"}"#)
     }
 
     fileprivate mutating func append(change: Change) {
         append(kind: "change", of: change.repository)
-        append(verbatim: #","action":"#)
-        append(quoting: change.action.rawValue)
-        append(verbatim: #","before":"#)
-        append(quoting: change.before?.text)
-        append(verbatim: #","after":"#)
-        append(quoting: change.after?.text)
-        append(verbatim: #","size":"#)
-        append(number: change.size)
-        append(verbatim: #","grants":{"added":"#)
-        append(array: change.grants.added) { $0.append(grant: $1) }
-        append(verbatim: #","removed":"#)
-        append(array: change.grants.removed) { $0.append(grant: $1) }
-        append(verbatim: #"},"access":{"gained":"#)
-        append(array: change.access.gained) { $0.append(access: $1) }
-        append(verbatim: #","lost":"#)
-        append(array: change.access.lost) { $0.append(access: $1) }
-        append(verbatim: #","kept":"#)
-        append(array: change.access.kept) { $0.append(access: $1) }
-        append(verbatim: #"},"warnings":"#)
-        append(array: change.warnings) { $0.append(quoting: $1) }
+        append(#","action":"#, quoting: change.action.rawValue)
+        append(#","before":"#, quoting: change.before?.text)
+        append(#","after":"#, quoting: change.after?.text)
+        append(#","size":"#, number: change.size)
+        append(#","grants":{"added":"#, array: change.grants.added) { $0.append(grant: $1) }
+        append(#","removed":"#, array: change.grants.removed) { $0.append(grant: $1) }
+        append(#"},"access":{"gained":"#, array: change.access.gained) { $0.append(access: $1) }
+        append(#","lost":"#, array: change.access.lost) { $0.append(access: $1) }
+        append(#","kept":"#, array: change.access.kept) { $0.append(access: $1) }
+        append(#"},"warnings":"#, array: change.warnings) { $0.append(quoting: $1) }
         if !change.replaced.isEmpty {
-            append(verbatim: #","replaced":"#)
-            append(array: change.replaced) { $0.append(replaced: $1) }
+            append(#","replaced":"#, array: change.replaced) { $0.append(replaced: $1) }
         }
-        if let registry = change.registry {
-            append(verbatim: #","registry":"#)
-            append(quoting: registry.text)
-        }
+        if let registry = change.registry { append(#","registry":"#, quoting: registry.text) }
         append(verbatim: "}")
     }
 
     private mutating func append(replaced statement: ReplacedStatement) {
-        append(verbatim: #"{"statement":"#)
-        append(quoting: statement.sid)
+        append(#"{"statement":"#, quoting: statement.sid)
         append(verbatim: statement.denies ? #","denies":true}"# : #","denies":false}"#)
     }
 
     fileprivate mutating func append(unchanged: Unchanged) {
         append(kind: "unchanged", of: unchanged.repository)
         if !unchanged.warnings.isEmpty {
-            append(verbatim: #","warnings":"#)
-            append(array: unchanged.warnings) { $0.append(quoting: $1) }
+            append(#","warnings":"#, array: unchanged.warnings) { $0.append(quoting: $1) }
         }
         append(verbatim: "}")
     }
 
     fileprivate mutating func append(problem: Problem) {
         append(startOf: problem)
-        append(verbatim: #","message":"#)
-        append(quoting: problem.message)
+        append(#","message":"#, quoting: problem.message)
         append(verbatim: "}")
     }
 
     fileprivate mutating func append(orphan: Orphan) {
         append(kind: "orphan", of: orphan.repository)
-        append(verbatim: #","grants":"#)
-        append(array: orphan.grants) { $0.append(grant: WantedGrant($1)) }
+        append(#","grants":"#, array: orphan.grants) { $0.append(grant: WantedGrant($1)) }
         if !orphan.handEdited.isEmpty {
-            append(verbatim: #","handEdited":"#)
-            append(array: orphan.handEdited) { $0.append(quoting: $1) }
+            append(#","handEdited":"#, array: orphan.handEdited) { $0.append(quoting: $1) }
         }
         append(verbatim: "}")
     }
@@ -169,26 +135,18 @@ extension [UInt8] {
         switch problem.subject {
         case .repository(let repository): append(kind: "problem", of: repository)
         case .registry(let registry):
-            append(verbatim: #"{"kind":"problem","registry":{"account":""#)
-            append(verbatim: registry.account.description)
-            append(verbatim: #"","region":""#)
-            append(verbatim: registry.region.name)
-            append(verbatim: #""}"#)
+            append(verbatim: #"{"kind":"problem","#)
+            append(registry: registry)
         }
-        append(verbatim: #","code":"#)
-        append(quoting: problem.code)
+        append(#","code":"#, quoting: problem.code)
     }
 
     fileprivate mutating func append(totals: PlanLine.Totals) {
         append(verbatim: #"{"kind":"summary""#)
         for count in totals.counts {
-            append(verbatim: #",""#)
-            append(verbatim: count.name)
-            append(verbatim: #"":"#)
-            append(number: count.value)
+            append(",\"\(count.name)\":", number: count.value)
         }
-        append(verbatim: #","digest":"#)
-        append(quoting: totals.digest)
+        append(#","digest":"#, quoting: totals.digest)
         append(verbatim: "}")
     }
 
@@ -225,8 +183,7 @@ extension [UInt8] {
     }
 
     private mutating func append(access entry: AccessChange.Entry) {
-        append(verbatim: #"{"consumer":"#)
-        append(quoting: entry.principal)
+        append(#"{"consumer":"#, quoting: entry.principal)
         if entry.kind != AccessChange.Entry.impliedKind(of: entry.principal, entry.extent) {
             append(verbatim: #","principalKind":""#)
             append(verbatim: entry.kind.rawValue)
@@ -238,19 +195,13 @@ extension [UInt8] {
             append(verbatim: access.rawValue)
             append(verbatim: #"","consumerRegion":"#)
         case .other(let actions):
-            append(verbatim: #","access":null,"actions":"#)
-            append(array: actions) { $0.append(quoting: $1) }
+            append(#","access":null,"actions":"#, array: actions) { $0.append(quoting: $1) }
             append(verbatim: #","consumerRegion":"#)
         }
         append(quoting: entry.region)
-        if let function = entry.function {
-            append(verbatim: #","function":"#)
-            append(quoting: function)
-        }
-        append(verbatim: #","through":"#)
-        append(array: entry.through) { $0.append(quoting: $1) }
-        append(verbatim: #","doubts":"#)
-        append(array: entry.doubts) { $0.append(quoting: $1) }
+        if let function = entry.function { append(#","function":"#, quoting: function) }
+        append(#","through":"#, array: entry.through) { $0.append(quoting: $1) }
+        append(#","doubts":"#, array: entry.doubts) { $0.append(quoting: $1) }
         if !entry.doubts.isEmpty {
             append(verbatim: #","afterwards":""#)
             append(verbatim: entry.afterwards.rawValue)
@@ -259,7 +210,10 @@ extension [UInt8] {
         append(verbatim: "}")
     }
 
-    private mutating func append<Item>(array: [Item], _ element: (inout [UInt8], Item) -> Void) {
+    private mutating func append<Item>(
+        _ start: String, array: [Item], _ element: (inout [UInt8], Item) -> Void
+    ) {
+        append(verbatim: start)
         append(verbatim: "[")
         for index in array.indices {
             if index > 0 { append(verbatim: ",") }
@@ -272,12 +226,21 @@ extension [UInt8] {
         append(contentsOf: text.utf8)
     }
 
-    private mutating func append(number: Int) {
+    private mutating func append(_ start: String, number: Int) {
+        append(verbatim: start)
         append(contentsOf: String(number).utf8)
     }
 
-    private mutating func append(quoting text: String?) {
+    private mutating func append(_ start: String = "", quoting text: String?) {
+        append(verbatim: start)
         JSONValue(text).append(to: &self)
+    }
+}
+
+extension RepositoryID {
+    /// The repository as plans and reports name it.
+    package var json: JSONValue {
+        ["account": .string(account.description), "region": .string(region.name), "name": .string(name.text)]
     }
 }
 

@@ -72,7 +72,7 @@ package struct RollbackRules: Hashable, Sendable {
 
     private func decision(undoing change: Change, live: Policy?, _ history: RollbackHistory) throws -> Outcome {
         let partition = change.repository.region.partition
-        func isLive(_ policy: Policy?) -> Bool { Policy.haveSameMeaning(live, policy, in: partition) }
+        func isLive(_ policy: Policy?) -> Bool { change.areSame(live, policy) }
 
         if history.told == .nothing {
             // A later run of the archive may have written what this one did not come to.

@@ -66,8 +66,7 @@ extension LivePolicy.HandEdited {
 extension PolicyStatement {
     /// The ids of deleted roles and users among the statement's principals.
     fileprivate var deletedPrincipals: [String] {
-        guard let principals = (members["Principal"] ?? members["NotPrincipal"])?.object?["AWS"] else { return [] }
-        return (principals.array ?? [principals]).compactMap(\.string).filter { GrantShape.isDeletedPrincipal($0) }
+        principalTexts.filter { GrantShape.isDeletedPrincipal($0) }
     }
 
     /// What ECR took in older policies and refuses today with `Invalid repository policy provided`.

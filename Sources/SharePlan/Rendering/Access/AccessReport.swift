@@ -81,10 +81,7 @@ package enum AccessReport: Sendable {
     }
 
     private static func json(_ access: RepositoryAccess) -> String {
-        let repository: JSONValue = [
-            "account": .string(access.repository.account.description),
-            "region": .string(access.repository.region.name), "name": .string(access.repository.name.text),
-        ]
+        let repository = access.repository.json
         var lines = access.entries.map { json($0, repository, isInMatrix: access.isInMatrix($0)) }
         lines += access.missing.map { grant in
             let kind: AccessEntry.Kind = grant.access == .lambdaOnly ? .lambda : AccessEntry.Kind(of: grant.consumer)

@@ -1,3 +1,4 @@
+import AWSValues
 import Crypto
 import OrderedJSON
 
@@ -64,20 +65,6 @@ enum HTMLPage {
         + "form-action 'none'"
 
     private static func hash(_ text: String) -> String {
-        "sha256-" + base64(Array(SHA256.hash(data: Array(text.utf8))))
-    }
-
-    /// Source: https://www.rfc-editor.org/rfc/rfc4648#section-4
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for digit in 0..<4 {
-                text.append(digit <= group.count ? alphabet[bits >> (6 * (3 - digit)) & 63] : "=")
-            }
-        }
-        return text
+        "sha256-" + Array(SHA256.hash(data: Array(text.utf8))).base64
     }
 }

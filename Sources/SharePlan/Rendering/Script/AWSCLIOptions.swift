@@ -4,14 +4,9 @@ import AWSValues
 package struct AWSCLIOptions: Hashable, Sendable {
     /// The role that the reader is asked to assume; `{partition}` and `{account}` are filled in. nil: none, the base
     /// credentials are used as they are.
-    package var role: String?
+    package var role: String? = "arn:{partition}:iam::{account}:role/EcrShareOperator"
     /// The folder for the policies as they were, relative to where the script runs.
-    package var backup: String
-
-    package init(role: String? = "arn:{partition}:iam::{account}:role/EcrShareOperator", backup: String = "backup") {
-        self.role = role
-        self.backup = backup
-    }
+    package var backup: String = "backup"
 
     func role(in registry: Registry) -> String? {
         role?.replacing("{partition}", with: registry.region.partition.id)
