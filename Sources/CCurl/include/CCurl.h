@@ -1,9 +1,9 @@
 // libcurl, loaded when the first request is made.
 //
 // With all that it links, libcurl takes longer to load than the rest of the program to start, and what needs no network
-// (checking a matrix, rendering policies, reading a run, help) should not wait for it. So nothing is linked: the headers
-// are libcurl's, and each function that is used has a stand-in here that calls it. The variadic ones, which Swift cannot
-// call, have one for each type of argument.
+// (checking a matrix, rendering policies, reading a run, help) should not wait for it. So nothing is linked: the
+// headers are libcurl's, and each function that is used has a stand-in here that calls it. The variadic ones, which
+// Swift cannot call, have one for each type of argument.
 //
 // ecrshare_curl_load() comes before all others, which must not be called where it gives a reason.
 // Manual: https://curl.se/libcurl/c/

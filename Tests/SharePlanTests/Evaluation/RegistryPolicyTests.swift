@@ -56,7 +56,7 @@ import Testing
         let line = PlanLine.entry(planned).bytes
         #expect(try PlanEntry(decoding: line[...]) == planned)
         // Without the registry's statements the plan would say something else than its documents do.
-        if change.registry != nil {
+        if change.registryPolicy != nil {
             #expect(throws: ChangeObjection.misstatesAccess) {
                 try ChangeCheck(.share, mode, sidPrefix: "EcrShare").check(
                     change.beside(registry: nil, change.access, warnings: change.warnings))
