@@ -96,7 +96,7 @@ import Testing
         #expect(narrowed.contains(#"666677778888 LOSES push but keeps pull through statement "EcrShareAllowPull""#))
         #expect(!narrowed.contains { $0.contains("444455556666") && $0.contains("keep") }, "\(narrowed)")
         let given = try change(nil, [denied("ecr:*", "444455556666")], "444455556666 pull")
-        #expect(given.access.gained.isEmpty && given.registry != nil)
+        #expect(given.access.gained.isEmpty && given.registryPolicy != nil)
         #expect(
             given.warnings == [#"statement "No" of the registry policy denies pull to 444455556666"#])
         var summary = PlanSummary()
