@@ -44,7 +44,12 @@ import Testing
         let doubtful = statement(
             "D", "Deny", #""*""#, #""ecr:*""#, #"{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}"#)
         #expect(
-            try access(SamplePlan.policy(pull: ["444455556666"], foreign: [doubtful]))["444455556666"] == "kept pull")
+            try access(SamplePlan.policy(pull: ["444455556666"], foreign: [doubtful]))["444455556666"]
+                == "kept pull perhaps")
+        let gained = try cells(
+            before: SamplePlan.policy(foreign: [doubtful]),
+            after: SamplePlan.policy(pull: ["444455556666"], foreign: [doubtful]), added: ["444455556666 pull"])
+        #expect(gained["444455556666"] == "added pull perhaps")
     }
 
     @Test func `Words of conditions are no consumers, and everybody's functions are not everybody`() throws {

@@ -6,7 +6,7 @@ import AWSValues
 struct HTMLCells: Sendable {
     /// The bits of a cell, which the page's script reads as well.
     struct Cell: OptionSet, Hashable, Sendable {
-        let rawValue: UInt8
+        let rawValue: UInt16
 
         static let added = Cell(rawValue: 1)
         static let removed = Cell(rawValue: 2)
@@ -16,6 +16,8 @@ struct HTMLCells: Sendable {
         static let pull = Cell(rawValue: 32)
         static let push = Cell(rawValue: 64)
         static let lambda = Cell(rawValue: 128)
+        /// Something of it depends on what the policy does not decide.
+        static let perhaps = Cell(rawValue: 256)
         static let held: Cell = [.kept, .foreign]
     }
 
@@ -32,11 +34,11 @@ struct HTMLCells: Sendable {
         for entry in change.access.gained {
             let column = HTMLCells.column(entry.kind, entry.principal)
             if isDone { cells[column]?.remove(.kept) }
-            cells[column, default: []].formUnion([.added, HTMLCells.bit(entry.extent)])
+            cells[column, default: []].formUnion([.added, HTMLCells.bit(entry.extent), HTMLCells.doubt(entry)])
         }
         for entry in change.access.lost {
             cells[HTMLCells.column(entry.kind, entry.principal), default: []]
-                .formUnion([.removed, HTMLCells.bit(entry.extent)])
+                .formUnion([.removed, HTMLCells.bit(entry.extent), HTMLCells.doubt(entry)])
         }
         self.init(cells)
     }
@@ -63,7 +65,7 @@ struct HTMLCells: Sendable {
             let column = column(entry.kind, entry.principal)
             switch entry.decision {
             case .allowed, .depends:
-                var cell = bit(entry.extent)
+                var cell = entry.decision.isAllowed ? bit(entry.extent) : [bit(entry.extent), .perhaps]
                 for statement in entry.statements where !denials.contains(statement) {
                     cell.insert(GrantShape.isManaged(sid: statement.sid, prefix: sidPrefix) ? .kept : .foreign)
                 }
@@ -85,6 +87,8 @@ struct HTMLCells: Sendable {
         default: principal
         }
     }
+
+    private static func doubt(_ entry: AccessChange.Entry) -> Cell { entry.doubts.isEmpty ? [] : .perhaps }
 
     private static func bit(_ extent: AccessEntry.Extent) -> Cell {
         switch extent {

@@ -113,7 +113,7 @@ struct HTMLParts: Sendable {
 
     /// `33:0-299;4:7`: the cell's bits, then the numbers of the consumers that have them.
     mutating func text(of row: HTMLCells) -> String {
-        var numbers: OrderedDictionary<UInt8, [Int]> = [:]
+        var numbers: OrderedDictionary<UInt16, [Int]> = [:]
         for (consumer, cell) in row.cells {
             numbers[cell.rawValue, default: []].append(consumers.index(of: consumer.visible()))
         }

@@ -51,7 +51,7 @@ struct PageData {
     func cells(_ name: String) throws -> [String: String] {
         let row = try #require(rows.first { $0[1].string == name })
         guard let number = row[6].integer, number >= 0, let text = tables["cells"]?[number].string else { return [:] }
-        let words = ["added", "removed", "kept", "foreign", "denied", "pull", "push", "lambda"]
+        let words = ["added", "removed", "kept", "foreign", "denied", "pull", "push", "lambda", "perhaps"]
         var cells: [String: String] = [:]
         for part in text.split(separator: ";") {
             let sides = part.split(separator: ":").map(String.init)

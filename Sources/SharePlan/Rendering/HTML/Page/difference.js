@@ -223,7 +223,7 @@ function grantLines(row) {
     cells.forEach((cell, consumer) => {
       if (!(cell & bit)) return;
       const reason = (reasons.get(consumer) || []).join("; ");
-      const key = accessWords(cell) + (reason ? " (" + reason + ")" : "");
+      const key = (cell & PERHAPS ? "perhaps " : "") + accessWords(cell) + (reason ? " (" + reason + ")" : "");
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(consumerName(plan.consumers[consumer]));
     });

@@ -210,8 +210,9 @@ function drawCell(cell, row, left, top, size) {
     context.textBaseline = "middle";
     context.fillStyle = cell & 3 && row.isDone ? colors.on : colors.ink;
     const mark = cell & REMOVED ? (cell & ADDED ? "±" : "−") : cell & ADDED ? "+" : "";
-    const letter = size >= 24 ? (cell & PUSH ? "W" : cell & PULL ? "R" : cell & LAMBDA ? "λ" : "") : "";
-    context.fillText(mark + letter, left + size / 2, top + size / 2 + .5);
+    const letter = cell & PUSH ? "W" : cell & PULL ? "R" : cell & LAMBDA ? "λ" : "";
+    const second = cell & PERHAPS ? "?" : size >= 24 ? letter : "";
+    context.fillText(mark + second, left + size / 2, top + size / 2 + .5);
   }
 }
 

@@ -1,7 +1,8 @@
 // The first part: reads the data elements and answers questions about rows, cells and documents.
 "use strict";
 const element = (id) => document.getElementById(id);
-const ADDED = 1, REMOVED = 2, KEPT = 4, FOREIGN = 8, DENIED = 16, PULL = 32, PUSH = 64, LAMBDA = 128;
+const ADDED = 1, REMOVED = 2, KEPT = 4, FOREIGN = 8, DENIED = 16, PULL = 32, PUSH = 64, LAMBDA = 128,
+  PERHAPS = 256;
 const CREATE = 0, UPDATE = 1, DELETE = 2, UNCHANGED = 3, PROBLEM = 4, SECTION = 5;
 const KINDS = ["policy created", "policy updated", "policy deleted", "unchanged", "problem"];
 const KINDS_TO_DO = ["policy to create", "policy to update", "policy to delete"];
@@ -76,15 +77,15 @@ function eachRange(text, call) {
   }
 }
 
-// A row's cells, a byte for each consumer. Rows with equal cells share them; only the latest are kept.
+// A row's cells, two bytes for each consumer. Rows with equal cells share them; only the latest are kept.
 const unpacked = new Map();
-const noCells = new Uint8Array(plan.consumers.length);
+const noCells = new Uint16Array(plan.consumers.length);
 function cellsOf(row) {
   if (row.cells < 0) return noCells;
   let cells = unpacked.get(row.cells);
   if (cells) return cells;
   if (unpacked.size > 4000) unpacked.clear();
-  cells = new Uint8Array(plan.consumers.length);
+  cells = new Uint16Array(plan.consumers.length);
   eachRange(plan.cells[row.cells], (value, first, last) => cells.fill(value, first, last + 1));
   unpacked.set(row.cells, cells);
   return cells;
@@ -141,7 +142,7 @@ function stateWords(cell, row) {
 
 function cellWords(cell, row) {
   if (!(cell & 31)) return "no access";
-  return (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell, row);
+  return (cell & PERHAPS ? "perhaps " : "") + (cell & 15 ? accessWords(cell) + " " : "") + stateWords(cell, row);
 }
 
 // A name in a column head, where only the end of a long one is seen: what distinguishes it is there.
