@@ -1,5 +1,4 @@
 package import AWSValues
-import OrderedCollections
 
 /// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
 /// and after.
