@@ -16,11 +16,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        .systemLibrary(
-            name: "CCurl",
-            pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
-        ),
+        // libcurl, which is loaded and not linked; see its header.
+        .target(name: "CCurl"),
         .systemLibrary(
             name: "CLibXML2",
             pkgConfig: "libxml-2.0",

@@ -1,4 +1,5 @@
-/// Reads what is left of an open file, and stops once there are `limit` bytes; nil when that fails, and `errno` says why.
+/// Reads what is left of an open file, and stops once there are `limit` bytes; nil when that fails, and `errno` says
+/// why.
 package func readAll(_ descriptor: Int32, limit: Int = .max) -> [UInt8]? {
     var contents: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)

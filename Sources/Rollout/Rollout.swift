@@ -7,4 +7,4 @@
 //   Archive               plans and journals of all runs; what a journal tells of a run.
 //   Apply                 one repository: turn, announcement, look, write, and reading back (`ApplyStep`).
 //   Run                   all repositories: canary, failure budget, interrupts, resume, and the report.
-//   Concurrency, Files    fair queues and clocks; folders, files and times, as a run needs them.
+//   Concurrency, Files    fair queues and clocks; folders and files, as a run needs them.

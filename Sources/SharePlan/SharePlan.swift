@@ -1,4 +1,4 @@
-// The pure core: values in, values out. No files, no network, no C, no concurrency.
+// The pure core: values in, values out. No files, no network, no C, nothing asynchronous.
 //
 // The story of this module, a folder a step:
 //

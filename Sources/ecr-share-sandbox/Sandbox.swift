@@ -1,3 +1,7 @@
+// A simulated AWS for scripts and for trying things out: `World` and `Faults` are read from files (`AtomicFile`) or
+// made up (`WorldSize`), `SimulatedAWS` serves them on loopback, `Announcement` tells how to reach it, `Signals` and
+// `ParentProcess` when to end, and `Summary` what was served.
+
 import ArgumentParser
 import Platform
 import SimulatedAWS

@@ -1,3 +1,14 @@
+// The command line. The story of this module, a folder a step:
+//
+//   Commands              a file for each command: what it reads, asks, shows and writes, in this order.
+//   Options, Settings     what can be given on the command line, and what each of it is called everywhere.
+//   YAML                  the configuration file, by line.
+//   Input                 matrices, groups and plans are opened, and what is wrong with them is said with its place.
+//   AWS                   the adapter: Rollout's `PolicyStore` and what else is asked, by AWSClient.
+//   Session               a run under a person's eyes: guardrails, questions, signals, rollback on failure.
+//   Doctor                what a first run needs, tried one by one.
+//   Reports, Terminal     plans, runs and messages on their way out; width, colour, progress.
+
 import ArgumentParser
 import Platform
 import Rollout

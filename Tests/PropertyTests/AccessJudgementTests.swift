@@ -58,7 +58,8 @@ import Testing
             let first = requests[party.lowerBound]
             let covering = entries.indices.filter { reading.covers(JudgedName(entries[$0]), first) }
             let about = covering.map { reading.isAbout(JudgedName(entries[$0]), first) }
-            // Somebody who is allowed nothing as a whole may still have a part who is named: a session has its own line.
+            // Somebody who is allowed nothing as a whole may still have a part who is named: a session has its own
+            // line.
             let isWhole = covering.map { !reading.isNamedCloser(JudgedName(entries[$0]), first) }
             for number in party {
                 for (place, action) in JudgedWorld.actions.enumerated() {

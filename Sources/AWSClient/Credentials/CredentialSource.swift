@@ -8,6 +8,7 @@ package protocol CredentialSource: Sendable {
     func look(_ context: CredentialContext) async throws(CredentialsError) -> CredentialLookup
 }
 
+/// What a source of credentials has found.
 package enum CredentialLookup: Sendable {
     case found(SessionCredentials)
     /// Without a reason where a later source looks into the same place and gives one.

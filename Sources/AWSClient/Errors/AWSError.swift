@@ -4,6 +4,7 @@ package import AWSValues
 ///
 /// It answers for itself what a caller must know to react; nobody else looks at codes or message texts.
 package struct AWSError: Error, Sendable {
+    /// What went wrong.
     package indirect enum Cause: Sendable {
         /// The service answered, with an error.
         case answered(ErrorAnswer)

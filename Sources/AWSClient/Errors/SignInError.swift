@@ -4,6 +4,7 @@ import OrderedJSON
 
 /// Why no session in an owner account could be opened.
 package struct SignInError: Error, Sendable, CustomStringConvertible {
+    /// Why there is no session.
     package enum Reason: Sendable {
         /// STS refused, or could not be asked.
         case refused(AWSError)

@@ -24,7 +24,8 @@ struct CurlReason {
             case CURLE_COULDNT_CONNECT where words.hasPrefix("Failed to connect to "): ""
             case CURLE_OPERATION_TIMEDOUT: CurlReason.limit(words, configuration, limit)
             default:
-                CurlReason.withoutMeasurements(words.isEmpty ? String(cString: curl_easy_strerror(code)) : words)
+                CurlReason.withoutMeasurements(
+                    words.isEmpty ? String(cString: ecrshare_curl_easy_strerror(code)) : words)
             }
     }
 

@@ -1,5 +1,6 @@
 /// Why no complete answer came.
 package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What happened, as far as callers act on it.
     package enum Kind: Hashable, Sendable {
         /// The request was refused before anything was sent, by the program's own rules.
         case notAllowed

@@ -1,5 +1,6 @@
 /// One request, ready to be sent.
 package struct HTTPRequest: Sendable {
+    /// The methods that AWS is asked with.
     package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"

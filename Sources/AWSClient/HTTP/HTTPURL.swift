@@ -1,5 +1,6 @@
 /// An http or https URL, as far as AWS endpoints need one: no user, password or fragment.
 package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
+    /// How the host is spoken to.
     package enum Scheme: String, Hashable, Sendable {
         case http
         case https

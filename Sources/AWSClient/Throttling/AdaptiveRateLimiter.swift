@@ -28,6 +28,7 @@ import Platform
 /// In simulation, ten accounts with 20 requests a second each, buckets from a quarter of a second's worth to two
 /// seconds' worth: all done within 1.15 times the ideal time with 0.5 to 2% refused from 400 requests an account on.
 package struct AdaptiveRateLimiter: Sendable {
+    /// Whether a call may be sent now.
     package enum Decision: Hashable, Sendable {
         case send
         /// Not before that much time has passed.

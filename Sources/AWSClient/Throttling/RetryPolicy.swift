@@ -50,6 +50,7 @@ package struct FailedAttempt: Sendable {
 
 /// The retries of one call.
 package struct RetryState: Sendable {
+    /// What is to be done after a failed attempt.
     package enum Action: Hashable, Sendable {
         case giveUp
         case retry(after: Duration)

@@ -2,6 +2,7 @@ import SharePlan
 
 /// What is left of a run's journal.
 package struct JournalRecord: Hashable, Sendable {
+    /// How much of the journal can be read.
     package enum Condition: Hashable, Sendable {
         /// Every line can be read. A last line without its newline is what a crash left of it, and is skipped.
         case whole

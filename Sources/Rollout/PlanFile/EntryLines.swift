@@ -38,8 +38,8 @@ final class EntryLines: Sendable {
         return PlanLine.startOfChange(of: slot.repository) + bytes
     }
 
-    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is not the entry of the
-    ///   slot's repository.
+    /// - Throws: ``FileError``; ``RolloutError/planChangedUnderway(path:reason:)`` when the line is not the entry of
+    ///   the slot's repository.
     func entry(of slot: PlanFile.Slot) throws -> PlanEntry {
         if slot.kind == .change, let known = cases[slot.number] { return .change(Change(slot.repository, known)) }
         let line = try line(of: slot)

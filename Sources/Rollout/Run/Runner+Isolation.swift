@@ -3,6 +3,7 @@ package import SharePlan
 
 /// What a search for unknown principals came to in one repository.
 package struct IsolatedPrincipals: Hashable, Sendable {
+    /// What the search found out about a change.
     package enum Finding: Hashable, Sendable {
         /// The principals that ECR does not know, sorted; never empty. The policy is the one from before.
         case unknown([Consumer])

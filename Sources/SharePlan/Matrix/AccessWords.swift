@@ -1,4 +1,4 @@
-/// The access words of one cell. What they grant follows from ``accesses``.
+/// The access words of one cell. What they grant says ``Matrix/forEachGrant(to:_:_:inRegionOfRank:_:)``.
 package struct AccessWords: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 
@@ -15,18 +15,6 @@ package struct AccessWords: OptionSet, Hashable, Sendable {
     static let spellings: [(text: String, word: AccessWords)] = [
         ("pull", .pull), ("push", .push), ("lambda", .lambda), ("lambda-only", .lambdaOnly),
     ]
-
-    /// The kinds of grant that the words mean: `lambda` is short for `pull` and `lambda-only`.
-    package var accesses: [Access] {
-        var accesses: [Access] = []
-        if contains(.push) {
-            accesses.append(.push)
-        } else if contains(.pull) || contains(.lambda) {
-            accesses.append(.pull)
-        }
-        if usesLambda { accesses.append(.lambdaOnly) }
-        return accesses
-    }
 
     /// Whether the Lambda service is granted something.
     var usesLambda: Bool { !isDisjoint(with: [.lambda, .lambdaOnly]) }

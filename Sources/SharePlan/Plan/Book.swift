@@ -36,8 +36,8 @@ package final class Book<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         table.withLock { $0.insert(value, for: key, size: size) }
     }
 
-    /// The value of the key, or that of `make`, which must depend on the key alone. An error is not kept. What two tasks
-    /// ask for at the same moment both make.
+    /// The value of the key, or that of `make`, which must depend on the key alone. An error is not kept. What two
+    /// tasks ask for at the same moment both make.
     package func value<Failure>(
         for key: Key, size: Int, orElse make: () throws(Failure) -> Value
     ) throws(Failure) -> Value {

@@ -6,39 +6,41 @@ package import AWSValues
 /// ``SameCase``.
 package final class Case: Sendable {
     /// Where the repositories are.
-    package let home: Registry
+    package let registry: Registry
     /// As ECR returned it; nil when the repository had no policy.
     package let before: Policy?
     /// To be sent; nil to delete the policy.
     package let after: Policy?
     /// What the managed statements grant and no longer grant.
     package let grants: GrantDifference
-    /// What everybody gains and loses by it, whichever statement gives it, beside ``registry``.
+    /// What everybody gains and loses by it, whichever statement gives it, beside
+    /// ``registryPolicy``.
     package let access: AccessChange
     /// What a reviewer should know, a sentence each.
     package let warnings: [String]
     /// The hand-edited managed statements that are replaced; empty in nearly every change.
     package let replaced: [ReplacedStatement]
-    /// The statements of the registry's own policy about the repository; nil where ``access`` is the same without them.
-    package let registry: Policy?
+    /// The statements of the registry's own policy about the repository; nil where ``access`` is the same without
+    /// them.
+    package let registryPolicy: Policy?
 
     init(
-        of home: Registry, before: Policy?, after: Policy?, grants: GrantDifference, access: AccessChange,
-        warnings: [String], replaced: [ReplacedStatement], registry: Policy? = nil
+        of registry: Registry, before: Policy?, after: Policy?, grants: GrantDifference, access: AccessChange,
+        warnings: [String], replaced: [ReplacedStatement], registryPolicy: Policy? = nil
     ) {
-        self.home = home
+        self.registry = registry
         self.before = before
         self.after = after
         self.grants = grants
         self.access = access
         self.warnings = warnings
         self.replaced = replaced
-        self.registry = registry
+        self.registryPolicy = registryPolicy
     }
 
     /// Roughly what it takes in memory, in bytes.
     package var size: Int {
-        [before, after, registry].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
+        [before, after, registryPolicy].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
             + (grants.added.count + grants.removed.count) * MemoryLayout<WantedGrant>.stride
             + (access.gained.count + access.lost.count + access.kept.count) * MemoryLayout<AccessChange.Entry>.stride
     }
@@ -47,9 +49,9 @@ package final class Case: Sendable {
 extension Case: Hashable {
     package static func == (left: Case, right: Case) -> Bool {
         left === right
-            || left.home == right.home && left.before == right.before && left.after == right.after
+            || left.registry == right.registry && left.before == right.before && left.after == right.after
                 && left.grants == right.grants && left.access == right.access && left.warnings == right.warnings
-                && left.replaced == right.replaced && left.registry == right.registry
+                && left.replaced == right.replaced && left.registryPolicy == right.registryPolicy
     }
 
     package func hash(into hasher: inout Hasher) {

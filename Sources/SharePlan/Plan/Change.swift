@@ -39,13 +39,14 @@ package struct Change: Hashable, Sendable {
     package init(
         repository: RepositoryID, before: Policy?, after: Policy?, grants: GrantDifference,
         access: AccessChange? = nil, warnings: [String] = [], replaced: [ReplacedStatement] = [],
-        registry: Policy? = nil
+        registryPolicy: Policy? = nil
     ) {
         self.init(
             repository,
             Case(
                 of: repository.registry, before: before, after: after, grants: grants,
-                access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced, registry: registry))
+                access: access ?? AccessChange(grants), warnings: warnings, replaced: replaced,
+                registryPolicy: registryPolicy))
     }
 
     /// As in ``Case``, here and below.
@@ -55,7 +56,7 @@ package struct Change: Hashable, Sendable {
     package var access: AccessChange { self.case.access }
     package var warnings: [String] { self.case.warnings }
     package var replaced: [ReplacedStatement] { self.case.replaced }
-    package var registry: Policy? { self.case.registry }
+    package var registryPolicy: Policy? { self.case.registryPolicy }
 
     /// How often the change takes access away, for certain or perhaps, and at least once for each replaced statement,
     /// since a reading of it may miss somebody.
@@ -70,20 +71,20 @@ package struct Change: Hashable, Sendable {
             try PolicyEvaluator(
                 of: policy, partition: repository.region.partition, owner: repository.account, today: today,
                 region: repository.region, replacing: live
-            ).beside(registry: registry)
+            ).beside(registry: registryPolicy)
         }
         let old = try evaluator(before)
         return Change(
             repository: repository, before: before, after: after, grants: grants,
             access: EffectiveAccess.difference(from: old, to: try evaluator(after, replacing: old), naming: grants),
-            warnings: warnings, replaced: replaced, registry: registry)
+            warnings: warnings, replaced: replaced, registryPolicy: registryPolicy)
     }
 
     /// The same change with other warnings, and with the access that it comes to beside the registry's policy.
     func beside(registry: Policy?, _ access: AccessChange, warnings: [String]) -> Change {
         Change(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
-            replaced: replaced, registry: registry)
+            replaced: replaced, registryPolicy: registry)
     }
 
     /// Whether two policies of the repository say the same.

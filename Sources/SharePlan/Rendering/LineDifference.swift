@@ -3,6 +3,7 @@ import OrderedJSON
 
 /// What changed between two texts, line by line, with a few equal lines around each change.
 package struct LineDifference: Hashable, Sendable {
+    /// A line of either text, and what becomes of it.
     package enum Line: Hashable, Sendable {
         case kept(String)
         case removed(String)

@@ -1,5 +1,6 @@
 /// An organization: one root, units below it, accounts in either.
 package struct Organization: Hashable, Sendable {
+    /// An organizational unit, or the root.
     package struct Unit: Hashable, Sendable {
         package var id: String
         package var name: String
@@ -7,6 +8,7 @@ package struct Organization: Hashable, Sendable {
         package var parent: String
     }
 
+    /// A member of the organization.
     package struct Account: Hashable, Sendable {
         package var id: String
         package var name: String

@@ -90,7 +90,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let rules = try SharingRules(sharing, input.configuration)
         let run = try RunSession(
             input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
-            environment: environment, messages: messages)
+            environment: environment, messages: messages, maxPolicySize: sharing.maxPolicySize)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
             let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
                 input.matrix,

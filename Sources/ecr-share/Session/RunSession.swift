@@ -19,10 +19,10 @@ struct RunSession {
 
     init(
         _ configuration: ConfigurationFile, aws: AWSOptions, archive: ArchiveOptions, guardrails: GuardrailOptions,
-        output: OutputOptions, environment: [String: String], messages: Messages
+        output: OutputOptions, environment: [String: String], messages: Messages, maxPolicySize: Int? = nil
     ) throws {
         settings = AWSSettings(aws, configuration)
-        maximumPolicySize = Settings.maxPolicySize.value(nil, configuration)
+        maximumPolicySize = Settings.maxPolicySize.value(maxPolicySize, configuration)
         self.archive = Archive(archive, configuration, messages)
         archiveOption = archive.archive.map { " --archive \($0.shellQuoted)" } ?? ""
         self.guardrails = try GuardrailSettings(

@@ -30,6 +30,27 @@ import Testing
         #expect(long.output == wide.output)
     }
 
+    @Test func `Without libcurl everything but the network is there, and that says why it is not`() async throws {
+        #if os(Linux)
+            try await withScratchFolder { folder in
+                for name in ["libcurl.so.4", "libcurl-gnutls.so.4"] {
+                    try folder.appending(path: name).write("not a library")
+                }
+                let environment = nothing.merging([
+                    "LD_LIBRARY_PATH": folder.path, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+                    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                ]) { $1 }
+                let check = try await Program.ecrShare.run(
+                    ["check", URL.example("base-images.csv").path], environment: environment)
+                #expect(check.exitStatus == 0, "\(check.errors)")
+                let access = try await Program.ecrShare.run(
+                    ["access", "--account", "111122223333", "--owner-region", "us-east-1"], environment: environment)
+                #expect(access.exitStatus == 1)
+                #expect(access.errors.contains("libcurl cannot be loaded: "), "\(access.errors)")
+            }
+        #endif
+    }
+
     @Test func `A matrix with globs is not rendered`() async throws {
         let result = try await Program.ecrShare.run(
             ["render", URL.example("platform.csv").path, "--groups", URL.example("groups.csv").path],

@@ -128,6 +128,23 @@ import Testing
         }
     }
 
+    @Test func `The search may use the size that the apply was allowed`() async throws {
+        try await withUnknownAccount { work in
+            let long = String(repeating: "x", count: 9_450)
+            let foreign =
+                #"{"Version":"2012-10-17","Statement":[{"Sid":"Tag","Effect":"Deny","Principal":"*","Action":"ecr:PutImage","#
+                + #""Condition":{"StringEquals":{"aws:PrincipalTag/t":"\#(long)"}}}]}"#
+            work.server.cloud.editPolicy(
+                of: RepositoryAddress(account: "111122223333", region: "us-east-1", name: "base/go"), to: foreign)
+            let plain = try await work.ecrShare("plan matrix.csv")
+            #expect(plain.exitStatus == 3 && plain.output.contains("characters"), "\(plain.output)")
+            let result = try await work.ecrShare("apply matrix.csv --yes --isolate-principals --max-policy-size 10240")
+            #expect(result.exitStatus == 3)
+            #expect(result.errors.contains("ECR does not know 666677778888 (matrix.csv:4)\n"), "\(result.errors)")
+            #expect(policy(work, "base/go").contains("444455556666"))
+        }
+    }
+
     @Test func `A search that is killed is undone`() async throws {
         for trials in 2...5 {
             try await withUnknownAccount { work in

@@ -56,7 +56,7 @@ import Testing
         let line = PlanLine.entry(planned).bytes
         #expect(try PlanEntry(decoding: line[...]) == planned)
         // Without the registry's statements the plan would say something else than its documents do.
-        if change.registry != nil {
+        if change.registryPolicy != nil {
             #expect(throws: ChangeObjection.misstatesAccess) {
                 try ChangeCheck(.share, mode, sidPrefix: "EcrShare").check(
                     change.beside(registry: nil, change.access, warnings: change.warnings))
@@ -96,7 +96,7 @@ import Testing
         #expect(narrowed.contains(#"666677778888 LOSES push but keeps pull through statement "EcrShareAllowPull""#))
         #expect(!narrowed.contains { $0.contains("444455556666") && $0.contains("keep") }, "\(narrowed)")
         let given = try change(nil, [denied("ecr:*", "444455556666")], "444455556666 pull")
-        #expect(given.access.gained.isEmpty && given.registry != nil)
+        #expect(given.access.gained.isEmpty && given.registryPolicy != nil)
         #expect(
             given.warnings == [#"statement "No" of the registry policy denies pull to 444455556666"#])
         var summary = PlanSummary()

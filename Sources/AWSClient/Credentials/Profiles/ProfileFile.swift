@@ -8,6 +8,7 @@
 ///
 /// Source: https://docs.python.org/3/library/configparser.html
 package struct ProfileFile: Hashable, Sendable {
+    /// A key's value: its text, or the keys that are indented below it.
     package enum Value: Hashable, Sendable {
         case text(String)
         /// Indented lines `name = value` below a key without a value of its own.

@@ -27,7 +27,7 @@ final class EasyHandle {
 
     /// Nil when libcurl cannot make or set up a handle.
     init?(_ configuration: HTTPConfiguration) {
-        guard let pointer = curl_easy_init() else { return nil }
+        guard MultiHandle.problem == nil, let pointer = ecrshare_curl_easy_init() else { return nil }
         self.pointer = pointer
         self.configuration = configuration
         answer = IncomingAnswer(maximumSize: configuration.maximumResponseSize)
@@ -37,15 +37,17 @@ final class EasyHandle {
     }
 
     deinit {
-        curl_easy_cleanup(pointer)
-        curl_slist_free_all(headerList)
+        ecrshare_curl_easy_cleanup(pointer)
+        ecrshare_curl_slist_free_all(headerList)
         errorText.deallocate()
     }
 
     /// The object behind a libcurl handle, found without searching through `CURLOPT_PRIVATE`.
     static func owner(of pointer: UnsafeMutableRawPointer) -> EasyHandle? {
         var context: UnsafeMutableRawPointer?
-        guard ecrshare_getinfo_pointer(pointer, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
+        guard ecrshare_curl_getinfo_pointer(pointer, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
+            return nil
+        }
         return Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
     }
 
@@ -85,7 +87,7 @@ final class EasyHandle {
             return .failure(failure(.connectionLost, reason: "the response ends within its headers"))
         }
         var status = 0
-        _ = ecrshare_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
+        _ = ecrshare_curl_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
         return .success(answer.response(status: status, sentAt: sentAt, receivedAt: configuration.now()))
     }
 
@@ -98,7 +100,7 @@ final class EasyHandle {
     /// An error of the running transfer. The request may have arrived if libcurl has sent bytes of it.
     func failure(_ kind: HTTPError.Kind, reason: String) -> HTTPError {
         var bytesSent = 0
-        _ = ecrshare_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &bytesSent)
+        _ = ecrshare_curl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &bytesSent)
         return HTTPError(
             kind: kind,
             reason: reason,
@@ -117,17 +119,17 @@ extension EasyHandle {
         let context = Unmanaged.passUnretained(self).toOpaque()
         let limit = curl_off_t(configuration.maximumResponseSize)
         var isSet = [
-            ecrshare_setopt_pointer(pointer, CURLOPT_PRIVATE, context),
-            ecrshare_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorText),
-            ecrshare_setopt_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody),
-            ecrshare_setopt_pointer(pointer, CURLOPT_WRITEDATA, context),
-            ecrshare_setopt_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader),
-            ecrshare_setopt_pointer(pointer, CURLOPT_HEADERDATA, context),
-            ecrshare_setopt_data_callback(pointer, CURLOPT_READFUNCTION, sendBody),
-            ecrshare_setopt_pointer(pointer, CURLOPT_READDATA, context),
-            ecrshare_setopt_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https"),
-            ecrshare_setopt_string(pointer, CURLOPT_USERAGENT, configuration.userAgent),
-            ecrshare_setopt_offset(pointer, CURLOPT_MAXFILESIZE_LARGE, limit),
+            ecrshare_curl_setopt_pointer(pointer, CURLOPT_PRIVATE, context),
+            ecrshare_curl_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorText),
+            ecrshare_curl_setopt_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody),
+            ecrshare_curl_setopt_pointer(pointer, CURLOPT_WRITEDATA, context),
+            ecrshare_curl_setopt_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader),
+            ecrshare_curl_setopt_pointer(pointer, CURLOPT_HEADERDATA, context),
+            ecrshare_curl_setopt_data_callback(pointer, CURLOPT_READFUNCTION, sendBody),
+            ecrshare_curl_setopt_pointer(pointer, CURLOPT_READDATA, context),
+            ecrshare_curl_setopt_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https"),
+            ecrshare_curl_setopt_string(pointer, CURLOPT_USERAGENT, configuration.userAgent),
+            ecrshare_curl_setopt_offset(pointer, CURLOPT_MAXFILESIZE_LARGE, limit),
         ]
         let numbers: [(CURLoption, Int)] = [
             (CURLOPT_NOSIGNAL, 1),
@@ -143,15 +145,15 @@ extension EasyHandle {
             (CURLOPT_LOW_SPEED_LIMIT, 1),
             (CURLOPT_LOW_SPEED_TIME, max(configuration.stallTimeout.inMillisecondsRoundedUp / 1_000, 1)),
         ]
-        isSet += numbers.map { ecrshare_setopt_long(pointer, $0.0, $0.1) }
+        isSet += numbers.map { ecrshare_curl_setopt_long(pointer, $0.0, $0.1) }
         if let bundle = configuration.caBundlePath {
-            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CAINFO, bundle))
+            isSet.append(ecrshare_curl_setopt_string(pointer, CURLOPT_CAINFO, bundle))
         }
         // With a folder of certificates beside the file, libcurl would read the file again for every connection.
         var bundle: UnsafeMutableRawPointer?
-        _ = ecrshare_getinfo_pointer(pointer, CURLINFO_CAINFO, &bundle)
+        _ = ecrshare_curl_getinfo_pointer(pointer, CURLINFO_CAINFO, &bundle)
         if configuration.caBundlePath != nil || ecrshare_is_readable(bundle?.assumingMemoryBound(to: CChar.self)) {
-            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CAPATH, nil))
+            isSet.append(ecrshare_curl_setopt_string(pointer, CURLOPT_CAPATH, nil))
         }
         return isSet.allSatisfy { $0 == CURLE_OK }
     }
@@ -160,14 +162,14 @@ extension EasyHandle {
         guard setTarget(of: request) else { return false }
         var isSet: [CURLcode] = []
         if request.method == .get {
-            isSet.append(ecrshare_setopt_long(pointer, CURLOPT_HTTPGET, 1))
-            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
+            isSet.append(ecrshare_curl_setopt_long(pointer, CURLOPT_HTTPGET, 1))
+            isSet.append(ecrshare_curl_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
         } else {
             let method = request.method == .post ? nil : request.method.rawValue
-            isSet.append(ecrshare_setopt_long(pointer, CURLOPT_POST, 1))
-            isSet.append(ecrshare_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, method))
+            isSet.append(ecrshare_curl_setopt_long(pointer, CURLOPT_POST, 1))
+            isSet.append(ecrshare_curl_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, method))
             isSet.append(
-                ecrshare_setopt_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+                ecrshare_curl_setopt_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             )
             isSet.append(setBodySource(for: request))
         }
@@ -180,10 +182,10 @@ extension EasyHandle {
         let target = Target(url: request.url, timeout: timeout)
         guard target != self.target else { return true }
         let isSet = [
-            ecrshare_setopt_string(pointer, CURLOPT_URL, request.url.description),
-            ecrshare_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
+            ecrshare_curl_setopt_string(pointer, CURLOPT_URL, request.url.description),
+            ecrshare_curl_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
             // Proxies come from the usual variables, but what stays on this machine or beside it goes straight.
-            ecrshare_setopt_string(
+            ecrshare_curl_setopt_string(
                 pointer,
                 CURLOPT_NOPROXY,
                 request.goesStraight ? "*" : nil
@@ -197,13 +199,13 @@ extension EasyHandle {
     /// an answer. With a copied body it can; with a body that it reads through a callback, and no way to rewind it, it
     /// cannot, and reports the loss instead.
     private func setBodySource(for request: HTTPRequest) -> CURLcode {
-        guard request.mayBeRepeated else { return ecrshare_setopt_string(pointer, CURLOPT_POSTFIELDS, nil) }
+        guard request.mayBeRepeated else { return ecrshare_curl_setopt_string(pointer, CURLOPT_POSTFIELDS, nil) }
         return request.body.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else {
-                return ecrshare_setopt_string(pointer, CURLOPT_COPYPOSTFIELDS, "")
+                return ecrshare_curl_setopt_string(pointer, CURLOPT_COPYPOSTFIELDS, "")
             }
             // Copies as many bytes as POSTFIELDSIZE_LARGE says; nothing points into the array afterwards.
-            return ecrshare_setopt_pointer(
+            return ecrshare_curl_setopt_pointer(
                 pointer,
                 CURLOPT_COPYPOSTFIELDS,
                 UnsafeMutableRawPointer(mutating: base)
@@ -220,16 +222,16 @@ extension EasyHandle {
             appendToLine(field.value.isEmpty ? ";" : ": ")
             appendToLine(field.value)
             headerLine.append(0)
-            list = curl_slist_append(list, headerLine)
+            list = ecrshare_curl_slist_append(list, headerLine)
         }
         // libcurl's own additions that are not wanted: a name alone removes the field.
-        list = curl_slist_append(list, "Expect:")
-        if request.headers["Accept"] == nil { list = curl_slist_append(list, "Accept:") }
+        list = ecrshare_curl_slist_append(list, "Expect:")
+        if request.headers["Accept"] == nil { list = ecrshare_curl_slist_append(list, "Accept:") }
         if request.method != .get, request.headers["Content-Type"] == nil {
-            list = curl_slist_append(list, "Content-Type:")
+            list = ecrshare_curl_slist_append(list, "Content-Type:")
         }
-        let result = ecrshare_setopt_slist(pointer, CURLOPT_HTTPHEADER, list)
-        curl_slist_free_all(headerList)
+        let result = ecrshare_curl_setopt_slist(pointer, CURLOPT_HTTPHEADER, list)
+        ecrshare_curl_slist_free_all(headerList)
         headerList = list
         return result
     }

@@ -18,42 +18,41 @@ final class MultiHandle {
     private var hasLooked = false
 
     init(wokenBy pipe: WakePipe) {
-        _ = MultiHandle.globalInitialization
-        pointer = curl_multi_init()
+        pointer = MultiHandle.problem == nil ? ecrshare_curl_multi_init() : nil
         self.pipe = pipe
         watch = socketWatch(first: pipe.readingEnd)
         guard let pointer else { return }
         let context = Unmanaged.passUnretained(self).toOpaque()
-        _ = ecrshare_multi_setopt_socket_callback(pointer, socketChanged, context)
-        _ = ecrshare_multi_setopt_timer_callback(pointer, timerChanged, context)
+        _ = ecrshare_curl_multi_setopt_socket_callback(pointer, socketChanged, context)
+        _ = ecrshare_curl_multi_setopt_timer_callback(pointer, timerChanged, context)
     }
 
     deinit {
         guard let pointer else { return }
-        _ = ecrshare_multi_setopt_socket_callback(pointer, nil, nil)
-        _ = ecrshare_multi_setopt_timer_callback(pointer, nil, nil)
-        curl_multi_cleanup(pointer)
+        _ = ecrshare_curl_multi_setopt_socket_callback(pointer, nil, nil)
+        _ = ecrshare_curl_multi_setopt_timer_callback(pointer, nil, nil)
+        ecrshare_curl_multi_cleanup(pointer)
     }
 
-    /// libcurl wants this once, before anything else: https://curl.se/libcurl/c/curl_global_init.html
-    private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+    /// Why libcurl cannot be used; it is loaded when the first client asks.
+    static let problem = ecrshare_curl_load().map { String(cString: $0) }
 
     /// The size of the connection cache. libcurl's own default could close connections that are about to be used again.
     func keepConnections(_ count: Int) {
         guard let pointer else { return }
-        _ = ecrshare_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, count)
-        _ = ecrshare_multi_setopt_long(pointer, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+        _ = ecrshare_curl_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, count)
+        _ = ecrshare_curl_multi_setopt_long(pointer, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
     }
 
     /// False when libcurl does not take the transfer.
     func add(_ easy: EasyHandle) -> Bool {
         guard let pointer else { return false }
-        return curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK
+        return ecrshare_curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK
     }
 
     func remove(_ easy: EasyHandle) {
         guard let pointer else { return }
-        curl_multi_remove_handle(pointer, easy.pointer)
+        ecrshare_curl_multi_remove_handle(pointer, easy.pointer)
     }
 
     /// Waits until a socket is ready, a transfer's time is up, or somebody wakes it.
@@ -74,12 +73,12 @@ final class MultiHandle {
         for socket in ready {
             // What was seen is void where libcurl has meanwhile asked for something else.
             guard let seen = watch.seen(of: socket) else { continue }
-            _ = curl_multi_socket_action(pointer, socket, seen, &running)
+            _ = ecrshare_curl_multi_socket_action(pointer, socket, seen, &running)
         }
         ready = []
         runTimers()
         var remaining: Int32 = 0
-        while let message = curl_multi_info_read(pointer, &remaining) {
+        while let message = ecrshare_curl_multi_info_read(pointer, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             // The message dies with the removal, so its result is read first.
             let result = message.pointee.data.result
@@ -92,7 +91,7 @@ final class MultiHandle {
         guard let pointer, let deadline, deadline <= .now else { return }
         self.deadline = nil
         var running: Int32 = 0
-        _ = curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
+        _ = ecrshare_curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
     }
 
     private func look(milliseconds: Int) {

@@ -146,7 +146,8 @@ extension HTTPError {
     fileprivate static func outOfHandles(_ request: HTTPRequest) -> HTTPError {
         HTTPError(
             kind: .unusable,
-            reason: "libcurl could not set up the transfer (out of memory, or a libcurl older than 7.85)",
+            reason: MultiHandle.problem
+                ?? "libcurl could not set up the transfer (out of memory, or a libcurl older than 7.85)",
             host: request.url.authority,
             mayHaveReachedServer: false
         )

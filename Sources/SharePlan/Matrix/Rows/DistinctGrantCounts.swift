@@ -13,7 +13,7 @@ struct DistinctGrantCounts {
     private var namedBy: [UInt32]
 
     /// How many sets of access words there are.
-    private static let wordSets = 16
+    private static let wordSets = 1 << AccessWords.spellings.count
 
     /// nil where two consumers of the matrix have a member in common, and where two columns have the same consumer.
     init?(_ matrix: Matrix) {

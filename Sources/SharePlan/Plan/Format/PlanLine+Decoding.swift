@@ -100,7 +100,7 @@ extension Change {
         self.init(
             repository: repository, before: before, after: after, grants: grants, access: access, warnings: warnings,
             replaced: members.has("replaced") ? try members.array("replaced", ReplacedStatement.init) : [],
-            registry: members.has("registry") ? Policy(try members.string("registry")) : nil)
+            registryPolicy: members.has("registry") ? Policy(try members.string("registry")) : nil)
         guard before != nil || after != nil else {
             throw JSONMembers.Mismatch(reason: "\"before\" and \"after\" are both null")
         }

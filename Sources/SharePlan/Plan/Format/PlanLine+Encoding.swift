@@ -99,7 +99,7 @@ extension [UInt8] {
         if !change.replaced.isEmpty {
             append(#","replaced":"#, array: change.replaced) { $0.append(replaced: $1) }
         }
-        if let registry = change.registry { append(#","registry":"#, quoting: registry.text) }
+        if let policy = change.registryPolicy { append(#","registry":"#, quoting: policy.text) }
         append(verbatim: "}")
     }
 

@@ -32,7 +32,7 @@ extension Change {
         return try Change(
             repository: repository, before: before, after: new,
             grants: GrantDifference(replacing: live, takeOver, by: target, wanted: grants.added + grants.removed),
-            warnings: warnings, replaced: takeOver.replaced, registry: registry
+            warnings: warnings, replaced: takeOver.replaced, registryPolicy: registryPolicy
         ).judged(on: today)
     }
 }

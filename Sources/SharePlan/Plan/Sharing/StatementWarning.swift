@@ -48,8 +48,8 @@ enum StatementWarning {
 
     /// The same of a policy that is there or comes back, whatever it looks like.
     ///
-    /// `live` is the policy that it replaces; nil when it is the live one. `today` is the day, in UTC, by which dates in
-    /// policies have passed.
+    /// `live` is the policy that it replaces; nil when it is the live one. `today` is the day, in UTC, by which dates
+    /// in policies have passed.
     static func ofOpenAccess(
         in policy: Policy?, replacing live: Policy? = nil, of registry: Registry, on today: CalendarDate?
     ) -> [String] {

@@ -3,7 +3,7 @@ import OrderedCollections
 
 /// One sentence of a group: these consumers gain, lose or keep this access.
 package struct AccessClause: Hashable, Sendable {
-    /// The raw values are the names by which the page's style knows it.
+    /// What the clause means to whom it is about. The raw values are the names by which the page's style knows it.
     package enum Tone: String, Hashable, Sendable {
         case loss, gain, same
     }

@@ -27,7 +27,7 @@ struct HTMLCells: Sendable {
         let policy = try? PolicyEvaluator(
             of: isDone ? change.after : change.before, partition: change.repository.region.partition,
             owner: change.repository.account, region: change.repository.region
-        ).beside(registry: change.registry)
+        ).beside(registry: change.registryPolicy)
         var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]
         for entry in change.access.gained {
             let column = HTMLCells.column(entry.kind, entry.principal)
