@@ -1,7 +1,7 @@
 import AWSValues
 import Foundation
 import OrderedJSON
-import Rollout
+@testable import Rollout
 import SharePlan
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import AWSValues
 import OrderedCollections
 import OrderedJSON
-import SharePlan
+@testable import SharePlan
 import TestSupport
 import Testing
 

@@ -15,13 +15,7 @@ struct CallAttempts: Sendable {
     /// Whether the retry policy grants another attempt after the last one, which failed.
     private(set) var mayRepeat = false
     /// Before the next turn is asked for.
-    private var pause: Duration?
-
-    init(_ call: AWSCall, _ gate: RateGate, _ retry: RetryState) {
-        self.call = call
-        self.gate = gate
-        self.retry = retry
-    }
+    var pause: Duration?
 
     mutating func takeTurn() -> Turn? {
         defer { turn = nil }

@@ -10,15 +10,4 @@ package struct HeldBackCalls: Hashable, Sendable {
     package let rate: Double
     /// How many calls wait for their turn.
     package let waiting: Int
-
-    package init(
-        service: AWSService, account: AccountID?, region: String, operation: String, rate: Double, waiting: Int
-    ) {
-        self.service = service
-        self.account = account
-        self.region = region
-        self.operation = operation
-        self.rate = rate
-        self.waiting = waiting
-    }
 }

@@ -1,5 +1,4 @@
 import AWSValues
-import OrderedCollections
 import OrderedJSON
 
 /// A successful answer of a service that speaks AWS JSON (ECR, Organizations), and the call that it answers.

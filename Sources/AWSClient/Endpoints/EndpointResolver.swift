@@ -25,8 +25,6 @@ package struct EndpointResolver: Hashable, Sendable {
         let origin: String
     }
 
-    package init() {}
-
     /// Sends one service's requests, or with nil every service's, to another endpoint, which the setting `origin`
     /// names. Plain http is accepted for a loopback host only.
     package mutating func redirect(

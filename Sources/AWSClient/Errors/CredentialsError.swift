@@ -6,11 +6,6 @@ package enum CredentialsError: Error, Hashable, Sendable, CustomStringConvertibl
         package let source: String
         /// For example `AWS_ACCESS_KEY_ID is not set`.
         package let reason: String
-
-        package init(source: String, reason: String) {
-            self.source = source
-            self.reason = reason
-        }
     }
 
     /// No source is configured.

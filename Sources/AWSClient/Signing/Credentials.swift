@@ -2,13 +2,7 @@
 package struct Credentials: Hashable, Sendable {
     package let accessKeyID: String
     package let secretAccessKey: String
-    package let sessionToken: String?
-
-    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
-        self.accessKeyID = accessKeyID
-        self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
-    }
+    package var sessionToken: String?
 
     /// What no message may repeat.
     var secrets: [String] { [accessKeyID, secretAccessKey, sessionToken].compactMap { $0 } }

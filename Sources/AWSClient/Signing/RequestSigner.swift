@@ -7,8 +7,6 @@ import Crypto
 package struct RequestSigner: Sendable {
     private let keys = SigningKeyCache()
 
-    package init() {}
-
     /// Signs `request` for one service and region at the given time.
     ///
     /// Sets `X-Amz-Date`, `X-Amz-Security-Token` (for temporary credentials) and `Authorization`; all three are

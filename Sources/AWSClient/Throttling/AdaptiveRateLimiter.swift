@@ -77,8 +77,6 @@ package struct AdaptiveRateLimiter: Sendable {
         package var limitedShare = 0.2
         /// How much unused time may be made up for at once, so that coarse timers do not cost throughput.
         package var catchUp = 0.01
-
-        package init() {}
     }
 
     /// Since the last refusal that was measured.

@@ -15,8 +15,6 @@ package struct ClockSkew: Sendable {
     /// The last `Date` that was read: for a second, all answers have the same.
     private var lastDate: (text: String, value: Timestamp)?
 
-    package init() {}
-
     /// The time to sign with.
     package func signingTime(_ local: Timestamp) -> Timestamp {
         local + correction

@@ -23,8 +23,6 @@ package struct RetryPolicy: Hashable, Sendable {
     package var throttlingCost = 5
     /// By how many seconds the server's hint may lengthen a backoff.
     package var maximumHintExcess = 5.0
-
-    package init() {}
 }
 
 /// What became of one attempt that failed.

@@ -7,8 +7,6 @@ package struct RetryQuota: Sendable {
 
     package private(set) var available = RetryQuota.capacity
 
-    package init() {}
-
     /// Takes the cost, if that much is left.
     mutating func take(_ cost: Int) -> Bool {
         guard available >= cost else { return false }

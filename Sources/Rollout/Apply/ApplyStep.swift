@@ -1,4 +1,3 @@
-import AWSValues
 package import SharePlan
 
 /// The way of one change to its write, as a state machine: each method takes what happened and returns what to do next.

@@ -1,4 +1,3 @@
-import AWSValues
 package import SharePlan
 
 /// Reads back what a change wrote, as a state machine like ``ApplyStep``: whether the policy is still the one that was

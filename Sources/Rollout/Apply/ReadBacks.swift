@@ -1,5 +1,4 @@
 import AWSValues
-import SharePlan
 import Synchronization
 
 /// Which writes of a run are to be read back, and when: those of a registry after its last write, so that whoever wrote

@@ -37,9 +37,4 @@ package struct JournalEntry: Hashable, Sendable {
     /// RFC 3339 in UTC with milliseconds.
     package let time: String
     package let event: JournalEvent
-
-    package init(time: String, event: JournalEvent) {
-        self.time = time
-        self.event = event
-    }
 }

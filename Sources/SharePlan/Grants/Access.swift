@@ -13,7 +13,7 @@ package enum Access: String, CaseIterable, Hashable, Comparable, Sendable {
         left.rank < right.rank
     }
 
-    private var rank: Int {
+    var rank: Int {
         switch self {
         case .pull: 0
         case .push: 1

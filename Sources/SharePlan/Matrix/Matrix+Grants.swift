@@ -175,13 +175,7 @@ extension Matrix {
 /// A grant as one number, in the order of grants: the consumer's position, the access, the region's position plus one.
 enum GrantKey {
     static func key(consumer: UInt32, access: Access, region: Int) -> UInt64 {
-        let rank: UInt64 =
-            switch access {
-            case .pull: 0
-            case .push: 1
-            case .lambdaOnly: 2
-            }
-        return UInt64(consumer) << 32 | rank << 24 | UInt64(region)
+        UInt64(consumer) << 32 | UInt64(access.rank) << 24 | UInt64(region)
     }
 
     static func push(insteadOfPull key: UInt64) -> UInt64 { key | 1 << 24 }

@@ -8,13 +8,7 @@ package struct Orphan: Hashable, Sendable {
     /// What its managed statements grant, sorted.
     package let grants: [Grant]
     /// The Sids of managed statements that were edited by hand, in document order; what they grant is not known.
-    package let handEdited: [String]
-
-    package init(repository: RepositoryID, grants: [Grant], handEdited: [String] = []) {
-        self.repository = repository
-        self.grants = grants
-        self.handEdited = handEdited
-    }
+    package var handEdited: [String] = []
 }
 
 extension Orphan {

@@ -17,8 +17,6 @@ package struct PlanRefusal: Error, Hashable, Sendable {
         package private(set) var first: [Element] = []
         package private(set) var count = 0
 
-        init() {}
-
         mutating func add(_ element: Element) {
             if first.count < 5 { first.append(element) }
             count += 1

@@ -63,8 +63,6 @@ package struct PlanGroups: Sendable {
     /// The largest document to be written; nil when nothing is.
     package private(set) var largest: (repository: RepositoryID, size: Int)?
 
-    package init() {}
-
     /// Takes a warning about a whole registry.
     package mutating func warn(_ warning: String, of registry: Registry) {
         notes.add(warning: warning, of: registry)

@@ -41,11 +41,6 @@ package struct PlanNotes: Sendable {
                 "request id \(first)" + (count > 1 ? " and \((count - 1).grouped) more" : "")
             }
         }
-
-        /// Whole registries first, then what concerns the most repositories.
-        fileprivate func isBefore(_ other: Note) -> Bool {
-            (registries.count, repositories.count) > (other.registries.count, other.repositories.count)
-        }
     }
 
     private struct Key: Hashable {
@@ -67,7 +62,9 @@ package struct PlanNotes: Sendable {
     package var warnings: [Note] { sorted(notes.filter { $0.code == nil }) }
 
     private func sorted(_ notes: [Note]) -> [Note] {
-        notes.sorted { $0.isBefore($1) }
+        notes.sorted { left, right in
+            (left.registries.count, left.repositories.count) > (right.registries.count, right.repositories.count)
+        }
     }
 
     /// Adds a warning; repositories must come sorted.

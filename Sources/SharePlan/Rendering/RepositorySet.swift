@@ -1,4 +1,5 @@
 package import AWSValues
+import OrderedCollections
 
 /// Repositories that share something, by registry; filled in sorted order.
 package struct RepositorySet: Hashable, Sendable {
@@ -27,18 +28,11 @@ package struct RepositorySet: Hashable, Sendable {
 
     /// Registries that hold the same names.
     package struct Fold: Hashable, Sendable {
-        package private(set) var registries: [Registry]
+        package let registries: [Registry]
         package let names: [RepositoryName]
 
         /// Whose names appear in how many registries.
         package var count: Int { registries.count * names.count }
-
-        fileprivate mutating func append(_ registry: Registry) { registries.append(registry) }
-
-        fileprivate init(registry: Registry, names: [RepositoryName]) {
-            self.registries = [registry]
-            self.names = names
-        }
 
         /// The registries, see `folded`.
         package var place: String { registries.folded }
@@ -46,17 +40,9 @@ package struct RepositorySet: Hashable, Sendable {
 
     /// The registries, those with the same names folded into one, in the order of their first registry.
     package var folds: [Fold] {
-        var folds: [Fold] = []
-        var places: [[RepositoryName]: Int] = [:]
-        for (registry, names) in zip(registries, names) {
-            if let place = places[names] {
-                folds[place].append(registry)
-            } else {
-                places[names] = folds.count
-                folds.append(Fold(registry: registry, names: names))
-            }
+        OrderedDictionary(grouping: zip(registries, names), by: \.1).map { names, alike in
+            Fold(registries: alike.map(\.0), names: names)
         }
-        return folds
     }
 }
 
@@ -64,20 +50,11 @@ extension [Registry] {
     /// `111122223333 us-east-1`, or `111122223333 {eu-west-1,us-east-1}`; accounts with other regions follow after a
     /// comma. The registries must be sorted.
     var folded: String {
-        var regions: [(account: AccountID, regions: [String])] = []
-        for registry in self {
-            if regions.last?.account != registry.account { regions.append((registry.account, [])) }
-            regions[regions.count - 1].regions.append(registry.region.name)
-        }
-        var accounts: [[String]: [String]] = [:]
-        var order: [[String]] = []
-        for entry in regions {
-            if accounts[entry.regions] == nil { order.append(entry.regions) }
-            accounts[entry.regions, default: []].append(entry.account.description)
-        }
+        let regions = OrderedDictionary(grouping: self, by: \.account).mapValues { $0.map(\.region.name) }
+        let accounts = OrderedDictionary(grouping: regions.keys) { regions[$0] ?? [] }
         func braced(_ texts: [String]) -> String {
             texts.count == 1 ? texts[0] : "{" + texts.joined(separator: ",") + "}"
         }
-        return order.map { braced(accounts[$0] ?? []) + " " + braced($0) }.joined(separator: ", ")
+        return accounts.map { braced($1.map(\.description)) + " " + braced($0) }.joined(separator: ", ")
     }
 }

@@ -1,4 +1,3 @@
-import AWSValues
 import OrderedJSON
 
 extension RunReport {

@@ -21,8 +21,6 @@ package struct CallCount: Hashable, Sendable {
     /// The most that ``inFlight`` ever was.
     package var maximumInFlight = 0
 
-    package init() {}
-
     fileprivate mutating func begin() {
         total += 1
         inFlight += 1

@@ -2,7 +2,7 @@
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html
 extension CloudState {
     mutating func performECR(_ call: Call, _ json: JSON) throws(ServiceError) -> JSON {
-        let input = ECRInput(json)
+        let input = ECRInput(members: json)
         switch call.operation {
         case "GetRepositoryPolicy": return try getRepositoryPolicy(call, input)
         case "SetRepositoryPolicy": return try setRepositoryPolicy(call, input)

@@ -1,10 +1,6 @@
 /// The members of an ECR request, checked as the service's model says.
 struct ECRInput {
-    private let members: JSON
-
-    init(_ input: JSON) {
-        members = input
-    }
+    let members: JSON
 
     func optionalString(_ name: String) throws(ServiceError) -> String? {
         guard let value = members[name], value != .null else { return nil }

@@ -10,20 +10,6 @@ package struct FaultTarget: Hashable, Sendable {
     /// Patterns for the repository's name; a call that names no repository does not match any.
     package var repositories: [String] = []
 
-    package init(
-        services: [String] = [],
-        accounts: [String] = [],
-        regions: [String] = [],
-        operations: [String] = [],
-        repositories: [String] = []
-    ) {
-        self.services = services
-        self.accounts = accounts
-        self.regions = regions
-        self.operations = operations
-        self.repositories = repositories
-    }
-
     func includes(_ call: Call) -> Bool {
         (services.isEmpty || services.contains(call.service.rawValue))
             && (accounts.isEmpty || accounts.contains(call.caller.account)

@@ -23,28 +23,16 @@ package struct Faults: Hashable, Sendable {
         package var milliseconds: Double?
         /// How many reads after a write; nil for no limit in number.
         package var reads: Int?
-        package var target: FaultTarget
-
-        package init(milliseconds: Double? = nil, reads: Int? = nil, target: FaultTarget = FaultTarget()) {
-            self.milliseconds = milliseconds
-            self.reads = reads
-            self.target = target
-        }
+        package var target = FaultTarget()
     }
 
     /// Somebody else who edits a policy at the worst moment.
     package struct ForeignWriter: Hashable, Sendable {
         /// The edit follows this read of a repository, counted from 1; it happens once for each repository.
-        package var afterRead: Int
+        package var afterRead = 1
         /// The policy that is put in place; nil to append ``statement`` to what is there.
         package var policy: String?
-        package var target: FaultTarget
-
-        package init(afterRead: Int = 1, policy: String? = nil, target: FaultTarget = FaultTarget()) {
-            self.afterRead = afterRead
-            self.policy = policy
-            self.target = target
-        }
+        package var target = FaultTarget()
 
         /// What is appended without a policy of its own.
         package static let statement: JSON = [

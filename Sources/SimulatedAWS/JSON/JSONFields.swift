@@ -3,10 +3,6 @@ import OrderedCollections
 /// What is wrong with a seed or fault file, and where in it.
 package struct ConfigurationError: Error, Hashable, CustomStringConvertible {
     package let description: String
-
-    package init(_ description: String) {
-        self.description = description
-    }
 }
 
 /// The members of one object of a seed or fault file, taken out one by one, so that a misspelt name does not go
@@ -21,7 +17,7 @@ struct JSONFields {
         _ text: String, _ file: String, path: String, _ read: (inout JSONFields) throws -> Value
     ) throws -> Value {
         let document: JSON
-        do { document = try JSON(parsing: text) } catch { throw ConfigurationError("\(file) is \(error)") }
+        do { document = try JSON(parsing: text) } catch { throw ConfigurationError(description: "\(file) is \(error)") }
         return try whole(document, path, read)
     }
 
@@ -29,7 +25,7 @@ struct JSONFields {
     private static func whole<Value>(
         _ value: JSON, _ path: String, _ read: (inout JSONFields) throws -> Value
     ) throws -> Value {
-        guard let members = value.object else { throw ConfigurationError("\(path): must be an object") }
+        guard let members = value.object else { throw ConfigurationError(description: "\(path): must be an object") }
         var fields = JSONFields(path: path, members: members)
         let result = try read(&fields)
         if let name = fields.members.keys.first { throw fields.wrong(name, "is not a known member") }
@@ -93,6 +89,6 @@ struct JSONFields {
     }
 
     func wrong(_ name: String, _ reason: String) -> ConfigurationError {
-        ConfigurationError("\(path).\(name): \(reason)")
+        ConfigurationError(description: "\(path).\(name): \(reason)")
     }
 }

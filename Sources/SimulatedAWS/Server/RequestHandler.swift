@@ -43,7 +43,7 @@ final class RequestHandler: ChannelInboundHandler {
             )
             let reply =
                 request.uri.hasPrefix("/_sandbox/")
-                ? SandboxConsole(cloud).reply(to: request) : cloud.reply(to: request)
+                ? SandboxConsole(cloud: cloud).reply(to: request) : cloud.reply(to: request)
             let answer = Answering(
                 channel: context.channel,
                 cloud: cloud,

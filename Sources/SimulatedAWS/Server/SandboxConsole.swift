@@ -2,11 +2,7 @@ import OrderedCollections
 
 /// What scripts may ask over plain HTTP beside the AWS protocols, under `/_sandbox/`.
 struct SandboxConsole {
-    private let cloud: Cloud
-
-    init(_ cloud: Cloud) {
-        self.cloud = cloud
-    }
+    let cloud: Cloud
 
     func reply(to request: WireRequest) -> Reply {
         let query = FormBody.parse(request.query.utf8) ?? [:]

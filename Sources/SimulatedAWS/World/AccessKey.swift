@@ -6,13 +6,6 @@ package struct AccessKey: Hashable, Sendable {
     /// Who the key belongs to, such as `arn:aws:iam::999900001111:user/platform`.
     package var arn: String
 
-    package init(id: String, secret: String, account: String, arn: String) {
-        self.id = id
-        self.secret = secret
-        self.account = account
-        self.arn = arn
-    }
-
     /// The key of the platform team's user in every world that does not set another. It opens nothing anywhere else.
     package static let platform = AccessKey(
         id: "AKIASANDBOXEXAMPLE00",

@@ -3,11 +3,6 @@ package struct RegistryAddress: Hashable, Comparable, Sendable {
     package var account: String
     package var region: String
 
-    package init(account: String, region: String) {
-        self.account = account
-        self.region = region
-    }
-
     package static func < (first: RegistryAddress, second: RegistryAddress) -> Bool {
         (first.account, first.region) < (second.account, second.region)
     }

@@ -6,12 +6,6 @@ package struct Organization: Hashable, Sendable {
         package var name: String
         /// The id of the root or unit that holds it.
         package var parent: String
-
-        package init(id: String, name: String, parent: String) {
-            self.id = id
-            self.name = name
-            self.parent = parent
-        }
     }
 
     /// A member of the organization.
@@ -41,12 +35,6 @@ package struct Organization: Hashable, Sendable {
     package var pageSize = 20
     /// Puts a page without elements, but with a token, before every other page.
     package var hasEmptyPages = false
-
-    package init(id: String, managementAccount: String, root: String) {
-        self.id = id
-        self.managementAccount = managementAccount
-        self.root = root
-    }
 
     /// `o-…/r-…/ou-…/` down to the unit or root; nil for an id that is not here.
     func path(to parent: String) -> String? {

@@ -18,6 +18,4 @@ package struct PrincipalDirectory: Hashable, Sendable {
     package var propagating: [String: Propagation] = [:]
     /// Regions that an account has not enabled; it cannot be named in a repository there.
     package var disabledRegions: [String: Set<String>] = [:]
-
-    package init() {}
 }

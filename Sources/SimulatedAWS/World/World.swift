@@ -9,7 +9,7 @@ package struct World: Sendable {
         package var policy: String?
     }
 
-    package var accessKeys: [AccessKey]
+    package var accessKeys = [AccessKey.platform]
     package var roles: [Role] = []
     /// A later entry with the same address replaces an earlier one.
     package var repositories: [Repository] = []
@@ -23,24 +23,13 @@ package struct World: Sendable {
     /// How many of the latest calls are kept one by one; the counters count all of them.
     package var recordedCalls = 10_000
 
-    package init(accessKeys: [AccessKey] = [.platform]) {
-        self.accessKeys = accessKeys
-    }
-
     package mutating func addRepository(account: String, region: String, name: String, policy: String? = nil) {
         let address = RepositoryAddress(account: account, region: region, name: name)
         repositories.append(Repository(address: address, policy: policy))
     }
 
     /// Adds the role `EcrShareOperator` that trusts the account of the platform team's key.
-    package mutating func addOperatorRole(account: String, externalID: String? = nil, partition: String = "aws") {
-        var role = Role(
-            account: account,
-            name: "EcrShareOperator",
-            trusts: [AccessKey.platform.account],
-            externalID: externalID
-        )
-        role.partition = partition
-        roles.append(role)
+    package mutating func addOperatorRole(account: String) {
+        roles.append(Role(account: account, name: "EcrShareOperator", trusts: [AccessKey.platform.account]))
     }
 }

@@ -5,13 +5,8 @@ import SharePlan
 /// What only AWS Organizations knows about a matrix's consumers: which accounts are in its units, and whether its
 /// accounts can use what they are granted.
 struct MatrixConsumers {
-    private let aws: AWS
-    private let messages: Messages
-
-    init(_ aws: AWS, _ messages: Messages) {
-        self.aws = aws
-        self.messages = messages
-    }
+    let aws: AWS
+    let messages: Messages
 
     /// The matrix with the active accounts of its units in place of them. With `checksAccounts` every consumer account
     /// must be in the organization and active. Not so in mode `remove`: access is taken from closed accounts too.

@@ -1,6 +1,5 @@
 import AWSValues
 import OrderedJSON
-import SharePlan
 
 /// What the sessions of a command may do: never more than its job needs.
 ///

@@ -85,7 +85,8 @@ struct AccessCommand: AsyncParsableCommand {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try output.spare(input.files)
             try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
-                let matrix = try await MatrixConsumers(store.aws, messages).settle(input.matrix, checksAccounts: false)
+                let consumers = MatrixConsumers(aws: store.aws, messages: messages)
+                let matrix = try await consumers.settle(input.matrix, checksAccounts: false)
                 return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), patterns)
             }
         } else {
@@ -137,6 +138,11 @@ struct AccessCommand: AsyncParsableCommand {
             ResultOutput(output, isJSON: format == .json))
         var (read, failures) = (0, 0)
         var notes = PlanNotes()
+        func add(_ problem: Problem, _ error: StoreError) throws {
+            failures += 1
+            notes.add(problem, requestID: error.requestID)
+            try presenter.addUnread(problem)
+        }
         try presenter.begin()
         for finding in findings {
             switch finding.result {
@@ -144,19 +150,13 @@ struct AccessCommand: AsyncParsableCommand {
                 read += 1
                 try presenter.add(found)
             case .failure(let error):
-                failures += 1
-                let problem = Problem(repository: finding.repository, code: error.code, message: error.message)
-                notes.add(problem, requestID: error.requestID)
-                try presenter.addUnread(problem)
+                try add(Problem(repository: finding.repository, code: error.code, message: error.message), error)
             }
         }
         for unlisted in unlisted {
-            failures += 1
             let error = unlisted.error
             let start = error.kind == .signIn ? "" : "the repositories could not be listed: "
-            let problem = Problem(registry: unlisted.registry, code: error.code, message: start + error.message)
-            notes.add(problem, requestID: error.requestID)
-            try presenter.addUnread(problem)
+            try add(Problem(registry: unlisted.registry, code: error.code, message: start + error.message), error)
         }
         try presenter.finish()
         messages.warn(

@@ -92,7 +92,7 @@ struct ApplyCommand: AsyncParsableCommand {
             input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
             environment: environment, messages: messages, maxPolicySize: sharing.maxPolicySize)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
-            let matrix = try await MatrixConsumers(store.aws, messages).settle(
+            let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
                 input.matrix,
                 checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, input.configuration),
                 mode: rules.mode)

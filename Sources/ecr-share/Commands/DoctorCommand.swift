@@ -47,7 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
             var settled = input.matrix
             if checksAccounts || !settled.openUnits.isEmpty {
                 do {
-                    settled = try await MatrixConsumers(store.aws, messages).settle(
+                    settled = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
                         settled, checksAccounts: checksAccounts)
                     findings.append(
                         Finding(check: .organization, mark: .ok, message: "answers; the consumers are known"))

@@ -59,7 +59,7 @@ struct PlanCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(interrupts) {} }
 
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
-            let matrix = try await MatrixConsumers(store.aws, messages).settle(
+            let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
                 input.matrix,
                 checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, input.configuration),
                 mode: rules.mode)

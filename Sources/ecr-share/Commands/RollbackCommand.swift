@@ -104,7 +104,7 @@ struct RollbackCommand: AsyncParsableCommand {
             show(result.conflicts, messages)
             leftOut.sayLeftAlone(messages)
             if dryRun {
-                try session.answerGuardrails(result.plan)
+                try session.hold(result.plan, to: session.guardrails.limitsWithoutNumbers)
             } else {
                 try await session.review(result.plan, isAgreed: yes)
                 try await session.execute(result.plan, undoing: original, over: store)

@@ -1,7 +1,6 @@
 import AWSClient
 import AWSValues
 import OrderedJSON
-import SharePlan
 
 /// A policy that an owner account lacks, filled in so that it can be pasted.
 struct MissingPolicy: Sendable {

@@ -1,6 +1,5 @@
 import AWSValues
 import Platform
-import Rollout
 import SharePlan
 
 /// Shows who has what, in the form that the user chose.

@@ -1,5 +1,4 @@
 import AWSValues
-import Rollout
 import SharePlan
 
 extension Messages {

@@ -1,6 +1,5 @@
 import Rollout
 import SharePlan
-import Synchronization
 
 /// What `apply` and `rollback` share: the review of a plan, its execution as a run of the archive, and the report.
 struct RunSession {
@@ -55,12 +54,8 @@ struct RunSession {
         guard Confirmation.ask(question) else { throw CommandError(.refused, "cancelled; nothing was written") }
     }
 
-    /// Ends the command with 4 when a guardrail would refuse a rollback's plan, as the rollback itself would.
-    func answerGuardrails(_ plan: PlanFile) throws {
-        try hold(plan, to: guardrails.limitsWithoutNumbers)
-    }
-
-    private func hold(_ plan: PlanFile, to limits: PlanLimits) throws {
+    /// Ends the command with 4 when a guardrail would refuse the plan.
+    func hold(_ plan: PlanFile, to limits: PlanLimits) throws {
         do { try plan.check(limits) } catch let refusal as PlanRefusal {
             throw CommandError(refusal)
         }

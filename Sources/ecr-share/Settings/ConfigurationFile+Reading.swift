@@ -1,6 +1,5 @@
 import AWSClient
 import AWSValues
-import SharePlan
 
 /// What is wrong with a configuration file: every problem with its line.
 struct ConfigurationError: Error, Hashable, Sendable {

@@ -27,7 +27,11 @@ struct GuardrailSettings {
 
     /// The limits of a run that is resumed or undone: it was held against the numbers when it began, and a way back
     /// that they close is none. What is protected, allowed or expected now still counts.
-    var limitsWithoutNumbers: PlanLimits { limits.withoutNumbers }
+    var limitsWithoutNumbers: PlanLimits {
+        PlanLimits(
+            expectedDigest: limits.expectedDigest, allowedConsumers: limits.allowedConsumers,
+            isProtected: limits.isProtected)
+    }
 }
 
 extension PlanLimits {
@@ -45,11 +49,6 @@ extension PlanLimits {
             expectedDigest: flags.expect,
             allowedConsumers: try file[Settings.allow].map { try AllowedConsumers.read($0, messages: messages) },
             isProtected: { repository in protected.contains { $0.matches(repository.name) } })
-    }
-
-    /// The same without those on numbers.
-    fileprivate var withoutNumbers: PlanLimits {
-        PlanLimits(expectedDigest: expectedDigest, allowedConsumers: allowedConsumers, isProtected: isProtected)
     }
 }
 

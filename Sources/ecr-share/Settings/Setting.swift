@@ -15,31 +15,22 @@ struct Setting<Value: Sendable, Result: Sendable>: Sendable {
     /// What holds where nobody sets it; nil, or empty, when then nothing does.
     let standard: String?
     private let settle: @Sendable (Value?) -> Result
+}
 
+extension Setting {
     /// A setting that always has a value. `standard` is the default in words, if not as it is written.
     init(
         _ name: String, _ form: ValueForm<Value>, _ meaning: String, default value: Value, standard: String? = nil
     ) where Result == Value {
-        self.init(name, form, meaning, [], standard ?? "\(value)") { $0 ?? value }
+        let standard = standard ?? "\(value)"
+        self.init(name: name, form: form, meaning: meaning, variables: [], standard: standard) { $0 ?? value }
     }
 
     /// A setting that may have no value.
     init(
         _ name: String, _ form: ValueForm<Value>, _ meaning: String, variables: [String] = [], standard: String? = nil
     ) where Result == Value? {
-        self.init(name, form, meaning, variables, standard) { $0 }
-    }
-
-    private init(
-        _ name: String, _ form: ValueForm<Value>, _ meaning: String, _ variables: [String], _ standard: String?,
-        _ settle: @escaping @Sendable (Value?) -> Result
-    ) {
-        self.name = name
-        self.form = form
-        self.meaning = meaning
-        self.variables = variables
-        self.standard = standard
-        self.settle = settle
+        self.init(name: name, form: form, meaning: meaning, variables: variables, standard: standard) { $0 }
     }
 
     /// What holds in a run: what the flag says, else what the file says, else the default.

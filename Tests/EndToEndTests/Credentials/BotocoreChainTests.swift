@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Where base credentials come from, compared with botocore, which the AWS CLI uses.

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Everything that AWS and networks do wrong, one at a time, against the built program: a run ends with every

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// All faults at once. `ECR_SHARE_SOAK_REPOSITORIES` says over how many repositories; scripts/soak asks for 2,000.

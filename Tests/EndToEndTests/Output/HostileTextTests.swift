@@ -1,7 +1,7 @@
 import Foundation
 import OrderedJSON
 import SharePlan
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// What others wrote (policies, AWS, files, the command line) can neither steer a terminal nor command a CI system.

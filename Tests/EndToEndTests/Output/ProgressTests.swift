@@ -1,4 +1,4 @@
-import AWSClient
+@testable import AWSClient
 import AWSValues
 import Rollout
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// What fails in the same way in many places is reported once, with its cause, and never hidden.

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Tokens go nowhere that a working folder names, and no secret is in any output.

@@ -2,7 +2,7 @@ import AWSValues
 import Foundation
 import SharePlan
 import TestSupport
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// What a run may do at most: refusals end with 4, say the numbers, and write nothing.

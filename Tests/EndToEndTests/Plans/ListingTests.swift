@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// What a run does with what it does not know: repositories that could not be listed, accounts that could not be signed

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// The main job with the built program against SimulatedAWS: check, plan, apply, a second plan, runs, rollback.

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 @testable import ecr_share

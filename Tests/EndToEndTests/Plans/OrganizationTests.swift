@@ -1,4 +1,4 @@
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Consumers that only AWS Organizations knows, and the check of consumer accounts.

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// ECR refuses a whole document for one principal that it does not know, and does not say which.

@@ -1,5 +1,5 @@
 import Foundation
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// `ecr-share.yaml`: what it may say, who wins over it, and what is wrong with a bad one.

@@ -1,4 +1,4 @@
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// `doctor` against SimulatedAWS: what is in place, what is missing, and that nothing is written.

@@ -1,6 +1,6 @@
 import Foundation
 import Platform
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Runs of the built program that are stopped from outside: signals, locks, disks.

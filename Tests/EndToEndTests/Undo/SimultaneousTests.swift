@@ -1,6 +1,6 @@
 import Foundation
 import Platform
-import SimulatedAWS
+@testable import SimulatedAWS
 import Testing
 
 /// Others who edit the same policies while the built program's writes wait for an allowed rate.

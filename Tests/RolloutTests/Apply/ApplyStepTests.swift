@@ -1,4 +1,4 @@
-import Rollout
+@testable import Rollout
 import SharePlan
 import TestSupport
 import Testing

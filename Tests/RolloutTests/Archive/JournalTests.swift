@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Rollout
+@testable import Rollout
 import SharePlan
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import AWSValues
 import Foundation
 import Rollout
-import SharePlan
+@testable import SharePlan
 import TestSupport
 import Testing
 

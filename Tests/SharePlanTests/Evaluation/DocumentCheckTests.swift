@@ -1,5 +1,5 @@
 import AWSValues
-import SharePlan
+@testable import SharePlan
 import TestSupport
 import Testing
 

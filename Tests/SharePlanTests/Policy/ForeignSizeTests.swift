@@ -1,6 +1,6 @@
 import AWSValues
 import OrderedJSON
-import SharePlan
+@testable import SharePlan
 import TestSupport
 import Testing
 

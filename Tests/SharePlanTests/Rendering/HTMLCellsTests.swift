@@ -52,6 +52,17 @@ import Testing
         #expect(gained["444455556666"] == "added pull perhaps")
     }
 
+    @Test func `A date that has passed on the day of the plan is decided`() throws {
+        for (date, expected) in [("DateGreaterThan", "foreign pull"), ("DateLessThan", nil)] as [(String, String?)] {
+            let open = statement(
+                "Dated", "Allow", #""*""#, Self.pull, #"{"\#(date)":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}}"#)
+            let cells = try cells(
+                before: SamplePlan.policy(foreign: [open]),
+                after: SamplePlan.policy(pull: ["444455556666"], foreign: [open]), added: ["444455556666 pull"])
+            #expect(cells["*"] == expected)
+        }
+    }
+
     @Test func `Words of conditions are no consumers, and everybody's functions are not everybody`() throws {
         let cells = try access(
             SamplePlan.policy(foreign: [

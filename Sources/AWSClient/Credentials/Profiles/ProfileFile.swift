@@ -21,8 +21,6 @@ package struct ProfileFile: Hashable, Sendable {
     package private(set) var sections: [String: Section] = [:]
     /// The sections' names in the order in which they first appear.
     package private(set) var names: [String] = []
-
-    package init() {}
 }
 
 /// Where and why a shared file cannot be read. Values are never repeated, since they may be secrets.

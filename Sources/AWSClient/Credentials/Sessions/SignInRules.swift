@@ -15,8 +15,6 @@ package struct SignInRules: Hashable, Sendable {
     /// here are these, whatever the general ones are.
     package var accounts: [AccountID: Account] = [:]
 
-    package init() {}
-
     /// How one owner account is signed in to.
     package struct Account: Hashable, Sendable {
         /// Nil uses the base credentials as they are.

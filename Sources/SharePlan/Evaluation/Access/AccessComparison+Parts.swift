@@ -1,4 +1,3 @@
-import OrderedCollections
 import OrderedJSON
 
 extension AccessComparison {

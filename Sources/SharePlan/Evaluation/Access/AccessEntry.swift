@@ -43,7 +43,7 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
 
     package let kind: Kind
     /// An account id, ARN, organization id or path, service name, unique id, `*` or `o-*`.
-    package let principal: String
+    package var principal: String
     /// For `lambda`: the region of the functions; nil where the policy names none.
     package let region: String?
     /// For `lambda`: the functions' name, with wildcards; nil for all functions.
@@ -56,13 +56,6 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
 
     /// The consumer as matrices have it, or nil for what no matrix can name.
     package var consumer: Consumer? { Consumer(principal) }
-
-    /// The same of another principal of its kind.
-    func saying(principal: String) -> AccessEntry {
-        AccessEntry(
-            kind: kind, principal: principal, region: region, function: function, extent: extent, decision: decision,
-            statements: statements)
-    }
 
     /// By kind, principal, region, function and extent.
     package static func < (left: AccessEntry, right: AccessEntry) -> Bool {

@@ -13,9 +13,7 @@ package enum EffectiveAccess {
     package static func difference(
         from before: PolicyEvaluator, to after: PolicyEvaluator, naming grants: GrantDifference
     ) -> AccessChange {
-        var mentions = Mentions()
-        for statement in before.statements { mentions.add(statement) }
-        for statement in after.statements { mentions.add(statement) }
+        var mentions = Mentions(of: before.statements + after.statements)
         // Whatever denies may hit the owner account, which needs nobody to allow it anything.
         if (before.statements + after.statements).contains(where: { $0.effect != .allow }) {
             mentions.add(.account(after.owner))

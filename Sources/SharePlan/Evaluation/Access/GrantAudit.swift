@@ -19,8 +19,7 @@ package struct GrantAudit: Hashable, Sendable {
 
     /// The audit of the policy that `evaluator` has read.
     package init(of evaluator: PolicyEvaluator) {
-        var mentions = Mentions()
-        for statement in evaluator.statements { mentions.add(statement) }
+        let mentions = Mentions(of: evaluator.statements)
         var inquiry = PolicyInquiry(evaluator, about: mentions)
         var kinds: [[Bool]: [AskedActions.Kind]] = [:]
         var entries: Set<AccessEntry> = []
@@ -38,7 +37,10 @@ package struct GrantAudit: Hashable, Sendable {
                 let found =
                     alike[named] ?? GrantAudit.entries(of: AccessSubject(.account(id)), &inquiry, &kinds)
                 alike[named] = found
-                entries.formUnion(found.map { $0.saying(principal: id.description) })
+                for var entry in found {
+                    entry.principal = id.description
+                    entries.insert(entry)
+                }
             }
         }
         for statement in evaluator.statements { entries.formUnion(GrantAudit.bygoneEntries(of: statement)) }

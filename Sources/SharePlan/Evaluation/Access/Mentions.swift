@@ -21,7 +21,12 @@ struct Mentions {
     /// Whether a condition asks which account or identity a requester is.
     private(set) var asksForIdentities = false
 
-    mutating func add(_ statement: EvaluatedStatement) {
+    /// What `statements` mention.
+    init(of statements: some Sequence<EvaluatedStatement>) {
+        for statement in statements { add(statement) }
+    }
+
+    private mutating func add(_ statement: EvaluatedStatement) {
         if let principals = statement.principals {
             holders.formUnion(principals.accounts.lazy.map(Holder.account))
             holders.formUnion(principals.identities.values.lazy.map(Holder.principal))

@@ -30,8 +30,7 @@ extension PolicyEvaluator {
     /// whoever wrote its statements, and to services on behalf of accounts that it does not name. What everybody has is
     /// not repeated for members.
     var openAccess: [OpenAccess] {
-        var mentions = Mentions()
-        for statement in statements { mentions.add(statement) }
+        let mentions = Mentions(of: statements)
         var inquiry = PolicyInquiry(self, about: mentions)
         var kinds: [[Bool]: [AskedActions.Kind]] = [:]
         var found: [OpenAccess] = []

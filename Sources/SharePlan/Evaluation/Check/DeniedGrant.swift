@@ -32,9 +32,7 @@ extension EvaluatedStatement {
         of organization: OrganizationMembership, in partition: Partition
     ) -> [String] {
         guard principals?.isNegated != true else { return [] }
-        var mentions = Mentions()
-        mentions.add(self)
-        return mentions.holders.compactMap { holder -> String? in
+        return Mentions(of: [self]).holders.compactMap { holder -> String? in
             var context = holder.context(in: partition)
             context.organization = organization
             var doubts: Set<Doubt> = []

@@ -119,9 +119,7 @@ extension DocumentCheck {
     /// the smallest grants that hold whatever it may give.
     private func addEdited(_ statement: EvaluatedStatement, to expected: inout ExpectedAccess) {
         guard statement.effect != .deny else { return }
-        var mentions = Mentions()
-        mentions.add(statement)
-        for holder in mentions.holders {
+        for holder in Mentions(of: [statement]).holders {
             let given = access(of: holder.context(in: partition), by: [(statement, ActionSet(possiblyIn: statement))])
             let possible = given.sure.union(given.possible)
             switch holder {

@@ -6,8 +6,7 @@ extension DocumentCheck {
     func probe(
         _ managed: [EvaluatedStatement], _ expected: ExpectedAccess, _ change: ManagedChange
     ) throws(DocumentViolation) {
-        var mentions = Mentions()
-        for part in change.before + change.after + change.foreign { mentions.add(part.statement) }
+        var mentions = Mentions(of: (change.before + change.after + change.foreign).map(\.statement))
         for holder in expected.holders { mentions.add(holder) }
         mentions.add(.account(owner))
 

@@ -14,27 +14,14 @@ package struct DocumentCheck: Hashable, Sendable {
     package var sidPrefix: String
     /// Whether foreign statements in the forms of grants may become managed: they may vanish when managed statements
     /// grant what they granted. Not so those that are managed under another prefix.
-    package var adopts: Bool
+    package var adopts = false
     /// Globs of Sids: such statements may become managed too, whatever their prefix.
-    package var adoptedSids: [String]
+    package var adoptedSids: [String] = []
     /// The most characters that a document may have.
-    package var maximumSize: Int
+    package var maximumSize = 10_240
     /// The account of the registry.
     package var owner: AccountID
     package var partition: Partition
-
-    package init(
-        mode: MergeMode, sidPrefix: String, adopts: Bool = false, adoptedSids: [String] = [],
-        maximumSize: Int = 10_240, owner: AccountID, partition: Partition
-    ) {
-        self.mode = mode
-        self.sidPrefix = sidPrefix
-        self.adopts = adopts
-        self.adoptedSids = adoptedSids
-        self.maximumSize = maximumSize
-        self.owner = owner
-        self.partition = partition
-    }
 
     /// Throws the first promise that replacing `live` by `proposed` would break.
     ///

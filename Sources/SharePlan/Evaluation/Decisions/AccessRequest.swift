@@ -30,6 +30,16 @@ package struct AccessRequest: Hashable, Sendable {
         case stranger
         /// Whoever a principal is that the program cannot identify, as the policy spells it.
         case unclear(String)
+
+        /// The account of somebody who belongs to one that is known.
+        var account: AccountID? {
+            switch self {
+            case .account(let id): id
+            case .principal(let arn): arn.account
+            case .session(let arn): arn.account
+            case .lambda, .service, .anyService, .member, .stranger, .unclear: nil
+            }
+        }
     }
 
     package let requester: Requester

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The actions that a policy is asked about.
 struct AskedActions {
     /// The actions that are about a repository, so that its policy has a say in them.
@@ -69,13 +71,9 @@ struct AskedActions {
             return zip(statements, relevant).map { $1 ? $0.fit(action: folded) : .no }
         }
         func grouped(_ names: [(name: String, fits: [Fit])]) -> [Kind] {
-            var kinds: [[Fit]: [String]] = [:]
-            var order: [[Fit]] = []
-            for (name, fits) in names {
-                if kinds[fits] == nil { order.append(fits) }
-                kinds[fits, default: []].append(name)
+            OrderedDictionary(grouping: names, by: \.fits).map { fits, names in
+                Kind(fits: fits, actions: names.map(\.name))
             }
-            return order.map { Kind(fits: $0, actions: kinds[$0] ?? []) }
         }
         var whole: [(String, [Fit])] = []
         var partial: [Kind] = []

@@ -49,45 +49,27 @@ package struct PolicyEvaluator: Sendable {
         }
     }
 
-    /// An evaluator of some statements of a document, each with its position there.
+    /// An evaluator of some statements of a document, each with its position there. Behind a repository's `own`
+    /// statements, they are those of its registry's policy.
     init(
-        statements: [(offset: Int, element: JSONValue)], version: JSONValue?, partition: Partition, owner: AccountID,
-        today: CalendarDate? = nil, region: Region? = nil, places: [String?]? = nil
+        statements: [(offset: Int, element: JSONValue)], behind own: [EvaluatedStatement]? = nil, version: JSONValue?,
+        partition: Partition, owner: AccountID, today: CalendarDate? = nil, region: Region? = nil,
+        places: [String?]? = nil
     ) {
         self.partition = partition
         self.owner = owner
         self.today = today
         self.region = region
-        let hasVariables = PolicyEvaluator.hasVariables(version)
-        self.statements = statements.enumerated().map { number, statement in
+        // Without a Version, IAM reads the old language, in which ${…} is plain text.
+        let hasVariables = version != nil && version != "2008-10-17"
+        let added = statements.enumerated().map { number, statement in
             EvaluatedStatement(
-                statement.element, index: statement.offset, place: places?[number], partition: partition,
+                statement.element, index: own.map { $0.count + number } ?? statement.offset,
+                registryIndex: own == nil ? nil : statement.offset, place: places?[number], partition: partition,
                 hasVariables: hasVariables, today: today, owner: owner, region: region)
         }
+        self.statements = (own ?? []) + added
     }
-
-    /// A repository's policy together with statements of its registry's, each with its position there.
-    init(
-        _ repository: PolicyEvaluator?, withRegistry statements: [(offset: Int, element: JSONValue)],
-        version: JSONValue?, partition: Partition, owner: AccountID, today: CalendarDate? = nil, region: Region? = nil
-    ) {
-        self.partition = partition
-        self.owner = owner
-        self.today = today
-        self.region = region
-        let hasVariables = PolicyEvaluator.hasVariables(version)
-        let own = repository?.statements ?? []
-        self.statements =
-            own
-            + statements.enumerated().map { place, statement in
-                EvaluatedStatement(
-                    statement.element, index: own.count + place, registryIndex: statement.offset, partition: partition,
-                    hasVariables: hasVariables, today: today, owner: owner, region: region)
-            }
-    }
-
-    /// Without a Version, IAM reads the old language, in which ${…} is plain text.
-    private static func hasVariables(_ version: JSONValue?) -> Bool { version != nil && version != "2008-10-17" }
 
     /// What the policy answers to `request`. A Deny beats any number of Allows.
     package func decision(for request: AccessRequest) -> Decision {
@@ -130,12 +112,7 @@ package struct PolicyEvaluator: Sendable {
 
     /// Whether the requester is in the owner account, whose identities need no repository policy.
     func isOwner(_ requester: AccessRequest.Requester) -> Bool {
-        switch requester {
-        case .account(let id): id == owner
-        case .principal(let arn): arn.account == owner
-        case .session(let arn): arn.account == owner
-        case .lambda, .service, .anyService, .member, .stranger, .unclear: false
-        }
+        requester.account == owner
     }
 }
 

@@ -28,8 +28,8 @@ package struct RegistryPolicy: Sendable {
         let concerned = statements(on: repository)
         if concerned.isEmpty { return own }
         return PolicyEvaluator(
-            own, withRegistry: concerned, version: version, partition: registry.region.partition,
-            owner: registry.account, today: today, region: registry.region)
+            statements: concerned, behind: own?.statements ?? [], version: version,
+            partition: registry.region.partition, owner: registry.account, today: today, region: registry.region)
     }
 
     /// The statements about one repository, as a policy of their own; nil when there are none.
@@ -95,7 +95,7 @@ extension PolicyEvaluator {
     func beside(registry policy: Policy?) throws(PolicyError) -> PolicyEvaluator {
         guard let parts = try policy?.parts else { return self }
         return PolicyEvaluator(
-            self, withRegistry: Array(parts.statements.enumerated()), version: parts.members["Version"],
+            statements: Array(parts.statements.enumerated()), behind: statements, version: parts.members["Version"],
             partition: partition, owner: owner, today: today, region: region)
     }
 

@@ -37,12 +37,8 @@ struct RequestContext {
     private func principalValue(of key: ConditionKey) -> ContextValue {
         switch key {
         case .principalAccount:
-            switch requester {
-            case .account(let id): .texts([id.description])
-            case .principal(let arn): .texts([arn.account.description])
-            case .session(let arn): .texts([arn.account.description])
-            default: .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true))
-            }
+            requester.account.map { .texts([$0.description]) }
+                ?? .open(OpenText(forms: [RequestContext.anyAccount], isUnnamed: true))
         case .principalARN: identity
         case .principalOrgID: organizationID
         case .principalOrgPaths: organizationPaths

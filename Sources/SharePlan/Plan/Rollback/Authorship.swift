@@ -46,8 +46,7 @@ struct Authorship {
             let policy = try PolicyEvaluator(
                 of: Policy(document.leavingOut(managed: sidPrefix)), partition: partition,
                 owner: repository.account, today: today)
-            var mentions = Mentions()
-            for statement in policy.statements { mentions.add(statement) }
+            let mentions = Mentions(of: policy.statements)
             var abilities: Set<Ability> = []
             for grant in asked {
                 let holder = Holder(of: grant, partition: partition)

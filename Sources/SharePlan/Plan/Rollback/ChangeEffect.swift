@@ -56,9 +56,7 @@ struct ChangeEffect {
             guard let consumers else { return true }
             // Whether it mentioned one of them at all, whatever it allowed or denied, or functions of one anywhere.
             return statements.contains { statement in
-                var named = Mentions()
-                named.add(statement)
-                let functions = Set(named.callers.map { $0.account.map(Consumer.account) })
+                let functions = Set(Mentions(of: [statement]).callers.map { $0.account.map(Consumer.account) })
                 return statement.reference.sid == item.sid
                     && (functions.contains(nil) || !functions.isDisjoint(with: consumers.map(Optional.some))
                         || consumers.contains { consumer in

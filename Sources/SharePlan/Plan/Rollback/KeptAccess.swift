@@ -48,8 +48,7 @@ struct KeptAccess {
     }
 
     private func mentions(in policy: PolicyEvaluator) -> Mentions {
-        var mentions = Mentions()
-        for statement in policy.statements { mentions.add(statement) }
+        var mentions = Mentions(of: policy.statements)
         for case let consumer? in findings.map(\.entry.consumer) {
             mentions.add(Holder(of: Grant(consumer: consumer, access: .pull), partition: partition))
         }

@@ -5,11 +5,6 @@ package struct ReplacedStatement: Hashable, Sendable {
     package let sid: String
     /// Whether it does not allow: those that it denied may gain what other statements allow.
     package let denies: Bool
-
-    package init(sid: String, denies: Bool) {
-        self.sid = sid
-        self.denies = denies
-    }
 }
 
 /// The grants that the hand-edited statements of a policy hold, and what is reported when they are replaced.

@@ -3,8 +3,8 @@ import OrderedCollections
 
 /// One sentence of a group: these consumers gain, lose or keep this access.
 package struct AccessClause: Hashable, Sendable {
-    /// What the clause means to whom it is about.
-    package enum Tone: Hashable, Sendable {
+    /// What the clause means to whom it is about. The raw values are the names by which the page's style knows it.
+    package enum Tone: String, Hashable, Sendable {
         case loss, gain, same
     }
 

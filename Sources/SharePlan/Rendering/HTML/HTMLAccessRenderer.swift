@@ -1,5 +1,4 @@
 package import AWSValues
-import OrderedCollections
 import OrderedJSON
 
 /// Who has what in live policies, as the same self-contained page that shows plans: a heat map of repositories and

@@ -25,10 +25,11 @@ struct HTMLCells: Sendable {
     let cells: [(consumer: String, cell: Cell)]
 
     /// What `change` does, beside what the policy gives: the new one, or the old one where the change was not made.
-    init(_ change: Change, isDone: Bool = true, sidPrefix: String) {
+    /// `today` is the day of the plan, in UTC, by which dates in policies have passed.
+    init(_ change: Change, isDone: Bool = true, sidPrefix: String, on today: CalendarDate?) {
         let policy = try? PolicyEvaluator(
             of: isDone ? change.after : change.before, partition: change.repository.region.partition,
-            owner: change.repository.account, region: change.repository.region
+            owner: change.repository.account, today: today, region: change.repository.region
         ).beside(registry: change.registryPolicy)
         var cells = policy.map { HTMLCells.cells(GrantAudit(of: $0).entries, $0.denials, sidPrefix) } ?? [:]
         for entry in change.access.gained {

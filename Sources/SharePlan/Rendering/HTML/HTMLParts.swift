@@ -23,6 +23,7 @@ struct HTMLParts: Sendable {
     private static let rowsInPart = 500
 
     private let sidPrefix: String
+    private let today: CalendarDate?
     private var consumers = InternTable<String>()
     private var registries = InternTable<Registry>()
     private var texts = InternTable<String>()
@@ -46,8 +47,10 @@ struct HTMLParts: Sendable {
         let after: Int
     }
 
-    init(sidPrefix: String) {
+    /// `today` is the day of the plan; nil for live policies, whose entries are decided already.
+    init(sidPrefix: String, on today: CalendarDate? = nil) {
         self.sidPrefix = sidPrefix
+        self.today = today
     }
 
     var isFull: Bool { rows.count >= HTMLParts.rowsInPart }
@@ -78,7 +81,7 @@ struct HTMLParts: Sendable {
         let drawing = Drawing(content: SameCase(change.case), isDone: isDone)
         if let drawn = known[drawing] { return drawn }
         let drawn = Drawn(
-            cells: cells.index(of: text(of: HTMLCells(change, isDone: isDone, sidPrefix: sidPrefix))),
+            cells: cells.index(of: text(of: HTMLCells(change, isDone: isDone, sidPrefix: sidPrefix, on: today))),
             reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
             after: documents.index(of: change.after))
         known.insert(drawn, for: drawing, size: change.case.size)

@@ -1,5 +1,4 @@
 package import AWSValues
-import OrderedCollections
 
 /// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
 /// and after.
@@ -20,7 +19,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
         self.header = header
         self.options = options
         remainder = run.map(RunRemainder.init)
-        parts = HTMLParts(sidPrefix: header.sidPrefix)
+        parts = HTMLParts(sidPrefix: header.sidPrefix, on: header.day)
         output = HTMLPage.start
     }
 

@@ -19,20 +19,16 @@ struct HTMLSummary {
 
     func json(summary: PlanSummary, digest: String, parts: inout HTMLParts) -> JSONValue {
         let command = "ecr-share apply --plan \(planFile?.shellQuoted ?? "FILE") --expect \(digest.shellQuoted)"
-        var totals: [JSONValue] = []
-        for (name, count) in [
+        let totals = [
             ("create", summary.create), ("update", summary.update), ("delete", summary.delete),
             ("unchanged", summary.unchanged), (summary.problems == 1 ? "problem" : "problems", summary.problems),
-        ] {
-            totals.append([.string(name), JSONValue(count)])
-        }
-        totals += HTMLSummary.grants(summary)
+        ]
         var about: JSONObject = [
             "title": .string(header.sentence.visible()),
             "createdAt": .string(header.createdAt.visible()),
             "sha256": .string(header.matrix?.sha256.visible() ?? ""),
             "sentence": .string(summary.sentence(header.operation)),
-            "totals": .array(totals),
+            "totals": HTMLSummary.totals(totals, and: summary),
             "digest": .string(digest.visible()),
             "command": .string(summary.changes > 0 ? command : ""),
             "limit": JSONValue(limit),
@@ -48,12 +44,13 @@ struct HTMLSummary {
         return .object(about)
     }
 
-    private static func grants(_ summary: PlanSummary) -> [JSONValue] {
+    private static func totals(_ counts: [(String, Int)], and summary: PlanSummary) -> JSONValue {
         let (added, removed) = (summary.grantsAdded, summary.grantsRemoved)
-        return [
-            [.string(added == 1 ? "grant added" : "grants added"), JSONValue(added)],
-            [.string(removed == 1 ? "grant removed" : "grants removed"), JSONValue(removed)],
+        let grants = [
+            (added == 1 ? "grant added" : "grants added", added),
+            (removed == 1 ? "grant removed" : "grants removed", removed),
         ]
+        return .array((counts + grants).map { [.string($0), JSONValue($1)] })
     }
 
     /// Makes the plan's page the run's: its own head and totals, and what was not done before everything else.
@@ -65,10 +62,8 @@ struct HTMLSummary {
         about["circumstances"] = .string((run.circumstances + others).visible())
         about["sentence"] = .string(run.sentence)
         about["outcomes"] = .array(RunOutcome.Kind.allCases.map { .string($0.rawValue) })
-        let counts = run.counts.parts.map { part -> JSONValue in
-            [.string(part.outcome.rawValue), JSONValue(part.count)]
-        }
-        about["totals"] = .array(counts + HTMLSummary.grants(remainder.done))
+        let counts = run.counts.parts.map { ($0.outcome.rawValue, $0.count) }
+        about["totals"] = HTMLSummary.totals(counts, and: remainder.done)
         about["command"] = .string(run.nextSteps().first?.command ?? "")
         about["commandLabel"] = .string(run.nextSteps().first?.what ?? "")
         let sections = remainder.sections.map { section in
@@ -79,15 +74,13 @@ struct HTMLSummary {
 
     private func section(_ title: String, _ kind: String, _ groups: [PlanGroups.Group]) -> JSONValue {
         let items = groups.prefix(HTMLSummary.mostItems).map { group -> JSONValue in
-            var lines: [JSONValue] = group.clauses.map {
-                [.string($0.style), .string(sentence($0))]
-            }
+            var lines: [JSONValue] = group.clauses.map { [.string($0.tone.rawValue), .string(sentence($0))] }
             if group.difference.isEmpty, lines.isEmpty { lines.append(["same", "nobody gains or loses access"]) }
             if group.deleted > 0 {
                 lines.append(["loss", .string(group.deleted.counting("policy is deleted", "policies are deleted"))])
             }
             if let reason = group.sharedReason { lines.append(["reason", .string(reason.visible())]) }
-            return HTMLSummary.item("group", group.id, group.repositories, lines)
+            return HTMLSummary.item("group", [group.id], group.repositories, lines)
         }
         return HTMLSummary.section(
             title, kind, items, hidden: groups.count - items.count,
@@ -116,14 +109,7 @@ struct HTMLSummary {
         let lines: [JSONValue] = [[.string(kind), .string(text(note.message).visible())]]
         var ids: [Int] = []
         for message in note.messages { ids.append(parts.index(ofText: text(message))) }
-        let item =
-            note.registries.isEmpty
-            ? item("note", ids[0], note.repositories, lines)
-            : item("note", ids[0], note.registries, with: note.repositories, lines)
-        // One id is in the item already.
-        guard ids.count > 1, case .object(var members) = item else { return item }
-        members["ids"] = .array(ids.map { JSONValue($0) })
-        return .object(members)
+        return item("note", ids, note.repositories, with: note.registries, lines)
     }
 
     /// `count`: the repositories and whole registries that the section is about, those of hidden items too.
@@ -136,13 +122,23 @@ struct HTMLSummary {
         ]
     }
 
-    private static func item(_ kind: String, _ id: Int, _ repositories: RepositorySet, _ lines: [JSONValue])
-        -> JSONValue
-    {
-        [
-            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
-            "names": .array(names(of: repositories)), "lines": .array(lines),
+    /// An item about repositories, perhaps with whole registries.
+    private static func item(
+        _ kind: String, _ ids: [Int], _ repositories: RepositorySet, with registries: [Registry] = [],
+        _ lines: [JSONValue]
+    ) -> JSONValue {
+        var names = names(of: repositories)
+        var item: JSONObject = [
+            "kind": .string(kind), "id": JSONValue(ids[0]), "count": JSONValue(repositories.count),
         ]
+        if !registries.isEmpty {
+            item["registries"] = JSONValue(registries.count)
+            names.insert([.string(registries.folded), "the whole registry"], at: 0)
+        }
+        item["names"] = .array(names)
+        item["lines"] = .array(lines)
+        if ids.count > 1 { item["ids"] = .array(ids.map { JSONValue($0) }) }
+        return .object(item)
     }
 
     /// Pairs of a place and the names there.
@@ -162,18 +158,6 @@ struct HTMLSummary {
             ])
         }
         return names
-    }
-
-    /// An item about whole registries, and single repositories of others.
-    private static func item(
-        _ kind: String, _ id: Int, _ registries: [Registry], with repositories: RepositorySet, _ lines: [JSONValue]
-    ) -> JSONValue {
-        [
-            "kind": .string(kind), "id": JSONValue(id), "count": JSONValue(repositories.count),
-            "registries": JSONValue(registries.count),
-            "names": .array([[.string(registries.folded), "the whole registry"]] + names(of: repositories)),
-            "lines": .array(lines),
-        ]
     }
 
     private func sentence(_ clause: AccessClause) -> String {
@@ -198,16 +182,5 @@ extension [PlanNotes.Note] {
             }
         }
         return repositories.count + Set(flatMap(\.registries)).count
-    }
-}
-
-extension AccessClause {
-    /// The name by which the page's style knows it.
-    fileprivate var style: String {
-        switch tone {
-        case .loss: "loss"
-        case .gain: "gain"
-        case .same: "same"
-        }
     }
 }

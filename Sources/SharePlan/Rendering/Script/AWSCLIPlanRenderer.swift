@@ -6,26 +6,24 @@ package import AWSValues
 /// with credentials of its account, and writes only when every policy there is still what the plan was made from.
 /// Any text is inert: commands quote it, comments hold no line end.
 package struct AWSCLIPlanRenderer: PlanRenderer {
-    private let options: AWSCLIOptions
     private let operation: PlanHeader.Operation
     private var output: String
     private var section: AWSCLISection?
 
-    package init(header: PlanHeader, options: AWSCLIOptions = AWSCLIOptions()) {
-        self.options = options
+    package init(header: PlanHeader) {
         operation = header.operation
         output = """
             #!/usr/bin/env bash
             # \(header.sentence.visible()), as AWS CLI commands.
             #
             # Run it once with the credentials of each owner account; sections of other accounts are skipped.
-            # Policies are saved under \(options.backup.visible()) before anything is written. To put one back:
+            # Policies are saved under backup before anything is written. To put one back:
             #   aws ecr set-repository-policy --registry-id ACCOUNT --region REGION --repository-name NAME \\
             #     --policy-text file://BACKUP
             set -euo pipefail
             umask 077
             export AWS_PAGER=
-            backup=\(options.backup.shellQuoted)
+            backup=backup
             # The first version of the AWS CLI asks STS nothing without a region.
             export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-us-east-1}}"
             account=$(aws sts get-caller-identity --query Account --output text)
@@ -88,7 +86,7 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
     private mutating func open(_ registry: Registry) {
         guard section?.account != registry.account else { return }
         close()
-        section = AWSCLISection(account: registry.account, role: options.role(in: registry))
+        section = AWSCLISection(registry)
     }
 
     private mutating func close() {

@@ -4,16 +4,17 @@ import Crypto
 /// The commands of one account in a script: those that save, then those that write.
 struct AWSCLISection: Sendable {
     let account: AccountID
-    private let role: String?
+    /// The role that the reader is asked to assume.
+    private let role: String
     private var saving = ""
     private var writing = ""
     private var problems = PlanNotes()
     private var changes = 0
     private var folders: Set<String> = []
 
-    init(account: AccountID, role: String?) {
-        self.account = account
-        self.role = role
+    init(_ registry: Registry) {
+        account = registry.account
+        role = "arn:\(registry.region.partition.id):iam::\(account):role/EcrShareOperator"
     }
 
     mutating func add(_ problem: Problem) {
@@ -28,8 +29,7 @@ struct AWSCLISection: Sendable {
 
     /// The section, which runs only with credentials of its account.
     var text: String {
-        var text = "\n# Account \(account): \(changes.repositories) to write\n"
-        if let role { text += "# Assume \(role.visible()) first.\n" }
+        var text = "\n# Account \(account): \(changes.repositories) to write\n# Assume \(role) first.\n"
         for note in problems.problems {
             text += "# Not planned: \("\(note.place): \(note.message) [\(note.code ?? "")]".visible())\n"
         }

@@ -137,16 +137,21 @@ function inOrderOf(other, lines) {
   return [...lines.slice(0, statements[0].start), ...body, ...lines.slice(statements[statements.length - 1].end)];
 }
 
+// A table with so many columns of numbered lines.
+function numberedTable(className, count) {
+  const table = make("table", undefined, className), widths = make("colgroup");
+  for (let column = 0; column < count; column++) widths.append(make("col", undefined, "number"), make("col"));
+  table.append(widths);
+  return table;
+}
+
 function differenceTable(row, word, whole) {
   const after = prettyLines(documentText(row.after));
   const before = inOrderOf(after, prettyLines(documentText(row.before)));
   const rows = lineDifference(before, after);
   const near = new Uint8Array(rows.length);
   rows.forEach(([, , changed], index) => { if (changed) near.fill(1, Math.max(0, index - 3), index + 4); });
-  const table = make("table", undefined, "diff");
-  const widths = make("colgroup");
-  for (const className of ["number", "", "number", ""]) widths.append(make("col", undefined, className));
-  table.append(widths);
+  const table = numberedTable("diff", 2);
   const head = table.createTHead().insertRow();
   const wanted = row.isDone ? "After" : isInDoubt(row) ? "Perhaps written" : "Planned, not written";
   for (const [text, span] of [["Before" + (row.before < 0 ? ": no policy" : ""), 2],
@@ -184,9 +189,7 @@ function differenceTable(row, word, whole) {
 
 // One document with its lines numbered.
 function documentTable(row, word) {
-  const table = make("table", undefined, "diff whole"), widths = make("colgroup"), body = table.createTBody();
-  for (const className of ["number", ""]) widths.append(make("col", undefined, className));
-  table.prepend(widths);
+  const table = numberedTable("diff whole", 1), body = table.createTBody();
   prettyLines(documentText(row.before)).forEach((text, index) => {
     const line = body.insertRow();
     line.append(make("td", index + 1, "number"), marked(make("td"), text, word));
@@ -194,16 +197,22 @@ function documentTable(row, word) {
   return table;
 }
 
-// Who has what in a row, equal access together.
-function holderLines(row) {
+// The consumers of a row's cells with one of these bits, by what is said of each.
+function consumersByWords(row, bits, wordsOf) {
   const groups = new Map();
   cellsOf(row).forEach((cell, consumer) => {
-    if (!(cell & 31)) return;
-    const key = cellWords(cell, row);
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(consumerName(plan.consumers[consumer]));
+    if (!(cell & bits)) return;
+    const words = wordsOf(cell, consumer);
+    if (!groups.has(words)) groups.set(words, []);
+    groups.get(words).push(consumerName(plan.consumers[consumer]));
   });
-  return [...groups].map(([key, consumers]) => make("p", consumers.join(", ") + ": " + key));
+  return [...groups].map(([words, consumers]) => [words, consumers.join(", ")]);
+}
+
+// Who has what in a row, equal access together.
+function holderLines(row) {
+  return consumersByWords(row, 31, (cell) => cellWords(cell, row))
+    .map(([words, consumers]) => make("p", consumers + ": " + words));
 }
 
 // Who gains or loses what in a row, equal access together.
@@ -214,20 +223,16 @@ function grantLines(row) {
       reasons.set(consumer, [...(reasons.get(consumer) || []), plan.texts[text]]);
     }
   });
-  const cells = cellsOf(row);
   const [loses, gains] = !isRun ? ["Loses", "Gains"] : row.isDone ? ["Lost", "Gained"]
     : isInDoubt(row) ? ["Perhaps lost", "Perhaps gained"] : ["Was to lose", "Was to gain"];
   for (const [bit, name, verb] of [[REMOVED, "loss", loses + " access: "], [ADDED, "gain", gains + " access: "]]) {
-    const className = row.isDone ? name : "label";
-    const groups = new Map();
-    cells.forEach((cell, consumer) => {
-      if (!(cell & bit)) return;
+    const groups = consumersByWords(row, bit, (cell, consumer) => {
       const reason = (reasons.get(consumer) || []).join("; ");
-      const key = (cell & PERHAPS ? "perhaps " : "") + accessWords(cell) + (reason ? " (" + reason + ")" : "");
-      if (!groups.has(key)) groups.set(key, []);
-      groups.get(key).push(consumerName(plan.consumers[consumer]));
+      return (cell & PERHAPS ? "perhaps " : "") + accessWords(cell) + (reason ? " (" + reason + ")" : "");
     });
-    for (const [key, consumers] of groups) lines.push(make("p", verb + consumers.join(", ") + ": " + key, className));
+    for (const [words, consumers] of groups) {
+      lines.push(make("p", verb + consumers + ": " + words, row.isDone ? name : "label"));
+    }
   }
   return lines;
 }

@@ -56,6 +56,32 @@ function visibleRange() {
   };
 }
 
+// Draws what lies within a part of the window.
+function within(left, top, width, height, drawing) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  drawing();
+  context.restore();
+}
+
+function fill(color, left, top, width, height) {
+  context.fillStyle = color;
+  context.fillRect(left, top, width, height);
+}
+
+function setFont(font, alignment = "left", baseline = "middle") {
+  context.font = font;
+  context.textAlign = alignment;
+  context.textBaseline = baseline;
+}
+
+function write(color, text, left, top) {
+  context.fillStyle = color;
+  context.fillText(text, left, top);
+}
+
 function draw() {
   const canvas = context.canvas, { left, top, width, height } = frame();
   const scale = sheet ? 2 : window.devicePixelRatio || 1;
@@ -66,42 +92,27 @@ function draw() {
     canvas.style.height = height + "px";
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.fillStyle = colors.panel;
-  context.fillRect(0, 0, width, height);
+  fill(colors.panel, 0, 0, width, height);
   const { size, head, label } = view, shown = visibleRange();
   const x = (column) => label + column * size - left;
   const y = (row) => head + row * size - top;
 
-  context.save();
-  context.beginPath();
-  context.rect(0, head, width, height - head);
-  context.clip();
-  for (let place = shown.top; place < shown.bottom; place++) drawRow(place, y(place), shown, x, width);
-  context.restore();
+  within(0, head, width, height - head, () => {
+    for (let place = shown.top; place < shown.bottom; place++) drawRow(place, y(place), shown, x, width);
+  });
 
-  context.fillStyle = colors.panel;
-  context.fillRect(0, 0, width, head);
-  context.save();
-  context.beginPath();
-  context.rect(label, 0, width - label, head);
-  context.clip();
-  drawHead(shown, x);
-  context.restore();
+  fill(colors.panel, 0, 0, width, head);
+  within(label, 0, width - label, head, () => drawHead(shown, x));
   drawCorner();
-  context.fillStyle = colors.line;
-  context.fillRect(0, head - 1, width, 1);
-  context.fillRect(label - 1, 0, 1, height);
-  if (isFocused() && view.rows.length > 0) {
-    context.save();
-    context.beginPath();
-    context.rect(0, head, width, height - head);
-    context.clip();
+  fill(colors.line, 0, head - 1, width, 1);
+  fill(colors.line, label - 1, 0, 1, height);
+  if (!isFocused() || view.rows.length === 0) return;
+  within(0, head, width, height - head, () => {
     context.strokeStyle = colors.accent;
     context.lineWidth = 2;
     if (view.column < 0) context.strokeRect(1, y(view.row) + 1, label - 3, size - 2);
     else if (x(view.column) >= label - 1) context.strokeRect(x(view.column), y(view.row), size, size);
-    context.restore();
-  }
+  });
 }
 
 const fontOf = (size, weight) =>
@@ -110,55 +121,36 @@ const fontOf = (size, weight) =>
 function drawRow(place, top, shown, x, width) {
   const { size, label } = view, row = view.rows[place];
   if (row.kind === SECTION) {
-    context.fillStyle = colors.line;
-    context.fillRect(0, top, width, size);
+    fill(colors.line, 0, top, width, size);
     if (size < 9) return;
-    context.font = fontOf(Math.min(12, size - 2), 700);
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    context.fillStyle = colors.ink;
-    context.fillText(sectionWords(row), 8, top + size / 2);
+    setFont(fontOf(Math.min(12, size - 2), 700));
+    write(colors.ink, sectionWords(row), 8, top + size / 2);
     return;
   }
   const isCurrent = (isFocused() && place === view.row) || (!sheet && view.hovered && view.hovered.row === place);
-  if (isCurrent) {
-    context.fillStyle = colors.hover;
-    context.fillRect(0, top, width, size);
-  } else if (place % 2) {
-    context.fillStyle = colors.row;
-    context.fillRect(0, top, width, size);
-  }
-  const cells = cellsOf(row);
-  context.save();
-  context.beginPath();
-  context.rect(label, top, width - label, size);
-  context.clip();
-  for (let column = shown.left; column < shown.right; column++) {
-    const cell = cells[view.columns[column]];
-    if (cell) drawCell(cell, row, x(column), top, size);
-  }
-  const isEmpty = row.kind >= UNCHANGED
-    && (!isAccess || row.kind === PROBLEM || row.cells < 0 || cells.every((cell) => !cell));
-  if (isEmpty && size >= 9) {
-    context.font = fontOf(Math.min(12, size - 2));
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    context.fillStyle = row.kind === PROBLEM ? colors.loss : colors.muted;
+  if (isCurrent || place % 2) fill(isCurrent ? colors.hover : colors.row, 0, top, width, size);
+  const cells = cellsOf(row), middle = top + size / 2;
+  within(label, top, width - label, size, () => {
+    for (let column = shown.left; column < shown.right; column++) {
+      const cell = cells[view.columns[column]];
+      if (cell) drawCell(cell, row, x(column), top, size);
+    }
+    const isProblem = row.kind === PROBLEM;
+    const isEmpty = row.kind >= UNCHANGED
+      && (!isAccess || isProblem || row.cells < 0 || cells.every((cell) => !cell));
+    if (!isEmpty || size < 9) return;
+    setFont(fontOf(Math.min(12, size - 2)));
     // On paper the text is among the problems, and here it would be cut.
     const problem = sheet ? (isAccess ? "not read" : "left out of the plan") : plan.texts[row.notes[0]];
-    const text = row.kind === PROBLEM ? problem : isAccess ? "nobody" : "already as wanted";
-    context.fillText(clip(text, width - label - 24), label + 8, top + size / 2);
-  }
-  context.restore();
+    const text = isProblem ? problem : isAccess ? "nobody" : "already as wanted";
+    write(isProblem ? colors.loss : colors.muted, clip(text, width - label - 24), label + 8, middle);
+  });
   if (size < 9) return;
-  context.font = fontOf(Math.min(12, size - 2));
-  context.textBaseline = "middle";
-  context.textAlign = "left";
+  setFont(fontOf(Math.min(12, size - 2)));
   const [mark, color] = rowMark(row);
-  context.fillStyle = color;
-  context.fillText(mark, 8, top + size / 2);
-  context.fillStyle = row.kind === UNCHANGED || !row.isDone ? colors.muted : colors.ink;
-  context.fillText(clip(rowName(row), label - 34, true), 22, top + size / 2);
+  write(color, mark, 8, middle);
+  const ink = row.kind === UNCHANGED || !row.isDone ? colors.muted : colors.ink;
+  write(ink, clip(rowName(row), label - 34, true), 22, middle);
 }
 
 const sectionWords = (row) => registryName(row) + ": " + counting(row.count, "repository", "repositories");
@@ -174,21 +166,18 @@ function rowMark(row) {
 // What was not done is an outline, around what is still there.
 function drawCell(cell, row, left, top, size) {
   const gap = size > 12 ? 1 : size > 6 ? .5 : 0, side = size - 2 * gap;
-  const fill = (color, from, to) => {
-    context.fillStyle = color;
-    context.fillRect(left + gap, top + gap + side * from, side, side * (to - from));
-  };
+  const color = (color, from, to) => fill(color, left + gap, top + gap + side * from, side, side * (to - from));
   if (!row.isDone && cell & 3) {
-    if (cell & KEPT) fill(colors.kept, 0, 1);
+    if (cell & KEPT) color(colors.kept, 0, 1);
     context.strokeStyle = colors.warning;
     context.lineWidth = 1;
     context.setLineDash(size > 12 ? [3, 2] : [1, 1]);
     context.strokeRect(left + gap + .5, top + gap + .5, side - 1, side - 1);
     context.setLineDash([]);
-  } else if (cell & ADDED && cell & REMOVED) { fill(colors.loss, 0, .5); fill(colors.gain, .5, 1); }
-  else if (cell & REMOVED) fill(colors.loss, 0, 1);
-  else if (cell & ADDED) fill(colors.gain, 0, 1);
-  else if (cell & KEPT) fill(colors.kept, 0, 1);
+  } else if (cell & ADDED && cell & REMOVED) { color(colors.loss, 0, .5); color(colors.gain, .5, 1); }
+  else if (cell & REMOVED) color(colors.loss, 0, 1);
+  else if (cell & ADDED) color(colors.gain, 0, 1);
+  else if (cell & KEPT) color(colors.kept, 0, 1);
   if (cell & FOREIGN) {
     context.strokeStyle = colors.foreign;
     context.lineWidth = size > 12 ? 2 : 1;
@@ -205,49 +194,39 @@ function drawCell(cell, row, left, top, size) {
     context.lineTo(left + inset, top + size - inset);
     context.stroke();
   } else if (size >= 16) {
-    context.font = fontOf(size >= 24 ? 13 : 11, 700);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillStyle = cell & 3 && row.isDone ? colors.on : colors.ink;
+    setFont(fontOf(size >= 24 ? 13 : 11, 700), "center");
     const mark = cell & REMOVED ? (cell & ADDED ? "±" : "−") : cell & ADDED ? "+" : "";
     const letter = cell & PUSH ? "W" : cell & PULL ? "R" : cell & LAMBDA ? "λ" : "";
     const second = cell & PERHAPS ? "?" : size >= 24 ? letter : "";
-    context.fillText(mark + second, left + size / 2, top + size / 2 + .5);
+    const ink = cell & 3 && row.isDone ? colors.on : colors.ink;
+    write(ink, mark + second, left + size / 2, top + size / 2 + .5);
   }
 }
 
 function drawHead(shown, x) {
   const { size, head } = view;
   const step = Math.max(1, Math.ceil(11 / size));
-  context.font = fontOf(Math.min(11, Math.max(9, size - 3)));
-  context.textBaseline = "middle";
-  context.textAlign = "left";
+  setFont(fontOf(Math.min(11, Math.max(9, size - 3))));
   for (let column = shown.left; column < shown.right; column++) {
     const consumer = view.columns[column];
     const isCurrent = (isFocused() && column === view.column)
       || (!sheet && view.hovered && view.hovered.column === column);
-    if (isCurrent) {
-      context.fillStyle = colors.hover;
-      context.fillRect(x(column), 0, size, head);
-    }
+    if (isCurrent) fill(colors.hover, x(column), 0, size, head);
     if (column % step && !isCurrent) continue;
     context.save();
     context.translate(x(column) + size / 2, head - 6);
     context.rotate(-Math.PI / 2);
-    context.fillStyle = losses[consumer] ? colors.loss : gains[consumer] && !isAccess ? colors.gain : colors.muted;
-    context.fillText(clip(consumerName(shortName(plan.consumers[consumer])), head - 12, true), 0, 0);
+    const ink = losses[consumer] ? colors.loss : gains[consumer] && !isAccess ? colors.gain : colors.muted;
+    write(ink, clip(consumerName(shortName(plan.consumers[consumer])), head - 12, true), 0, 0);
     context.restore();
   }
 }
 
 function drawCorner() {
   const { head, label } = view;
-  context.font = "600 12px system-ui, sans-serif";
-  context.textBaseline = "alphabetic";
-  context.textAlign = "left";
+  setFont("600 12px system-ui, sans-serif", "left", "alphabetic");
   const top = view.rows[Math.min(view.rows.length - 1, Math.floor(frame().top / view.size))];
-  context.fillStyle = colors.ink;
-  context.fillText(top ? clip(registryName(top), label - 20) : "", 8, head - 10);
+  write(colors.ink, top ? clip(registryName(top), label - 20) : "", 8, head - 10);
   context.fillStyle = colors.muted;
   context.font = "400 12px system-ui, sans-serif";
   const text = counting(view.count, "repository", "repositories") + " × ";
