@@ -3,7 +3,6 @@
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 struct ContainerSource: CredentialSource {
     let name = "container"
-    private static let attempts = 3
 
     func look(_ context: CredentialContext) async throws(CredentialsError) -> CredentialLookup {
         let environment = context.environment
@@ -29,11 +28,15 @@ struct ContainerSource: CredentialSource {
         let secrets = environment.secrets + [token].compactMap { $0 }
         request.plainTextRule = .loopbackAndCredentialHosts
         request.totalTimeout = .seconds(2)
-        let response = try await send(request, context)
-        do throws(FileAccessError) {
-            return .found(try CredentialDocument(response.body, tokenName: "Token", hiding: secrets).session)
-        } catch {
-            throw broken(error.description)
+        switch try await context.ask(request, attempts: 3, pause: .seconds(1), again: { $0 >= 500 }) {
+        case .success(let response):
+            do throws(FileAccessError) {
+                return .found(try CredentialDocument(response.body, tokenName: "Token", hiding: secrets).session)
+            } catch {
+                throw broken(error.description)
+            }
+        case .failure(.status(let status)): throw broken("\(url.authority) answered with status \(status)")
+        case .failure(.transport(let error)): throw broken(error.description)
         }
     }
 
@@ -62,30 +65,5 @@ struct ContainerSource: CredentialSource {
             throw broken("the authorization token contains a line break")
         }
         return token
-    }
-
-    private func send(
-        _ request: HTTPRequest,
-        _ context: CredentialContext
-    ) async throws(CredentialsError) -> HTTPResponse {
-        var problem = ""
-        for attempt in 1...ContainerSource.attempts {
-            do throws(HTTPError) {
-                let response = try await context.http.send(request)
-                if response.isSuccess { return response }
-                problem = "\(request.url.authority) answered with status \(response.status)"
-                guard response.status >= 500 else { break }
-            } catch {
-                guard error.kind != .cancelled else { throw .cancelled }
-                problem = error.description
-            }
-            guard attempt < ContainerSource.attempts else { break }
-            do throws(CancellationError) {
-                try await context.clock.sleep(.seconds(1))
-            } catch {
-                throw .cancelled
-            }
-        }
-        throw broken(problem)
     }
 }

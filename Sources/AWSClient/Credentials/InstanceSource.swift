@@ -111,42 +111,57 @@ struct InstanceSource: CredentialSource {
         }
     }
 
-    private enum Problem: Error, CustomStringConvertible {
-        case status(Int)
-        case transport(HTTPError)
-
-        var description: String {
-            switch self {
-            case .status(let status): "the metadata service answered with status \(status)"
-            case .transport(let error) where error.kind == .timedOut:
-                "\(error); in a container it stays silent when the instance's hop limit is 1"
-            case .transport(let error): error.description
-            }
-        }
-    }
-
-    /// Asks until there is an answer that asking again would not change.
     private func send(
         _ request: HTTPRequest,
         _ patience: Patience,
         _ context: CredentialContext
-    ) async throws(CredentialsError) -> Result<String, Problem> {
+    ) async throws(CredentialsError) -> Result<String, CredentialContext.ServiceProblem> {
+        let answer = try await context.ask(request, attempts: patience.attempts, pause: .milliseconds(200)) {
+            $0 >= 500 || $0 == 429
+        }
+        return answer.map { String(decoding: $0.body, as: UTF8.self) }
+    }
+}
+
+extension CredentialContext.ServiceProblem {
+    fileprivate var description: String {
+        switch self {
+        case .status(let status): "the metadata service answered with status \(status)"
+        case .transport(let error) where error.kind == .timedOut:
+            "\(error); in a container it stays silent when the instance's hop limit is 1"
+        case .transport(let error): error.description
+        }
+    }
+}
+
+extension CredentialContext {
+    /// Why a service of the machine gave no answer that can be used.
+    enum ServiceProblem: Error {
+        case status(Int)
+        case transport(HTTPError)
+    }
+
+    /// Asks a service of the machine until there is an answer that asking again would not change. `again`: whether a
+    /// status may be another one then.
+    func ask(
+        _ request: HTTPRequest, attempts: Int, pause: Duration, again: (Int) -> Bool
+    ) async throws(CredentialsError) -> Result<HTTPResponse, ServiceProblem> {
         var attempt = 1
         while true {
-            let problem: Problem
+            let problem: ServiceProblem
             do throws(HTTPError) {
-                let response = try await context.http.send(request)
-                if response.isSuccess { return .success(String(decoding: response.body, as: UTF8.self)) }
+                let response = try await http.send(request)
+                if response.isSuccess { return .success(response) }
                 problem = .status(response.status)
-                guard response.status >= 500 || response.status == 429 else { return .failure(problem) }
+                guard again(response.status) else { return .failure(problem) }
             } catch {
                 guard error.kind != .cancelled else { throw .cancelled }
                 problem = .transport(error)
             }
-            guard attempt < patience.attempts else { return .failure(problem) }
+            guard attempt < attempts else { return .failure(problem) }
             attempt += 1
             do throws(CancellationError) {
-                try await context.clock.sleep(.milliseconds(200))
+                try await clock.sleep(pause)
             } catch {
                 throw .cancelled
             }
