@@ -7,8 +7,9 @@ enum Glob {
     private static let question = UInt8(ascii: "?")
     private static let colon = UInt8(ascii: ":")
 
-    static func hasWildcard(_ text: some Sequence<UInt8>) -> Bool {
-        text.contains(where: isWildcard)
+    static func hasWildcard(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { $0.contains(where: isWildcard) }
     }
 
     static func isWildcard(_ byte: UInt8) -> Bool { byte == star || byte == question }

@@ -14,7 +14,7 @@ package struct RepositoryPattern: TextValue {
         if let name = RepositoryName(text) {
             self.name = name
         } else {
-            guard (1...256).contains(text.utf8.count), Glob.hasWildcard(text.utf8),
+            guard (1...256).contains(text.utf8.count), Glob.hasWildcard(String(text)),
                 text.utf8.allSatisfy({ Glob.isWildcard($0) || isNameByte($0) })
             else { return nil }
             name = nil

@@ -91,12 +91,12 @@ struct RequestContext {
                 return .open(OpenText(forms: ["arn:\(partition.id):*:*:*:*"], mayBeAbsent: true))
             }
             if let account = caller.account, let region = caller.region, caller.function == nil,
-                !Glob.hasWildcard(region.utf8)
+                !Glob.hasWildcard(region)
             {
                 return .functions(FunctionScope(partition: partition.id, region: region, account: account))
             }
             let arn = caller.arn(in: partition)
-            guard Glob.hasWildcard(arn.utf8) else { return .texts([arn]) }
+            guard Glob.hasWildcard(arn) else { return .texts([arn]) }
             return .open(OpenText(forms: [arn], isUnnamed: caller.account == nil))
         case .sourceAccount:
             guard case .lambda(let caller) = requester else {

@@ -43,7 +43,7 @@ struct ConditionValues: Hashable, Sendable {
             if areARNs, text.utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).count < 5 { hasMalformedARN = true }
             if hasVariables, ConditionValues.hasVariable(text) {
                 variables.append(text)
-            } else if !hasWildcards || !Glob.hasWildcard(text.utf8) {
+            } else if !hasWildcards || !Glob.hasWildcard(text) {
                 literals.insert(foldsCase ? text.lowercased() : text)
             } else if let scope = FunctionScope(text) {
                 functionScopes.insert(scope)
@@ -214,7 +214,7 @@ struct ConditionValues: Hashable, Sendable {
     /// The literals that are texts of this form. Nothing that follows from who asks has wildcards in it.
     private func literals(of form: String) -> [String] {
         let bytes = Array((foldsCase ? form.lowercased() : form).utf8)
-        return literals.filter { !Glob.hasWildcard($0.utf8) && Glob.matches(bytes, Array($0.utf8)) }
+        return literals.filter { !Glob.hasWildcard($0) && Glob.matches(bytes, Array($0.utf8)) }
     }
 
     /// Whether ``Mentions`` makes a holder of this value that lies within `form`, so that it is asked about by itself.
@@ -234,7 +234,7 @@ struct ConditionValues: Hashable, Sendable {
         case .principalARN, .sourceARN:
             let fields = pattern.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
             return fields.count == 6 && AccountID(fields[4]) != nil
-                && (areARNs || !fields[..<4].contains { Glob.hasWildcard($0.utf8) })
+                && (areARNs || !fields[..<4].contains { Glob.hasWildcard(String($0)) })
         case .principalOrgPaths, .sourceOrgPaths:
             return OrganizationID(pattern.prefix { $0 != "/" }) != nil
         default:

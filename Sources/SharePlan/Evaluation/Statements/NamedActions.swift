@@ -25,7 +25,7 @@ struct NamedActions {
             }
             names.append(name)
             let folded = name.lowercased()
-            if Glob.hasWildcard(folded.utf8) {
+            if Glob.hasWildcard(folded) {
                 patterns.append(Array(folded.utf8))
             } else {
                 literals.insert(folded)
@@ -43,7 +43,7 @@ struct NamedActions {
 
     private func namedFit(_ action: String) -> Fit {
         if literals.contains(action) { return .yes }
-        let hasWildcard = Glob.hasWildcard(action.utf8)
+        let hasWildcard = Glob.hasWildcard(action)
         if patterns.isEmpty, !hasWildcard { return .no }
         let bytes = Array(action.utf8)
         guard hasWildcard else { return Fit(patterns.contains { Glob.matches($0, bytes) }) }

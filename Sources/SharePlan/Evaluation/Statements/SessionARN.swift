@@ -17,7 +17,7 @@ package struct SessionARN: Hashable, Sendable, CustomStringConvertible {
             let partition = Partition(rawValue: String(fields[1])), let account = AccountID(fields[4])
         else { return nil }
         let parts = fields[5].split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.dropFirst().allSatisfy({ !$0.isEmpty && !Glob.hasWildcard($0.utf8) }) else { return nil }
+        guard parts.dropFirst().allSatisfy({ !$0.isEmpty && !Glob.hasWildcard(String($0)) }) else { return nil }
         switch (parts.first, parts.count) {
         case ("assumed-role", 3): role = String(parts[1])
         case ("federated-user", 2): role = nil
