@@ -10,7 +10,7 @@ package struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
     private let limit: Int
 
     /// `limit` is in bytes.
-    package init(limit: Int = 2 << 20) {
+    package init(limit: Int = 4 << 20) {
         self.limit = limit
     }
 
