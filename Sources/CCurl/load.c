@@ -33,14 +33,15 @@ static void load(void) {
     for (size_t i = 0; library == NULL && i < sizeof names / sizeof *names; i++) {
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
         if (library == NULL && problem[0] == 0) {
-            snprintf(problem, sizeof problem, "libcurl cannot be loaded: %s", dlerror());
+            snprintf(problem, sizeof problem, "libcurl cannot be loaded, install it (Debian and Ubuntu: libcurl4): %s",
+                     dlerror());
         }
     }
     if (library == NULL) return;
     problem[0] = 0;
 #define FIND(name)                                                                                                     \
     if ((*(void **)&curl.name = dlsym(library, "curl_" #name)) == NULL)                                                \
-        snprintf(problem, sizeof problem, "libcurl has no curl_%s: it is too old", #name);
+        snprintf(problem, sizeof problem, "libcurl has no curl_%s, install a newer one", #name);
     FUNCTIONS(FIND)
     if (problem[0] == 0 && curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         snprintf(problem, sizeof problem, "libcurl cannot be initialized");

@@ -46,7 +46,7 @@ import Testing
                 let access = try await Program.ecrShare.run(
                     ["access", "--account", "111122223333", "--owner-region", "us-east-1"], environment: environment)
                 #expect(access.exitStatus == 1)
-                #expect(access.errors.contains("libcurl cannot be loaded: "), "\(access.errors)")
+                #expect(access.errors.contains("libcurl cannot be loaded, install it"), "\(access.errors)")
             }
         #endif
     }

@@ -360,6 +360,19 @@ import Testing
             Set(access.missing.map { "\($0.consumer) \($0.inWords)" }) == ["555566667777 pull", "888899990000 push"])
     }
 
+    @Test func `A matrix calls nobody foreign whom a managed statement may let in`() throws {
+        let ours = Self.statement(
+            "EcrShareAllowPullOrg", #""*""#, condition: #""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#)
+        let access = try RepositoryAccess(
+            of: .fixture("111122223333 us-east-1 base/go"), policy: policy(ours), sidPrefix: "EcrShare",
+            adopt: Adoption(unprefixed: false), wanted: [.fixture("444455556666 pull")])
+        let lines = AccessReport.csv.lines(for: access).split(separator: "\n")
+        #expect(
+            lines.map { $0.prefix { $0 != ":" } } == [
+                "111122223333,us-east-1,base/go,o-a1b2c3d4e5,pull,", "# in the matrix, perhaps granted",
+            ])
+    }
+
     @Test func `A Deny of pull and push says both`() throws {
         let access = try RepositoryAccess(
             of: .fixture("111122223333 us-east-1 base/go"),

@@ -33,7 +33,8 @@ package final class CaseBook: Sendable {
         try decisions.value(for: question, size: question.size, orElse: decide)
     }
 
-    /// The case beside the statements of its registry's policy.
+    /// The case beside the statements of its registry's policy. What else that depends on, the grants that are wanted
+    /// and the mode, is the same for each use of a case: other questions have another one.
     func found(_ own: Case, beside registry: Policy, orElse judge: () -> Case) -> Case {
         pairs.value(for: Pair(own: SameCase(own), registry: registry), size: own.size, orElse: judge)
     }

@@ -133,6 +133,10 @@ package enum AccessReport: Sendable {
         for entry in access.foreign {
             text += "# foreign: \(place): \("\(entry.who): \(entry.what), \(entry.whence)".visible())\n"
         }
+        for entry in access.possible {
+            text +=
+                "# in the matrix, perhaps granted: \(place): \("\(entry.who): \(entry.what), \(entry.whence)".visible())\n"
+        }
         for grant in access.missing {
             text += "# in the matrix, not granted: \(place): \(grant.consumer): \(grant.inWords)\n"
         }

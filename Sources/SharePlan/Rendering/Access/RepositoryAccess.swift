@@ -3,9 +3,11 @@ package import AWSValues
 /// Who may use one repository, as its live policy says.
 package struct RepositoryAccess: Sendable {
     package let repository: RepositoryID
-    /// What the policy and that of its registry give to everybody whom they name, foreign statements included, and to
-    /// consumers of the matrix who may be among these; sorted.
+    /// What the policy and that of its registry give to everybody whom they name, foreign statements included, and
+    /// ``possible``; sorted.
     package let entries: [AccessEntry]
+    /// What consumers of the matrix whom no statement names may have as members of what one names. Sorted.
+    let possible: [AccessEntry]
     /// The statements among those of ``entries`` that deny something.
     let denials: Set<StatementReference>
     /// What the managed statements grant, adoptable foreign ones included when asked for; sorted.
@@ -35,9 +37,10 @@ package struct RepositoryAccess: Sendable {
         self.wanted = wanted.map { GrantSet($0.map(\.grant)) }
         let held = GrantSet(named.filter { !$0.decision.isDenial }.compactMap(\.named))
         let others = (self.wanted?.sorted ?? []).filter { !held.covers($0) && !evaluator.givesToAll($0) }
-        let possible = others.map(evaluator.possible)
-        entries = (named + possible.compactMap(\.self)).sorted()
-        missing = zip(others, possible).filter { $1 == nil }.map(\.0)
+        let found = others.map(evaluator.possible)
+        possible = found.compactMap(\.self).sorted()
+        entries = (named + possible).sorted()
+        missing = zip(others, found).filter { $1 == nil }.map(\.0)
     }
 
     /// Whether the matrix grants this on the repository; nil when no matrix was given, or for what it cannot name and
@@ -56,10 +59,13 @@ package struct RepositoryAccess: Sendable {
         }
     }
 
-    /// The entries that no managed grant covers.
+    /// The entries that no managed grant covers, without ``possible``.
     package var foreign: [AccessEntry] {
         let managed = GrantSet(managed)
-        return entries.filter { entry in entry.grant.map { !managed.covers($0) } ?? true }
+        let possible = Set(possible)
+        return entries.filter { entry in
+            !possible.contains(entry) && entry.grant.map { !managed.covers($0) } ?? true
+        }
     }
 }
 
