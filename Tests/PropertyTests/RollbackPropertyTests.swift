@@ -11,8 +11,8 @@ import Testing
     /// Each takes dozens of plans, so there are fewer than of other properties.
     private static let cases = min(PropertySettings.cases, max(2_000, PropertySettings.cases / 6))
 
-    private func forAll(_ check: (inout History) throws -> Void) {
-        for number in 0..<Self.cases {
+    private func forAll(_ cases: Int = cases, _ check: (inout History) throws -> Void) {
+        for number in 0..<cases {
             let seed = PropertySettings.seed &+ UInt64(number)
             var history = History(seed: seed)
             do {
@@ -33,6 +33,24 @@ import Testing
             for _ in 0..<Int.random(in: 0..<5, using: &history.random) { history.step() }
             for rules in history.kindsOfRollback(of: first) {
                 try Judge(history, first, rules).check()
+            }
+        }
+    }
+
+    /// One book knows all histories and both repositories, as in a plan: whatever it recognises must be the same.
+    @Test func `What is decided once for many repositories is what each would get`() {
+        let book = CaseBook()
+        let other = RepositoryID.fixture("111122223333 us-east-1 base/other")
+        forAll(Self.cases / 20) { history in
+            guard history.run() else { return }
+            for _ in 0..<Int.random(in: 0..<4, using: &history.random) { history.step() }
+            for rules in history.kindsOfRollback(of: 0) {
+                let known = history.outcome(of: 0, rules, in: book)
+                let there = history.outcome(of: 0, rules, on: other, in: book)
+                guard known == history.outcome(of: 0, rules).entry else { throw Broken("\(rules): \(known)") }
+                guard there.repository == other, there == history.outcome(of: 0, rules, on: other) else {
+                    throw Broken("\(rules): \(there)")
+                }
             }
         }
     }
@@ -185,6 +203,18 @@ private struct History {
         rules.outcome(
             undoing: writes[number].change, live: live,
             RollbackHistory(run: writes[number].run, later: Array(writes[(number + 1)...])))
+    }
+
+    /// The same if all of it had happened to another repository.
+    func outcome(
+        of number: Int, _ rules: RollbackRules, on repository: RepositoryID = repository, in book: CaseBook? = nil
+    ) -> PlanEntry {
+        let writes = writes.map {
+            RollbackHistory.Write(run: $0.run, undoes: $0.undoes, change: Change(repository, $0.change.case))
+        }
+        return rules.entry(
+            undoing: writes[number].change, live: live,
+            RollbackHistory(run: writes[number].run, later: Array(writes[(number + 1)...])), in: book)
     }
 
     func result(of number: Int, _ rules: RollbackRules) -> Policy? {

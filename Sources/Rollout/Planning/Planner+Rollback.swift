@@ -53,6 +53,7 @@ extension Planner {
         let live = LivePolicies(store)
         let spool = try PlanSpool(in: spoolFolder)
         let tally = ProgressTally(.reading, observer: observer)
+        let book = CaseBook()
 
         var queue = FairQueue<Registry, PlanFile.Slot>()
         for slot in looked { queue.add(slot, to: slot.repository.registry) }
@@ -63,7 +64,7 @@ extension Planner {
                 run: run.id.text, later: try later?.writes(to: slot.repository) ?? [],
                 told: journal.told(of: slot.repository), expiries: expiries[slot.repository] ?? [:], today: today)
             let entry = try await live.entry(for: slot.repository) { live in
-                let entry = rules.entry(undoing: change, live: live, history)
+                let entry = rules.entry(undoing: change, live: live, history, in: book)
                 if entry.isConflict {
                     let sides = rules.conflict(undoing: change, live: live)
                     conflicts.withLock { $0[change.repository] = sides }

@@ -18,6 +18,17 @@ package enum PlanEntry: Hashable, Sendable {
 
     /// The repository that the entry is about; nil for a whole registry.
     package var repository: RepositoryID? { subject.repository }
+
+    /// The same said of another repository of the registry.
+    func of(_ repository: RepositoryID) -> PlanEntry {
+        switch self {
+        case .change(let change): .change(Change(repository, change.case))
+        case .unchanged(let unchanged): .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings))
+        case .problem(let problem):
+            .problem(Problem(repository: repository, code: problem.code, message: problem.message))
+        case .orphan(let orphan): .orphan(orphan)
+        }
+    }
 }
 
 /// One repository's policy document before and after.

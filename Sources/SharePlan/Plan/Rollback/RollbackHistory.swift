@@ -2,7 +2,7 @@ package import AWSValues
 
 /// What an archive tells of one repository since the run that is undone.
 package struct RollbackHistory: Hashable, Sendable {
-    /// What a later run did to the repository, or may have done.
+    /// What a later run did to the repository, or may have done. Equal are those that did the same, wherever that was.
     package struct Write: Hashable, Sendable {
         package let run: String
         /// The run that this one undid; nil when it is no rollback.
@@ -21,6 +21,16 @@ package struct RollbackHistory: Hashable, Sendable {
             self.change = change
             self.isCertain = isCertain
             self.trialPrefix = trialPrefix
+        }
+
+        package static func == (left: Write, right: Write) -> Bool {
+            left.run == right.run && left.undoes == right.undoes && left.change.case == right.change.case
+                && left.isCertain == right.isCertain && left.trialPrefix == right.trialPrefix
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(run)
+            hasher.combine(change.case)
         }
 
         /// Whether `next`, the policy that was found after it, has nothing of what it was to change.

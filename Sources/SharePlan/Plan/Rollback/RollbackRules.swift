@@ -37,11 +37,13 @@ package struct RollbackRules: Hashable, Sendable {
     }
 
     /// The entry of a rollback plan that undoes `change`, given the policy as it is now; see
-    /// ``outcome(undoing:live:_:)``.
+    /// ``outcome(undoing:live:_:)``. `book` knows the cases of the same plan.
     package func entry(
-        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory()
+        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory(), in book: CaseBook? = nil
     ) -> PlanEntry {
-        outcome(undoing: change, live: live, history).entry
+        func decide() -> PlanEntry { outcome(undoing: change, live: live, history).entry }
+        let undoing = CaseBook.Undoing(rules: self, undone: SameCase(change.case), live: live, history: history)
+        return book?.entry(on: undoing, orElse: decide).of(change.repository) ?? decide()
     }
 
     /// What undoes `change`, given the policy as it is now.

@@ -1,7 +1,7 @@
 import AWSValues
 
 /// The cases of a plan: repositories of a registry that have the same policy, are to grant the same and are beside the
-/// same policy of their registry have the same case, decided once.
+/// same policy of their registry have the same case, decided once. So have those where the same is to be undone.
 package final class CaseBook: Sendable {
     /// All that a decision depends on.
     struct Question: Hashable {
@@ -17,12 +17,25 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// All that an undoing depends on.
+    struct Undoing: Hashable {
+        let rules: RollbackRules
+        let undone: SameCase
+        let live: Policy?
+        let history: RollbackHistory
+
+        var size: Int {
+            history.later.reduce(undone.value.size + (live?.text.utf8.count ?? 0)) { $0 + $1.change.case.size }
+        }
+    }
+
     private struct Pair: Hashable {
         let own: SameCase
         let registry: Policy
     }
 
     private let decisions = Book<Question, SharingRules.Decision>()
+    private let undoings = Book<Undoing, PlanEntry>()
     private let pairs = Book<Pair, Case>()
 
     package init() {}
@@ -31,6 +44,11 @@ package final class CaseBook: Sendable {
         on question: Question, orElse decide: () throws(Failure) -> SharingRules.Decision
     ) throws(Failure) -> SharingRules.Decision {
         try decisions.value(for: question, size: question.size, orElse: decide)
+    }
+
+    /// The entry of some repository where the same is to be undone.
+    func entry(on undoing: Undoing, orElse decide: () -> PlanEntry) -> PlanEntry {
+        undoings.value(for: undoing, size: undoing.size, orElse: decide)
     }
 
     /// The case beside the statements of its registry's policy. What else that depends on, the grants that are wanted
