@@ -1,26 +1,33 @@
 import Synchronization
 
-/// Values by key, as in a dictionary, which is emptied when they come to more bytes than it may hold.
+/// Values by key, as in a dictionary, of which every second is dropped when they come to more bytes than it may hold.
 ///
 /// For what many repositories share: in a rollout it is found out once, and where every repository differs, memory
-/// stays bounded.
+/// stays bounded. Which half goes is chance, since registries take turns: of values that are asked for one after the
+/// other and do not all fit, a table that dropped the oldest would never know the next.
 package struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var values: [Key: Value] = [:]
+    private var entries: [Key: (value: Value, size: Int)] = [:]
     private var size = 0
     private let limit: Int
 
     /// `limit` is in bytes.
-    package init(limit: Int = 4 << 20) {
+    package init(limit: Int = 8 << 20) {
         self.limit = limit
     }
 
-    package subscript(key: Key) -> Value? { values[key] }
+    package subscript(key: Key) -> Value? { entries[key]?.value }
 
     /// Adds a value that takes, with its key, about `size` bytes.
     package mutating func insert(_ value: Value, for key: Key, size: Int) {
-        self.size += size
-        if self.size > limit { (values, self.size) = ([:], size) }
-        values[key] = value
+        let old = entries.updateValue((value, size), forKey: key)
+        self.size += size - (old?.size ?? 0)
+        guard self.size > limit else { return }
+        var isKept = false
+        entries = entries.filter { _ in
+            isKept.toggle()
+            return isKept
+        }
+        self.size = entries.values.reduce(0) { $0 + $1.size }
     }
 }
 

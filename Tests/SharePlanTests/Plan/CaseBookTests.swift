@@ -27,6 +27,32 @@ import Testing
         }
     }
 
+    @Test func `A full table drops about half, never more than it must, and never answers for another key`() {
+        var random = SeededGenerator(seed: PropertySettings.seed)
+        var table = BoundedTable<Int, Int>(limit: 1_000)
+        var asked = 0
+        var known = 0
+        // 120 values of 10 bytes, in turn: a fifth more than fit.
+        for round in 0..<50 {
+            for key in 0..<120 {
+                if round > 0 { asked += 1 }
+                if let value = table[key] {
+                    #expect(value == key * 7)
+                    if round > 0 { known += 1 }
+                } else {
+                    table.insert(key * 7, for: key, size: 10)
+                }
+            }
+            #expect((0..<120).count { table[$0] != nil } * 10 <= 1_000)
+        }
+        #expect(known * 3 > asked)
+        // What is inserted again does not count twice.
+        var other = BoundedTable<Int, Int>(limit: 1_000)
+        for number in 0..<99 { other.insert(number, for: number, size: 10) }
+        for _ in 0..<500 { other.insert(0, for: Int.random(in: 0..<99, using: &random), size: 10) }
+        #expect((0..<99).allSatisfy { other[$0] != nil })
+    }
+
     @Test func `Policies are compared as if each pair were the first`() {
         for number in 0..<max(1, PropertySettings.cases / 500) {
             var generator = PolicyGenerator(seed: PropertySettings.seed &+ UInt64(number))
