@@ -63,7 +63,7 @@ extension AWSError {
     package var code: String {
         switch cause {
         case .answered(let answer): answer.code
-        case .transport(let error): error.kind.code
+        case .transport(let error): error.kind.rawValue
         case .unreadable: "unreadable-answer"
         case .credentials: "no-credentials"
         case .signIn(let error): error.code
@@ -217,25 +217,5 @@ extension AWSError {
         if isExpiredSession, token != .stray { return "; the session has expired, sign in again" }
         if isClockSkew { return "; the signature was refused, check this machine's clock and the secret key" }
         return ""
-    }
-}
-
-extension HTTPError.Kind {
-    /// A word for it in kebab case.
-    fileprivate var code: String {
-        switch self {
-        case .notAllowed: "not-allowed"
-        case .unknownHost: "unknown-host"
-        case .unknownProxy: "unknown-proxy"
-        case .couldNotConnect: "could-not-connect"
-        case .handshakeFailed: "tls-handshake-failed"
-        case .untrusted: "tls-untrusted"
-        case .timedOut: "timed-out"
-        case .connectionLost: "connection-lost"
-        case .bodyTooLarge: "answer-too-large"
-        case .malformedAnswer: "malformed-answer"
-        case .cancelled: "cancelled"
-        case .unusable: "transport-failed"
-        }
     }
 }
