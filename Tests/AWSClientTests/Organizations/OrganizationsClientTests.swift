@@ -13,7 +13,7 @@ import Testing
         try await withLoopbackServer(handler) { server in
             try await withCaller { caller in
                 let endpoint = Endpoint(url: try server.url, signingRegion: "us-east-1")
-                return try await body(OrganizationsClient(caller, endpoint: endpoint, credentials: .fixed()), server)
+                return try await body(OrganizationsClient(caller: caller, endpoint: endpoint, credentials: .fixed()), server)
             }
         }
     }

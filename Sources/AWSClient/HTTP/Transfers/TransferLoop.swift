@@ -1,4 +1,5 @@
 import CCurl
+import DequeModule
 import Platform
 
 /// Runs the transfers of one client. It is created, runs and ends on the client's queue and never leaves it.
@@ -8,10 +9,10 @@ final class TransferLoop {
     private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
-    /// Orders that wait for a connection. Writes come first: what they replace was looked at a moment ago, and the
+    /// Orders that wait for a connection, the oldest first. Writes come first: what they replace was looked at a moment ago, and the
     /// longer they wait, the more may have changed.
-    private var waitingWrites = WaitingOrders()
-    private var waitingReads = WaitingOrders()
+    private var waitingWrites: Deque<TransferOrder> = []
+    private var waitingReads: Deque<TransferOrder> = []
 
     init(_ configuration: HTTPConfiguration, mailbox: TransferMailbox) {
         self.configuration = configuration
@@ -108,29 +109,9 @@ final class TransferLoop {
     }
 }
 
-/// Orders in a line, the oldest first.
-private struct WaitingOrders {
-    private var orders: [TransferOrder] = []
-    private var next = 0
-
-    mutating func append(_ order: TransferOrder) {
-        orders.append(order)
-    }
-
-    mutating func popFirst() -> TransferOrder? {
-        guard next < orders.count else { return nil }
-        defer {
-            next += 1
-            if next == orders.count || next > 4_096 {
-                orders.removeFirst(next)
-                next = 0
-            }
-        }
-        return orders[next]
-    }
-
-    mutating func remove(_ ticket: TransferTicket) -> TransferOrder? {
-        guard let index = orders[next...].firstIndex(where: { $0.ticket === ticket }) else { return nil }
-        return orders.remove(at: index)
+extension Deque<TransferOrder> {
+    fileprivate mutating func remove(_ ticket: TransferTicket) -> TransferOrder? {
+        guard let index = firstIndex(where: { $0.ticket === ticket }) else { return nil }
+        return remove(at: index)
     }
 }
