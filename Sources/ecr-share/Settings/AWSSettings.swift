@@ -38,7 +38,9 @@ struct AWSSettings: Sendable {
             var configuration = try AWSConfiguration(environment, profile: profile)
             configuration.region = flags.region ?? configuration.region ?? file[Settings.region]
             try redirect(&configuration.endpoints, environment)
-            if let timeout = Settings.timeout.value(flags.timeout, file) { configuration.http.limit(to: .seconds(timeout)) }
+            if let timeout = Settings.timeout.value(flags.timeout, file) {
+                configuration.http.limit(to: .seconds(timeout))
+            }
             try SigningRegion.check(configuration, named: flags.region == nil ? nil : "--region")
             configuration.http.maximumConnections = concurrency
             configuration.http.userAgent = "ecr-share/\(Version.number)"
