@@ -173,12 +173,12 @@ extension AWS {
 
     /// The role that is assumed in an owner account; nil when the base credentials are used as they are.
     package func roleARN(account: AccountID, partition: Partition) -> String? {
-        sessions.roleARN(account: account, partition: partition)
+        sessions.opener.roleARN(account: account, partition: partition)
     }
 
     /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
     package func hubIdentity(partition: Partition) async throws(AWSError) -> CallerIdentity? {
-        guard let hub = sessions.assumingHub else { return nil }
+        guard let hub = sessions.opener.hub else { return nil }
         return try await identity(behind: hub, partition)
     }
 

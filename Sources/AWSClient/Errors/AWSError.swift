@@ -56,6 +56,20 @@ package struct AWSError: Error, Sendable {
     /// The session token that was sent.
     package var token: Token = .none
     package internal(set) var cause: Cause
+    /// Whether ``description`` gives ``requestID``.
+    var tellsRequestID = true
+
+    /// The same error without ``requestID`` in its words, for texts in which failures with one cause must be equal, and
+    /// which give the id elsewhere.
+    package var withoutRequestID: AWSError {
+        var copy = self
+        copy.tellsRequestID = false
+        if case .signIn(var error) = cause, case .refused(let refusal) = error.reason {
+            error.reason = .refused(refusal.withoutRequestID)
+            copy.cause = .signIn(error)
+        }
+        return copy
+    }
 }
 
 extension AWSError {
@@ -202,7 +216,7 @@ extension AWSError: CustomStringConvertible {
         if case .signIn = cause { return "\(place): \(message)" }
         var details: [String] = []
         if let httpStatus { details.append("HTTP \(httpStatus)") }
-        if let requestID { details.append("request id \(requestID)") }
+        if let requestID, tellsRequestID { details.append("request id \(requestID)") }
         if attempts > 1 { details.append("\(attempts) attempts") }
         let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
         let text = message.isEmpty ? code : "\(code): \(message)"

@@ -43,7 +43,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         let about = HTMLSummary(
-            header: header, planFile: planFile, groups: groups, limit: PlanPage.sizeLimit, remainder: remainder
+            header: header, planFile: planFile, groups: groups, remainder: remainder
         ).json(summary: summary, digest: digest, parts: &parts)
         writePart()
         output += HTMLPage.data(about, kind: "about") + HTMLPage.end
