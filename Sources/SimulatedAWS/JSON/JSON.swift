@@ -35,8 +35,8 @@ extension JSON {
         if case .number(let text) = self { Int(text) } else { nil }
     }
 
-    /// What `change` makes of each element of an array, or of the value itself where it stands for a list of one. Nil as
-    /// soon as it makes nothing of one.
+    /// What `change` makes of each element of an array, or of the value itself where it stands for a list of one. Nil
+    /// when it makes nothing of one of them.
     func mapEach(_ change: (JSON) -> JSON?) -> JSON? {
         guard let elements = array else { return change(self) }
         let changed = elements.map(change)

@@ -9,8 +9,8 @@ final class TransferLoop {
     private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
-    /// Orders that wait for a connection, the oldest first. Writes come first: what they replace was looked at a moment ago, and the
-    /// longer they wait, the more may have changed.
+    /// Orders that wait for a connection, each line from the oldest. Writes come first: what they replace was looked at
+    /// a moment ago, and the longer they wait, the more may have changed.
     private var waitingWrites: Deque<TransferOrder> = []
     private var waitingReads: Deque<TransferOrder> = []
 
