@@ -59,13 +59,20 @@ let package = Package(
                 "OrderedJSON",
                 "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
         .target(
             name: "Rollout",
-            dependencies: ["AWSValues", "OrderedJSON", "Platform", "SharePlan"]
+            dependencies: [
+                "AWSValues",
+                "OrderedJSON",
+                "Platform",
+                "SharePlan",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
         ),
         // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
         .target(

@@ -12,8 +12,6 @@ package struct AWSConfiguration: Sendable {
     package var signIn = SignInRules()
     package var retries = RetryPolicy()
     package var clock = AWSClock.live
-    /// Called with every attempt, for diagnostics and statistics.
-    package var observe: (@Sendable (AttemptReport) -> Void)?
 
     /// A configuration from the standard variables, or else from the profile in use, which is the one that is named
     /// here or by a variable: `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and its forms
@@ -102,12 +100,7 @@ package struct AWS: Sendable {
 
     fileprivate init(_ configuration: AWSConfiguration, _ http: HTTPClient) {
         let region = configuration.region ?? configuration.regionOfProfile
-        let caller = AWSCaller(
-            http,
-            policy: configuration.retries,
-            clock: configuration.clock,
-            observe: configuration.observe
-        )
+        let caller = AWSCaller(http, policy: configuration.retries, clock: configuration.clock)
         let base = CredentialCache(clock: configuration.clock) { () async throws(CredentialFailure) in
             do throws(CredentialsError) {
                 let context = CredentialContext(
@@ -152,15 +145,11 @@ package struct AWS: Sendable {
 
     /// ECR in one registry, with a session of its account. Nothing is sent yet.
     package func ecr(_ registry: Registry, policy: String?) throws(AWSError) -> ECRClient {
-        let (account, region) = (registry.account, registry.region)
-        let endpoint: Endpoint
-        do throws(EndpointError) {
-            endpoint = try endpoints.endpoint(for: .ecr, region: region.name)
-        } catch {
-            throw AWSError(service: .ecr, operation: "", account: account, region: region.name, cause: .endpoint(error))
-        }
-        let session = session(account: account, partition: region.partition, policy: policy)
-        return ECRClient(caller, registry: registry, endpoint: endpoint, credentials: session)
+        let account = registry.account
+        let region = registry.region.name
+        let endpoint = try endpoints.endpoint(for: .ecr, account: account, region: region, configured: region)
+        let session = session(account: account, partition: registry.region.partition, policy: policy)
+        return ECRClient(caller: caller, registry: registry, endpoint: endpoint, credentials: session)
     }
 }
 
@@ -172,24 +161,24 @@ extension AWS {
             #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["organizations:Describe*","#
             + #""organizations:List*"],"Resource":"*"}]}"#
         let endpoint = try globalEndpoint(.organizations, partition: partition)
-        return OrganizationsClient(caller, endpoint: endpoint, credentials: sessions.hubSession(policy: policy))
+        return OrganizationsClient(caller: caller, endpoint: endpoint, credentials: sessions.hubSession(policy: policy))
     }
 
     /// IAM in one owner account, asked with the session that ``session(account:partition:policy:)`` gives.
     package func iam(account: AccountID, partition: Partition, policy: String?) throws(AWSError) -> IAMClient {
         let endpoint = try globalEndpoint(.iam, partition: partition)
         let session = session(account: account, partition: partition, policy: policy)
-        return IAMClient(caller, account: account, endpoint: endpoint, credentials: session)
+        return IAMClient(caller: caller, account: account, endpoint: endpoint, credentials: session)
     }
 
     /// The role that is assumed in an owner account; nil when the base credentials are used as they are.
     package func roleARN(account: AccountID, partition: Partition) -> String? {
-        sessions.roleARN(account: account, partition: partition)
+        sessions.opener.roleARN(account: account, partition: partition)
     }
 
     /// Who assumes the roles of the owner accounts, when that is a hub role; nil without one.
     package func hubIdentity(partition: Partition) async throws(AWSError) -> CallerIdentity? {
-        guard let hub = sessions.assumingHub else { return nil }
+        guard let hub = sessions.opener.hub else { return nil }
         return try await identity(behind: hub, partition)
     }
 
@@ -204,16 +193,12 @@ extension AWS {
         behind credentials: CredentialCache, _ partition: Partition
     ) async throws(AWSError) -> CallerIdentity {
         let endpoint = try endpoints.stsEndpoint(partition: partition, region: region, isSigned: true)
-        return try await STSClient(caller, endpoint: endpoint, credentials: credentials).callerIdentity()
+        return try await STSClient(caller: caller, endpoint: endpoint, credentials: credentials).callerIdentity()
     }
 
     /// The endpoint of a service that has one for all regions of a partition.
     private func globalEndpoint(_ service: AWSService, partition: Partition) throws(AWSError) -> Endpoint {
-        do throws(EndpointError) {
-            return try endpoints.endpoint(for: service, region: partition.implicitGlobalRegion)
-        } catch {
-            throw AWSError(service: service, operation: "", cause: .endpoint(error))
-        }
+        try endpoints.endpoint(for: service, region: partition.implicitGlobalRegion, configured: nil)
     }
 }
 

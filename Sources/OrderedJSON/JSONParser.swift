@@ -40,16 +40,10 @@ extension JSONValue {
 
 /// A recursive-descent parser over bytes, which must outlive it.
 private struct JSONParser {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let keepsLastMember: Bool
-    private let maximumDepth: Int
-    private var position = 0
-
-    init(bytes: UnsafeBufferPointer<UInt8>, keepsLastMember: Bool, maximumDepth: Int) {
-        self.bytes = bytes
-        self.keepsLastMember = keepsLastMember
-        self.maximumDepth = maximumDepth
-    }
+    let bytes: UnsafeBufferPointer<UInt8>
+    let keepsLastMember: Bool
+    let maximumDepth: Int
+    var position = 0
 
     mutating func parseText() throws(JSONError) -> JSONValue {
         skipWhitespace()
@@ -71,6 +65,14 @@ private struct JSONParser {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
             position += 1
         }
+    }
+
+    /// Skips white space, then takes the byte if it is there.
+    private mutating func take(_ byte: UInt8) -> Bool {
+        skipWhitespace()
+        guard current == byte else { return false }
+        position += 1
+        return true
     }
 
     private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
@@ -99,56 +101,34 @@ private struct JSONParser {
     private mutating func parseObject(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members = JSONObject()
-        skipWhitespace()
-        if current == UInt8(ascii: "}") {
-            position += 1
-            return .object(members)
-        }
-        while true {
+        if take(UInt8(ascii: "}")) { return .object(members) }
+        repeat {
             skipWhitespace()
             guard current == UInt8(ascii: "\"") else { throw error("expected a member name") }
             let nameStart = position
             let name = try parseString()
-            skipWhitespace()
-            guard current == UInt8(ascii: ":") else { throw error("expected ':'") }
-            position += 1
+            guard take(UInt8(ascii: ":")) else { throw error("expected ':'") }
             skipWhitespace()
             let value = try parseValue(depth: depth + 1)
             guard members.updateValue(value, forKey: name) == nil || keepsLastMember else {
                 position = nameStart
                 throw error("the member \"\(name)\" appears twice")
             }
-            skipWhitespace()
-            switch current {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "}"):
-                position += 1
-                return .object(members)
-            default: throw error("expected ',' or '}'")
-            }
-        }
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { throw error("expected ',' or '}'") }
+        return .object(members)
     }
 
     private mutating func parseArray(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var elements: [JSONValue] = []
-        skipWhitespace()
-        if current == UInt8(ascii: "]") {
-            position += 1
-            return .array(elements)
-        }
-        while true {
+        if take(UInt8(ascii: "]")) { return .array(elements) }
+        repeat {
             skipWhitespace()
             elements.append(try parseValue(depth: depth + 1))
-            skipWhitespace()
-            switch current {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "]"):
-                position += 1
-                return .array(elements)
-            default: throw error("expected ',' or ']'")
-            }
-        }
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "]")) else { throw error("expected ',' or ']'") }
+        return .array(elements)
     }
 
     private mutating func parseNumber() throws(JSONError) -> JSONValue {

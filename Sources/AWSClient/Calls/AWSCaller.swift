@@ -33,18 +33,10 @@ package final class AWSCaller: Sendable {
     private let signer = RequestSigner()
     private let learned = Mutex(Learned())
 
-    private let observe: (@Sendable (AttemptReport) -> Void)?
-
-    package init(
-        _ http: HTTPClient,
-        policy: RetryPolicy = RetryPolicy(),
-        clock: AWSClock = .live,
-        observe: (@Sendable (AttemptReport) -> Void)? = nil
-    ) {
+    package init(_ http: HTTPClient, policy: RetryPolicy = RetryPolicy(), clock: AWSClock = .live) {
         self.http = http
         self.policy = policy
         self.clock = clock
-        self.observe = observe
     }
 
     /// Makes one call that changes nothing and returns its successful answer. The error is final: what could be retried
@@ -98,18 +90,15 @@ extension AWSCaller {
     /// at the rate limit. ``send(_:)`` or ``giveTurnBack(_:)`` must follow.
     func takeTurn(for attempts: inout CallAttempts) async throws(AWSError) {
         let call = attempts.call
-        let pause = attempts.takePause()
         do throws(CancellationError) {
-            if let pause { try await clock.sleep(pause) }
+            if let pause = attempts.pause.take() { try await clock.sleep(pause) }
         } catch {
             throw call.error(.cancelled, attempts: attempts.retry.attempts)
         }
         // The session is opened before the turn comes, so that a turn is not held up by it.
         _ = try await credentials(for: call, attempts: attempts.retry.attempts)
-        let beganAt = clock.uptime()
         do throws(CancellationError) {
-            let admittedAt = try await attempts.gate.enter(clock)
-            attempts.turn = CallAttempts.Turn(beganAt: beganAt, admittedAt: admittedAt)
+            attempts.admittedAt = try await attempts.gate.enter(clock)
         } catch {
             throw call.error(.cancelled, attempts: attempts.retry.attempts)
         }
@@ -117,27 +106,29 @@ extension AWSCaller {
 
     /// Gives a turn back that is not used; without a turn does nothing.
     func giveTurnBack(_ attempts: inout CallAttempts) {
-        guard let turn = attempts.takeTurn() else { return }
-        attempts.gate.leave(.unknown, admittedAt: turn.admittedAt, clock)
+        guard let admittedAt = attempts.admittedAt.take() else { return }
+        attempts.gate.leave(.unknown, admittedAt: admittedAt, clock)
     }
 
     /// Sends the call once and uses up its turn. After a failure ``CallAttempts/mayRepeat`` says whether another turn
     /// may be taken.
     func send(_ attempts: inout CallAttempts) async throws(AWSError) -> HTTPResponse {
-        guard let turn = attempts.takeTurn() else { preconditionFailure("a call is sent without its turn") }
+        guard let admittedAt = attempts.admittedAt.take() else {
+            preconditionFailure("a call is sent without its turn")
+        }
         let call = attempts.call
         let client = Client(service: call.service, account: call.account, region: call.endpoint.signingRegion)
         let result: Result<HTTPResponse, Failure>
         do throws(AWSError) {
-            result = try await transmit(call, turn, attempts.gate, &attempts.retry)
+            result = try await transmit(call, admittedAt, attempts.gate, &attempts.retry)
         } catch {
-            attempts.giveUp()
+            attempts.mayRepeat = false
             throw error
         }
         switch result {
         case .success(let response):
             // Whatever is wrong with the answer, the call was carried out.
-            attempts.giveUp()
+            attempts.mayRepeat = false
             learned.withLock { attempts.retry.succeeded(&$0.quotas[client, default: RetryQuota()]) }
             return response
         case .failure(let failure):
@@ -189,11 +180,10 @@ extension AWSCaller {
 
     private func transmit(
         _ call: AWSCall,
-        _ turn: CallAttempts.Turn,
+        _ admittedAt: Duration,
         _ gate: RateGate,
         _ retry: inout RetryState
     ) async throws(AWSError) -> Result<HTTPResponse, Failure> {
-        let (beganAt, admittedAt) = (turn.beganAt, turn.admittedAt)
         // They may have been renewed while the call waited.
         let credentials: Credentials?
         if call.isWrite, let cache = call.credentials {
@@ -233,38 +223,9 @@ extension AWSCaller {
             gate.leave(.unknown, admittedAt: admittedAt, clock)
             let retryClass: RetryClass = error.isTransient ? .transient : .final
             let attempt = FailedAttempt(retryClass, mayHaveHappened: error.mayHaveReachedServer)
-            report(call, retry.attempts, beganAt, admittedAt, .transport(error))
             return .failure(Failure(attempt: attempt, cause: .transport(error), credentials: credentials))
         }
-        let result = judge(response, to: request, call, credentials) { gate.leave($0, admittedAt: admittedAt, clock) }
-        if case .failure(let failure) = result {
-            report(call, retry.attempts, beganAt, admittedAt, failure.cause)
-        } else {
-            report(call, retry.attempts, beganAt, admittedAt, nil)
-        }
-        return result
-    }
-
-    private func report(
-        _ call: AWSCall,
-        _ attempt: Int,
-        _ beganAt: Duration,
-        _ admittedAt: Duration,
-        _ cause: AWSError.Cause?
-    ) {
-        guard let observe else { return }
-        observe(
-            AttemptReport(
-                service: call.service,
-                operation: call.operation,
-                account: call.account,
-                region: call.endpoint.signingRegion,
-                attempt: attempt,
-                waited: admittedAt - beganAt,
-                took: clock.uptime() - admittedAt,
-                failure: cause.map { call.error($0, attempts: attempt) }
-            )
-        )
+        return judge(response, to: request, call, credentials) { gate.leave($0, admittedAt: admittedAt, clock) }
     }
 
     private func judge(

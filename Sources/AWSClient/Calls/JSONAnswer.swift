@@ -20,6 +20,34 @@ struct JSONAnswer {
     }
 
     func unreadable(_ reason: String) -> AWSError { call.unreadable(response, reason) }
+
+    /// The elements of a list, which must be there.
+    func elements(of list: String) throws(AWSError) -> [JSONValue] {
+        guard let elements = body[list]?.array else { throw unreadable("it has no \(list)") }
+        return elements
+    }
+}
+
+/// The tokens of a list that comes page by page. A page without elements is not the last one as long as it has a token.
+struct PageTokens {
+    /// Whether a null or an empty text ends the list too, beside a token that is left out.
+    var emptyIsEnd = false
+    /// What the next page is asked for with; nil before the first page and after the last.
+    var next: String?
+    var seen: Set<String> = []
+
+    /// Takes the token of a page, which is in one of its members.
+    mutating func take(_ member: String, of answer: JSONAnswer) throws(AWSError) {
+        switch answer.body[member] {
+        case nil: next = nil
+        case .null where emptyIsEnd, "" where emptyIsEnd: next = nil
+        case .string(let token) where !token.isEmpty: next = token
+        // Taken for the end, it would make the list shorter than it is.
+        default: throw answer.unreadable("the page token is not a string")
+        }
+        // Answering with a token that was answered before, the service would keep us forever.
+        if let next, !seen.insert(next).inserted { throw answer.unreadable("the page token is repeated") }
+    }
 }
 
 extension AWSCall {

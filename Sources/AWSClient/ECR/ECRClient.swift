@@ -6,22 +6,10 @@ import OrderedJSON
 ///
 /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html (the protocol is AWS JSON 1.1)
 package struct ECRClient: Sendable {
-    package let registry: Registry
     let caller: AWSCaller
-    private let endpoint: Endpoint
-    private let credentials: CredentialCache
-
-    package init(
-        _ caller: AWSCaller,
-        registry: Registry,
-        endpoint: Endpoint,
-        credentials: CredentialCache
-    ) {
-        self.caller = caller
-        self.registry = registry
-        self.endpoint = endpoint
-        self.credentials = credentials
-    }
+    package let registry: Registry
+    let endpoint: Endpoint
+    let credentials: CredentialCache
 
     /// The registry's account as ECR spells it.
     private var account: String { registry.account.description }
@@ -30,73 +18,48 @@ package struct ECRClient: Sendable {
     /// an answer without a policy text included.
     package func repositoryPolicy(of repository: RepositoryName) async throws(AWSError) -> String? {
         do throws(AWSError) {
-            return try await policyText(from: "GetRepositoryPolicy", repository)
+            let answer = try await call("GetRepositoryPolicy", members(naming: repository), about: repository)
+            return try policyText(in: answer, of: repository)
         } catch {
             guard error.isRepositoryPolicyNotFound else { throw error }
             return nil
         }
     }
 
-    /// Hands over all repositories of the registry, page by page, up to 1,000 at a time, in ECR's order.
-    package func describeRepositories(
-        _ receive: ([ECRRepository]) async throws(AWSError) -> Void
-    ) async throws(AWSError) {
-        var seen: Set<String> = []
-        var token: String?
-        repeat {
-            let page = try await repositories(after: token)
-            try await receive(page.repositories)
-            token = page.nextToken
-            // Answering with a token that was answered before, the service would keep us forever.
-            if let token, !seen.insert(token).inserted { throw page.error("the page token is repeated") }
-        } while token != nil
-    }
-
     /// All repositories of the registry, in ECR's order.
     package func repositories() async throws(AWSError) -> [ECRRepository] {
         var all: [ECRRepository] = []
-        try await describeRepositories { (page) async throws(AWSError) in all += page }
+        var pages = PageTokens()
+        repeat {
+            var members: JSONObject = ["registryId": .string(account), "maxResults": JSONValue(1_000)]
+            members["nextToken"] = pages.next.map(JSONValue.string)
+            let answer = try await call("DescribeRepositories", members)
+            for element in try answer.elements(of: "repositories") {
+                let repository = try ECRRepository(element, answer)
+                // Repositories of elsewhere would be planned, and written, as if they were here.
+                guard repository.registryID == account,
+                    repository.arn.hasSuffix(":ecr:\(registry.region):\(account):repository/\(repository.name)")
+                else { throw answer.unreadable("it lists repositories of another registry") }
+                all.append(repository)
+            }
+            try pages.take("nextToken", of: answer)
+        } while pages.next != nil
         return all
-    }
-
-    private func repositories(after token: String?) async throws(AWSError) -> ECRRepositoryPage {
-        var members: JSONObject = ["registryId": .string(account), "maxResults": JSONValue(1_000)]
-        if let token { members["nextToken"] = .string(token) }
-        let page = try ECRRepositoryPage(try await call("DescribeRepositories", members))
-        // Repositories of elsewhere would be planned, and written, as if they were here.
-        for repository in page.repositories {
-            guard repository.registryID == account,
-                repository.arn.hasSuffix(":ecr:\(registry.region):\(account):repository/\(repository.name)")
-            else { throw page.error("it lists repositories of another registry") }
-        }
-        return page
     }
 
     /// The registry's own policy, as ECR prints it; nil only when ECR says that there is none.
     package func registryPolicy() async throws(AWSError) -> String? {
         do throws(AWSError) {
-            let answer = try await call("GetRegistryPolicy", [:])
-            guard answer.body["registryId"]?.string == account else {
-                throw answer.unreadable("it is about another registry")
-            }
-            guard let text = answer.body["policyText"]?.string, !text.isEmpty else {
-                throw answer.unreadable("it has no policyText")
-            }
-            return text
+            return try policyText(in: try await call("GetRegistryPolicy", [:]), of: nil)
         } catch {
             guard error.isRegistryPolicyNotFound else { throw error }
             return nil
         }
     }
 
-    private func policyText(from operation: String, _ repository: RepositoryName) async throws(AWSError) -> String {
-        try policyText(
-            in: try await call(operation, members(naming: repository), about: repository), of: repository)
-    }
-
-    /// The policy in an answer, which must be about the repository.
-    func policyText(in answer: JSONAnswer, of repository: RepositoryName) throws(AWSError) -> String {
-        guard answer.body["repositoryName"]?.string == repository.text, answer.body["registryId"]?.string == account
+    /// The policy in an answer, which must be about the repository, or with nil about the registry.
+    func policyText(in answer: JSONAnswer, of repository: RepositoryName?) throws(AWSError) -> String {
+        guard answer.body["repositoryName"]?.string == repository?.text, answer.body["registryId"]?.string == account
         else {
             throw answer.unreadable("it is about another repository or registry")
         }

@@ -100,10 +100,21 @@ package struct EndpointResolver: Hashable, Sendable {
         partition: Partition, region: String?, isSigned: Bool
     ) throws(AWSError) -> Endpoint {
         let fitting = region.flatMap { Partition(ofRegionNamed: $0) == partition ? $0 : nil }
+        return try endpoint(
+            for: .sts, "AssumeRole", region: fitting ?? partition.implicitGlobalRegion, configured: region,
+            isSigned: isSigned)
+    }
+
+    /// As ``endpoint(for:region:isSigned:)``. The error is of a call, and names the region that was configured.
+    func endpoint(
+        for service: AWSService, _ operation: String = "", account: AccountID? = nil, region: String,
+        configured: String?, isSigned: Bool = true
+    ) throws(AWSError) -> Endpoint {
         do throws(EndpointError) {
-            return try endpoint(for: .sts, region: fitting ?? partition.implicitGlobalRegion, isSigned: isSigned)
+            return try endpoint(for: service, region: region, isSigned: isSigned)
         } catch {
-            throw AWSError(service: .sts, operation: "AssumeRole", region: region, cause: .endpoint(error))
+            throw AWSError(
+                service: service, operation: operation, account: account, region: configured, cause: .endpoint(error))
         }
     }
 

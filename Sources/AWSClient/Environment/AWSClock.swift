@@ -12,18 +12,6 @@ package struct AWSClock: Sendable {
     /// A number in 0..<1, for jitter.
     package var random: @Sendable () -> Double
 
-    package init(
-        wall: @escaping @Sendable () -> Timestamp,
-        uptime: @escaping @Sendable () -> Duration,
-        sleep: @escaping @Sendable (Duration) async throws(CancellationError) -> Void,
-        random: @escaping @Sendable () -> Double
-    ) {
-        self.wall = wall
-        self.uptime = uptime
-        self.sleep = sleep
-        self.random = random
-    }
-
     /// The system's clocks and random numbers.
     package static let live: AWSClock = {
         let origin = ContinuousClock.now

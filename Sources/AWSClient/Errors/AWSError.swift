@@ -56,6 +56,20 @@ package struct AWSError: Error, Sendable {
     /// The session token that was sent.
     package var token: Token = .none
     package internal(set) var cause: Cause
+    /// Whether ``description`` gives ``requestID``.
+    var tellsRequestID = true
+
+    /// The same error without ``requestID`` in its words, for texts in which failures with one cause must be equal, and
+    /// which give the id elsewhere.
+    package var withoutRequestID: AWSError {
+        var copy = self
+        copy.tellsRequestID = false
+        if case .signIn(var error) = cause, case .refused(let refusal) = error.reason {
+            error.reason = .refused(refusal.withoutRequestID)
+            copy.cause = .signIn(error)
+        }
+        return copy
+    }
 }
 
 extension AWSError {
@@ -63,7 +77,7 @@ extension AWSError {
     package var code: String {
         switch cause {
         case .answered(let answer): answer.code
-        case .transport(let error): error.kind.code
+        case .transport(let error): error.kind.rawValue
         case .unreadable: "unreadable-answer"
         case .credentials: "no-credentials"
         case .signIn(let error): error.code
@@ -202,7 +216,7 @@ extension AWSError: CustomStringConvertible {
         if case .signIn = cause { return "\(place): \(message)" }
         var details: [String] = []
         if let httpStatus { details.append("HTTP \(httpStatus)") }
-        if let requestID { details.append("request id \(requestID)") }
+        if let requestID, tellsRequestID { details.append("request id \(requestID)") }
         if attempts > 1 { details.append("\(attempts) attempts") }
         let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
         let text = message.isEmpty ? code : "\(code): \(message)"
@@ -217,25 +231,5 @@ extension AWSError {
         if isExpiredSession, token != .stray { return "; the session has expired, sign in again" }
         if isClockSkew { return "; the signature was refused, check this machine's clock and the secret key" }
         return ""
-    }
-}
-
-extension HTTPError.Kind {
-    /// A word for it in kebab case.
-    fileprivate var code: String {
-        switch self {
-        case .notAllowed: "not-allowed"
-        case .unknownHost: "unknown-host"
-        case .unknownProxy: "unknown-proxy"
-        case .couldNotConnect: "could-not-connect"
-        case .handshakeFailed: "tls-handshake-failed"
-        case .untrusted: "tls-untrusted"
-        case .timedOut: "timed-out"
-        case .connectionLost: "connection-lost"
-        case .bodyTooLarge: "answer-too-large"
-        case .malformedAnswer: "malformed-answer"
-        case .cancelled: "cancelled"
-        case .unusable: "transport-failed"
-        }
     }
 }

@@ -29,7 +29,7 @@ package final class HTTPClient: Sendable {
             await withCheckedContinuation { continuation in
                 let order = TransferOrder(request: request, ticket: ticket, continuation: continuation)
                 guard ticket.submit() else {
-                    order.finish(.failure(.cancelledBeforeSending(request)))
+                    order.fail(.cancelled)
                     return
                 }
                 mailbox.post(order)
@@ -60,10 +60,4 @@ package func withHTTPClient<Value, Failure>(
     }
     await client.close()
     return try result.get()
-}
-
-extension HTTPError {
-    static func cancelledBeforeSending(_ request: HTTPRequest) -> HTTPError {
-        HTTPError(kind: .cancelled, reason: "", host: request.url.authority, mayHaveReachedServer: false)
-    }
 }

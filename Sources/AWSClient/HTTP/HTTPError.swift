@@ -1,28 +1,28 @@
 /// Why no complete answer came.
 package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What happened, as far as callers act on it.
-    package enum Kind: Hashable, Sendable {
+    /// What happened, as far as callers act on it; with a word for it in kebab case.
+    package enum Kind: String, Sendable {
         /// The request was refused before anything was sent, by the program's own rules.
-        case notAllowed
+        case notAllowed = "not-allowed"
         /// The host's name could not be resolved.
-        case unknownHost
+        case unknownHost = "unknown-host"
         /// The name of the proxy could not be resolved.
-        case unknownProxy
-        case couldNotConnect
+        case unknownProxy = "unknown-proxy"
+        case couldNotConnect = "could-not-connect"
         /// TLS could not be set up: the peer hung up or spoke something else.
-        case handshakeFailed
+        case handshakeFailed = "tls-handshake-failed"
         /// The server's certificate is not trusted, or the trust store cannot be read.
-        case untrusted
-        case timedOut
+        case untrusted = "tls-untrusted"
+        case timedOut = "timed-out"
         /// The connection broke before the whole answer had come.
-        case connectionLost
+        case connectionLost = "connection-lost"
         /// The answer is longer than the client accepts.
-        case bodyTooLarge
+        case bodyTooLarge = "answer-too-large"
         /// The answer is not HTTP as it should be.
-        case malformedAnswer
+        case malformedAnswer = "malformed-answer"
         case cancelled
         /// The client's scope had ended, or libcurl failed by itself.
-        case unusable
+        case unusable = "transport-failed"
     }
 
     package let kind: Kind
@@ -31,19 +31,9 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The host, with its port.
     package let host: String
     /// The proxy on the way; nil where the request goes straight to the host.
-    package let proxy: Environment.Proxy?
+    package var proxy: Environment.Proxy?
     /// False only if no byte of the request had left. When true, a write may have happened.
     package let mayHaveReachedServer: Bool
-
-    package init(
-        kind: Kind, reason: String, host: String, proxy: Environment.Proxy? = nil, mayHaveReachedServer: Bool
-    ) {
-        self.kind = kind
-        self.reason = reason
-        self.host = host
-        self.proxy = proxy
-        self.mayHaveReachedServer = mayHaveReachedServer
-    }
 
     /// Whether another attempt may well succeed. An unknown host counts: libcurl does not distinguish a name that does
     /// not exist from a busy name server, and a bulk run must survive the latter.
@@ -80,5 +70,12 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     package var adviceOnProxy: String? {
         guard let proxy, kind == .couldNotConnect || kind == .timedOut else { return nil }
         return "Check the address in \(proxy.variable), or name the host in NO_PROXY to connect without a proxy"
+    }
+}
+
+extension HTTPError {
+    /// Why a request was not sent at all.
+    init(_ kind: Kind, notSending request: HTTPRequest, _ reason: String = "") {
+        self.init(kind: kind, reason: reason, host: request.url.authority, mayHaveReachedServer: false)
     }
 }

@@ -18,8 +18,8 @@ package struct HTTPRequest: Sendable {
     package var method: Method
     package var url: HTTPURL
     /// `Host` and `Content-Length` are added on sending.
-    package var headers: HTTPHeaders
-    package var body: [UInt8]
+    package var headers: HTTPHeaders = [:]
+    package var body: [UInt8] = []
     /// Whether the transport may by itself send the request again when a kept-alive connection turns out to be dead.
     /// False for writes: whether the first one arrived is for the caller to find out.
     package var mayBeRepeated = true
@@ -28,13 +28,6 @@ package struct HTTPRequest: Sendable {
     package var plainTextRule = PlainTextRule.loopbackOnly
     /// Overrides the client's limit for the whole exchange.
     package var totalTimeout: Duration?
-
-    package init(method: Method, url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8] = []) {
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-    }
 }
 
 extension HTTPRequest {
@@ -55,11 +48,8 @@ extension HTTPRequest {
             url.isLoopback || (plainTextRule == .loopbackAndCredentialHosts && isToCredentialHost)
         guard url.scheme == .https || isPlainTextAllowed else {
             throw HTTPError(
-                kind: .notAllowed,
-                reason: "plain http is accepted for loopback addresses only; use https://\(url.authority)",
-                host: url.authority,
-                mayHaveReachedServer: false
-            )
+                .notAllowed, notSending: self,
+                "plain http is accepted for loopback addresses only; use https://\(url.authority)")
         }
         for field in headers.fields {
             let isClean =
@@ -68,11 +58,8 @@ extension HTTPRequest {
             guard isClean else {
                 // The value may be a token, so only the name is shown.
                 throw HTTPError(
-                    kind: .notAllowed,
-                    reason: "the header field \(String(reflecting: field.name)) contains a control character",
-                    host: url.authority,
-                    mayHaveReachedServer: false
-                )
+                    .notAllowed, notSending: self,
+                    "the header field \(String(reflecting: field.name)) contains a control character")
             }
         }
     }

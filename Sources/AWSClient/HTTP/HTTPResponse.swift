@@ -10,14 +10,6 @@ package struct HTTPResponse: Sendable {
     /// When the last byte had come.
     package let receivedAt: Timestamp
 
-    package init(status: Int, headers: HTTPHeaders, body: [UInt8], sentAt: Timestamp, receivedAt: Timestamp) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.sentAt = sentAt
-        self.receivedAt = receivedAt
-    }
-
     package var isSuccess: Bool { (200..<300).contains(status) }
 
     /// The request id that AWS puts into a header, under one of its names.

@@ -1,20 +1,13 @@
-package import AWSValues
+import AWSValues
 
 /// Calls IAM in one account: only to ask what a role may do.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html (the protocol is AWS Query)
 package struct IAMClient: Sendable {
-    private let caller: AWSCaller
-    private let account: AccountID
-    private let endpoint: Endpoint
-    private let credentials: CredentialCache
-
-    package init(_ caller: AWSCaller, account: AccountID, endpoint: Endpoint, credentials: CredentialCache) {
-        self.caller = caller
-        self.account = account
-        self.endpoint = endpoint
-        self.credentials = credentials
-    }
+    let caller: AWSCaller
+    let account: AccountID
+    let endpoint: Endpoint
+    let credentials: CredentialCache
 
     /// What IAM would answer to each action on each resource, judged by the role's or user's own policies, its
     /// permissions boundary, and the organization's policies. Nothing is done; session policies do not count.

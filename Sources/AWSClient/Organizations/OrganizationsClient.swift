@@ -8,15 +8,9 @@ import OrderedJSON
 /// Its limits on calls are low and shared by the whole organization, so calls are made one after the other.
 /// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/Welcome.html (the protocol is AWS JSON 1.1)
 package struct OrganizationsClient: Sendable {
-    private let caller: AWSCaller
-    private let endpoint: Endpoint
-    private let credentials: CredentialCache
-
-    package init(_ caller: AWSCaller, endpoint: Endpoint, credentials: CredentialCache) {
-        self.caller = caller
-        self.endpoint = endpoint
-        self.credentials = credentials
-    }
+    let caller: AWSCaller
+    let endpoint: Endpoint
+    let credentials: CredentialCache
 
     /// The organization that the caller's account belongs to. Any of its accounts may ask this.
     package func organization() async throws(AWSError) -> OrganizationSummary {
@@ -68,7 +62,7 @@ package struct OrganizationsClient: Sendable {
         return found.values.sorted { $0.id < $1.id }
     }
 
-    /// All elements of a list, page by page. A page without elements is not the last one as long as it has a token.
+    /// All elements of a list, page by page.
     private func pages<Element>(
         _ operation: String,
         _ parent: String? = nil,
@@ -76,24 +70,15 @@ package struct OrganizationsClient: Sendable {
         _ read: (JSONValue, JSONAnswer) throws(AWSError) -> Element
     ) async throws(AWSError) -> [Element] {
         var all: [Element] = []
-        var seen: Set<String> = []
-        var token: String?
+        var pages = PageTokens(emptyIsEnd: true)
         repeat {
             var members: JSONObject = [:]
             members["ParentId"] = parent.map(JSONValue.string)
-            members["NextToken"] = token.map(JSONValue.string)
+            members["NextToken"] = pages.next.map(JSONValue.string)
             let answer = try await call(operation, members)
-            guard let elements = answer.body[list]?.array else { throw answer.unreadable("it has no \(list)") }
-            for element in elements { all.append(try read(element, answer)) }
-            switch answer.body["NextToken"] {
-            case nil, .null: token = nil
-            case .string(let text): token = text.isEmpty ? nil : text
-            // Taken for the end, it would make the list shorter than it is.
-            default: throw answer.unreadable("the page token is not a string")
-            }
-            // Answering with a token that was answered before, the service would keep us forever.
-            if let token, !seen.insert(token).inserted { throw answer.unreadable("the page token is repeated") }
-        } while token != nil
+            for element in try answer.elements(of: list) { all.append(try read(element, answer)) }
+            try pages.take("NextToken", of: answer)
+        } while pages.next != nil
         return all
     }
 

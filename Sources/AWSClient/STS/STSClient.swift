@@ -2,16 +2,10 @@
 ///
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
 package struct STSClient: Sendable {
-    private let caller: AWSCaller
-    private let endpoint: Endpoint
-    private let credentials: CredentialCache?
-
-    /// Without credentials only the operations that are not signed can be called.
-    package init(_ caller: AWSCaller, endpoint: Endpoint, credentials: CredentialCache?) {
-        self.caller = caller
-        self.endpoint = endpoint
-        self.credentials = credentials
-    }
+    let caller: AWSCaller
+    let endpoint: Endpoint
+    /// Without any, only the operations that are not signed can be called.
+    let credentials: CredentialCache?
 
     /// Opens a session of a role.
     package func assumeRole(_ request: AssumeRoleRequest) async throws(AWSError) -> AssumedRole {

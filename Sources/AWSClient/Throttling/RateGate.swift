@@ -1,3 +1,4 @@
+import DequeModule
 import Synchronization
 
 /// The queue before one (account, region, operation): calls pass one after the other, when the limiter lets them.
@@ -11,24 +12,17 @@ final class RateGate: Sendable {
         var first: Signal?
         /// Whether that one waits for an answer to come in.
         var firstAwaitsAnswer = false
-        /// The others, oldest first from `nextIndex` on.
-        var queue: [Signal] = []
-        var nextIndex = 0
+        /// The others, oldest first.
+        var queue: Deque<Signal> = []
 
         /// Ends the first one's turn and begins that of the next who still waits.
         mutating func passOn() {
             first = nil
             firstAwaitsAnswer = false
-            while nextIndex < queue.count {
-                let next = queue[nextIndex]
-                nextIndex += 1
+            while let next = queue.popFirst() {
                 guard next.fire() else { continue }
                 first = next
                 break
-            }
-            if nextIndex == queue.count || nextIndex > 1_024 {
-                queue.removeFirst(nextIndex)
-                nextIndex = 0
             }
         }
     }
@@ -47,7 +41,7 @@ final class RateGate: Sendable {
     /// The learned rate, and how many calls wait for their turn.
     var queue: (learnedRate: Double?, waiting: Int) {
         state.withLock { state in
-            let waiting = state.queue.count - state.nextIndex + (state.first == nil ? 0 : 1)
+            let waiting = state.queue.count + (state.first == nil ? 0 : 1)
             return (state.limiter.learnedRate, waiting)
         }
     }

@@ -21,9 +21,7 @@ extension JournalEntry {
 
     /// Reads one line, without its newline.
     package init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
-        let value: JSONValue
-        do { value = try JSONValue(parsing: bytes) } catch { throw JSONMembers.Mismatch(reason: error.description) }
-        var members = try JSONMembers(value)
+        var members = try JSONMembers(parsing: bytes)
         let word = try members.string("event")
         let time = try members.string("time")
         self.init(time: time, event: try JournalEvent(word, from: &members))

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Work in lanes, handed out so that no lane waits for another: the next item comes from the lane with the fewest items
 /// in flight, among equals from the one that has waited longest.
 ///
@@ -6,7 +8,7 @@
 package struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
     private struct LaneState: Sendable {
         let lane: Lane
-        var items = Line<Item>()
+        var items = Deque<Item>()
         var inFlight = 0
         /// Of the lane's valid ticket; older tickets of the lane are void.
         var ticket = 0
@@ -20,7 +22,7 @@ package struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
     private var lanes: [LaneState] = []
     private var positions: [Lane: Int] = [:]
     /// At index N the lanes with N items in flight and at least one waiting, in the order in which they are served.
-    private var levels: [Line<Ticket>] = []
+    private var levels: [Deque<Ticket>] = []
 
     /// How many items wait.
     package private(set) var waiting = 0
@@ -71,36 +73,9 @@ package struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
 
     private mutating func issueTicket(to position: Int) {
         lanes[position].ticket += 1
-        guard lanes[position].items.count > 0 else { return }
+        guard !lanes[position].items.isEmpty else { return }
         let level = lanes[position].inFlight
-        while levels.count <= level { levels.append(Line()) }
+        while levels.count <= level { levels.append(Deque()) }
         levels[level].append(Ticket(lane: position, number: lanes[position].ticket))
-    }
-}
-
-extension FairQueue {
-    /// First in, first out.
-    private struct Line<Element: Sendable>: Sendable {
-        private var elements: [Element?] = []
-        private var first = 0
-
-        var count: Int { elements.count - first }
-
-        mutating func append(_ element: Element) {
-            elements.append(element)
-        }
-
-        mutating func popFirst() -> Element? {
-            guard first < elements.count else { return nil }
-            defer {
-                elements[first] = nil
-                first += 1
-                if first * 2 > elements.count + 32 {
-                    elements.removeFirst(first)
-                    first = 0
-                }
-            }
-            return elements[first]
-        }
     }
 }

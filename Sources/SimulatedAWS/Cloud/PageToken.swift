@@ -1,8 +1,7 @@
 /// Opaque tokens for the next page: hexadecimal, so that nobody is tempted to read them.
 enum PageToken {
     static func encode(_ text: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        text.utf8.hexadecimal
     }
 
     /// Nil for a text that ``encode(_:)`` did not make.

@@ -8,7 +8,6 @@ enum PolicyPrint {
         guard compact.hasPrefix("{") else { return compact }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(compact.utf8.count * 5 / 4)
-        var depth = 0
         var isInString = false
         var isEscaped = false
         // One entry for each open bracket: whether it is an object.
@@ -18,66 +17,27 @@ enum PolicyPrint {
             defer { previous = byte }
             if isInString {
                 bytes.append(byte)
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
+                isInString = byte != UInt8(ascii: "\"") || isEscaped
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
                 continue
             }
-            switch byte {
-            case UInt8(ascii: "}"):
-                depth = max(0, depth - 1)
-                _ = isObject.popLast()
-                if previous == UInt8(ascii: "{") {
-                    bytes.append(UInt8(ascii: " "))
-                } else {
-                    appendLine(depth, to: &bytes)
-                }
-                bytes.append(byte)
-                continue
-            case UInt8(ascii: "]"):
-                _ = isObject.popLast()
-                bytes.append(UInt8(ascii: " "))
-                bytes.append(byte)
-                continue
+            if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { _ = isObject.popLast() }
+            switch (Unicode.Scalar(previous), Unicode.Scalar(byte)) {
+            case ("{", "}"), ("[", _), (_, "]"), (":", _), (_, ":"): bytes.append(UInt8(ascii: " "))
+            case (",", _) where isObject.last != true: bytes.append(UInt8(ascii: " "))
+            case ("{", _), (_, "}"), (",", _):
+                bytes.append(UInt8(ascii: "\n"))
+                for isIndented in isObject where isIndented { bytes += "  ".utf8 }
             default: break
             }
-            // The first thing inside a bracket is set off from it.
-            if previous == UInt8(ascii: "{") {
-                appendLine(depth, to: &bytes)
-            } else if previous == UInt8(ascii: "[") {
-                bytes.append(UInt8(ascii: " "))
-            }
-            switch byte {
-            case UInt8(ascii: "{"):
-                depth += 1
-                isObject.append(true)
-                bytes.append(byte)
-            case UInt8(ascii: "["):
-                isObject.append(false)
-                bytes.append(byte)
-            case UInt8(ascii: ","):
-                bytes.append(byte)
-                if isObject.last == true {
-                    appendLine(depth, to: &bytes)
-                } else {
-                    bytes.append(UInt8(ascii: " "))
-                }
-            case UInt8(ascii: ":"):
-                bytes += " : ".utf8
-            default:
-                isInString = byte == UInt8(ascii: "\"")
-                bytes.append(byte)
+            bytes.append(byte)
+            switch Unicode.Scalar(byte) {
+            case "{": isObject.append(true)
+            case "[": isObject.append(false)
+            case "\"": isInString = true
+            default: break
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func appendLine(_ depth: Int, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\n"))
-        for _ in 0..<depth { bytes += "  ".utf8 }
     }
 }

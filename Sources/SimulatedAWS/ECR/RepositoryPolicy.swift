@@ -38,23 +38,12 @@ struct RepositoryPolicy {
     init(expanding document: JSON, partition: String) {
         self.partition = partition
         self.document = document
-        guard case .object(var members) = document, let statements = members["Statement"] else { return }
-        func expanded(_ statement: JSON) -> JSON {
-            guard case .object(var members) = statement, let principal = members["Principal"]?.object else {
-                return statement
+        changePrincipals { principals in
+            principals.mapEach { value in
+                guard let account = value.string, isAccountID(account) else { return value }
+                return .string(RepositoryPolicy.root(account, partition))
             }
-            let values = principal["AWS"].map { $0.array ?? [$0] } ?? []
-            let roots = values.map { value in
-                value.string.flatMap { isAccountID($0) ? JSON.string(root($0)) : nil } ?? value
-            }
-            guard !roots.isEmpty else { return statement }
-            var changed = principal
-            changed["AWS"] = principal["AWS"]?.array == nil ? roots[0] : .array(roots)
-            members["Principal"] = .object(changed)
-            return .object(members)
         }
-        members["Statement"] = statements.array.map { .array($0.map(expanded)) } ?? expanded(statements)
-        self.document = .object(members)
     }
 
     static var invalid: ServiceError { .invalidParameter("PolicyText", "Invalid repository policy provided") }
@@ -62,20 +51,29 @@ struct RepositoryPolicy {
 
     /// Puts the principals of every list in another order.
     mutating func shufflePrincipals(using generator: inout SplitMix64) {
+        changePrincipals { principals in
+            guard let values = principals.array else { return principals }
+            return .array(values.shuffled(using: &generator))
+        }
+    }
+
+    /// Changes what each statement names as AWS principals.
+    private mutating func changePrincipals(_ change: (JSON) -> JSON?) {
         guard case .object(var members) = document, let statements = members["Statement"] else { return }
-        let shuffled = (statements.array ?? [statements]).map { statement -> JSON in
-            guard case .object(var members) = statement, case .object(var principal) = members["Principal"],
-                case .array(let values) = principal["AWS"]
+        members["Statement"] = statements.mapEach { statement in
+            guard case .object(var members) = statement, case .object(var kinds)? = members["Principal"],
+                let principals = kinds["AWS"]
             else { return statement }
-            principal["AWS"] = .array(values.shuffled(using: &generator))
-            members["Principal"] = .object(principal)
+            kinds["AWS"] = change(principals)
+            members["Principal"] = .object(kinds)
             return .object(members)
         }
-        members["Statement"] = statements.array == nil ? shuffled[0] : .array(shuffled)
         document = .object(members)
     }
 
-    private func root(_ account: String) -> String { "arn:\(partition):iam::\(account):root" }
+    private static func root(_ account: String, _ partition: String) -> String {
+        "arn:\(partition):iam::\(account):root"
+    }
 
     /// The characters that policies may have.
     /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -93,20 +91,10 @@ extension RepositoryPolicy {
         guard var members = value.object, Set(members.keys).isSubset(of: ["Version", "Id", "Statement"]),
             ["2008-10-17", "2012-10-17", nil].contains(members["Version"]?.string),
             members["Version"] == nil || members["Version"]?.string != nil,
-            members["Id"] == nil || members["Id"]?.string != nil, let statement = members["Statement"]
+            members["Id"] == nil || members["Id"]?.string != nil, let statements = members["Statement"],
+            statements.array?.isEmpty != true, let checked = statements.mapEach({ checkedStatement($0) })
         else { return nil }
-        if let statements = statement.array {
-            guard !statements.isEmpty else { return nil }
-            var checked: [JSON] = []
-            for statement in statements {
-                guard let statement = checkedStatement(statement) else { return nil }
-                checked.append(statement)
-            }
-            members["Statement"] = .array(checked)
-        } else {
-            guard let checked = checkedStatement(statement) else { return nil }
-            members["Statement"] = checked
-        }
+        members["Statement"] = checked
         return .object(members)
     }
 
@@ -133,15 +121,12 @@ extension RepositoryPolicy {
         guard var kinds = value.object, !kinds.isEmpty else { return nil }
         for (kind, value) in kinds {
             guard ["AWS", "Service", "Federated", "CanonicalUser"].contains(kind),
-                let texts = RepositoryPolicy.texts(value)
+                RepositoryPolicy.texts(value) != nil
             else { return nil }
             guard kind == "AWS" else { continue }
-            var checked: [JSON] = []
-            for text in texts {
-                guard let text = checkedAWSPrincipal(text) else { return nil }
-                checked.append(.string(text))
-            }
-            kinds[kind] = value.array == nil ? checked[0] : .array(checked)
+            let checked = value.mapEach { $0.string.flatMap { checkedAWSPrincipal($0) }.map(JSON.string) }
+            guard let checked else { return nil }
+            kinds[kind] = checked
         }
         return .object(kinds)
     }
@@ -150,7 +135,7 @@ extension RepositoryPolicy {
         if text == "*" { return text }
         if isAccountID(text) {
             principals.append(Named(account: text))
-            return root(text)
+            return RepositoryPolicy.root(text, partition)
         }
         // What is left of a deleted role or user: nothing that ECR could look up again.
         if text.count >= 16, text.hasPrefix("AROA") || text.hasPrefix("AIDA") {

@@ -35,6 +35,14 @@ extension JSON {
         if case .number(let text) = self { Int(text) } else { nil }
     }
 
+    /// What `change` makes of each element of an array, or of the value itself where it stands for a list of one. Nil
+    /// when it makes nothing of one of them.
+    func mapEach(_ change: (JSON) -> JSON?) -> JSON? {
+        guard let elements = array else { return change(self) }
+        let changed = elements.map(change)
+        return changed.contains(nil) ? nil : .array(changed.compactMap(\.self))
+    }
+
     /// A member of an object; nil for a missing member and for anything that is not an object.
     package subscript(name: String) -> JSON? {
         object?[name]

@@ -40,12 +40,9 @@ struct WireFormat {
 
     private func json(_ error: ServiceError) -> ([UInt8], String) {
         let namespace = namespacesErrors ? "com.amazonaws.\(service.rawValue)#" : ""
-        var members: JSON = ["__type": .string(namespace + error.code)]
         // Organizations spells the member with a capital: its model's exceptions have `Message`.
-        if case .object(var object) = members {
-            object[service == .organizations ? "Message" : "message"] = .string(error.message)
-            members = .object(object)
-        }
+        let name = service == .organizations ? "Message" : "message"
+        let members = JSON.object(["__type": .string(namespace + error.code), name: .string(error.message)])
         return (members.compactBytes, "application/x-amz-json-1.1")
     }
 

@@ -42,12 +42,14 @@ final class SignatureCheck: Sendable {
         guard signer.partition == Partition.name(ofRegion: authorization.region) else {
             throw SignatureCheck.unknownKey
         }
-        try checkToken(request, signer: signer)
+        guard request.header("x-amz-security-token") == signer.session?.token else {
+            throw SignatureCheck.unknownKey
+        }
         let date = try checkDate(request, authorization, now: now, skewCode: skewCode)
         try checkHeaders(request, authorization)
 
         if let stated = request.header("x-amz-content-sha256"),
-            stated != SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
+            stated != SHA256.hash(data: request.body).hexadecimal
         {
             throw SignatureCheck.invalid("The value of X-Amz-Content-Sha256 does not fit the body.")
         }
@@ -64,20 +66,14 @@ final class SignatureCheck: Sendable {
         let canonical = CanonicalRequest(
             request,
             signedHeaders: authorization.signedHeaders,
-            payloadHash: SignatureCheck.hexadecimal(SHA256.hash(data: request.body))
+            payloadHash: SHA256.hash(data: request.body).hexadecimal
         )
         let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
-        let canonicalHash = SignatureCheck.hexadecimal(SHA256.hash(data: canonical.bytes))
+        let canonicalHash = SHA256.hash(data: canonical.bytes).hexadecimal
         let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(canonicalHash)"
         var code = code(authorization, secret: secret)
         code.update(data: Array(text.utf8))
-        return SignatureCheck.hexadecimal(code.finalize())
-    }
-
-    private func checkToken(_ request: WireRequest, signer: Identity) throws(ServiceError) {
-        guard request.header("x-amz-security-token") == signer.session?.token else {
-            throw SignatureCheck.unknownKey
-        }
+        return code.finalize().hexadecimal
     }
 
     static var unknownKey: ServiceError {
@@ -158,20 +154,18 @@ final class SignatureCheck: Sendable {
     private static func invalid(_ message: String) -> ServiceError {
         ServiceError("InvalidSignatureException", message)
     }
+}
 
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+extension Sequence<UInt8> {
+    /// Two lower-case digits for each byte.
+    var hexadecimal: String {
         let digits: StaticString = "0123456789abcdef"
-        return String(
-            unsafeUninitializedCapacity: 64,
-            initializingUTF8With: { buffer in
-                var count = 0
-                for byte in bytes {
-                    buffer[count] = digits.utf8Start[Int(byte >> 4)]
-                    buffer[count + 1] = digits.utf8Start[Int(byte & 15)]
-                    count += 2
-                }
-                return count
-            }
-        )
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * underestimatedCount)
+        for byte in self {
+            text.append(digits.utf8Start[Int(byte >> 4)])
+            text.append(digits.utf8Start[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -13,16 +13,6 @@ package struct RepositoryAddress: Hashable, Comparable, Sendable {
     package var registry: RegistryAddress
     package var name: String
 
-    package init(account: String, region: String, name: String) {
-        self.registry = RegistryAddress(account: account, region: region)
-        self.name = name
-    }
-
-    init(registry: RegistryAddress, name: String) {
-        self.registry = registry
-        self.name = name
-    }
-
     package static func < (first: RepositoryAddress, second: RepositoryAddress) -> Bool {
         (first.registry, first.name) < (second.registry, second.name)
     }
@@ -30,6 +20,12 @@ package struct RepositoryAddress: Hashable, Comparable, Sendable {
     /// The ARN, in the partition of the region.
     package var arn: String {
         "arn:\(Partition.name(ofRegion: registry.region)):ecr:\(registry.region):\(registry.account):repository/\(name)"
+    }
+}
+
+extension RepositoryAddress {
+    package init(account: String, region: String, name: String) {
+        self.init(registry: RegistryAddress(account: account, region: region), name: name)
     }
 }
 

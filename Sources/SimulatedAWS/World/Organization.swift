@@ -15,13 +15,6 @@ package struct Organization: Hashable, Sendable {
         package var parent: String
         /// `ACTIVE`, `SUSPENDED`, `PENDING_ACTIVATION`, `PENDING_CLOSURE` or `CLOSED`.
         package var state = "ACTIVE"
-
-        package init(id: String, name: String, parent: String, state: String = "ACTIVE") {
-            self.id = id
-            self.name = name
-            self.parent = parent
-            self.state = state
-        }
     }
 
     package var id: String

@@ -155,18 +155,11 @@ struct RegistryExamination: Sendable {
         guard matrix.openUnits.isEmpty, let policy = try? RegistryPolicy(Policy(text), of: registry) else {
             return finding(.registryPolicy, .note, "there is one; check whether it denies what the matrix grants")
         }
-        var certain: [(RepositoryName, DeniedGrant)] = []
-        var possible: [(RepositoryName, DeniedGrant)] = []
-        for target in targets {
+        let denials = targets.flatMap { target in
             let wanted = matrix.wantedGrants(for: target).map(\.grant)
-            for denied in policy.deniedGrants(among: wanted, on: target.repository.name) {
-                if denied.isCertain {
-                    certain.append((target.repository.name, denied))
-                } else {
-                    possible.append((target.repository.name, denied))
-                }
-            }
+            return policy.deniedGrants(among: wanted, on: target.repository.name).map { (target.repository.name, $0) }
         }
+        let certain = denials.filter { $1.isCertain }
         if let (name, denied) = certain.first {
             return finding(
                 .registryPolicy, .failed,
@@ -174,11 +167,11 @@ struct RegistryExamination: Sendable {
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)",
                 fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
         }
-        if let (name, denied) = possible.first {
+        if let (name, denied) = denials.first {
             let doubts = denied.doubts.map(\.description).joined(separator: ", ")
             return finding(
                 .registryPolicy, .note,
-                "its \(denied.statement.label) may deny \(possible.count.counting("grant")) of the matrix, such as "
+                "its \(denied.statement.label) may deny \(denials.count.counting("grant")) of the matrix, such as "
                     + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that depends on \(doubts)"
             )
         }

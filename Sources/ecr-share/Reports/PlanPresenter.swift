@@ -67,7 +67,7 @@ struct PlanPresenter {
         switch format {
         case .text, .json: TextPlanRenderer(header: header, options: textOptions, run: run)
         case .markdown: MarkdownPlanRenderer(header: header, options: MarkdownOptions(planFile: planFile), run: run)
-        case .html: HTMLPlanRenderer(header: header, options: HTMLOptions(planFile: planFile), run: run)
+        case .html: HTMLPlanRenderer(header: header, planFile: planFile, run: run)
         case .awsCLI: AWSCLIPlanRenderer(header: header)
         }
     }

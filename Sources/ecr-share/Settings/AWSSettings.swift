@@ -5,36 +5,23 @@ import AWSValues
 struct AWSSettings: Sendable {
     /// The most requests in flight at once: as many as are asked for, or as the process may open connections.
     let concurrency: Int
-    private let role: String
-    private let via: String?
-    private let externalID: String?
-    private let sessionName: String
-    /// Seconds.
-    private let sessionDuration: Int
-    private let profile: String?
-    private let region: String?
-    private let endpointURL: String?
-    /// Seconds for one request; nil for the client's own limits.
-    private let timeout: Int?
-    private let accounts: [AccountID: ConfigurationFile.Account]
     private let flags: AWSOptions
     private let file: ConfigurationFile
 
     init(_ options: AWSOptions, _ file: ConfigurationFile) {
         flags = options
         self.file = file
-        role = Settings.role.value(options.role, file)
-        externalID = Settings.externalID.value(options.externalID, file)
-        via = Settings.via.value(options.via, file)
-        sessionName = Settings.sessionName.value(options.sessionName, file)
-        sessionDuration = Settings.sessionDuration.value(options.sessionDuration, file)
-        profile = options.profile
-        region = options.region
-        endpointURL = options.endpointURL
-        timeout = Settings.timeout.value(options.timeout, file)
         concurrency = OpenFiles.connections(wanted: Settings.concurrency.value(options.concurrency, file))
-        accounts = file.accounts
     }
+
+    /// What holds where the file says nothing else of an account.
+    private var rules: SignInRules.Account {
+        SignInRules.Account(
+            role: AWSSettings.template(Settings.role.value(flags.role, file)),
+            externalID: Settings.externalID.value(flags.externalID, file))
+    }
+
+    private static func template(_ role: String) -> RoleTemplate? { role == "none" ? nil : RoleTemplate(role) }
 
     /// The most repositories in work at once: some more than requests in flight, so that when an answer comes the next
     /// request is signed and waits for its turn.
@@ -47,20 +34,28 @@ struct AWSSettings: Sendable {
         get throws {
             var environment = AWSClient.Environment.current()
             environment.askForMFACode = MFAPrompt.ask
-            let profile = profile ?? (environment.profile == nil ? file[Settings.profile] : nil)
+            let profile = flags.profile ?? (environment.profile == nil ? file[Settings.profile] : nil)
             var configuration = try AWSConfiguration(environment, profile: profile)
-            configuration.region = region ?? configuration.region ?? file[Settings.region]
+            configuration.region = flags.region ?? configuration.region ?? file[Settings.region]
             try redirect(&configuration.endpoints, environment)
-            if let timeout { configuration.http.limit(to: .seconds(timeout)) }
-            try SigningRegion.check(configuration, named: region == nil ? nil : "--region")
+            if let timeout = Settings.timeout.value(flags.timeout, file) {
+                configuration.http.limit(to: .seconds(timeout))
+            }
+            try SigningRegion.check(configuration, named: flags.region == nil ? nil : "--region")
             configuration.http.maximumConnections = concurrency
             configuration.http.userAgent = "ecr-share/\(Version.number)"
-            configuration.signIn.role = role == "none" ? nil : RoleTemplate(role)
-            configuration.signIn.via = via
-            configuration.signIn.externalID = externalID
-            configuration.signIn.sessionName = sessionName
-            configuration.signIn.duration = .seconds(sessionDuration)
-            configuration.signIn.accounts = accountRules
+            let rules = rules
+            configuration.signIn.role = rules.role
+            configuration.signIn.externalID = rules.externalID
+            configuration.signIn.via = Settings.via.value(flags.via, file)
+            configuration.signIn.sessionName = Settings.sessionName.value(flags.sessionName, file)
+            configuration.signIn.duration = .seconds(Settings.sessionDuration.value(flags.sessionDuration, file))
+            // What the file says of single accounts, save where a flag says it for all.
+            configuration.signIn.accounts = file.accounts.mapValues { account in
+                SignInRules.Account(
+                    role: (flags.role ?? account.role).map(AWSSettings.template) ?? rules.role,
+                    externalID: flags.externalID ?? account.externalID ?? rules.externalID)
+            }
             return configuration
         }
     }
@@ -70,7 +65,7 @@ struct AWSSettings: Sendable {
     private func redirect(
         _ endpoints: inout EndpointResolver, _ environment: AWSClient.Environment
     ) throws(EndpointError) {
-        if let endpointURL {
+        if let endpointURL = flags.endpointURL {
             for service in [nil] + AWSService.allCases {
                 try endpoints.redirect(service, to: endpointURL, from: "--endpoint-url")
             }
@@ -83,17 +78,5 @@ struct AWSSettings: Sendable {
             Terminal.standardError.say(
                 "the endpoint-url of \(path) is not used: AWS_ENDPOINT_URL wins over it", after: "warning: ")
         }
-    }
-
-    /// What the file says of single accounts, save where a flag says it for all.
-    private var accountRules: [AccountID: SignInRules.Account] {
-        var rules: [AccountID: SignInRules.Account] = [:]
-        for (id, account) in accounts {
-            let role = flags.role ?? account.role ?? role
-            rules[id] = SignInRules.Account(
-                role: role == "none" ? nil : RoleTemplate(role),
-                externalID: flags.externalID ?? account.externalID ?? externalID)
-        }
-        return rules
     }
 }

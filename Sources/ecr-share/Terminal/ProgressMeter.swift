@@ -1,3 +1,4 @@
+import AWSValues
 package import Rollout
 
 /// Turns counts over time into what a person wants to know: how fast it goes now, and how long it will take.
@@ -31,18 +32,12 @@ package struct ProgressMeter: Sendable {
         guard let first = samples.first, let last = samples.last, last.time - first.time >= .milliseconds(500) else {
             return nil
         }
-        return Double(last.done - first.done) / (last.time - first.time).seconds
+        return Double(last.done - first.done) / (last.time - first.time).inSeconds
     }
 
     /// Seconds until all is done at the present rate, rounded up; nil when nothing moves.
     package var secondsLeft: Int? {
         guard let rate, rate > 0, let progress, progress.left > 0 else { return nil }
         return Int((Double(progress.left) / rate).rounded(.up))
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

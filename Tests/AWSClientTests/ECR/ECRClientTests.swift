@@ -12,7 +12,7 @@ import Testing
         try await withLoopbackServer(handler) { server in
             try await withCaller { caller in
                 let ecr = ECRClient(
-                    caller,
+                    caller: caller,
                     registry: try .sample(),
                     endpoint: Endpoint(url: try server.url, signingRegion: "eu-west-1"),
                     credentials: .fixed()

@@ -24,7 +24,7 @@ import Testing
         try await withLoopbackServer(handler) { server in
             try await withCaller { caller in
                 let endpoint = Endpoint(url: try server.url, signingRegion: "us-east-1")
-                let iam = IAMClient(caller, account: "111122223333", endpoint: endpoint, credentials: .fixed())
+                let iam = IAMClient(caller: caller, account: "111122223333", endpoint: endpoint, credentials: .fixed())
                 return try await body(iam, server)
             }
         }

@@ -13,7 +13,8 @@ import Testing
         try await withLoopbackServer(handler) { server in
             try await withCaller { caller in
                 let endpoint = Endpoint(url: try server.url, signingRegion: "us-east-1")
-                return try await body(OrganizationsClient(caller, endpoint: endpoint, credentials: .fixed()), server)
+                let client = OrganizationsClient(caller: caller, endpoint: endpoint, credentials: .fixed())
+                return try await body(client, server)
             }
         }
     }

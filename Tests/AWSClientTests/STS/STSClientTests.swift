@@ -40,7 +40,7 @@ import Testing
         try await withLoopbackServer(handler) { server in
             try await withCaller { caller in
                 let endpoint = Endpoint(url: try server.url, signingRegion: "eu-west-1")
-                return try await body(STSClient(caller, endpoint: endpoint, credentials: .fixed()), server)
+                return try await body(STSClient(caller: caller, endpoint: endpoint, credentials: .fixed()), server)
             }
         }
     }

@@ -34,7 +34,7 @@ import Testing
         var renderers: [any PlanRenderer] = [
             TextPlanRenderer(header: PlanSamples.header, options: TextOptions(width: 1_000)),
             MarkdownPlanRenderer(header: PlanSamples.header, options: MarkdownOptions(limit: 65_536)),
-            HTMLPlanRenderer(header: PlanSamples.header, options: HTMLOptions()),
+            HTMLPlanRenderer(header: PlanSamples.header),
             AWSCLIPlanRenderer(header: PlanSamples.header),
         ]
         return renderers.indices.map { index in

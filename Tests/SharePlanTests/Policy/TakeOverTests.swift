@@ -58,7 +58,7 @@ import Testing
         var renderers: [any PlanRenderer] = [
             TextPlanRenderer(header: PlanSamples.header, options: TextOptions(width: 1_000)),
             MarkdownPlanRenderer(header: PlanSamples.header, options: MarkdownOptions(limit: 65_536)),
-            HTMLPlanRenderer(header: PlanSamples.header, options: HTMLOptions()),
+            HTMLPlanRenderer(header: PlanSamples.header),
             AWSCLIPlanRenderer(header: PlanSamples.header),
         ]
         let entry = PlanEntry.change(change)

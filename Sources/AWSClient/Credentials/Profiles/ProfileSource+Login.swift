@@ -129,13 +129,8 @@ private struct Login {
         _ context: CredentialContext
     ) throws(AWSError) -> AWSCall {
         let operation = "CreateOAuth2Token"
-        let endpoint: Endpoint
-        do throws(EndpointError) {
-            endpoint = try context.endpoints.endpoint(
-                for: .signIn, region: context.region ?? "us-east-1", isSigned: false)
-        } catch {
-            throw AWSError(service: .signIn, operation: operation, region: context.region, cause: .endpoint(error))
-        }
+        let endpoint = try context.endpoints.endpoint(
+            for: .signIn, operation, region: context.region ?? "us-east-1", configured: context.region, isSigned: false)
         var call = AWSCall(
             service: .signIn,
             operation: operation,

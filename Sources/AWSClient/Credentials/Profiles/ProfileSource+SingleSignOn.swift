@@ -107,7 +107,7 @@ struct SingleSignOnLogin {
         guard session != nil, let members = json.object, let refreshToken = json["refreshToken"]?.string,
             let clientID = json["clientId"]?.string, let clientSecret = json["clientSecret"]?.string,
             let registrationEnd = json.time("registrationExpiresAt"), registrationEnd > now,
-            let endpoint = try? endpoint(.ssoOIDC, context)
+            let endpoint = try? context.endpoints.endpoint(for: .ssoOIDC, region: region)
         else { return nil }
         var call = AWSCall(
             service: .ssoOIDC,
@@ -143,12 +143,7 @@ struct SingleSignOnLogin {
         _ context: CredentialContext
     ) throws(AWSError) -> AWSCall {
         let operation = "GetRoleCredentials"
-        let endpoint: Endpoint
-        do throws(EndpointError) {
-            endpoint = try self.endpoint(.ssoPortal, context)
-        } catch {
-            throw AWSError(service: .ssoPortal, operation: operation, region: region, cause: .endpoint(error))
-        }
+        let endpoint = try context.endpoints.endpoint(for: .ssoPortal, operation, region: region, configured: region)
         var call = AWSCall(
             service: .ssoPortal,
             operation: operation,
@@ -162,10 +157,6 @@ struct SingleSignOnLogin {
         call.query = "role_name=\(PercentEncoding.encode(role))&account_id=\(PercentEncoding.encode(account))"
         call.secrets = [token]
         return call
-    }
-
-    private func endpoint(_ service: AWSService, _ context: CredentialContext) throws(EndpointError) -> Endpoint {
-        try context.endpoints.endpoint(for: service, region: region)
     }
 }
 

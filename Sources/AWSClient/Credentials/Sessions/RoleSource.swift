@@ -150,6 +150,6 @@ extension CredentialContext {
         }
         let endpoint = try endpoints.stsEndpoint(
             partition: partition, region: region, isSigned: credentials != nil)
-        return STSClient(caller, endpoint: endpoint, credentials: credentials)
+        return STSClient(caller: caller, endpoint: endpoint, credentials: credentials)
     }
 }

@@ -120,7 +120,7 @@ extension SessionOpener {
         private func sts() throws(AWSError) -> STSClient {
             let endpoint = try opener.endpoints.stsEndpoint(
                 partition: partition, region: opener.region, isSigned: true)
-            return STSClient(opener.caller, endpoint: endpoint, credentials: source)
+            return STSClient(caller: opener.caller, endpoint: endpoint, credentials: source)
         }
 
         /// What went wrong before STS was asked stays as it is; a refusal is reported with the caller's identity.

@@ -9,7 +9,7 @@ package final class SessionProvider: Sendable {
         let policy: String?
     }
 
-    private let opener: SessionOpener
+    let opener: SessionOpener
     private let clock: AWSClock
     private let sessions = Mutex<[Name: CredentialCache]>([:])
     private let hubSessions = Mutex<[String: CredentialCache]>([:])
@@ -38,14 +38,6 @@ package final class SessionProvider: Sendable {
             return session
         }
     }
-
-    /// The role that is assumed in an account; nil when the base credentials are used as they are.
-    package func roleARN(account: AccountID, partition: Partition) -> String? {
-        opener.roleARN(account: account, partition: partition)
-    }
-
-    /// The session of the hub role with which the others are opened; nil when there is no hub role.
-    package var assumingHub: CredentialCache? { opener.hub }
 
     /// The session of the hub role that may do only what `policy` allows; without a hub role the base credentials,
     /// which no policy narrows.

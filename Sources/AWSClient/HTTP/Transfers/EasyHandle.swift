@@ -21,8 +21,8 @@ final class EasyHandle {
     }
 
     private var order: TransferOrder?
-    private var answer: IncomingAnswer
-    private var upload = OutgoingBody()
+    fileprivate var answer: IncomingAnswer
+    fileprivate var upload = OutgoingBody()
     private var sentAt = Timestamp(secondsSinceEpoch: 0)
 
     /// Nil when libcurl cannot make or set up a handle.
@@ -255,7 +255,7 @@ private func receiveBody(
 ) -> Int {
     guard let data, let context else { return 0 }
     let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-    return handle.receive(body: UnsafeRawBufferPointer(start: data, count: size * count))
+    return handle.answer.append(body: UnsafeRawBufferPointer(start: data, count: size * count))
 }
 
 /// https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html
@@ -267,7 +267,7 @@ private func receiveHeader(
 ) -> Int {
     guard let data, let context else { return 0 }
     let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-    return handle.receive(headerLine: UnsafeRawBufferPointer(start: data, count: size * count))
+    return handle.answer.append(headerLine: UnsafeRawBufferPointer(start: data, count: size * count))
 }
 
 /// https://curl.se/libcurl/c/CURLOPT_READFUNCTION.html
@@ -279,19 +279,5 @@ private func sendBody(
 ) -> Int {
     guard let data, let context else { return 0 }
     let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-    return handle.read(into: UnsafeMutableRawBufferPointer(start: data, count: size * count))
-}
-
-extension EasyHandle {
-    fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
-        answer.append(body: bytes)
-    }
-
-    fileprivate func receive(headerLine bytes: UnsafeRawBufferPointer) -> Int {
-        answer.append(headerLine: bytes)
-    }
-
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        upload.read(into: buffer)
-    }
+    return handle.upload.read(into: UnsafeMutableRawBufferPointer(start: data, count: size * count))
 }

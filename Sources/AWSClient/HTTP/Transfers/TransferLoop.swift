@@ -1,4 +1,5 @@
 import CCurl
+import DequeModule
 import Platform
 
 /// Runs the transfers of one client. It is created, runs and ends on the client's queue and never leaves it.
@@ -8,10 +9,10 @@ final class TransferLoop {
     private let multi: MultiHandle
     private var running: [ObjectIdentifier: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
-    /// Orders that wait for a connection. Writes come first: what they replace was looked at a moment ago, and the
-    /// longer they wait, the more may have changed.
-    private var waitingWrites = WaitingOrders()
-    private var waitingReads = WaitingOrders()
+    /// Orders that wait for a connection, each line from the oldest. Writes come first: what they replace was looked at
+    /// a moment ago, and the longer they wait, the more may have changed.
+    private var waitingWrites: Deque<TransferOrder> = []
+    private var waitingReads: Deque<TransferOrder> = []
 
     init(_ configuration: HTTPConfiguration, mailbox: TransferMailbox) {
         self.configuration = configuration
@@ -55,21 +56,19 @@ final class TransferLoop {
         while running.count < max(configuration.maximumConnections, 1),
             let order = waitingWrites.popFirst() ?? waitingReads.popFirst()
         {
-            if order.isTooLate { order.finish(.failure(.waitedTooLong(order.request))) } else { start(order) }
+            if order.isTooLate { order.fail(.timedOut, "no connection was free") } else { start(order) }
         }
     }
 
     private func start(_ order: TransferOrder) {
-        guard let easy = idle.popLast() ?? EasyHandle(configuration) else {
-            order.finish(.failure(.outOfHandles(order.request)))
+        let easy = idle.popLast() ?? EasyHandle(configuration)
+        if let easy, easy.prepare(order), multi.add(easy) {
+            running[ObjectIdentifier(order.ticket)] = easy
             return
         }
-        guard easy.prepare(order), multi.add(easy) else {
-            _ = easy.release()
-            order.finish(.failure(.outOfHandles(order.request)))
-            return
-        }
-        running[ObjectIdentifier(order.ticket)] = easy
+        _ = easy?.release()
+        let usual = "libcurl could not set up the transfer (out of memory, or a libcurl older than 7.85)"
+        order.fail(.unusable, MultiHandle.problem ?? usual)
     }
 
     private func finish(_ easy: EasyHandle, _ result: CURLcode) {
@@ -84,7 +83,7 @@ final class TransferLoop {
             multi.remove(easy)
             recycle(easy)?.finish(.failure(error))
         } else if let order = waitingWrites.remove(ticket) ?? waitingReads.remove(ticket) {
-            order.finish(.failure(.cancelledBeforeSending(order.request)))
+            order.fail(.cancelled)
         }
         // Else the answer came first.
     }
@@ -98,58 +97,21 @@ final class TransferLoop {
 
     private func failAll() {
         for easy in running.values {
-            let error = easy.failure(.unusable, reason: "the HTTP client was closed")
+            let error = easy.failure(.unusable, reason: TransferMailbox.closed)
             multi.remove(easy)
             easy.release()?.finish(.failure(error))
         }
         while let order = waitingWrites.popFirst() ?? waitingReads.popFirst() {
-            order.finish(.failure(.clientClosed(order.request)))
+            order.fail(.unusable, TransferMailbox.closed)
         }
         running = [:]
         idle = []
     }
 }
 
-/// Orders in a line, the oldest first.
-private struct WaitingOrders {
-    private var orders: [TransferOrder] = []
-    private var next = 0
-
-    mutating func append(_ order: TransferOrder) {
-        orders.append(order)
-    }
-
-    mutating func popFirst() -> TransferOrder? {
-        guard next < orders.count else { return nil }
-        defer {
-            next += 1
-            if next == orders.count || next > 4_096 {
-                orders.removeFirst(next)
-                next = 0
-            }
-        }
-        return orders[next]
-    }
-
-    mutating func remove(_ ticket: TransferTicket) -> TransferOrder? {
-        guard let index = orders[next...].firstIndex(where: { $0.ticket === ticket }) else { return nil }
-        return orders.remove(at: index)
-    }
-}
-
-extension HTTPError {
-    fileprivate static func waitedTooLong(_ request: HTTPRequest) -> HTTPError {
-        HTTPError(
-            kind: .timedOut, reason: "no connection was free", host: request.url.authority, mayHaveReachedServer: false)
-    }
-
-    fileprivate static func outOfHandles(_ request: HTTPRequest) -> HTTPError {
-        HTTPError(
-            kind: .unusable,
-            reason: MultiHandle.problem
-                ?? "libcurl could not set up the transfer (out of memory, or a libcurl older than 7.85)",
-            host: request.url.authority,
-            mayHaveReachedServer: false
-        )
+extension Deque<TransferOrder> {
+    fileprivate mutating func remove(_ ticket: TransferTicket) -> TransferOrder? {
+        guard let index = firstIndex(where: { $0.ticket === ticket }) else { return nil }
+        return remove(at: index)
     }
 }

@@ -26,6 +26,11 @@ struct TransferOrder: Sendable {
     func finish(_ result: Result<HTTPResponse, HTTPError>) {
         continuation.resume(returning: result)
     }
+
+    /// Instead of ``finish(_:)``, for what is not sent.
+    func fail(_ kind: HTTPError.Kind, _ reason: String = "") {
+        finish(.failure(HTTPError(kind, notSending: request, reason)))
+    }
 }
 
 /// Names one transfer, and settles which came first: its submission or its cancellation.
@@ -68,6 +73,9 @@ final class TransferMailbox: Sendable {
         var waitingForEnd: CheckedContinuation<Void, Never>?
     }
 
+    /// Why orders fail that come too late.
+    static let closed = "the HTTP client was closed"
+
     /// Wakes the loop.
     let pipe = WakePipe()
     private let state = Mutex(State())
@@ -79,7 +87,7 @@ final class TransferMailbox: Sendable {
             ringIfNeeded(&state)
             return false
         }
-        if isTooLate { order.finish(.failure(.clientClosed(order.request))) }
+        if isTooLate { order.fail(.unusable, TransferMailbox.closed) }
     }
 
     func cancel(_ ticket: TransferTicket) {
@@ -127,16 +135,5 @@ final class TransferMailbox: Sendable {
         guard state.mustRing else { return }
         state.mustRing = false
         pipe.wake()
-    }
-}
-
-extension HTTPError {
-    static func clientClosed(_ request: HTTPRequest, mayHaveReachedServer: Bool = false) -> HTTPError {
-        HTTPError(
-            kind: .unusable,
-            reason: "the HTTP client was closed",
-            host: request.url.authority,
-            mayHaveReachedServer: mayHaveReachedServer
-        )
     }
 }

@@ -48,11 +48,11 @@ package struct AccessChange: Hashable, Sendable {
     }
 
     /// What was not possible before. What somebody had already is not a gain. Sorted.
-    package let gained: [Entry]
+    package internal(set) var gained: [Entry]
     /// What was possible before and is no longer. Sorted.
-    package let lost: [Entry]
+    package internal(set) var lost: [Entry]
     /// What those have as before whose grants change, and through which statements. Sorted.
-    package let kept: [Entry]
+    package internal(set) var kept: [Entry]
 
     package init(gained: [Entry] = [], lost: [Entry] = [], kept: [Entry] = []) {
         self.gained = gained

@@ -59,12 +59,11 @@ package struct AccessEntry: Hashable, Comparable, Sendable {
 
     /// By kind, principal, region, function and extent.
     package static func < (left: AccessEntry, right: AccessEntry) -> Bool {
-        if left.kind != right.kind { return left.kind.rank < right.kind.rank }
-        if left.principal != right.principal { return left.principal < right.principal }
-        if left.region != right.region { return (left.region ?? "") < (right.region ?? "") }
-        if left.function != right.function { return (left.function ?? "") < (right.function ?? "") }
-        if left.extent != right.extent { return left.extent < right.extent }
-        return (left.statements.first?.index ?? 0) < (right.statements.first?.index ?? 0)
+        left.order < right.order
+    }
+
+    private var order: (Int, String, String, String, Extent, Int) {
+        (kind.rank, principal, region ?? "", function ?? "", extent, statements.first?.index ?? 0)
     }
 }
 

@@ -143,7 +143,9 @@ struct AccessSubject: Hashable {
             kind: .lambda, principal: name, region: caller.region, function: caller.function,
             requester: .lambda(caller), organization: membership)
     }
+}
 
+extension AccessSubject {
     /// The subject that holds what a grant gives.
     init(_ holder: Holder) {
         switch holder {
@@ -171,17 +173,5 @@ struct AccessSubject: Hashable {
                 LambdaCaller(account: nil, regionName: region), of: .member(path.organization, path: path.text),
                 as: path.text)
         }
-    }
-
-    private init(
-        kind: AccessEntry.Kind, principal: String, region: String? = nil, function: String? = nil,
-        requester: AccessRequest.Requester, organization: OrganizationMembership = .none
-    ) {
-        self.kind = kind
-        self.principal = principal
-        self.region = region
-        self.function = function
-        self.requester = requester
-        self.organization = organization
     }
 }

@@ -32,7 +32,7 @@ package enum EffectiveAccess {
             losing[holder] = max(losing[holder] ?? grant.access, grant.access)
         }
         var comparison = AccessComparison(before, after, mentions)
-        var changes = AccessChanges()
+        var changes = AccessChange()
         let subjects = AccessSubject.all(
             mentions, withAccounts: mentions.asksForIdentities, functionsIn: after.region)
         /// What all others lose who are like a subject.
@@ -74,13 +74,9 @@ package enum EffectiveAccess {
     }
 }
 
-/// What changes for the subjects so far, unsorted.
-private struct AccessChanges {
-    var gained: [AccessChange.Entry] = []
-    var lost: [AccessChange.Entry] = []
-    var kept: [AccessChange.Entry] = []
-
-    mutating func add(_ change: AccessComparison.Change, of subject: AccessSubject) {
+extension AccessChange {
+    /// Adds what changes for a subject, unsorted.
+    fileprivate mutating func add(_ change: AccessComparison.Change, of subject: AccessSubject) {
         func entries(_ parts: [AccessComparison.Part]) -> [AccessChange.Entry] {
             parts.map { part in
                 AccessChange.Entry(

@@ -155,12 +155,11 @@ package struct GrantAudit: Hashable, Sendable {
         _ subject: AccessSubject, _ decision: Decision, _ evaluator: PolicyEvaluator
     ) -> Bool {
         if case .unclear = subject.requester { return false }
-        let isService = subject.kind == .service || subject.kind == .lambda
         let indices = Set(decision.statements.map(\.index))
         return evaluator.statements.allSatisfy { statement in
             guard indices.contains(statement.reference.index) else { return true }
             guard statement.effect == .allow, let principals = statement.principals, !principals.isNegated,
-                !isService || principals.services.isEmpty
+                !subject.isService || principals.services.isEmpty
             else { return false }
             var doubts: Set<Doubt> = []
             return principals.fit(subject.requester, doubts: &doubts) == .unknown

@@ -18,7 +18,7 @@ package struct OpenAccess: Hashable, Sendable {
 
     let audience: Audience
     /// Words of the matrix, and actions.
-    let access: [String]
+    fileprivate(set) var access: [String]
     /// The statements that allow it, in document order.
     let statements: [StatementReference]
     /// What it depends on; empty when it is certain.
@@ -50,13 +50,9 @@ extension PolicyEvaluator {
         }
         for (subject, audience) in audiences {
             for entry in GrantAudit.entries(of: subject, &inquiry, &kinds) {
-                switch entry.decision {
-                case .allowed: break
                 // Which organization it is only the owner account knows; it is one.
-                case .depends where subject.kind == .anyOrganization && entry.decision.isOfOwnersOrganization: continue
-                case .depends: break
-                case .denied, .notAllowed: continue
-                }
+                let isOfOne = subject.kind == .anyOrganization && entry.decision.isOfOwnersOrganization
+                if entry.decision.isDenial || isOfOne { continue }
                 let allowing = entry.decision.statements.filter { statements[$0.index].effect != .deny }
                 if subject.isService {
                     // What is open to all has been said; what is for the sources that a statement names is not open.
@@ -74,9 +70,7 @@ extension PolicyEvaluator {
                 if let same = found.firstIndex(where: {
                     $0.audience == audience && $0.statements == allowing && $0.doubts == entry.decision.doubts
                 }) {
-                    found[same] = OpenAccess(
-                        audience: audience, access: found[same].access + access, statements: allowing,
-                        doubts: found[same].doubts)
+                    found[same].access += access
                 } else {
                     found.append(
                         OpenAccess(

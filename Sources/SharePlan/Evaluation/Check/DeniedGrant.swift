@@ -12,16 +12,7 @@ package struct DeniedGrant: Hashable, Sendable {
     let hit: [Access]
 
     /// Whether the grant is `push` and the Deny leaves all that `pull` needs.
-    package var keepsPull: Bool { grant.access == .push && isWholePull }
-    private let isWholePull: Bool
-
-    init(grant: Grant, statement: StatementReference, doubts: [Doubt], hit: [Access], keepsPull: Bool) {
-        self.grant = grant
-        self.statement = statement
-        self.doubts = doubts
-        self.hit = hit
-        isWholePull = keepsPull
-    }
+    package let keepsPull: Bool
 
     package var isCertain: Bool { doubts.isEmpty }
 }
@@ -100,7 +91,7 @@ extension PolicyEvaluator {
                 hits.append((access, doubts.union([Doubt(needing: needed)]).sorted()))
             }
         }
-        let keepsPull = actions.isDisjoint(with: .pull)
+        let keepsPull = grant.access == .push && actions.isDisjoint(with: .pull)
         func denied(_ hit: [Access], _ doubts: [Doubt]) -> DeniedGrant {
             DeniedGrant(
                 grant: grant, statement: statement.reference, doubts: doubts, hit: hit, keepsPull: keepsPull)

@@ -7,13 +7,9 @@ package struct FunctionScope: Hashable, Sendable {
     package let partition: String
     package let region: String
     package let account: AccountID
+}
 
-    init(partition: String, region: String, account: AccountID) {
-        self.partition = partition
-        self.region = region
-        self.account = account
-    }
-
+extension FunctionScope {
     /// The scope that `pattern` names, or nil unless it is exactly `arn:PARTITION:lambda:REGION:ACCOUNT:function:*`.
     init?(_ pattern: String) {
         guard pattern.utf8.last == UInt8(ascii: "*"), let fields = FunctionScope.fields(of: pattern),

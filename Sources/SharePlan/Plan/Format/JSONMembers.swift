@@ -10,9 +10,12 @@ package struct JSONMembers {
     /// What is wrong with a member, for a person.
     package struct Mismatch: Error, Hashable, Sendable {
         package let reason: String
+        /// The version of the whole text, where that is what is wrong.
+        package let version: Int?
 
-        package init(reason: String) {
+        package init(reason: String, version: Int? = nil) {
             self.reason = reason
+            self.version = version
         }
     }
 
@@ -22,6 +25,13 @@ package struct JSONMembers {
     package init(_ value: JSONValue) throws(Mismatch) {
         guard let members = value.object else { throw Mismatch(reason: "expected an object") }
         self.members = members
+    }
+
+    /// Reads one line of JSON, without its newline.
+    package init(parsing bytes: ArraySlice<UInt8>) throws(Mismatch) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: bytes) } catch { throw Mismatch(reason: error.description) }
+        try self.init(value)
     }
 
     /// The value of the next member, which must be `name`.

@@ -1,57 +1,36 @@
 import AWSValues
+import OrderedCollections
 import OrderedJSON
 
 extension PlanLine {
-    /// Why bytes are not a line of a plan.
-    enum DecodingError: Error {
-        case malformed(reason: String)
-        case unsupportedVersion(Int)
-    }
-
     /// Reads one line, without its newline. Members must be exactly those that are written, in their order.
-    init(decoding bytes: ArraySlice<UInt8>) throws(DecodingError) {
-        let value: JSONValue
-        do { value = try JSONValue(parsing: bytes) } catch { throw .malformed(reason: error.description) }
-        do {
-            var members = try JSONMembers(value)
-            switch try members.string("kind") {
-            case "plan":
-                let version = try members.integer("version")
-                guard version == PlanLine.version else { throw DecodingError.unsupportedVersion(version) }
-                self = .header(try PlanHeader(from: &members))
-            case "change": self = .entry(.change(try Change(from: &members)))
-            case "unchanged": self = .entry(.unchanged(try Unchanged(from: &members)))
-            case "problem": self = .entry(.problem(try Problem(from: &members)))
-            case "orphan": self = .entry(.orphan(try Orphan(from: &members)))
-            case "summary": self = .summary(try Totals(from: &members))
-            case let kind: throw DecodingError.malformed(reason: "unknown kind \(JSONValue.string(kind).minified)")
+    init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
+        var members = try JSONMembers(parsing: bytes)
+        switch try members.string("kind") {
+        case "plan":
+            let version = try members.integer("version")
+            guard version == PlanLine.version else {
+                throw JSONMembers.Mismatch(reason: "version \(version) is not known", version: version)
             }
-            try members.end()
-        } catch let mismatch as JSONMembers.Mismatch {
-            throw .malformed(reason: mismatch.reason)
-        } catch let error as DecodingError {
-            throw error
-        } catch {
-            throw .malformed(reason: "\(error)")
+            self = .header(try PlanHeader(from: &members))
+        case "change": self = .entry(.change(try Change(from: &members)))
+        case "unchanged": self = .entry(.unchanged(try Unchanged(from: &members)))
+        case "problem": self = .entry(.problem(try Problem(from: &members)))
+        case "orphan": self = .entry(.orphan(try Orphan(from: &members)))
+        case "summary": self = .summary(try Totals(from: &members))
+        case let kind: throw JSONMembers.Mismatch(reason: "unknown kind \(JSONValue.string(kind).minified)")
         }
+        try members.end()
     }
 }
 
 extension PlanEntry {
-    /// Reads one entry's line, without its newline. Throws ``JSONMembers/Mismatch``.
+    /// Reads one entry's line, without its newline.
     package init(decoding bytes: ArraySlice<UInt8>) throws(JSONMembers.Mismatch) {
-        do {
-            guard case .entry(let entry) = try PlanLine(decoding: bytes) else {
-                throw JSONMembers.Mismatch(reason: "expected the line of a repository")
-            }
-            self = entry
-        } catch let mismatch as JSONMembers.Mismatch {
-            throw mismatch
-        } catch PlanLine.DecodingError.malformed(let reason) {
-            throw JSONMembers.Mismatch(reason: reason)
-        } catch {
-            throw JSONMembers.Mismatch(reason: "\(error)")
+        guard case .entry(let entry) = try PlanLine(decoding: bytes) else {
+            throw JSONMembers.Mismatch(reason: "expected the line of a repository")
         }
+        self = entry
     }
 }
 
@@ -229,10 +208,8 @@ extension Problem {
 
 extension PlanLine.Totals {
     fileprivate init(from members: inout JSONMembers) throws(JSONMembers.Mismatch) {
-        var counts: [PlanLine.Count] = []
-        for expected in PlanSummary().counts {
-            counts.append(PlanLine.Count(name: expected.name, value: try members.integer(expected.name)))
-        }
+        var counts = PlanSummary().counts
+        for name in counts.keys { counts[name] = try members.integer(name) }
         self.init(counts: counts, digest: try members.string("digest"))
     }
 }

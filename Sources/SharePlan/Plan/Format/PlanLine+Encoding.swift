@@ -1,4 +1,5 @@
 package import AWSValues
+import OrderedCollections
 package import OrderedJSON
 
 extension PlanLine {
@@ -143,8 +144,8 @@ extension [UInt8] {
 
     fileprivate mutating func append(totals: PlanLine.Totals) {
         append(verbatim: #"{"kind":"summary""#)
-        for count in totals.counts {
-            append(",\"\(count.name)\":", number: count.value)
+        for (name, count) in totals.counts {
+            append(",\"\(name)\":", number: count)
         }
         append(#","digest":"#, quoting: totals.digest)
         append(verbatim: "}")

@@ -1,3 +1,5 @@
+package import OrderedCollections
+
 /// One line of a plan in JSON Lines: a header, entries, a summary.
 ///
 /// Members are written in a fixed order, so the same plan is always the same bytes; `docs/plan-format.md` lists them.
@@ -14,39 +16,29 @@ package enum PlanLine: Hashable, Sendable {
 
     /// The last line as it is written: every count by its name, and the digest.
     package struct Totals: Hashable, Sendable {
-        package let counts: [Count]
+        package let counts: OrderedDictionary<String, Int>
         package let digest: String
-
-        package init(_ summary: PlanSummary, digest: String) {
-            self.counts = summary.counts
-            self.digest = digest
-        }
-
-        init(counts: [Count], digest: String) {
-            self.counts = counts
-            self.digest = digest
-        }
     }
+}
 
-    /// One number of the summary.
-    package struct Count: Hashable, Sendable {
-        package let name: String
-        package let value: Int
+extension PlanLine.Totals {
+    package init(_ summary: PlanSummary, digest: String) {
+        self.init(counts: summary.counts, digest: digest)
     }
 }
 
 extension PlanSummary {
     /// The numbers in the order in which they are written.
-    var counts: [PlanLine.Count] {
+    var counts: OrderedDictionary<String, Int> {
         [
-            PlanLine.Count(name: "repositories", value: repositories),
-            PlanLine.Count(name: "create", value: create),
-            PlanLine.Count(name: "update", value: update),
-            PlanLine.Count(name: "delete", value: delete),
-            PlanLine.Count(name: "unchanged", value: unchanged),
-            PlanLine.Count(name: "problems", value: problems),
-            PlanLine.Count(name: "grantsAdded", value: grantsAdded),
-            PlanLine.Count(name: "grantsRemoved", value: grantsRemoved),
+            "repositories": repositories,
+            "create": create,
+            "update": update,
+            "delete": delete,
+            "unchanged": unchanged,
+            "problems": problems,
+            "grantsAdded": grantsAdded,
+            "grantsRemoved": grantsRemoved,
         ]
     }
 }

@@ -74,26 +74,19 @@ package struct PlanReader {
     }
 
     private func header(from line: ArraySlice<UInt8>) throws(PlanError) -> PlanHeader {
-        do {
-            guard case .header(let header) = try PlanLine(decoding: line) else {
-                throw PlanError.notAPlan(reason: "its header is missing")
-            }
-            return header
-        } catch PlanLine.DecodingError.unsupportedVersion(let version) {
-            throw .unsupportedVersion(version)
-        } catch PlanLine.DecodingError.malformed(let reason) {
-            throw .notAPlan(reason: reason)
-        } catch let error as PlanError {
-            throw error
+        do throws(JSONMembers.Mismatch) {
+            if case .header(let header) = try PlanLine(decoding: line) { return header }
         } catch {
-            throw .notAPlan(reason: "\(error)")
+            if let version = error.version { throw .unsupportedVersion(version) }
+            throw .notAPlan(reason: error.reason)
         }
+        throw .notAPlan(reason: "its header is missing")
     }
 
     private mutating func decode(_ line: ArraySlice<UInt8>, isTerminated: Bool) throws(PlanError) -> PlanLine {
         let parts = RestOfLine.split(line)
         if let (repository, rest) = parts, let known = cases[rest] { return .entry(.change(Change(repository, known))) }
-        do throws(PlanLine.DecodingError) {
+        do throws(JSONMembers.Mismatch) {
             let decoded = try PlanLine(decoding: line)
             if let rest = parts?.rest, case .entry(.change(let change)) = decoded {
                 cases.insert(change.case, for: rest, size: rest.size + change.case.size)
@@ -101,10 +94,7 @@ package struct PlanReader {
             return decoded
         } catch {
             guard isTerminated else { throw .cut(afterLine: lineNumber - 1) }
-            switch error {
-            case .malformed(let reason): throw .malformed(line: lineNumber, reason: reason)
-            case .unsupportedVersion: throw .malformed(line: lineNumber, reason: "a second header")
-            }
+            throw .malformed(line: lineNumber, reason: error.version == nil ? error.reason : "a second header")
         }
     }
 
@@ -123,8 +113,8 @@ package struct PlanReader {
     private func check(_ totals: PlanLine.Totals, _ header: PlanHeader) throws(PlanError) -> Whole {
         let actual = digest?.hexadecimal ?? ""
         guard totals.digest == actual else { throw .edited(recorded: totals.digest, actual: actual) }
-        for (recorded, counted) in zip(totals.counts, summary.counts) where recorded != counted {
-            throw .miscounted(member: counted.name, recorded: recorded.value, actual: counted.value)
+        for (recorded, counted) in zip(totals.counts, summary.counts) where recorded.value != counted.value {
+            throw .miscounted(member: counted.key, recorded: recorded.value, actual: counted.value)
         }
         return Whole(header: header, summary: summary, digest: actual)
     }

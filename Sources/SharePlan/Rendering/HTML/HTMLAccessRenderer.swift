@@ -70,7 +70,7 @@ package struct HTMLAccessRenderer: Sendable {
         let about: JSONValue = [
             "mode": "access", "heading": "ECR access", "title": .string(title.visible()), "createdAt": "", "sha256": "",
             "sentence": "Nothing stands out.", "totals": .array(totals), "digest": "", "command": "",
-            "limit": JSONValue(PlanPage.sizeLimit), "sections": .array(sections),
+            "limit": JSONValue(PolicyTooLarge.hardLimit), "sections": .array(sections),
         ]
         output += HTMLPage.data(parts.takePart(), kind: "part") + HTMLPage.data(about, kind: "about") + HTMLPage.end
         return takeOutput()

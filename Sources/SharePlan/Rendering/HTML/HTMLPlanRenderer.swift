@@ -8,16 +8,16 @@ package import AWSValues
 /// elements that do not run, and reach the page as text only.
 package struct HTMLPlanRenderer: PlanRenderer {
     private let header: PlanHeader
-    private let options: HTMLOptions
+    private let planFile: String?
     private var remainder: RunRemainder?
     private var groups = PlanGroups()
     private var parts: HTMLParts
     private var output: String
 
-    /// With a run, the page shows what came of each change.
-    package init(header: PlanHeader, options: HTMLOptions = HTMLOptions(), run: RunReport? = nil) {
+    /// `planFile` is named in the command that applies the plan; nil when it was not saved.
+    package init(header: PlanHeader, planFile: String? = nil, run: RunReport? = nil) {
         self.header = header
-        self.options = options
+        self.planFile = planFile
         remainder = run.map(RunRemainder.init)
         parts = HTMLParts(sidPrefix: header.sidPrefix, on: header.day)
         output = HTMLPage.start
@@ -43,10 +43,8 @@ package struct HTMLPlanRenderer: PlanRenderer {
 
     package mutating func finish(summary: PlanSummary, digest: String) -> String {
         let about = HTMLSummary(
-            header: header, planFile: options.planFile, groups: groups, limit: PlanPage.sizeLimit,
-            remainder: remainder
-        )
-        .json(summary: summary, digest: digest, parts: &parts)
+            header: header, planFile: planFile, groups: groups, remainder: remainder
+        ).json(summary: summary, digest: digest, parts: &parts)
         writePart()
         output += HTMLPage.data(about, kind: "about") + HTMLPage.end
         return takeOutput()

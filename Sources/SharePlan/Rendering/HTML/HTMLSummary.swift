@@ -14,7 +14,6 @@ struct HTMLSummary {
     let header: PlanHeader
     let planFile: String?
     let groups: PlanGroups
-    let limit: Int
     let remainder: RunRemainder?
 
     func json(summary: PlanSummary, digest: String, parts: inout HTMLParts) -> JSONValue {
@@ -31,7 +30,7 @@ struct HTMLSummary {
             "totals": HTMLSummary.totals(totals, and: summary),
             "digest": .string(digest.visible()),
             "command": .string(summary.changes > 0 ? command : ""),
-            "limit": JSONValue(limit),
+            "limit": JSONValue(PolicyTooLarge.hardLimit),
             "sections": .array([
                 section("Access taken away", "loss", groups.losing),
                 notes(PlanGroups.titleOfProblems, "problem", groups.problems, &parts),

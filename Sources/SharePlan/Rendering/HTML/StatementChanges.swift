@@ -12,7 +12,7 @@ struct StatementChanges: Sendable {
         var sizeSentence: String? {
             guard size > 0 else { return nil }
             let most = repositories.count == 1 ? "" : "at most "
-            return "\(most)\(size.grouped) of \(PlanPage.sizeLimit.grouped) characters"
+            return "\(most)\(size.grouped) of \(PolicyTooLarge.hardLimit.grouped) characters"
         }
     }
 

@@ -65,9 +65,9 @@ struct MarkdownPage: Sendable {
     }
 
     mutating func size(_ largest: (repository: RepositoryID, size: Int)?) {
-        guard let largest, largest.size * 5 > PlanPage.sizeLimit * 4 else { return }
+        guard let largest, largest.size * 5 > PolicyTooLarge.hardLimit * 4 else { return }
         let line =
-            "\nLargest policy: **\(largest.size.grouped)** of \(PlanPage.sizeLimit.grouped) characters in "
+            "\nLargest policy: **\(largest.size.grouped)** of \(PolicyTooLarge.hardLimit.grouped) characters in "
             + largest.repository.description.markdownCode + "\n"
         if text.utf8.count + line.utf8.count + MarkdownPage.reserve <= limit { text += line }
     }

@@ -5,10 +5,6 @@ import OrderedCollections
 struct PlanPage: Sendable {
     private typealias Word = TextLayout.Word
 
-    /// ECR's limit for one document, in characters.
-    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
-    static let sizeLimit = 10_240
-
     /// Lines of names that a group shows before the rest is counted, unless verbose.
     private static let nameLines = 3
     /// Consumers that gain access which are named before the rest is counted, unless verbose. Losers are always named.
@@ -123,9 +119,9 @@ struct PlanPage: Sendable {
 
     /// The largest document, once it comes near the limit.
     mutating func size(_ largest: (repository: RepositoryID, size: Int)?) {
-        guard let largest, largest.size * 5 > PlanPage.sizeLimit * 4 else { return }
+        guard let largest, largest.size * 5 > PolicyTooLarge.hardLimit * 4 else { return }
         heading(
-            "Sizes: largest policy \(largest.size.grouped) of \(PlanPage.sizeLimit.grouped) characters in "
+            "Sizes: largest policy \(largest.size.grouped) of \(PolicyTooLarge.hardLimit.grouped) characters in "
                 + largest.repository.description, .warning)
     }
 
