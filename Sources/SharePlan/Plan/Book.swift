@@ -19,15 +19,19 @@ package struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// Adds a value that takes, with its key, about `size` bytes.
     package mutating func insert(_ value: Value, for key: Key, size: Int) {
-        let old = entries.updateValue((value, size), forKey: key)
-        self.size += size - (old?.size ?? 0)
-        guard self.size > limit else { return }
-        var isKept = false
+        self.size -= entries.removeValue(forKey: key)?.size ?? 0
+        while self.size + size > limit, !entries.isEmpty { dropHalf() }
+        entries[key] = (value, size)
+        self.size += size
+    }
+
+    private mutating func dropHalf() {
+        var isKept = true
         entries = entries.filter { _ in
             isKept.toggle()
             return isKept
         }
-        self.size = entries.values.reduce(0) { $0 + $1.size }
+        size = entries.values.reduce(0) { $0 + $1.size }
     }
 }
 
