@@ -63,12 +63,9 @@ package struct LineDifference: Hashable, Sendable {
     ///
     /// nil is "no policy"; a text that is not JSON is taken line by line as it is.
     package init(policyBefore before: Policy?, after: Policy?, context: Int = 2) {
-        let old = try? before?.json
-        let new = try? after?.json
-        let aligned = old.map { old in new.map { old.withStatements(asIn: $0) } ?? old }
         self.init(
-            before: LineDifference.lines(of: aligned, before?.text), after: LineDifference.lines(of: new, after?.text),
-            context: context)
+            before: LineDifference.lines(of: before?.withStatements(asIn: after)),
+            after: LineDifference.lines(of: after), context: context)
     }
 
     /// Whether two lines differ only in a comma at the end: the last element of a list that grows did not change.
@@ -77,8 +74,9 @@ package struct LineDifference: Hashable, Sendable {
         return core(left) == core(right)
     }
 
-    private static func lines(of policy: JSONValue?, _ text: String?) -> [String] {
-        guard let printed = policy?.pretty ?? text else { return [] }
+    private static func lines(of policy: Policy?) -> [String] {
+        guard let policy else { return [] }
+        let printed = (try? policy.json.pretty) ?? policy.text
         return printed.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
@@ -104,12 +102,12 @@ package struct LineDifference: Hashable, Sendable {
     }
 }
 
-extension JSONValue {
+extension Policy {
     /// The policy with its statements in the order of another one, as far as that has them too: the order means
-    /// nothing, so a statement that only moved is not a difference.
-    fileprivate func withStatements(asIn other: JSONValue) -> JSONValue {
-        guard case .object(var members) = self, var statements = members["Statement"]?.array,
-            let others = other.object?["Statement"]?.array
+    /// nothing, so a statement that only moved is not a difference. A policy whose order is right stays as it is.
+    func withStatements(asIn other: Policy?) -> Policy {
+        guard var members = try? json.object, var statements = members["Statement"]?.array,
+            let others = try? other?.json.object?["Statement"]?.array
         else { return self }
         var left = Set(statements.indices)
         let matching = others.compactMap { wanted in
@@ -120,9 +118,10 @@ extension JSONValue {
             if let found { left.remove(found) }
             return found
         }
+        if matching == matching.sorted() { return self }
         let ordered = matching.map { statements[$0] }
         for (place, statement) in zip(matching.sorted(), ordered) { statements[place] = statement }
         members["Statement"] = .array(statements)
-        return .object(members)
+        return Policy(JSONValue.object(members).minified)
     }
 }

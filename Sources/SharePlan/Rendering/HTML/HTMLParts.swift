@@ -82,7 +82,8 @@ struct HTMLParts: Sendable {
         if let drawn = known[drawing] { return drawn }
         let drawn = Drawn(
             cells: cells.index(of: text(of: HTMLCells(change, isDone: isDone, sidPrefix: sidPrefix, on: today))),
-            reasons: reasonsIndex(change.grants), before: documents.index(of: change.before),
+            reasons: reasonsIndex(change.grants),
+            before: documents.index(of: change.before?.withStatements(asIn: change.after)),
             after: documents.index(of: change.after))
         known.insert(drawn, for: drawing, size: change.case.size)
         return drawn

@@ -102,41 +102,6 @@ function marked(cell, text, word) {
   return cell;
 }
 
-// The lines of each statement of a document: where they start, and where the next line follows.
-function statementsOf(lines) {
-  const found = [];
-  let start = -1;
-  lines.forEach((line, index) => {
-    if (line === "    {") start = index;
-    else if (start >= 0 && /^    },?$/.test(line)) {
-      const text = lines.slice(start, index).join("\n");
-      found.push({ start, end: index + 1, text, sid: (text.match(/^      "Sid": .*$/m) || [])[0]?.replace(/,$/, "") });
-      start = -1;
-    }
-  });
-  return found;
-}
-
-// A document's lines with its statements in the order of another document: the order means nothing, so a
-// statement that only moved is not a difference.
-function inOrderOf(other, lines) {
-  const statements = statementsOf(lines), left = new Set(statements.keys()), matching = [];
-  for (const wanted of statementsOf(other)) {
-    const rest = [...left];
-    const found = rest.find((index) => statements[index].text === wanted.text)
-      ?? rest.find((index) => wanted.sid && statements[index].sid === wanted.sid);
-    if (found === undefined) continue;
-    left.delete(found);
-    matching.push(found);
-  }
-  const order = [...statements.keys()];
-  [...matching].sort((a, b) => a - b).forEach((place, index) => { order[place] = matching[index]; });
-  if (statements.length === 0 || order.every((from, place) => from === place)) return lines;
-  const body = order.flatMap((from, place) => [
-    ...statements[from].text.split("\n"), place + 1 < order.length ? "    }," : "    }"]);
-  return [...lines.slice(0, statements[0].start), ...body, ...lines.slice(statements[statements.length - 1].end)];
-}
-
 // A table with so many columns of numbered lines.
 function numberedTable(className, count) {
   const table = make("table", undefined, className), widths = make("colgroup");
@@ -146,8 +111,7 @@ function numberedTable(className, count) {
 }
 
 function differenceTable(row, word, whole) {
-  const after = prettyLines(documentText(row.after));
-  const before = inOrderOf(after, prettyLines(documentText(row.before)));
+  const before = prettyLines(documentText(row.before)), after = prettyLines(documentText(row.after));
   const rows = lineDifference(before, after);
   const near = new Uint8Array(rows.length);
   rows.forEach(([, , changed], index) => { if (changed) near.fill(1, Math.max(0, index - 3), index + 4); });
