@@ -63,9 +63,9 @@ package struct PlanGroups: Sendable {
     /// The largest document to be written; nil when nothing is.
     package private(set) var largest: (repository: RepositoryID, size: Int)?
 
-    /// Takes a warning about a whole registry.
-    package mutating func warn(_ warning: String, of registry: Registry) {
-        notes.add(warning: warning, of: registry)
+    /// `notes` are those of the plan's header.
+    package init(notes header: [PlanHeader.Note] = []) {
+        for note in header { notes.add(warning: note.message, of: note.registry) }
     }
 
     /// Takes the next entry, in the plan's order. Returns the id of the group that a change belongs to.

@@ -1,14 +1,9 @@
-package import AWSValues
-
 /// Writes a plan in one form, entry by entry, so that a plan of any length needs memory only for what is printed.
 ///
 /// Entries must come in the plan's own order, sorted by ``RepositoryID``. Equal plans give equal bytes. A renderer may
 /// have text ready before the end; the whole output is every ``takeOutput()`` in turn and then
 /// ``finish(summary:digest:)``.
 package protocol PlanRenderer: Sendable {
-    /// Takes a warning about a whole registry, which no entry has; before all entries.
-    mutating func warn(_ warning: String, of registry: Registry)
-
     /// Takes the next entry of the plan.
     mutating func add(_ entry: PlanEntry)
 

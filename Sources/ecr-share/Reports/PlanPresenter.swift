@@ -46,7 +46,6 @@ struct PlanPresenter {
             try result.write(PlanLine.summary(PlanLine.Totals(plan.summary, digest: plan.digest)).text)
         default:
             var renderer = renderer(for: plan.header, run)
-            for note in plan.header.notes { renderer.warn(note.message, of: note.registry) }
             try plan.forEachEntry { entry in
                 renderer.add(entry)
                 try result.write(renderer.takeOutput())

@@ -1,5 +1,3 @@
-package import AWSValues
-
 /// A plan as one self-contained HTML page: who gains and loses access, the matrix as a heat map, every document before
 /// and after.
 ///
@@ -10,7 +8,7 @@ package struct HTMLPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let planFile: String?
     private var remainder: RunRemainder?
-    private var groups = PlanGroups()
+    private var groups: PlanGroups
     private var parts: HTMLParts
     private var output: String
 
@@ -18,13 +16,10 @@ package struct HTMLPlanRenderer: PlanRenderer {
     package init(header: PlanHeader, planFile: String? = nil, run: RunReport? = nil) {
         self.header = header
         self.planFile = planFile
+        groups = PlanGroups(notes: header.notes)
         remainder = run.map(RunRemainder.init)
         parts = HTMLParts(sidPrefix: header.sidPrefix, on: header.day)
         output = HTMLPage.start
-    }
-
-    package mutating func warn(_ warning: String, of registry: Registry) {
-        groups.warn(warning, of: registry)
     }
 
     package mutating func add(_ entry: PlanEntry) {

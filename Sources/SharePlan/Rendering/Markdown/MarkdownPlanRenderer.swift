@@ -1,5 +1,3 @@
-package import AWSValues
-
 /// A plan as a pull-request comment: what matters most first, details folded, never longer than GitHub takes. Where
 /// there is not room for all, what opens repositories comes first, and losses leave room for problems and warnings.
 ///
@@ -9,7 +7,7 @@ package import AWSValues
 package struct MarkdownPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: MarkdownOptions
-    private var groups = PlanGroups()
+    private var groups: PlanGroups
     private var statements = StatementChanges()
     /// Bytes of differences kept so far; once they fill the page, further documents are not read.
     private var differenceBytes = 0
@@ -19,11 +17,8 @@ package struct MarkdownPlanRenderer: PlanRenderer {
     package init(header: PlanHeader, options: MarkdownOptions = MarkdownOptions(), run: RunReport? = nil) {
         self.header = header
         self.options = options
+        groups = PlanGroups(notes: header.notes)
         remainder = run.map(RunRemainder.init)
-    }
-
-    package mutating func warn(_ warning: String, of registry: Registry) {
-        groups.warn(warning, of: registry)
     }
 
     package mutating func add(_ entry: PlanEntry) {

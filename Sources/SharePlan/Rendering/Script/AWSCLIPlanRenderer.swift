@@ -1,4 +1,4 @@
-package import AWSValues
+import AWSValues
 
 /// A plan as a bash script of the AWS CLI commands that a person could run instead.
 ///
@@ -54,10 +54,7 @@ package struct AWSCLIPlanRenderer: PlanRenderer {
             }
 
             """
-    }
-
-    package mutating func warn(_ warning: String, of registry: Registry) {
-        output += "# Warning: \("\(registry): \(warning)".visible())\n"
+        for note in header.notes { output += "# Warning: \("\(note.registry): \(note.message)".visible())\n" }
     }
 
     package mutating func add(_ entry: PlanEntry) {

@@ -1,23 +1,18 @@
-package import AWSValues
-
 /// A plan for terminals and logs: who loses and who gains access first, in groups; one summary line last.
 ///
 /// With a run it is the run's report: who lost and who gained access, what was not done, what to do next.
 package struct TextPlanRenderer: PlanRenderer {
     private let header: PlanHeader
     private let options: TextOptions
-    private var groups = PlanGroups()
+    private var groups: PlanGroups
     private var statements = StatementChanges()
     private var remainder: RunRemainder?
 
     package init(header: PlanHeader, options: TextOptions = TextOptions(), run: RunReport? = nil) {
         self.header = header
         self.options = options
+        groups = PlanGroups(notes: header.notes)
         remainder = run.map(RunRemainder.init)
-    }
-
-    package mutating func warn(_ warning: String, of registry: Registry) {
-        groups.warn(warning, of: registry)
     }
 
     package mutating func add(_ entry: PlanEntry) {

@@ -113,13 +113,13 @@ import Testing
     }
 
     @Test func `A warning about a registry is in every form`() {
-        let header = SamplePlan.header()
+        let note = PlanHeader.Note(Self.repository("base/go").registry, "zz/* covers nothing")
+        let header = SamplePlan.header().with(notes: [note])
         let forms: [any PlanRenderer] = [
             TextPlanRenderer(header: header), MarkdownPlanRenderer(header: header), AWSCLIPlanRenderer(header: header),
             HTMLPlanRenderer(header: header),
         ]
         for var form in forms {
-            form.warn("zz/* covers nothing", of: Self.repository("base/go").registry)
             let text = form.render(SamplePlan.small.entries, digest: SamplePlan.small.digest)
             #expect(text.contains("zz/* covers nothing"), "\(type(of: form))")
         }
