@@ -10,16 +10,18 @@ package struct SurveyFinding<Value: Sendable>: Sendable {
 
 extension Planner {
     /// Reads every target of `source` and keeps what `tell` makes of its policy (nil for none), sorted by repository.
+    /// With patterns only the repositories that one of them matches are read.
     ///
     /// A policy that cannot be read is a failure of that repository; so is what `tell` throws.
     /// - Returns: the findings, and the registries that could not be listed.
     package func survey<Value: Sendable>(
-        _ source: some TargetSource, _ tell: @escaping @Sendable (RepositoryID, Policy?) throws(StoreError) -> Value
+        _ source: some TargetSource, choosing patterns: [RepositoryPattern] = [],
+        _ tell: @escaping @Sendable (RepositoryID, Policy?) throws(StoreError) -> Value
     ) async throws -> (findings: [SurveyFinding<Value>], unlisted: [PlanResult.UnlistedRegistry]) {
         let live = LivePolicies(store)
         let findings = Mutex<[SurveyFinding<Value>]>([])
         let tally = ProgressTally(.reading, observer: observer)
-        let reader = TargetReader(live: live, concurrency: concurrency, tally: tally)
+        let reader = TargetReader(live: live, concurrency: concurrency, tally: tally, patterns: patterns)
         let unlisted = try await reader.forEachTarget(of: source) { repository in
             let result: Result<Value, StoreError>
             do throws(StoreError) {

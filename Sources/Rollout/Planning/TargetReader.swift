@@ -9,6 +9,8 @@ struct TargetReader {
     /// The most calls to the store at once.
     let concurrency: Int
     let tally: ProgressTally
+    /// One of these must match a repository; empty for all.
+    var patterns: [RepositoryPattern] = []
 
     private enum Step: Sendable {
         case open(Registry)
@@ -45,7 +47,7 @@ struct TargetReader {
     }
 
     private func steps(_ source: some TargetSource, _ registry: Registry, live: [RepositoryName]?) -> [Step] {
-        var targets = source.targets(in: registry, live: live)
+        var targets = source.targets(in: registry, live: live).filter { patterns.choose($0.name) }
         let areInOrder = zip(targets, targets.dropFirst()).allSatisfy { $0 < $1 }
         if !areInOrder { targets = Set(targets).sorted() }
         tally.expect(targets.count)

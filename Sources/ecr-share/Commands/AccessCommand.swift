@@ -84,21 +84,22 @@ struct AccessCommand: AsyncParsableCommand {
         if let matrix {
             let input = try MatrixInput(matrix, reading, config: aws.config, messages: messages)
             try output.spare(input.files)
-            try await report(input.configuration, knowsMatrix: true, environment, messages) { store in
+            try await report(input.configuration, knowsMatrix: true, patterns, environment, messages) { store in
                 let consumers = MatrixConsumers(aws: store.aws, messages: messages)
                 let matrix = try await consumers.settle(input.matrix, checksAccounts: false)
-                return ChosenTargets(MatrixTargets(matrix, mode: .match, prunes: false), patterns)
+                return MatrixTargets(matrix, mode: .match, prunes: false)
             }
         } else {
             let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
             try output.spare(configuration.files)
-            let targets = ChosenTargets(WholeRegistries(try registries()), patterns)
-            try await report(configuration, knowsMatrix: false, environment, messages) { _ in targets }
+            let targets = WholeRegistries(try registries())
+            try await report(configuration, knowsMatrix: false, patterns, environment, messages) { _ in targets }
         }
     }
 
     private func report<Source: TargetSource>(
-        _ configuration: ConfigurationFile, knowsMatrix: Bool, _ environment: [String: String], _ messages: Messages,
+        _ configuration: ConfigurationFile, knowsMatrix: Bool, _ patterns: [RepositoryPattern],
+        _ environment: [String: String], _ messages: Messages,
         targets: @Sendable (LiveStore) async throws -> Source
     ) async throws {
         let settings = AWSSettings(aws, configuration)
@@ -119,7 +120,7 @@ struct AccessCommand: AsyncParsableCommand {
                 unprefixed: adopt,
                 sids: Settings.adoptSid.value(adoptSid, configuration).compactMap { SidPattern($0) })
             let report = report
-            let (findings, unlisted) = try await planner.survey(targets) { repository, policy throws(StoreError) in
+            let (findings, unlisted) = try await planner.survey(targets, choosing: patterns) { repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, registry: registries[repository.registry],
@@ -164,12 +165,10 @@ struct AccessCommand: AsyncParsableCommand {
             except: unlisted.map(\.registry.account))
         for note in notes.problems { messages.error(note.line) }
         guard failures > 0 else {
-            let idle = repository.filter { text in
-                guard let pattern = RepositoryPattern(text) else { return false }
-                return !findings.contains { pattern.matches($0.repository.name) }
-            }
+            let idle = patterns.filter { pattern in !findings.contains { pattern.matches($0.repository.name) } }
             guard idle.isEmpty else {
-                throw CommandError(.failed, "no repository fits --repository \(idle.joined(separator: ", "))")
+                let names = idle.map(\.description).joined(separator: ", ")
+                throw CommandError(.failed, "no repository fits --repository \(names)")
             }
             return
         }
