@@ -29,43 +29,27 @@ package struct Groups: Sendable {
 
     /// Reads a groups file. The groups are nil when there is an error among the diagnostics.
     package static func parse(_ bytes: [UInt8], path: String) -> (groups: Groups?, diagnostics: Diagnostics) {
-        bytes.withUnsafeBytes { bytes in
-            var reporter = RowReporter(bytes, file: path)
-            let groups = Groups(bytes, path: path, reporter: &reporter)
-            var diagnostics = reporter.diagnostics
-            diagnostics.sort()
-            return (diagnostics.hasErrors ? nil : groups, diagnostics)
-        }
+        RowReporter.parse(bytes, path: path) { Groups(path: path, reporter: &$0) }
     }
 
-    private init?(_ bytes: UnsafeRawBufferPointer, path: String, reporter: inout RowReporter) {
+    private init?(path: String, reporter: inout RowReporter) {
         self.path = path
-        guard let sheet = Sheet(bytes, example: "group,consumer", reporter: &reporter),
+        guard let sheet = Sheet(reporter.bytes, example: "group,consumer", reporter: &reporter),
             let columns = Groups.columns(of: sheet, reporter: &reporter)
         else { return nil }
         var seen: [String: [Consumer: Int]] = [:]
-        var scanner = RowScanner(bytes, from: sheet.bodyStart, upTo: bytes.count)
-        while scanner.readRow() {
-            let line = scanner.rowLine + sheet.bodyLine - 1
-            reporter.report(scanner.faults, linesBefore: sheet.bodyLine - 1)
-            reporter.begin(rowStart: scanner.rowStart, line: line)
-            if scanner.cells.allSatisfy({ bytes.isBlank(from: $0.start, to: $0.end) }) { continue }
-            guard scanner.cells.count == sheet.names.count else {
-                reporter.report(cellCount: scanner.cells, expected: sheet.names.count)
-                continue
-            }
-            let group = reporter.read(scanner.cells[columns.group]) { Groups.name($0) }
-            let consumer = reporter.read(scanner.cells[columns.consumer]) { Groups.consumer($0) }
-            guard let group, let consumer else { continue }
+        reporter.forEachRow(of: sheet) { reporter, cells, line in
+            let group = reporter.read(cells[columns.group]) { Groups.name($0) }
+            let consumer = reporter.read(cells[columns.consumer]) { Groups.consumer($0) }
+            guard let group, let consumer else { return }
             if let first = seen[group]?[consumer] {
                 reporter.report(
                     .warning(.duplicate, "\(consumer) is in @\(group) already, by line \(first); delete one"),
-                    at: scanner.cells[columns.consumer].start)
+                    at: cells[columns.consumer].start)
             } else {
                 seen[group, default: [:]][consumer] = line
             }
         }
-        reporter.report(scanner.faults, linesBefore: sheet.bodyLine - 1)
         membersOfGroup = seen.mapValues { $0.keys.sorted() }
     }
 
@@ -132,6 +116,36 @@ package struct Groups: Sendable {
 }
 
 extension RowReporter {
+    /// What `read` makes of a file, and what is wrong with it: nothing is made of one with errors.
+    static func parse<Value>(
+        _ bytes: [UInt8], path: String, _ read: (inout RowReporter) -> Value?
+    ) -> (Value?, Diagnostics) {
+        bytes.withUnsafeBytes { bytes in
+            var reporter = RowReporter(bytes, file: path)
+            let value = read(&reporter)
+            var diagnostics = reporter.diagnostics
+            diagnostics.sort()
+            return (diagnostics.hasErrors ? nil : value, diagnostics)
+        }
+    }
+
+    /// Calls `body` with the cells of each row, as many as the header has, and with the row's line.
+    mutating func forEachRow(of sheet: Sheet, _ body: (inout RowReporter, [RawCell], Int) -> Void) {
+        var scanner = RowScanner(bytes, from: sheet.bodyStart, upTo: bytes.count)
+        while scanner.readRow() {
+            let line = scanner.rowLine + sheet.bodyLine - 1
+            report(scanner.faults, linesBefore: sheet.bodyLine - 1)
+            begin(rowStart: scanner.rowStart, line: line)
+            if scanner.cells.allSatisfy({ bytes.isBlank(from: $0.start, to: $0.end) }) { continue }
+            guard scanner.cells.count == sheet.names.count else {
+                report(cellCount: scanner.cells, expected: sheet.names.count)
+                continue
+            }
+            body(&self, scanner.cells, line)
+        }
+        report(scanner.faults, linesBefore: sheet.bodyLine - 1)
+    }
+
     /// Reads one cell, reports what is wrong with it, and returns its value if it has one.
     mutating func read<Value>(_ cell: RawCell, _ read: (String) -> Reading<Value>) -> Value? {
         guard !cell.isBroken else { return nil }

@@ -326,15 +326,6 @@ extension MatrixChunkReader {
     }
 }
 
-extension MatrixHeader.Field {
-    fileprivate var isRequired: Bool {
-        switch self {
-        case .ownerAccount, .region, .repository, .consumer, .access: true
-        case .consumerRegion, .expires, .reason: false
-        }
-    }
-}
-
 extension UnsafeRawBufferPointer {
     @inline(__always)
     fileprivate func isASCII(from start: Int, to end: Int) -> Bool {

@@ -25,6 +25,13 @@ struct MatrixHeader: Sendable {
             case .reason: "reason"
             }
         }
+
+        var isRequired: Bool {
+            switch self {
+            case .ownerAccount, .region, .repository, .consumer, .access: true
+            case .consumerRegion, .expires, .reason: false
+            }
+        }
     }
 
     /// A column of a wide matrix whose cells hold access words.
@@ -139,10 +146,7 @@ struct MatrixHeader: Sendable {
     }
 
     private func reportMissing(at offset: Int, reporter: inout RowReporter) {
-        let required: [Field] =
-            form == .long
-            ? [.ownerAccount, .region, .repository, .consumer, .access] : [.ownerAccount, .region, .repository]
-        let missing = required.filter { fields[$0.rawValue] < 0 }.map(\.name)
+        let missing = Field.allCases.filter { $0.isRequired && isAllowed($0) && fields[$0.rawValue] < 0 }.map(\.name)
         guard !missing.isEmpty else { return }
         reporter.report(
             CellFault(
