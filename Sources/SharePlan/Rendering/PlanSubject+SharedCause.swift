@@ -26,24 +26,11 @@ extension PlanSubject {
 extension [UInt8] {
     /// Replaces a word wherever it is not a part of a longer one.
     fileprivate mutating func replaceWord(_ word: [UInt8], with replacement: String) {
-        guard let first = word.first, count >= word.count else { return }
-        var result: [UInt8] = []
-        var copied = 0
-        var index = 0
-        while index + word.count <= count {
-            let end = index + word.count
-            if self[index] == first, self[index..<end].elementsEqual(word),
-                index == 0 || !self[index - 1].isOfWord, end == count || !(self[end].isOfWord || self[end] == 0x2F)
-            {
-                result += self[copied..<index]
-                result += replacement.utf8
-                copied = end
-                index = end
-            } else {
-                index += 1
-            }
+        let whole = ranges(of: word).filter { range in
+            !(self[..<range.lowerBound].last?.isOfWord ?? false)
+                && !(self[range.upperBound...].first.map { $0.isOfWord || $0 == 0x2F } ?? false)
         }
-        if copied > 0 { self = result + self[copied...] }
+        for range in whole.reversed() { replaceSubrange(range, with: replacement.utf8) }
     }
 }
 

@@ -40,9 +40,7 @@ struct RollbackCommand: AsyncParsableCommand {
             "Undo only what this consumer, or @group of --groups, gained or lost. Repeatable.", valueName: "id"))
     var consumer: [String] = []
 
-    @Option(
-        help: ArgumentHelp("CSV file that says who belongs to each @group.", valueName: "file"),
-        completion: .file(extensions: ["csv"]))
+    @Option(help: Settings.groups.help, completion: .file(extensions: ["csv"]), transform: Settings.groups.parse)
     var groups: String?
 
     @Flag(help: "Where the policy was edited since, take and give back only the run's own grants.")

@@ -62,11 +62,9 @@ struct AuditAnswer {
 
     /// The other actions, or nil when there are none.
     func without(_ names: Set<String>) -> AuditAnswer? {
-        let others = actions.filter { !names.contains($0.name) }
-        guard let first = others.first else { return nil }
-        var answer = AuditAnswer([first.name], first.decision)
-        for other in others.dropFirst() { answer.add([other.name], other.decision) }
-        return answer
+        var rest = self
+        rest.actions.removeAll { names.contains($0.name) }
+        return rest.actions.isEmpty ? nil : rest
     }
 
     func isAlike(_ decision: Decision) -> Bool {

@@ -253,8 +253,7 @@ struct ConditionTest: Hashable, Sendable {
         switch comparison {
         case .equal: Fit(values.literals.contains(text))
         case .equalIgnoringCase, .bool, .null: Fit(values.literals.contains(text.lowercased()))
-        case .like: Fit(values.matchLike(text))
-        case .arn: Fit(values.matchARN(text))
+        case .like, .arn: Fit(values.match(text, fieldwise: comparison == .arn))
         }
     }
 

@@ -64,21 +64,10 @@ struct ConditionValues: Hashable, Sendable {
         !isMalformed && !functionScopes.isEmpty && count == functionScopes.count
     }
 
-    /// Whether a value matches `text` as StringLike has it.
-    func matchLike(_ text: String) -> Bool {
-        if literals.contains(text) { return true }
-        if contains(functionOf: text) { return true }
-        let bytes = Array(text.utf8)
-        return patterns.contains { Glob.matches(Array($0.utf8), bytes) }
-    }
-
-    /// Whether a value matches `text` as ArnLike has it: each of the six fields for itself.
-    func matchARN(_ text: String) -> Bool {
-        if literals.contains(text) { return true }
-        if contains(functionOf: text) { return true }
-        return patterns.contains { pattern in
-            ConditionValues.fieldwise(pattern, text) { Glob.matches($0, $1) }
-        }
+    /// Whether a value matches `text` as StringLike has it, or as ArnLike has it: each of the six fields for itself.
+    func match(_ text: String, fieldwise: Bool) -> Bool {
+        literals.contains(text) || contains(functionOf: text)
+            || patterns.contains { isMet($0, text, fieldwise: fieldwise) { Glob.matches($0, $1) } }
     }
 
     private func contains(functionOf arn: String) -> Bool {
@@ -262,12 +251,5 @@ struct ConditionValues: Hashable, Sendable {
         }
     }
 
-    private static func hasVariable(_ text: String) -> Bool {
-        var previous: UInt8 = 0
-        for byte in text.utf8 {
-            if previous == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
-            previous = byte
-        }
-        return false
-    }
+    private static func hasVariable(_ text: String) -> Bool { text.utf8.contains("${".utf8) }
 }

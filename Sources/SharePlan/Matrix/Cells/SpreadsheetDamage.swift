@@ -36,7 +36,7 @@ enum SpreadsheetDamage {
                 "\(shown(text)) starts with the apostrophe that marks text in a spreadsheet; delete the apostrophe", 0)
         }
         let errorValues = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"]
-        if errorValues.contains(text.uppercased()) || isFilled(with: "#", text) {
+        if errorValues.contains(text.uppercased()) || text.count > 2 && text.allSatisfy({ $0 == "#" }) {
             return damage("\(shown(text)) is the error value of a spreadsheet; write the plain value", 0)
         }
         return nil
@@ -131,10 +131,6 @@ enum SpreadsheetDamage {
 
     private static func isDigit(_ character: Character) -> Bool {
         ("0"..."9").contains(character)
-    }
-
-    private static func isFilled(with character: Character, _ text: String) -> Bool {
-        text.count > 2 && text.allSatisfy { $0 == character }
     }
 
     /// `4.44456E+11`, `4,44E+11`, `4E11`.

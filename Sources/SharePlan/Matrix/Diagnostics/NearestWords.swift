@@ -13,7 +13,7 @@ package func nearestWords(to text: String, among candidates: some Sequence<Strin
         let canBeNear = abs(wanted.count - letters.count) <= farthest
         if canBeNear, case let distance = editDistance(wanted, letters), distance <= farthest {
             near.append((distance, word))
-        } else if min(wanted.count, letters.count) >= 4, contains(wanted, letters) || contains(letters, wanted) {
+        } else if min(wanted.count, letters.count) >= 4, wanted.contains(letters) || letters.contains(wanted) {
             near.append((100 + abs(wanted.count - letters.count), word))
         }
     }
@@ -52,11 +52,6 @@ func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     return last[right.count]
 }
 
-private func contains(_ long: [UInt8], _ short: [UInt8]) -> Bool {
-    guard long.count >= short.count else { return false }
-    return (0...(long.count - short.count)).contains { long[$0..<($0 + short.count)].elementsEqual(short) }
-}
-
 /// `text` between quotes, for a message: control and other invisible characters escaped, cut when long.
 func shown(_ text: some StringProtocol) -> String {
     var result = "\""
@@ -65,13 +60,10 @@ func shown(_ text: some StringProtocol) -> String {
             result += "…"
             break
         }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
-            result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-        case .spaceSeparator where scalar != " ":
-            result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-        default:
+        if scalar.isPrintable {
             result.unicodeScalars.append(scalar)
+        } else {
+            result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
         }
     }
     return result + "\""

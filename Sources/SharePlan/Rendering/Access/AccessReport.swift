@@ -59,25 +59,19 @@ package enum AccessReport: Sendable {
         if rows.isEmpty { return "\(access.repository): nobody\n" }
         // A long list of actions does not push the others' statements out of sight.
         let widths = (0..<3).map { column in rows.map { $0[column].count }.filter { $0 <= 72 }.max() ?? 0 }
-        var text = "\(access.repository)\n"
+        var layout = TextLayout(options: TextOptions(width: width ?? .max))
+        layout.line("\(access.repository)")
         for row in rows {
-            if let width, 2 + zip(row, widths).reduce(0, { $0 + max($1.0.count, $1.1) + 2 }) + row[3].count > width {
-                var layout = TextLayout(options: TextOptions(width: width))
+            let line = zip(row, widths + [0]).map { $0.padded(to: $1) }.joined(separator: "  ")
+            if let width, 2 + line.count > width {
                 // As in the table, two spaces are between the columns.
                 let rest = row.dropFirst().filter { !$0.isEmpty }.joined(separator: "  ")
                 layout.paragraph(TextLayout.words(of: rest), indent: 6, mark: TextLayout.Word("  \(row[0]) "))
-                text += layout.text
-                continue
+            } else {
+                layout.line(line, indent: 2)
             }
-            var line = "  "
-            for (column, cell) in row.enumerated() {
-                line +=
-                    column < 3 ? cell + String(repeating: " ", count: max(0, widths[column] - cell.count) + 2) : cell
-            }
-            while line.last == " " { line.removeLast() }
-            text += line + "\n"
         }
-        return text
+        return layout.text
     }
 
     private static func json(_ access: RepositoryAccess) -> String {

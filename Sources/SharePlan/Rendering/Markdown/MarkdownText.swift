@@ -21,12 +21,6 @@ extension String {
 
     /// The length of the longest unbroken row of `character`.
     func longestRun(of character: Character) -> Int {
-        var longest = 0
-        var run = 0
-        for next in self {
-            run = next == character ? run + 1 : 0
-            longest = max(longest, run)
-        }
-        return longest
+        split { $0 != character }.map(\.count).max() ?? 0
     }
 }

@@ -112,3 +112,10 @@ package struct TextLayout: Sendable {
         sentence.split(separator: " ").map { Word(String($0), style) }
     }
 }
+
+extension String {
+    /// The text with spaces behind it up to a width.
+    package func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
