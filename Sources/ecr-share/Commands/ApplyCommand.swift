@@ -92,22 +92,13 @@ struct ApplyCommand: AsyncParsableCommand {
             input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
             environment: environment, messages: messages, maxPolicySize: sharing.maxPolicySize)
         try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
-            let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
-                input.matrix,
-                checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, input.configuration),
-                mode: rules.mode)
-            let targets = MatrixTargets(
-                matrix, mode: rules.mode, prunes: Settings.prune.value(sharing.prune, input.configuration))
             let planning = Planning(
-                store: store, rules: rules, settings: run.settings, archive: run.archive)
-            let result = try await planning.plan(
-                targets, spoolFolder: .temporary(environment), output: output)
-            let leftOut = try LeftOut(of: result)
-            try leftOut.throwIfNothingWasReached(result, messages)
-            try PlanPresenter(.text, output, environment: environment)
-                .show(result.plan, leavingOut: leftOut, messages)
-            try await run.review(result.plan, isAgreed: yes)
-            try await run.execute(result.plan, over: store, origin: targets)
+                store: store, rules: rules, settings: run.settings, archive: run.archive, output: output,
+                environment: environment, messages: messages)
+            let (plan, leftOut, targets) = try await planning.plan(input, sharing, organization)
+            try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)
+            try await run.review(plan, isAgreed: yes)
+            try await run.execute(plan, over: store, origin: targets)
         }
     }
 }

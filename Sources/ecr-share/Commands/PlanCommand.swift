@@ -59,20 +59,11 @@ struct PlanCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(interrupts) {} }
 
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
-            let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
-                input.matrix,
-                checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, input.configuration),
-                mode: rules.mode)
-            let targets = MatrixTargets(
-                matrix, mode: rules.mode, prunes: Settings.prune.value(sharing.prune, input.configuration))
             let planning = Planning(
                 store: store, rules: rules, settings: settings,
-                archive: Archive(archive, input.configuration, messages))
-            let result = try await planning.plan(
-                targets, spoolFolder: .temporary(environment), output: output)
-            let plan = result.plan
-            let leftOut = try LeftOut(of: result)
-            try leftOut.throwIfNothingWasReached(result, messages)
+                archive: Archive(archive, input.configuration, messages), output: output, environment: environment,
+                messages: messages)
+            let (plan, leftOut, _) = try await planning.plan(input, sharing, organization)
             try PlanPresenter(format, output, environment: environment, planFile: out)
                 .show(plan, leavingOut: leftOut, messages)
             try save(plan, held: guardrails, messages)

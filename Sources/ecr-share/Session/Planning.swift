@@ -10,17 +10,33 @@ struct Planning {
     let settings: AWSSettings
     /// What earlier runs wrote is known from here.
     let archive: Archive
+    let output: OutputOptions
+    let environment: [String: String]
+    let messages: Messages
 
-    /// Plans what the matrix names against the live policies.
+    /// Plans what the matrix names against the live policies. Ends the command with 1 when no owner account could be
+    /// signed in to or reached.
     func plan(
-        _ targets: MatrixTargets, spoolFolder: Folder, output: OutputOptions
-    ) async throws -> PlanResult {
+        _ input: MatrixInput, _ sharing: SharingOptions, _ organization: OrganizationOptions
+    ) async throws -> (plan: PlanFile, leftOut: LeftOut, targets: MatrixTargets) {
+        let file = input.configuration
+        let matrix = try await MatrixConsumers(aws: store.aws, messages: messages).settle(
+            input.matrix, checksAccounts: Settings.checkAccounts.value(organization.checkAccounts, file),
+            mode: rules.mode)
+        let targets = MatrixTargets(matrix, mode: rules.mode, prunes: Settings.prune.value(sharing.prune, file))
+        let result = try await plan(targets)
+        let leftOut = try LeftOut(of: result)
+        try leftOut.throwIfNothingWasReached(result, messages)
+        return (result.plan, leftOut, targets)
+    }
+
+    private func plan(_ targets: MatrixTargets) async throws -> PlanResult {
         let progress = ProgressLine(output, concurrency: settings.concurrency) { [store] in store.heldBackCalls }
         let now = Timestamp.now
         var rules = rules
         rules.today = now.day
         let planner = Planner(
-            store: store, concurrency: settings.repositoriesAtOnce, spoolFolder: spoolFolder,
+            store: store, concurrency: settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
             observer: progress.observer)
         let (known, notes) = try known(targets)
         let header = PlanHeader(
