@@ -111,7 +111,7 @@ extension Planner {
         if !idlePatterns.isEmpty {
             throw RolloutError.nothingChosen(
                 run, by: idlePatterns.map { "--repository \($0)" },
-                has: "it changed " + (names.isEmpty ? "nothing" : Self.list(names.map(\.text))))
+                has: "it changed " + (names.isEmpty ? "nothing" : names.map(\.text).sorted().listed(atMost: 10)))
         }
         let inRepositories = changes.filter { selection.repositories.choose($0.repository.name) }
         guard !selection.consumers.isEmpty else { return inRepositories }
@@ -125,17 +125,13 @@ extension Planner {
             return !fitting.isEmpty
         }
         if !idle.isEmpty {
-            let whose = touched.isEmpty ? "nobody's access" : "the access of " + Self.list(touched.map(\.description))
+            let touched = touched.map(\.description).sorted().listed(atMost: 10)
+            let whose = touched.isEmpty ? "nobody's access" : "the access of " + touched
             throw RolloutError.nothingChosen(
                 run, by: idle.keys.sorted().map { "--consumer \($0)" },
                 has: "it changed \(whose)" + (selection.repositories.isEmpty ? "" : " in the chosen repositories"))
         }
         return chosen
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
-        return names.sorted().prefix(10).joined(separator: ", ") + rest
     }
 }
 

@@ -103,9 +103,8 @@ private struct Place: CustomStringConvertible {
 
     init(_ path: String, _ lines: [Int]) {
         let first = lines.first.map { ":\($0)" } ?? ""
-        let others = lines.dropFirst().prefix(5).map(String.init).joined(separator: ", ")
-        let more = lines.count > 6 ? " and \(lines.count - 6) more" : ""
+        let others = lines.dropFirst().map(String.init).listed()
         let noun = lines.count == 2 ? "line" : "lines"
-        description = "\(path)\(first)\(others.isEmpty ? "" : " (and \(noun) \(others)\(more))")"
+        description = "\(path)\(first)\(others.isEmpty ? "" : " (and \(noun) \(others))")"
     }
 }

@@ -128,7 +128,10 @@ struct RollbackCommand: AsyncParsableCommand {
     private func selection(groups path: String?, _ messages: Messages) throws -> RollbackSelection {
         var selection = RollbackSelection()
         selection.repositories = try repository.map { try RepositoryPattern(option: "--repository", $0) }
-        let groups = try consumer.contains { $0.hasPrefix("@") } ? path.map { try Groups($0, messages) } : nil
+        let path = consumer.contains { $0.hasPrefix("@") } ? path : nil
+        let groups = try path.map {
+            try InputFile.read($0, what: "groups file", messages, by: Groups.parse(_:path:))
+        }
         for text in consumer {
             if text.hasPrefix("@") {
                 selection.consumers[text] = Set(try members(of: text, groups))

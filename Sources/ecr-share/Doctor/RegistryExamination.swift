@@ -127,11 +127,9 @@ struct RegistryExamination: Sendable {
         _ check: Finding.Check, _ what: String, _ refused: [SimulatedDecision], _ names: [String: RepositoryName]
     ) -> Finding {
         let repositories = Set(refused.compactMap { names[$0.resource] }).sorted()
-        let shown = repositories.prefix(5).map(\.text).joined(separator: ", ")
-        let more = repositories.count > 5 ? " and \(repositories.count - 5) more" : ""
         let actions = Set(refused.map(\.action)).sorted().joined(separator: ", ")
         var finding = finding(
-            check, .failed, "may not \(what) \(shown)\(more)",
+            check, .failed, "may not \(what) \(repositories.map(\.text).listed())",
             fix: "allow \(actions) on them in the policy of \(role) (RepositoryPrefix of the template)")
         finding.policy = missing
         return finding
@@ -160,21 +158,20 @@ struct RegistryExamination: Sendable {
             return policy.deniedGrants(among: wanted, on: target.repository.name).map { (target.repository.name, $0) }
         }
         let certain = denials.filter { $1.isCertain }
-        if let (name, denied) = certain.first {
-            return finding(
-                .registryPolicy, .failed,
-                "its \(denied.statement.label) denies \(certain.count.counting("grant")) of the matrix, such as "
-                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)",
-                fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
+        guard let (name, denied) = certain.first ?? denials.first else {
+            return finding(.registryPolicy, .ok, "there is one, and it denies nothing of the matrix")
         }
-        if let (name, denied) = denials.first {
+        let verb = denied.isCertain ? "denies" : "may deny"
+        let count = (denied.isCertain ? certain : denials).count.counting("grant")
+        let what =
+            "its \(denied.statement.label) \(verb) \(count) of the matrix, such as "
+            + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer)"
+        guard denied.isCertain else {
             let doubts = denied.doubts.map(\.description).joined(separator: ", ")
-            return finding(
-                .registryPolicy, .note,
-                "its \(denied.statement.label) may deny \(denials.count.counting("grant")) of the matrix, such as "
-                    + "\(denied.grant.access.rawValue) on \(name) for \(denied.grant.consumer); that depends on \(doubts)"
-            )
+            return finding(.registryPolicy, .note, "\(what); that depends on \(doubts)")
         }
-        return finding(.registryPolicy, .ok, "there is one, and it denies nothing of the matrix")
+        return finding(
+            .registryPolicy, .failed, what,
+            fix: "change the registry policy of \(registry), or take the grants out of the matrix: a Deny wins")
     }
 }

@@ -13,6 +13,18 @@ enum InputFile {
         return withExtendedLifetime(file) { [UInt8](file.bytes) }
     }
 
+    /// What `parse` makes of a file. Every problem is shown; the command ends if one of them is an error.
+    static func read<Value>(
+        _ path: String, what: String, _ messages: Messages, by parse: ([UInt8], String) -> (Value?, Diagnostics)
+    ) throws -> Value {
+        let (value, diagnostics) = parse(try bytes(of: path, what: what), path)
+        messages.lines(diagnostics.lines())
+        guard let value else {
+            throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
+        }
+        return value
+    }
+
     static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }

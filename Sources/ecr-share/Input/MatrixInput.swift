@@ -54,19 +54,6 @@ struct MatrixInput {
     }
 }
 
-extension Groups {
-    /// Reads a groups file without a matrix. Every problem is shown; the command ends if one of them is an error.
-    init(_ path: String, _ messages: Messages) throws {
-        let (groups, diagnostics) = Groups.parse(
-            try InputFile.bytes(of: path, what: "groups file"), path: path)
-        messages.lines(diagnostics.lines())
-        guard let groups else {
-            throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
-        }
-        self = groups
-    }
-}
-
 extension ConfigurationFile {
     /// The file of `--config`, else `ecr-share.yaml` beside the matrix, else nothing. A command without a matrix takes
     /// the one in the current folder: guardrails are the folder's in which somebody works, wherever a plan was saved.

@@ -9,7 +9,9 @@ enum AllowedConsumers {
             if let consumer = Consumer(entry) {
                 consumers.insert(consumer)
             } else if entry.lowercased().hasSuffix(".csv") {
-                consumers.formUnion(try list(entry, messages))
+                let list = try InputFile.read(
+                    entry, what: "list of allowed consumers", messages, by: ConsumerList.parse(_:path:))
+                consumers.formUnion(list.consumers)
             } else {
                 throw CommandError(
                     .failed,
@@ -17,15 +19,5 @@ enum AllowedConsumers {
             }
         }
         return consumers
-    }
-
-    private static func list(_ path: String, _ messages: Messages) throws -> Set<Consumer> {
-        let bytes = try InputFile.bytes(of: path, what: "list of allowed consumers")
-        let (list, diagnostics) = ConsumerList.parse(bytes, path: path)
-        messages.lines(diagnostics.lines())
-        guard let list else {
-            throw CommandError(.failed, "\(path) has errors; correct them. Nothing was read from AWS")
-        }
-        return list.consumers
     }
 }

@@ -77,8 +77,7 @@ extension PolicyEvaluator {
             // A member that is named is denied what its organization gets.
             let members = grant.consumer.membership.map { statement.members(of: $0, in: partition) } ?? []
             if members.isEmpty { return [] }
-            let rest = members.count > 5 ? " and \(members.count - 5) more" : ""
-            doubts = [.members(members.prefix(5).joined(separator: ", ") + rest)]
+            doubts = [.members(members.listed())]
         case .yes: doubts = []
         case .named, .some, .unknown, .others: break
         }

@@ -30,11 +30,10 @@ extension PlanEntry {
         guard case .problem(let problem) = self, problem.code == PolicyTooLarge.code else { return self }
         let crowds = crowds()
         guard !crowds.isEmpty else { return self }
-        let named = crowds.prefix(3).map { "\($0.cell.description) (\($0.accounts))" }.joined(separator: ", ")
-        let others = crowds.count > 3 ? " and \(crowds.count - 3) more" : ""
+        let named = crowds.map { "\($0.cell.description) (\($0.accounts))" }.listed(atMost: 3)
         return .problem(
             Problem(
                 problem.subject, code: problem.code,
-                message: problem.message + ". Its accounts come from \(named)\(others)"))
+                message: problem.message + ". Its accounts come from \(named)"))
     }
 }

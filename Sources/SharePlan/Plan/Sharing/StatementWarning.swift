@@ -102,9 +102,8 @@ enum StatementWarning {
                 guard let first = findings.first else { return [] }
                 let doubts = Set(findings.flatMap(\.doubts)).sorted().map(\.description).inWords
                 return consumers(of: findings).sorted { $0.key < $1.key }.map { access, consumers in
-                    let names = consumers.sorted().prefix(5).map(\.description).joined(separator: ", ")
-                    let rest = consumers.count > 5 ? " and \(consumers.count - 5) more" : ""
-                    return "\(beginning(first, access)) \(names)\(rest)"
+                    let names = consumers.sorted().map(\.description).listed()
+                    return "\(beginning(first, access)) \(names)"
                         + (doubts.isEmpty ? "" : "; it depends on \(doubts)")
                 }
             }

@@ -1,13 +1,8 @@
 extension Int {
     /// The number with a comma between thousands, such as `10,240`.
     package var grouped: String {
-        let digits = String(magnitude)
-        var text = self < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.utf8.count - index).isMultiple(of: 3) { text += "," }
-            text.append(digit)
-        }
-        return text
+        guard magnitude >= 1_000 else { return String(self) }
+        return (self / 1_000).grouped + "," + String(magnitude % 1_000 + 1_000).dropFirst()
     }
 
     /// The number with its noun, such as `1 repository` and `1,200 repositories`; more than one have an `s` at the end
@@ -26,5 +21,12 @@ extension Sequence<String> {
         let texts = Array(self)
         guard texts.count > 1, let last = texts.last else { return texts.first ?? "" }
         return texts.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    /// The first few texts, and how many more there are: `a, b and 3 more`.
+    package func listed(atMost most: Int = 5) -> String {
+        let texts = Array(self)
+        let rest = texts.count > most ? " and \(texts.count - most) more" : ""
+        return texts.prefix(most).joined(separator: ", ") + rest
     }
 }
