@@ -39,7 +39,11 @@ struct PlanPresenter {
     func show(_ plan: PlanFile, of run: RunReport?) throws {
         var result = ResultOutput(options, isJSON: format == .json)
         switch (format, run) {
-        case (.json, let run?): try writeOutcomes(of: run, plan, to: &result)
+        case (.json, let run?):
+            try result.write(run.json)
+            try plan.forEachEntry { entry in
+                if case .change(let change) = entry { try result.write(run.json(of: change)) }
+            }
         case (.json, nil):
             try result.write(PlanLine.header(plan.header).text)
             try plan.forEachEntry { try result.write(PlanLine.entry($0).text) }
@@ -53,13 +57,6 @@ struct PlanPresenter {
             try result.write(renderer.finish(summary: plan.summary, digest: plan.digest))
         }
         try result.finish()
-    }
-
-    private func writeOutcomes(of run: RunReport, _ plan: PlanFile, to result: inout ResultOutput) throws {
-        try result.write(run.json)
-        try plan.forEachEntry { entry in
-            if case .change(let change) = entry { try result.write(run.json(of: change)) }
-        }
     }
 
     private func renderer(for header: PlanHeader, _ run: RunReport?) -> any PlanRenderer {
@@ -79,14 +76,5 @@ struct PlanPresenter {
             color: options.output == nil && terminal.allowsColor(options.color, environment: environment),
             verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal,
             isTerminal: goesToTerminal)
-    }
-}
-
-extension PlanLine {
-    /// The line with its newline.
-    fileprivate var text: String {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 }

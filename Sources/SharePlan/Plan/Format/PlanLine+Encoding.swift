@@ -10,6 +10,9 @@ extension PlanLine {
         return bytes
     }
 
+    /// The line with its newline.
+    package var text: String { String(decoding: bytes, as: UTF8.self) + "\n" }
+
     /// How the line of a change of `repository` begins; everything behind it is of the change itself.
     package static func startOfChange(of repository: RepositoryID) -> [UInt8] {
         var bytes: [UInt8] = []

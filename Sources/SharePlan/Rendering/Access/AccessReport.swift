@@ -35,10 +35,7 @@ package enum AccessReport: Sendable {
     package func lines(unread problem: Problem) -> String {
         switch self {
         case .text: return ""
-        case .json:
-            var bytes: [UInt8] = []
-            PlanLine.entry(.problem(problem)).append(to: &bytes)
-            return String(decoding: bytes, as: UTF8.self) + "\n"
+        case .json: return PlanLine.entry(.problem(problem)).text
         case .csv:
             let registry = problem.subject.registry
             let name = problem.subject.repository.map { ",\($0.name)" } ?? ""
