@@ -207,7 +207,8 @@ private struct History {
 
     /// The same if all of it had happened to another repository.
     func outcome(
-        of number: Int, _ rules: RollbackRules, on repository: RepositoryID = repository, in book: CaseBook? = nil
+        of number: Int, _ rules: RollbackRules, on repository: RepositoryID = repository,
+        in book: CaseBook = CaseBook()
     ) -> PlanEntry {
         let writes = writes.map {
             RollbackHistory.Write(run: $0.run, undoes: $0.undoes, change: Change(repository, $0.change.case))

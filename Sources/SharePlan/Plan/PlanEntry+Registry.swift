@@ -10,7 +10,7 @@ extension PlanEntry {
     /// `book` knows the cases of the same plan.
     package func beside(
         _ registry: RegistryPolicy, wanted: [WantedGrant], mode: MergeMode = .match,
-        in book: CaseBook? = nil
+        in book: CaseBook = CaseBook()
     ) -> PlanEntry {
         guard case .repository(let repository) = subject, let text = registry.policy(on: repository.name),
             let policy = registry.evaluator(on: repository.name)
@@ -33,7 +33,9 @@ extension PlanEntry {
                         + kept(mode == .remove ? grants : access.lost.compactMap(\.grant))
                 ).case
             }
-            return .change(Change(repository, book?.found(change.case, beside: text, orElse: judge) ?? judge()))
+            let pair = CaseBook.Pair(own: SameCase(change.case), registry: text)
+            return .change(
+                Change(repository, book.pairs.value(for: pair, size: change.case.size, orElse: judge)))
         case .unchanged(let unchanged):
             let more = warnings() + (mode == .remove ? kept(grants) : [])
             return .unchanged(Unchanged(repository: repository, warnings: unchanged.warnings + more))

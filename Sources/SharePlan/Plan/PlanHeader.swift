@@ -35,7 +35,7 @@ package struct PlanHeader: Hashable, Sendable {
     }
 
     /// A name for the plan; in an archive, the id of the run that executes it.
-    package let id: String
+    package private(set) var id: String
     /// RFC 3339, UTC, whole seconds, such as `2026-11-24T21:03:59Z`.
     package let createdAt: String
     /// The day on which the plan was made, in UTC.
@@ -47,7 +47,7 @@ package struct PlanHeader: Hashable, Sendable {
     /// nil for a rollback.
     package let matrix: Source?
     /// What was not seen while the plan was made. Sorted by registry; no digest covers them.
-    package let notes: [Note]
+    package private(set) var notes: [Note]
     /// The run that a rollback undoes; nil otherwise.
     package let undoes: String?
     /// The bytes of the journals of that run and of those that were started after it, up to ``newestRun``, when the
@@ -75,16 +75,15 @@ package struct PlanHeader: Hashable, Sendable {
 
     /// The same header under another id.
     package func with(id: String) -> PlanHeader {
-        PlanHeader(
-            id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: notes, undoes: undoes, journalSize: journalSize, newestRun: newestRun)
+        var header = self
+        header.id = id
+        return header
     }
 
     /// The same header with other notes.
     package func with(notes: [Note]) -> PlanHeader {
-        PlanHeader(
-            id: id, createdAt: createdAt, operation: operation, mode: mode, sidPrefix: sidPrefix, matrix: matrix,
-            notes: notes.sorted { $0.registry < $1.registry }, undoes: undoes, journalSize: journalSize,
-            newestRun: newestRun)
+        var header = self
+        header.notes = notes.sorted { $0.registry < $1.registry }
+        return header
     }
 }

@@ -42,9 +42,4 @@ package struct GrantSet: Hashable, Sendable {
     package func added(in other: GrantSet) -> [Grant] {
         other.grants.filter { !allows($0) }.sorted()
     }
-
-    /// What this set allows beyond `other`, sorted.
-    package func removed(in other: GrantSet) -> [Grant] {
-        other.added(in: self)
-    }
 }

@@ -76,19 +76,15 @@ struct LivePolicy {
     }
 
     private mutating func addForeign(_ statement: PolicyStatement, index: Int, _ adopts: (PolicyStatement) -> Bool) {
-        guard let grants = statement.grantsToAdopt(in: partition) else {
-            foreign.append(statement)
-            foreignIndices.append(index)
+        let grants = statement.grantsToAdopt(in: partition)
+        if let grants, adopts(statement) {
+            adopted.append(statement.name(at: index))
+            for grant in grants { held.insert(grant) }
             return
         }
-        guard adopts(statement) else {
-            adoptable.append((statement.name(at: index), statement.otherPrefix))
-            foreign.append(statement)
-            foreignIndices.append(index)
-            return
-        }
-        adopted.append(statement.name(at: index))
-        for grant in grants { held.insert(grant) }
+        if grants != nil { adoptable.append((statement.name(at: index), statement.otherPrefix)) }
+        foreign.append(statement)
+        foreignIndices.append(index)
     }
 
     /// The policy in which the foreign statements are as they were and the managed ones grant exactly `grants`; nil
@@ -174,11 +170,11 @@ extension PolicyStatement {
 }
 
 /// The wanted document does not fit, even with bare account ids everywhere.
-struct PolicyTooLarge: Error, Hashable, Sendable {
+package struct PolicyTooLarge: Error, Hashable, Sendable {
     /// ECR's own limit in characters, which cannot be raised.
     ///
     /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
-    static let hardLimit = 10_240
+    package static let hardLimit = 10_240
 
     /// The fewest characters that the document would take.
     let smallestSize: Int

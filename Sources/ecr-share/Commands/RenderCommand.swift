@@ -72,7 +72,7 @@ struct RenderCommand: ParsableCommand {
         switch format {
         case .text:
             return """
-                # \(repository): \(change.size) of \(SharingRules.maximumSizeOfECR) characters
+                # \(repository): \(change.size) of \(PolicyTooLarge.hardLimit) characters
                 \(try after.json.pretty)
 
                 """

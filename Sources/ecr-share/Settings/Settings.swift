@@ -69,7 +69,7 @@ enum Settings {
     static let sidPrefix = Setting(
         "sid-prefix", .sidPrefix, "Prefix of every Sid that ecr-share writes", default: "EcrShare")
     static let maxPolicySize = Setting(
-        "max-policy-size", .number(1_000...SharingRules.maximumSizeOfECR), "Longest policy, in characters",
+        "max-policy-size", .number(1_000...PolicyTooLarge.hardLimit), "Longest policy, in characters",
         default: SharingRules.defaultMaximumPolicySize)
 
     // Guardrails.

@@ -7,7 +7,7 @@ extension RollbackRules {
         let partition = repository.region.partition
         let effect = try ChangeEffect(of: change, consumers: consumers, sidPrefix: sidPrefix)
         let policy = try LivePolicy(live, sidPrefix: sidPrefix, partition: partition)
-        guard !effect.isEmpty else { return Outcome(unchanged(repository, live: live, history)) }
+        guard !effect.isEmpty else { return Outcome(entry: unchanged(repository, live: live, history)) }
         if let edited = policy.handEdited.first {
             throw PlanningProblem.notUndoable(
                 """
@@ -52,9 +52,9 @@ extension RollbackRules {
                 sidPrefix: sidPrefix
             ).sentences(steps)
         guard !policy.hasSameMeaning(as: after) else {
-            if leftAlone.isEmpty { return Outcome(unchanged(repository, live: live, history)) }
+            if leftAlone.isEmpty { return Outcome(entry: unchanged(repository, live: live, history)) }
             let problem = PlanningProblem.leftAlone(leftAlone.joined(separator: "; "))
-            return Outcome(.problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
+            return Outcome(entry: .problem(Problem(repository: repository, problem)), leftAlone: leftAlone)
         }
         let (difference, warnings) = history.returning(
             GrantDifference(from: policy.held, to: grants.target, wanted: change.reasoned))
@@ -66,7 +66,7 @@ extension RollbackRules {
                 + leftAlone.map { PlanEntry.leftAloneMark + $0 }
         ).judged(on: history.today)
         try check(undo, undoing: change, on: history.today)
-        return Outcome(.change(undo), leftAlone: leftAlone)
+        return Outcome(entry: .change(undo), leftAlone: leftAlone)
     }
 }
 

@@ -10,12 +10,7 @@ package struct RollbackRules: Hashable, Sendable {
     package struct Outcome: Hashable, Sendable {
         package let entry: PlanEntry
         /// What can be neither taken nor given back, a sentence each.
-        package let leftAlone: [String]
-
-        init(_ entry: PlanEntry, leftAlone: [String] = []) {
-            self.entry = entry
-            self.leftAlone = leftAlone
-        }
+        package var leftAlone: [String] = []
     }
 
     package var sidPrefix: String
@@ -39,11 +34,13 @@ package struct RollbackRules: Hashable, Sendable {
     /// The entry of a rollback plan that undoes `change`, given the policy as it is now; see
     /// ``outcome(undoing:live:_:)``. `book` knows the cases of the same plan.
     package func entry(
-        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory(), in book: CaseBook? = nil
+        undoing change: Change, live: Policy?, _ history: RollbackHistory = RollbackHistory(),
+        in book: CaseBook = CaseBook()
     ) -> PlanEntry {
-        func decide() -> PlanEntry { outcome(undoing: change, live: live, history).entry }
         let undoing = CaseBook.Undoing(rules: self, undone: SameCase(change.case), live: live, history: history)
-        return book?.entry(on: undoing, orElse: decide).of(change.repository) ?? decide()
+        return book.undoings.value(for: undoing, size: undoing.size) {
+            outcome(undoing: change, live: live, history).entry
+        }.of(change.repository)
     }
 
     /// What undoes `change`, given the policy as it is now.
@@ -61,7 +58,7 @@ package struct RollbackRules: Hashable, Sendable {
             return try decision(undoing: change, live: live, history)
         } catch {
             return Outcome(
-                .problem(Problem(repository: change.repository, error).beside(live: live, on: history.today)))
+                entry: .problem(Problem(repository: change.repository, error).beside(live: live, on: history.today)))
         }
     }
 
@@ -79,14 +76,14 @@ package struct RollbackRules: Hashable, Sendable {
         if history.told == .nothing {
             // A later run of the archive may have written what this one did not come to.
             guard isLive(change.after), !isLive(change.before), history.later.isEmpty else {
-                return Outcome(.unchanged(Unchanged(repository: change.repository)))
+                return Outcome(entry: .unchanged(Unchanged(repository: change.repository)))
             }
             throw PlanningProblem.conflict(
                 "the policy is as the run planned it, though the run's journal does not record a write there: somebody "
                     + "else may have written it, or the journal has lost lines. It is left alone")
         }
         guard consumers == nil else { return try undoingGrants(of: change, live: live, history) }
-        if isLive(change.before) { return Outcome(unchanged(change.repository, live: live, history)) }
+        if isLive(change.before) { return Outcome(entry: unchanged(change.repository, live: live, history)) }
         let document = PolicySteps(of: change, history, live: live).documentState(in: partition)
         let laterRun = document.laterRun.map { history.later[$0 - 1].run }
         // After a run and its rollback, somebody may have made the policy anew that the run had left.
@@ -128,7 +125,7 @@ package struct RollbackRules: Hashable, Sendable {
         do { try check(undo, undoing: change, on: history.today) } catch let violation as DocumentViolation {
             throw PlanningProblem.notRestorable(violation)
         }
-        return Outcome(.change(undo))
+        return Outcome(entry: .change(undo))
     }
 
     /// The entry of a repository where nothing is to be undone.

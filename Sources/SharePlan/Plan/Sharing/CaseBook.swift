@@ -29,33 +29,19 @@ package final class CaseBook: Sendable {
         }
     }
 
-    private struct Pair: Hashable {
+    struct Pair: Hashable {
         let own: SameCase
         let registry: Policy
     }
 
-    private let decisions = Book<Question, SharingRules.Decision>()
-    private let undoings = Book<Undoing, PlanEntry>()
-    private let pairs = Book<Pair, Case>()
-
-    package init() {}
-
-    func decision<Failure>(
-        on question: Question, orElse decide: () throws(Failure) -> SharingRules.Decision
-    ) throws(Failure) -> SharingRules.Decision {
-        try decisions.value(for: question, size: question.size, orElse: decide)
-    }
-
+    let decisions = Book<Question, SharingRules.Decision>()
     /// The entry of some repository where the same is to be undone.
-    func entry(on undoing: Undoing, orElse decide: () -> PlanEntry) -> PlanEntry {
-        undoings.value(for: undoing, size: undoing.size, orElse: decide)
-    }
-
+    let undoings = Book<Undoing, PlanEntry>()
     /// The case beside the statements of its registry's policy. What else that depends on, the grants that are wanted
     /// and the mode, is the same for each use of a case: other questions have another one.
-    func found(_ own: Case, beside registry: Policy, orElse judge: () -> Case) -> Case {
-        pairs.value(for: Pair(own: SameCase(own), registry: registry), size: own.size, orElse: judge)
-    }
+    let pairs = Book<Pair, Case>()
+
+    package init() {}
 }
 
 /// The policies that were read: equal texts are one value, of which is known what it says.

@@ -2,11 +2,6 @@ package import AWSValues
 
 /// How live policies and wanted grants become plan entries: the options of `plan` that change what is planned.
 package struct SharingRules: Hashable, Sendable {
-    /// The limit of ECR itself, in characters.
-    ///
-    /// Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
-    package static let maximumSizeOfECR = PolicyTooLarge.hardLimit
-
     /// The most characters of a document unless `--max-policy-size` says otherwise.
     ///
     /// Below ECR's limit of 10,240 characters, because it is not documented how AWS counts: the margin covers what ECR
@@ -60,12 +55,13 @@ package struct SharingRules: Hashable, Sendable {
     /// same plan.
     package func entry(
         for repository: RepositoryID, live: Policy?, wanted: [WantedGrant], ended: [WantedGrant] = [],
-        in book: CaseBook? = nil
+        in book: CaseBook = CaseBook()
     ) -> PlanEntry {
         let question = CaseBook.Question(
             rules: self, registry: repository.registry, live: live, wanted: wanted, ended: ended)
         do {
-            switch try book?.decision(on: question, orElse: { try decision(on: question) }) ?? decision(on: question) {
+            let found = try book.decisions.value(for: question, size: question.size) { try decision(on: question) }
+            switch found {
             case .unchanged(let warnings):
                 return .unchanged(Unchanged(repository: repository, warnings: warnings))
             case .change(let content): return .change(Change(repository, content))
@@ -143,26 +139,13 @@ extension GrantDifference {
     }
 }
 
-extension WantedGrant {
-    /// The reason of each grant; of equal ones the first.
-    static func reasons(of wanted: [WantedGrant]) -> [Grant: String] {
-        Dictionary(wanted.map { ($0.grant, $0.reason) }) { first, _ in first }
-    }
-}
-
 extension GrantDifference {
     /// What a consumer gains and loses when its repository goes from `before` to `after`. What is gained has the
     /// reasons and ends of `wanted`, what is lost only the reasons.
-    init(from before: GrantSet, to after: GrantSet, wanted: [WantedGrant]) {
-        let plain = GrantDifference(from: before, to: after, reasons: WantedGrant.reasons(of: wanted))
+    init(from before: GrantSet, to after: GrantSet, wanted: [WantedGrant] = []) {
         let known = Dictionary(wanted.map { ($0.grant, $0) }) { first, _ in first }
-        self.init(added: plain.added.map { known[$0.grant] ?? $0 }, removed: plain.removed)
-    }
-
-    /// What a consumer gains and loses when its repository goes from `before` to `after`.
-    init(from before: GrantSet, to after: GrantSet, reasons: [Grant: String] = [:]) {
         self.init(
-            added: before.added(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") },
-            removed: before.removed(in: after).map { WantedGrant($0, reason: reasons[$0] ?? "") })
+            added: before.added(in: after).map { known[$0] ?? WantedGrant($0) },
+            removed: after.added(in: before).map { WantedGrant($0, reason: known[$0]?.reason ?? "") })
     }
 }
