@@ -1,3 +1,5 @@
+import AWSValues
+
 /// What the process got from outside, as parameters: variables, files, other programs. Tests make their own.
 package struct Environment: Sendable {
     package var variables: [String: String]
@@ -52,9 +54,7 @@ package struct Environment: Sendable {
 
     /// The text with `$NAME` and `${NAME}` replaced by variables. Names that are not set are left as they are.
     package func substituted(_ text: String) -> String {
-        let isWord = { (byte: UInt8) in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
-        }
+        let isWord = { (byte: UInt8) in byte.isLetterOrDigit || byte == UInt8(ascii: "_") }
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {

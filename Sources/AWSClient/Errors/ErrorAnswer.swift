@@ -1,3 +1,4 @@
+import AWSValues
 import OrderedJSON
 
 /// What a service says when it refuses or fails: AWS's own words, never changed but for secrets taken out.
@@ -108,9 +109,7 @@ extension ErrorAnswer {
 
     private static func isName(_ bytes: [UInt8], longest: Int) -> Bool {
         (1...longest).contains(bytes.count)
-            && bytes.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || "-_.=+/".utf8.contains($0)
-            }
+            && bytes.allSatisfy { $0.isLetterOrDigit || "-_.=+/".utf8.contains($0) }
     }
 
     private static func summary(_ response: HTTPResponse, _ secrets: [String]) -> String {

@@ -1,3 +1,5 @@
+import AWSValues
+
 /// An http or https URL, as far as AWS endpoints need one: no user, password or fragment.
 package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     /// How the host is spoken to.
@@ -102,10 +104,7 @@ extension HTTPURL {
             let end = authority.firstIndex(of: ":") ?? authority.endIndex
             host = authority[..<end]
             afterHost = authority[end...]
-            let isName = host.utf8.allSatisfy { byte in
-                byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-                    || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(HTTPHeaders.lowercased(byte))
-            }
+            let isName = host.utf8.allSatisfy { $0.isLetterOrDigit || "-._".utf8.contains($0) }
             guard !host.isEmpty, isName else { throw InvalidURLError("a URL needs a host name after '//'") }
         }
         guard !afterHost.isEmpty else { return (host.lowercased(), nil) }

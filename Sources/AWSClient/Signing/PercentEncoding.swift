@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Percent-encoding with the unreserved characters of RFC 3986 left as they are and nothing else: no plus for a space.
 ///
 /// Source: https://www.rfc-editor.org/rfc/rfc3986#section-2.1
@@ -42,12 +44,5 @@ enum PercentEncoding {
         return decoded
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
+    private static func isUnreserved(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "-._~".utf8.contains(byte) }
 }

@@ -37,7 +37,6 @@ extension [UInt8] {
 extension UInt8 {
     /// Whether the byte is a letter, a digit, `-` or `_`.
     fileprivate var isOfWord: Bool {
-        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self & 0xDF) || self == 0x2D || self == 0x5F
-            || self > 0x7F
+        isLetterOrDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") || self > 0x7F
     }
 }

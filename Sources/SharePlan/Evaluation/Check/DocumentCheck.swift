@@ -148,12 +148,7 @@ package struct DocumentCheck: Hashable, Sendable {
         var taken = Set(foreign.compactMap(\.reference.sid))
         for part in managed {
             let sid = part.reference.sid ?? ""
-            let isLawful = sid.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            }
-            guard isLawful, !sid.isEmpty else { throw .unlawfulSid(part.reference) }
+            guard sid.utf8.allSatisfy(\.isLetterOrDigit), !sid.isEmpty else { throw .unlawfulSid(part.reference) }
             guard taken.insert(sid).inserted else { throw .repeatedSid(part.reference) }
         }
     }

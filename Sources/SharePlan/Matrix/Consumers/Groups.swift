@@ -1,3 +1,5 @@
+import AWSValues
+
 /// Named groups of consumers, from a CSV file with the columns `group` and `consumer`, one row per member.
 ///
 /// A group's name is made of letters, digits, `.`, `_` and `-`, and is written with or without the `@` that it has in
@@ -84,12 +86,7 @@ package struct Groups: Sendable {
         let name = text.hasPrefix("@") ? String(text.dropFirst()) : text
         if name.isEmpty { return Reading(CellFault(.emptyCell, "group is empty; write the group's name")) }
         if let damage = SpreadsheetDamage.ofAnyCell(text) { return Reading(damage) }
-        let isName = name.utf8.allSatisfy {
-            switch $0 {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "._-".utf8.contains($0)
-            }
-        }
+        let isName = name.utf8.allSatisfy { $0.isLetterOrDigit || "._-".utf8.contains($0) }
         guard isName, name.utf8.count <= 128 else {
             return Reading(
                 CellFault(

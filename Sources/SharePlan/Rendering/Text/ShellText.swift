@@ -1,3 +1,5 @@
+import AWSValues
+
 extension String {
     /// The text as one word of bash or a POSIX shell, whatever it contains, except NUL, which no argument can hold.
     ///
@@ -6,7 +8,7 @@ extension String {
     /// do those with `##`, by which a CI system knows a command to itself in a log.
     /// Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
     package var shellQuoted: String {
-        if !isEmpty, utf8.allSatisfy(isHarmlessInShell) { return self }
+        if !isEmpty, utf8.allSatisfy({ $0.isLetterOrDigit || "-_./:+,@%".utf8.contains($0) }) { return self }
         if unicodeScalars.allSatisfy(\.isPrintable), !contains("##") {
             return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
         }
@@ -25,15 +27,5 @@ extension String {
             }
         }
         return text + "'"
-    }
-}
-
-private func isHarmlessInShell(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    default:
-        "-_./:+,@%".utf8.contains(byte)
     }
 }
