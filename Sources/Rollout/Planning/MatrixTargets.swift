@@ -29,9 +29,6 @@ package final class MatrixTargets: TargetSource {
         found.withLock { $0.notes }.sorted { ($0.registry, $0.message) < ($1.registry, $1.message) }
     }
 
-    /// The matrix as the user named it.
-    package var path: String { matrix.source.path }
-
     /// The matrix as plans name it.
     package var source: PlanHeader.Source { matrix.source }
 

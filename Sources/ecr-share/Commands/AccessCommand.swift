@@ -120,7 +120,8 @@ struct AccessCommand: AsyncParsableCommand {
                 unprefixed: adopt,
                 sids: Settings.adoptSid.value(adoptSid, configuration).compactMap { SidPattern($0) })
             let report = report
-            let (findings, unlisted) = try await planner.survey(targets, choosing: patterns) { repository, policy throws(StoreError) in
+            let (findings, unlisted) = try await planner.survey(targets, choosing: patterns) {
+                repository, policy throws(StoreError) in
                 do {
                     let access = try RepositoryAccess(
                         of: repository, policy: policy, registry: registries[repository.registry],

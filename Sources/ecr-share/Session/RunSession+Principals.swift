@@ -90,7 +90,7 @@ extension RunSession {
     /// knows only the reason that was given there.
     private func text(of consumer: Consumer, in change: Change, _ origin: MatrixTargets?) -> String {
         if let origin {
-            let lines = origin.lines(granting: consumer, on: change.repository).map { "\(origin.path):\($0)" }
+            let lines = origin.lines(granting: consumer, on: change.repository).map { "\(origin.source.path):\($0)" }
             return lines.isEmpty ? consumer.description : "\(consumer) (\(lines.joined(separator: ", ")))"
         }
         let reason = change.grants.added.first { $0.grant.consumer == consumer && !$0.reason.isEmpty }?.reason

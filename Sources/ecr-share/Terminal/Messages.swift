@@ -12,10 +12,7 @@ struct Messages: Sendable {
     }
 
     /// Says what is going on; not when quiet.
-    func note(_ text: String) {
-        guard !isQuiet else { return }
-        explain(text)
-    }
+    func note(_ text: String) { outcome(text, isGood: true) }
 
     /// Says what came of a run. When quiet, only what did not end well.
     func outcome(_ text: String, isGood: Bool) {

@@ -1,3 +1,4 @@
+import OrderedCollections
 import OrderedJSON
 
 extension AccessComparison {
@@ -279,11 +280,7 @@ extension AccessChange.Afterwards {
 
 extension [StatementReference] {
     /// Their names in the order of the document, each once.
-    fileprivate var names: [String] {
-        var names: [String] = []
-        for reference in Set(self).sorted() where !names.contains(reference.name) { names.append(reference.name) }
-        return names
-    }
+    fileprivate var names: [String] { OrderedSet(Set(self).sorted().map(\.name)).elements }
 }
 
 extension Collection<Doubt> {

@@ -99,20 +99,14 @@ struct AccessSubject: Hashable {
             case .organizationFunctions, .pathFunctions: break
             }
         }
-        for session in mentions.sessions {
-            subjects.insert(
-                AccessSubject(
-                    kind: .session, principal: session.text, requester: .session(session), organization: .unknown))
+        func add(_ kind: AccessEntry.Kind, _ name: String, _ requester: AccessRequest.Requester) {
+            subjects.insert(AccessSubject(kind: kind, principal: name, requester: requester, organization: .unknown))
         }
+        for session in mentions.sessions { add(.session, session.text, .session(session)) }
         for service in mentions.services where service != RequestContext.lambdaService {
-            subjects.insert(
-                AccessSubject(
-                    kind: .service, principal: service, requester: .service(service), organization: .unknown))
+            add(.service, service, .service(service))
         }
-        for name in mentions.unclear {
-            subjects.insert(
-                AccessSubject(kind: .unknown, principal: name, requester: .unclear(name), organization: .unknown))
-        }
+        for name in mentions.unclear { add(.unknown, name, .unclear(name)) }
         for caller in mentions.callers.union([LambdaCaller(account: nil, region: nil)]) {
             if let account = caller.account {
                 subjects.insert(functions(caller, of: .unknown, as: account.description))

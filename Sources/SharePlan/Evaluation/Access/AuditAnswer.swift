@@ -93,11 +93,7 @@ struct AuditAnswer {
         _ extent: AccessEntry.Extent, _ actions: [(name: String, decision: Decision)]
     ) -> (AccessEntry.Extent, Decision) {
         let statements = Set(actions.flatMap(\.decision.statements)).sorted()
-        let doubts = Set(
-            actions.flatMap { action -> [Doubt] in
-                guard case .depends(let doubts, _) = action.decision else { return [] }
-                return doubts
-            })
+        let doubts = Set(actions.flatMap(\.decision.doubts))
         let decision: Decision =
             switch actions[0].decision {
             case .allowed: .allowed(by: statements)

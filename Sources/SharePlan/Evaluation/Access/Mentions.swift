@@ -68,13 +68,7 @@ struct Mentions {
             }
         case .principalOrgID: holders.formUnion(values.all.compactMap { OrganizationID($0) }.map(Holder.organization))
         case .principalOrgPaths:
-            for value in values.all {
-                if let path = OrganizationPath(value) {
-                    holders.insert(.path(path))
-                } else if let id = Mentions.organization(ofPath: value) {
-                    holders.insert(.organization(id))
-                }
-            }
+            holders.formUnion(values.all.compactMap(Mentions.holder(ofPath:)))
         case .sourceAccount:
             let sources = sources(of: statement)
             for account in values.all.compactMap({ AccountID($0) }) {
@@ -86,22 +80,17 @@ struct Mentions {
                 }
             }
         case .sourceARN:
-            for scope in values.functionScopes {
-                holders.insert(.functions(scope))
-                add(scope)
-                callers.insert(LambdaCaller(account: scope.account, regionName: scope.region))
-            }
+            for scope in values.functionScopes { add(.functions(scope)) }
             for text in Array(values.literals) + values.patterns { add(source: text) }
         case .sourceOrgID:
             for id in values.all.compactMap({ OrganizationID($0) }) {
                 for region in regions(of: statement) { holders.insert(.organizationFunctions(id, region: region)) }
             }
         case .sourceOrgPaths:
-            for value in values.all {
+            for holder in values.all.compactMap(Mentions.holder(ofPath:)) {
                 for region in regions(of: statement) {
-                    if let path = OrganizationPath(value) {
-                        holders.insert(.pathFunctions(path, region: region))
-                    } else if let id = Mentions.organization(ofPath: value) {
+                    if case .path(let path) = holder { holders.insert(.pathFunctions(path, region: region)) }
+                    if case .organization(let id) = holder {
                         holders.insert(.organizationFunctions(id, region: region))
                     }
                 }
@@ -117,9 +106,9 @@ struct Mentions {
         return fields.count == 6 ? AccountID(fields[4]) : nil
     }
 
-    /// The organization that a path or a pattern of paths begins with, or nil.
-    private static func organization(ofPath path: String) -> OrganizationID? {
-        OrganizationID(path.prefix { $0 != "/" })
+    /// The members at a path, or those of the organization that a pattern of paths begins with; nil for anything else.
+    private static func holder(ofPath path: String) -> Holder? {
+        OrganizationPath(path).map(Holder.path) ?? OrganizationID(path.prefix { $0 != "/" }).map(Holder.organization)
     }
 
     private func sources(of statement: EvaluatedStatement) -> [LambdaCaller] {

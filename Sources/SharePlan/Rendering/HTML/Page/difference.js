@@ -118,10 +118,9 @@ function differenceTable(row, word, whole) {
   const table = numberedTable("diff", 2);
   const head = table.createTHead().insertRow();
   const wanted = row.isDone ? "After" : isInDoubt(row) ? "Perhaps written" : "Planned, not written";
-  for (const [text, span] of [["Before" + (row.before < 0 ? ": no policy" : ""), 2],
-                              [wanted + (row.after < 0 ? ": no policy" : ""), 2]]) {
-    const cell = make("th", text);
-    cell.colSpan = span;
+  for (const [name, policy] of [["Before", row.before], [wanted, row.after]]) {
+    const cell = make("th", name + (policy < 0 ? ": no policy" : ""));
+    cell.colSpan = 2;
     cell.scope = "colgroup";
     head.append(cell);
   }
