@@ -79,6 +79,22 @@ import Testing
         }
     }
 
+    @Test func `An old document has its statements in the order of the new one`() throws {
+        func policy(_ statements: String...) -> Policy { "{\"Statement\": [\(statements.joined(separator: ", "))]}" }
+        let (ours, foreign) = (#"{"Sid":"Ours","Effect":"Allow"}"#, #"{"Sid":"Foreign","Effect":"Deny"}"#)
+        let (before, after) = (policy(ours, foreign), policy(foreign, ours))
+        func documents(_ before: Policy, _ after: Policy) throws -> [String?] {
+            let change = Change(
+                repository: PlanSamples.repository("base/go"), before: before, after: after, grants: GrantDifference())
+            var renderer = HTMLPlanRenderer(header: SamplePlan.header())
+            let page = try PageData(data(renderer.render([.change(change)], digest: "")))
+            return [page.document(page.rows[0][8]), page.document(page.rows[0][9])]
+        }
+        let ordered = #"{"Statement":[\#(foreign),\#(ours)]}"#
+        #expect(try documents(before, after) == [ordered, after.text])
+        #expect(try documents(before, before) == [before.text, before.text], "byte for byte where the order is right")
+    }
+
     @Test func `Cells say what is added, removed, kept, foreign and denied`() throws {
         let page = try PageData(data(html(.small)))
         #expect(
