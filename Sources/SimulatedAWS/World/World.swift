@@ -1,4 +1,4 @@
-/// What exists when a simulated AWS begins: keys, roles, repositories and their policies, an organization.
+/// What exists when a simulated AWS begins: keys, roles, repositories and their policies, buckets, an organization.
 ///
 /// A plain value to be built up by a test or read from a seed file; the server turns it into a ``Cloud``.
 package struct World: Sendable {
@@ -14,6 +14,8 @@ package struct World: Sendable {
     /// A later entry with the same address replaces an earlier one.
     package var repositories: [Repository] = []
     package var registryPolicies: [RegistryAddress: String] = [:]
+    /// All of them have different names.
+    package var buckets: [Bucket] = []
     package var organization: Organization?
     package var principals = PrincipalDirectory()
     /// The account setting `REGISTRY_POLICY_SCOPE` of every registry.
