@@ -91,7 +91,8 @@ extension AWSCaller {
 
 extension AWSCaller {
     func attempts(at call: AWSCall) -> CallAttempts {
-        CallAttempts(call: call, gate: gate(for: call), retry: RetryState(policy, isWrite: call.isWrite))
+        CallAttempts(
+            call: call, gate: gate(for: call), retry: RetryState(policy, isWrite: call.isWrite && !call.isIdempotent))
     }
 
     /// Waits as long as the last failure asks for, opens the session that the call needs, and waits for the call's turn

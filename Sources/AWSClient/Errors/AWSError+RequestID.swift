@@ -16,7 +16,9 @@ extension AWSError {
 
 extension ErrorAnswer {
     fileprivate var withoutRequestID: ErrorAnswer {
-        ErrorAnswer(code: code, message: message, httpStatus: httpStatus, codeSource: codeSource)
+        var copy = self
+        copy.requestID = nil
+        return copy
     }
 }
 

@@ -100,7 +100,8 @@ extension Cloud {
     }
 
     private func reply(_ outcome: Outcome, _ format: WireFormat, _ date: Timestamp, _ key: CallKey) -> Reply {
-        var headers = HTTPHeaders([(format.requestIDHeader, format.requestID), ("date", date.http)])
+        let commonHeaders = HTTPHeaders([(format.requestIDHeader, format.requestID), ("date", date.http)])
+        var headers = commonHeaders
         var reply: Reply
         switch outcome.result {
         case .success(.s3(let answer)):
@@ -121,7 +122,8 @@ extension Cloud {
             reply = Reply(status: error.status, contentType: body.contentType, body: body.bytes, headers: headers)
         }
         if case .replaced(let status, let body) = outcome.delivery {
-            reply = Reply(status: status, contentType: format.contentType, body: Array(body.utf8), headers: headers)
+            reply = Reply(
+                status: status, contentType: format.contentType, body: Array(body.utf8), headers: commonHeaders)
         } else {
             reply.delivery = outcome.delivery
         }

@@ -12,6 +12,18 @@ package struct FaultTarget: Hashable, Sendable {
     /// Patterns for `BUCKET/KEY`; a call that names no object does not match any.
     package var objects: [String] = []
 
+    package init(
+        services: [String] = [], accounts: [String] = [], regions: [String] = [], operations: [String] = [],
+        repositories: [String] = [], objects: [String] = []
+    ) {
+        self.services = services
+        self.accounts = accounts
+        self.regions = regions
+        self.operations = operations
+        self.repositories = repositories
+        self.objects = objects
+    }
+
     func includes(_ call: Call) -> Bool {
         (services.isEmpty || services.contains(call.service.rawValue))
             && (accounts.isEmpty || accounts.contains(call.caller.account)

@@ -9,7 +9,7 @@ package struct World: Sendable {
         package var policy: String?
     }
 
-    package var accessKeys = [AccessKey.platform]
+    package var accessKeys: [AccessKey]
     package var roles: [Role] = []
     /// A later entry with the same address replaces an earlier one.
     package var repositories: [Repository] = []
@@ -24,6 +24,10 @@ package struct World: Sendable {
     package var seed: UInt64 = 1
     /// How many of the latest calls are kept one by one; the counters count all of them.
     package var recordedCalls = 10_000
+
+    package init(accessKeys: [AccessKey] = [.platform]) {
+        self.accessKeys = accessKeys
+    }
 
     package mutating func addRepository(account: String, region: String, name: String, policy: String? = nil) {
         let address = RepositoryAddress(account: account, region: region, name: name)
