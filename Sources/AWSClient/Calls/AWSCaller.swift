@@ -293,8 +293,7 @@ extension AWSCaller {
         leave(retryClass == .throttling ? .throttled : answer.namesCode ? .accepted : .unknown)
         let attempt = FailedAttempt(
             retryClass,
-            // A service or gateway that fails does not know what became of the request; one that refuses does.
-            mayHaveHappened: response.status >= 500 && retryClass != .throttling,
+            mayHaveHappened: answer.leavesOutcomeOpen,
             retryAfter: response.headers["x-amz-retry-after"].flatMap(UInt32.init).map { .milliseconds(Int($0)) },
             clockWasCorrected: skew.explains(retryClass, observed: isObserved)
         )

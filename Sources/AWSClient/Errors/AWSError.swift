@@ -189,7 +189,7 @@ extension AWSError {
         switch cause {
         case .transport(let error): return error.mayHaveReachedServer
         case .unreadable: return true
-        case .answered(let answer): return answer.httpStatus >= 500 && !isThrottling
+        case .answered(let answer): return answer.leavesOutcomeOpen
         case .credentials, .signIn, .sessionEnded, .endpoint, .cancelled: return false
         }
     }

@@ -15,6 +15,10 @@ package enum RetryClass: Hashable, Sendable {
 }
 
 extension ErrorAnswer {
+    /// Whether the request may have had an effect all the same: a service or gateway that fails does not know what
+    /// became of it. One that refuses does, one that says that it cannot do such a thing at all (501) included.
+    package var leavesOutcomeOpen: Bool { httpStatus >= 500 && httpStatus != 501 && retryClass != .throttling }
+
     /// The class that code and status put the answer into.
     ///
     /// Source: the lists of the AWS SDKs (botocore `retries/standard.py`, aws-sdk-go-v2 `aws/retry`), with two changes:

@@ -12,6 +12,7 @@ extension AWSError {
         isAnswerOfS3("ConditionalRequestConflict", status: 409) || isAnswerOfS3("OperationAborted", status: 409)
     }
 
+    /// Whether S3 itself says that there is no such bucket.
     package var isBucketNotFound: Bool { isAnswerOfS3("NoSuchBucket", status: 404) }
 
     /// The region that the bucket is in, when the request went to another one; nil otherwise.

@@ -4,6 +4,7 @@ package import AWSValues
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 package struct S3BucketName: Hashable, Sendable, CustomStringConvertible {
+    /// As it was given.
     package let description: String
 
     /// Nil for a text that names no general-purpose bucket: 3 to 63 lower-case letters, digits, hyphens and dots. Old
@@ -31,6 +32,7 @@ package struct S3BucketName: Hashable, Sendable, CustomStringConvertible {
 
 /// A bucket and what holds for every request to it.
 package struct S3Bucket: Hashable, Sendable {
+    /// Without region or account: a name belongs to one bucket in a partition.
     package var name: S3BucketName
     /// The bucket's own region, which requests are signed for and sent to.
     package var region: String
@@ -45,6 +47,7 @@ package struct S3Bucket: Hashable, Sendable {
     /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
     package var kmsKey: String?
 
+    /// A bucket; whether it exists is not asked.
     package init(_ name: S3BucketName, region: String, owner: AccountID? = nil, kmsKey: String? = nil) {
         self.name = name
         self.region = region

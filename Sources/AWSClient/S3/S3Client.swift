@@ -7,6 +7,7 @@ import Crypto
 /// thrown, with the next step in ``AWSError/advice``.
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html (the protocol is REST with XML)
 package struct S3Client: Sendable {
+    /// What every request is about.
     package let bucket: S3Bucket
     let caller: AWSCaller
     private let endpoint: Endpoint

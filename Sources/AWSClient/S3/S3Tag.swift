@@ -20,5 +20,6 @@ package struct S3Tag: Hashable, Sendable, CustomStringConvertible {
     /// As `If-Match` carries it, in quotes.
     var header: String { text.hasPrefix("W/") ? text : "\"\(text)\"" }
 
+    /// Without quotes.
     package var description: String { text }
 }

@@ -12,6 +12,7 @@ package struct FaultTarget: Hashable, Sendable {
     /// Patterns for `BUCKET/KEY`; a call that names no object does not match any.
     package var objects: [String] = []
 
+    /// What all of the lists allow.
     package init(
         services: [String] = [], accounts: [String] = [], regions: [String] = [], operations: [String] = [],
         repositories: [String] = [], objects: [String] = []

@@ -11,7 +11,9 @@ package struct Bucket: Hashable, Sendable {
         case location
     }
 
+    /// Belongs to one bucket of the world.
     package var name: String
+    /// Where requests must be signed for.
     package var region: String
     /// The account that owns it.
     package var account: String
@@ -21,8 +23,10 @@ package struct Bucket: Hashable, Sendable {
     package var isVersioned = false
     /// Accounts that the bucket's policy allows everything, beside the owner's own.
     package var sharedWith: [String] = []
+    /// What requests for other regions get.
     package var wrongRegionAnswer = WrongRegionAnswer.redirect
 
+    /// A plain bucket: not versioned, shared with nobody, with any encryption.
     package init(_ name: String, region: String, account: String) {
         self.name = name
         self.region = region

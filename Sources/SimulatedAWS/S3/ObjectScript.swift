@@ -8,10 +8,13 @@ package typealias ObjectScript = @Sendable (ScriptedObjectCall) -> ObjectScriptS
 package struct ScriptedObjectCall: Hashable, Sendable {
     /// Such as `PutObject`.
     package var operation: String
+    /// The bucket's name.
     package var bucket: String
+    /// Decoded.
     package var key: String
-    /// The values of `If-None-Match` and `If-Match`.
+    /// The value of `If-None-Match`.
     package var ifNoneMatch: String?
+    /// The value of `If-Match`.
     package var ifMatch: String?
 }
 
@@ -30,6 +33,7 @@ package struct ObjectScriptStep: Hashable, Sendable {
     /// Done after it took effect, before it is answered.
     package var after: [Edit]
 
+    /// Without arguments, a step that lets the call be.
     package init(_ effect: FaultRule.Effect? = nil, before: [Edit] = [], after: [Edit] = []) {
         self.effect = effect
         self.before = before

@@ -14,6 +14,7 @@ package struct Role: Hashable, Sendable {
     package var permissions: PermissionPolicy?
     package var partition = "aws"
 
+    /// A role that may do everything in its account.
     package init(account: String, name: String, trusts: [String], externalID: String? = nil) {
         self.account = account
         self.name = name

@@ -25,6 +25,7 @@ package struct World: Sendable {
     /// How many of the latest calls are kept one by one; the counters count all of them.
     package var recordedCalls = 10_000
 
+    /// A world with these keys and nothing else.
     package init(accessKeys: [AccessKey] = [.platform]) {
         self.accessKeys = accessKeys
     }

@@ -89,6 +89,36 @@ import Testing
         }
     }
 
+    @Test func `A role's session is opened for the bucket, no stronger than its policy`() async throws {
+        var world = World()
+        world.buckets = [Bucket("team", region: "eu-west-1", account: "111122223333")]
+        world.roles = [Role(account: "111122223333", name: "Archive", trusts: ["999900001111"])]
+        try await withSimulatedAWS(world) { server in
+            let environment = TestFiles().environment([
+                "AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": AccessKey.platform.id,
+                "AWS_SECRET_ACCESS_KEY": AccessKey.platform.secret,
+            ])
+            try await withAWS(try AWSConfiguration(environment)) { aws async throws in
+                let bucket = S3Bucket("team", region: "eu-west-1", owner: "111122223333")
+                let base = try aws.s3(bucket, role: nil, policy: nil)
+                let refused = await error { () async throws(AWSError) in try await base.object(at: "k", limit: 9) }
+                #expect(refused?.isAccessDenied == true)
+                let policy =
+                    #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:PutObject","s3:ListBucket"],"#
+                    + #""Resource":"arn:aws:s3:::team*"}]}"#
+                let archive = try aws.s3(bucket, role: "arn:aws:iam::111122223333:role/Archive", policy: policy)
+                #expect(try await archive.put([1], at: "k", if: .isAbsent).word == "stored")
+                #expect(try await archive.objects(prefix: "").count == 1)
+                let denied = await error { () async throws(AWSError) in try await archive.object(at: "k", limit: 9) }
+                #expect(denied?.advice?.contains("session's own policy") == true)
+                #expect(server.cloud.count("AssumeRole").total == 1)
+                let missing = try aws.s3(bucket, role: "arn:aws:iam::111122223333:role/None", policy: nil)
+                let failure = await error { () async throws(AWSError) in try await missing.put([], at: "k") }
+                #expect(failure?.isSignInFailure == true)
+            }
+        }
+    }
+
     @Test(arguments: ["team", "a-b", "team.archive", "123", "Old_Bucket", String(repeating: "a", count: 255)])
     func `A bucket's name is accepted`(name: String) {
         #expect(S3BucketName(name)?.description == name)

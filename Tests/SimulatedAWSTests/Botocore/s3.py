@@ -6,6 +6,7 @@ the owner of the bucket `team` in eu-west-1.
 
 import base64
 import hashlib
+import socket
 import sys
 
 import botocore.session
@@ -75,6 +76,15 @@ assert s3.get_object(**bucket, Key="e")["SSEKMSKeyId"] == arn
 assert code(s3.get_object, Bucket="nobody", Key="d") == (404, "NoSuchBucket")
 # botocore follows the redirect to the bucket's region by itself.
 assert client("us-east-1").get_object(**bucket, Key="d")["Body"].read() == b"whole"
+
+# The bucket in the host: every name below localhost is this machine.
+resolve = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest: resolve("127.0.0.1" if host.endswith(".localhost") else host, *rest)
+endpoint = endpoint.replace("127.0.0.1", "localhost")
+hosted = client(style="virtual")
+assert hosted.get_object(**bucket, Key="/a")["Body"].read() == b"/a"
+assert hosted.list_objects_v2(**bucket, Prefix="a")["KeyCount"] == sum(name.startswith("a") for name in keys)
+assert hosted.head_bucket(**bucket)["BucketRegion"] == "eu-west-1"
 
 # The first two writes of "busy" meet SlowDown and a reset connection; botocore gets through by itself.
 client(attempts=4).put_object(**bucket, Key="busy", Body=b"a")
