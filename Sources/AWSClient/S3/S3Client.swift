@@ -147,12 +147,14 @@ extension S3Client {
         return Endpoint(url: url, signingRegion: endpoint.signingRegion, origin: endpoint.origin)
     }
 
-    /// A request about the object with a key, or with nil about the bucket. The key is percent-encoded once, and the
-    /// path is signed as it is sent.
+    /// A request about the object with a key, which is not empty, or with nil about the bucket. The key is
+    /// percent-encoded once, and the path is signed as it is sent.
     func call(
         _ operation: String, _ method: HTTPRequest.Method, key: String?, query: String = "", body: [UInt8] = [],
         bodyDigest: [UInt8] = Array(SHA256.hash(data: []))
     ) -> AWSCall {
+        // Without a key it would be a request about the bucket: a deletion would be the bucket's.
+        precondition(key?.isEmpty != true, "an object's key cannot be empty")
         var call = AWSCall(
             service: .s3, operation: operation, account: bucket.owner, endpoint: endpoint,
             headers: ["x-amz-content-sha256": bodyDigest.hexadecimal], body: body, credentials: credentials)
