@@ -162,7 +162,11 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
-        .testTarget(name: "SimulatedAWSTests", dependencies: ["SimulatedAWS"], exclude: ["Botocore"]),
+        .testTarget(
+            name: "SimulatedAWSTests",
+            dependencies: ["SimulatedAWS", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Botocore"]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
