@@ -65,7 +65,9 @@ let package = Package(
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
         .target(
             name: "Rollout",
-            dependencies: ["AWSValues", "OrderedJSON", "Platform", "SharePlan"]
+            dependencies: [
+                "AWSValues", "OrderedJSON", "Platform", "SharePlan", .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         // An ECR and STS of our own on loopback, with faults. Never linked into ecr-share.
         .target(
