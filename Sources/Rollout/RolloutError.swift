@@ -69,7 +69,7 @@ extension RolloutError: CustomStringConvertible {
             "the archive \(archive) is in a store that ignores conditional writes (If-None-Match, If-Match), so two runs "
                 + "could not be kept apart; keep the archive in a store that honours them"
         case .noRuns(let archive):
-            "the archive \(Folder(archive).absolutePath) holds no runs; choose the right one with --archive"
+            "the archive \(archive) holds no runs; choose the right one with --archive"
         case .noSuchRun(let reference, let archive):
             "the archive \(archive) has no run \(reference); list its runs with ecr-share runs"
         case .ambiguousRun(let reference, let runs):
