@@ -24,6 +24,17 @@ package struct Archive: Sendable {
         self.init(store, FolderLock(folder: folder), FileJournals(store: store), spoolFolder: folder, warn: warn)
     }
 
+    /// An archive in any store that several people and machines may share. Its lock is the object `lock.json`, which
+    /// names the run and does not expire; its journals are numbered segments. `claimant` is whom others read about.
+    package init(
+        _ store: any ArchiveStore, claimant: Claimant, spoolFolder: Folder,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.init(
+            store, ClaimLock(store: store, claimant: claimant, warn: warn), SegmentJournals(store: store),
+            spoolFolder: spoolFolder, warn: warn)
+    }
+
     init(
         _ store: any ArchiveStore, _ lock: any RunLock, _ journals: any RunJournals, spoolFolder: Folder,
         warn: @escaping @Sendable (String) -> Void
