@@ -71,6 +71,7 @@ let package = Package(
                 "OrderedJSON",
                 "Platform",
                 "SharePlan",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),

@@ -71,7 +71,7 @@ struct RollbackCommand: AsyncParsableCommand {
             configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
             messages: messages)
         let selection = try selection(groups: Settings.groups.value(groups, configuration), messages)
-        let (archived, original) = try session.archive.open(reference, latest: .toUndo)
+        let (archived, original) = try await session.archive.open(reference, latest: .toUndo)
         let rules = RollbackRules(
             sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
             consumers: selection.consumers.isEmpty ? nil : Set(selection.consumers.values.joined()),

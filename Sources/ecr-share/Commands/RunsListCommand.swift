@@ -4,7 +4,7 @@ import Rollout
 import SharePlan
 
 /// `ecr-share runs list`: all runs, the one that was started last first.
-struct RunsListCommand: ParsableCommand {
+struct RunsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs, the newest first.")
 
@@ -15,10 +15,10 @@ struct RunsListCommand: ParsableCommand {
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
 
-    func run() throws {
+    func run() async throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
         let archive = Archive(archive, file, Messages(output, environment: Environment.current))
-        let runs = try archive.runs()
+        let runs = try await archive.runs()
         var result = ResultOutput(output, isJSON: format == .json)
         // A run that was undone is not to be resumed.
         var undoing: [String: RunID] = [:]
@@ -33,7 +33,7 @@ struct RunsListCommand: ParsableCommand {
             }
         }
         if runs.isEmpty, format == .text {
-            try result.write("No runs in \(archive.folder.absolutePath.visible()) yet.\n")
+            try result.write("No runs in \(archive.absoluteLocation.visible()) yet.\n")
         }
         try result.finish()
     }

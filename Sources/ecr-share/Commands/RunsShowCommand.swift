@@ -3,7 +3,7 @@ import Rollout
 import SharePlan
 
 /// `ecr-share runs show`: one run, from its plan and journal.
-struct RunsShowCommand: ParsableCommand {
+struct RunsShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show one run: what was done, by whom and when, and what failed.",
@@ -27,12 +27,12 @@ struct RunsShowCommand: ParsableCommand {
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
 
-    func run() throws {
+    func run() async throws {
         let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
         let messages = Messages(output, environment: Environment.current)
         let archive = Archive(archive, file, messages)
-        let (run, plan) = try archive.open(reference)
-        try PlanPresenter(format, output, environment: Environment.current)
-            .show(plan, of: try RunReport(of: run, plan, in: archive))
+        let (run, plan) = try await archive.open(reference)
+        let report = try await RunReport(of: run, plan, in: archive)
+        try PlanPresenter(format, output, environment: Environment.current).show(plan, of: report)
     }
 }
