@@ -12,6 +12,9 @@ extension AWSError {
         isAnswerOfS3("ConditionalRequestConflict", status: 409) || isAnswerOfS3("OperationAborted", status: 409)
     }
 
+    /// Whether S3 says that no byte of the range that was asked for is in the object.
+    var isRangeBehindEnd: Bool { isAnswerOfS3("InvalidRange", status: 416) }
+
     /// Whether S3 itself says that there is no such bucket.
     package var isBucketNotFound: Bool { isAnswerOfS3("NoSuchBucket", status: 404) }
 

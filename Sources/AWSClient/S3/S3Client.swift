@@ -3,7 +3,7 @@ import Crypto
 
 /// Reads, writes, lists and deletes the objects of one bucket.
 ///
-/// Every object is sent and received as a whole. What S3 says under a condition is a value; whatever else goes wrong is
+/// Every object is sent as a whole. What S3 says under a condition is a value; whatever else goes wrong is
 /// thrown, with the next step in ``AWSError/advice``.
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html (the protocol is REST with XML)
 package struct S3Client: Sendable {
@@ -12,7 +12,7 @@ package struct S3Client: Sendable {
     let caller: AWSCaller
     private let endpoint: Endpoint
     private let credentials: CredentialCache
-    private let requestTimeout: Duration
+    let requestTimeout: Duration
 
     /// A client that sends to `endpoint`: with AWS's own, the bucket's name goes into the host where it may, and with
     /// any other into the path. `requestTimeout` limits each request; a second is added for each whole MiB that is sent

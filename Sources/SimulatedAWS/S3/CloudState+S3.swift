@@ -63,7 +63,6 @@ extension CloudState {
     private func getObject(_ call: Call, _ input: S3Input, _ bucket: Bucket) throws(ServiceError) -> S3Answer {
         let key = try key(input)
         try authorize("s3:GetObject", key.text, call, bucket)
-        guard input.header("range") == nil else { throw S3Error.notImplemented }
         guard let object = s3Buckets[bucket.name]?[key.bytes] else {
             // Who may not list must not learn what there is.
             try authorize("s3:ListBucket", nil, call, bucket)
@@ -79,6 +78,14 @@ extension CloudState {
             return S3Answer(status: 304, fields: fields)
         }
         let isHead = call.operation == "HeadObject"
+        if let range = try ByteRange(input, size: object.bytes.count) {
+            // A checksum is one of the whole object.
+            let own = fields.filter { !$0.name.hasPrefix("x-amz-checksum-") } + [range.field]
+            let bytes = Array(object.bytes[range.bytes])
+            return S3Answer(
+                status: 206, fields: own, contentType: "binary/octet-stream", body: isHead ? [] : bytes,
+                announcedLength: isHead ? bytes.count : nil)
+        }
         return S3Answer(
             fields: fields, contentType: "binary/octet-stream", body: isHead ? [] : object.bytes,
             announcedLength: isHead ? object.bytes.count : nil)
@@ -120,14 +127,20 @@ extension CloudState {
             }
             start = key
         }
+        let delimiter = input.parameters["delimiter"].flatMap { $0.isEmpty ? nil : Array($0.utf8) }
         let stored = s3Buckets[bucket.name]
         let keys = stored?.keys(withPrefix: Array(prefix.utf8), after: start.map { Array($0.utf8) }) ?? []
+        var entries = S3Listing.entries(keys, prefix: prefix.utf8.count, delimiter: delimiter)
+        // The page before ended with this prefix, and with every key that begins with it.
+        if input.parameters["continuation-token"] != nil, let start {
+            entries.removeAll { $0.isPrefix && $0.name == Array(start.utf8) }
+        }
         let size = min(limit, 1000, faults.listPageSize ?? 1000)
-        let page = keys.prefix(size)
+        let page = entries.prefix(size)
         let listing = S3Listing(bucket: bucket.name, prefix: prefix, input: input, maximum: min(limit, 1000))
-        let isTruncated = keys.count > page.count && size > 0
-        let next = isTruncated ? page.last.map { PageToken.encode(String(decoding: $0, as: UTF8.self)) } : nil
-        return S3Answer(body: listing.body(page.map { ($0, stored?[$0]) }, next: next))
+        let isTruncated = entries.count > page.count && size > 0
+        let next = isTruncated ? page.last.map { PageToken.encode(String(decoding: $0.name, as: UTF8.self)) } : nil
+        return S3Answer(body: listing.body(page.map { ($0, $0.isPrefix ? nil : stored?[$0.name]) }, next: next))
     }
 }
 

@@ -27,6 +27,14 @@ enum S3Error {
         return error
     }
 
+    static func invalidRange(_ range: String, size: Int) -> ServiceError {
+        var error = ServiceError("InvalidRange", "The requested range is not satisfiable", status: 416)
+        error.details = [
+            S3Field(name: "RangeRequested", value: range), S3Field(name: "ActualObjectSize", value: String(size)),
+        ]
+        return error
+    }
+
     static var accessDenied: ServiceError { ServiceError("AccessDenied", "Access Denied", status: 403) }
 
     static func badDigest(_ algorithm: String) -> ServiceError {

@@ -14,6 +14,8 @@ import Testing
         try await store.run { client async throws in
             try await checkConditions(client)
             try await checkKeys(client)
+            try await checkParts(client)
+            try await checkFolders(client)
             try await expectOneWinner(client, keys: Self.races, tasks: Self.races > 12 ? 16 : 4)
             if Self.races > 12 { try await checkPages(client) }
         }
@@ -54,6 +56,31 @@ import Testing
         #expect(try await client.objects(prefix: "odd/", after: sorted[3]).map(\.key) == Array(sorted[4...]))
         for key in sorted { #expect(try await client.delete(key).word == "deleted") }
         #expect(try await client.objects(prefix: "odd/").isEmpty)
+    }
+
+    private func checkParts(_ client: S3Client) async throws {
+        let bytes = (0..<100).map { UInt8($0) }
+        let tag = try #require(try await client.put(bytes, at: "parts/k", if: .isAbsent).tag)
+        #expect(try await client.part(of: "parts/none", 10, at: 0) == nil)
+        for (offset, count) in [(0, 1), (0, 100), (0, 101), (7, 13), (99, 1), (90, 50)] {
+            let part = try #require(try await client.part(of: "parts/k", count, at: offset, if: tag))
+            #expect(part == S3Part(bytes: Array(bytes[offset...].prefix(count)), size: 100, tag: tag))
+        }
+        #expect(try await client.part(of: "parts/k", 10, at: 100)?.size == 100)
+        #expect(try await client.part(of: "parts/k", 10, at: 500)?.bytes == [])
+        _ = try await client.put([1], at: "parts/k", if: .has(tag))
+        await #expect(throws: AWSError.self) { try await client.part(of: "parts/k", 1, at: 0, if: tag) }
+        _ = try await client.delete("parts/k")
+    }
+
+    private func checkFolders(_ client: S3Client) async throws {
+        let keys = ["f/A-b", "f/A/1", "f/A/2/3", "f/B", "f/c d+é/x", "f/z"]
+        for key in keys { _ = try await client.put([1], at: key, if: .isAbsent) }
+        let folder = try await client.folder("f/")
+        #expect(folder.objects.map(\.key) == ["f/A-b", "f/B", "f/z"])
+        #expect(folder.prefixes == ["f/A/", "f/c d+é/"])
+        #expect(try await client.folder("f/", after: "f/B").objects.map(\.key) == ["f/z"])
+        for key in keys { _ = try await client.delete(key) }
     }
 
     private func checkPages(_ client: S3Client) async throws {

@@ -54,6 +54,25 @@ pages = s3.get_paginator("list_objects_v2").paginate(**bucket, PaginationConfig=
 listed = [entry["Key"] for page in pages for entry in page["Contents"]]
 assert listed == sorted(keys, key=lambda name: name.encode()), listed
 
+# Folders and ranges
+for name in ("f/A-b", "f/A/1", "f/A/2/3", "f/B", "f/c d+é/x"):
+    s3.put_object(**bucket, Key=name, Body=bytes(range(100)))
+for size in (1, 2, 1000):
+    pages = list(
+        s3.get_paginator("list_objects_v2").paginate(
+            **bucket, Prefix="f/", Delimiter="/", PaginationConfig={"PageSize": size}
+        )
+    )
+    assert [one["Key"] for page in pages for one in page.get("Contents", [])] == ["f/A-b", "f/B"], pages
+    assert [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", [])] == ["f/A/", "f/c d+é/"], pages
+for wanted, start, end in (("0-9", 0, 10), ("90-", 90, 100), ("-5", 95, 100), ("50-1000", 50, 100)):
+    part = s3.get_object(**bucket, Key="f/B", Range=f"bytes={wanted}")
+    assert part["ContentRange"] == f"bytes {start}-{end - 1}/100" and part["ResponseMetadata"]["HTTPStatusCode"] == 206
+    assert part["Body"].read() == bytes(range(start, end))
+assert code(s3.get_object, **bucket, Key="f/B", Range="bytes=100-") == (416, "InvalidRange")
+for name in ("f/A-b", "f/A/1", "f/A/2/3", "f/B", "f/c d+é/x"):
+    s3.delete_object(**bucket, Key=name)
+
 # Conditions
 tag = s3.put_object(**bucket, Key="lock", Body=b"1", IfNoneMatch="*")["ETag"]
 assert code(s3.put_object, **bucket, Key="lock", Body=b"2", IfMatch='"0"') == (412, "PreconditionFailed")

@@ -129,6 +129,23 @@ import Testing
         }
     }
 
+    @Test func `A range is a part of the object, with the size of all`() throws {
+        let client = try signedInClient(worldWithBuckets())
+        #expect(try client.s3("PUT", "/team/k", body: "0123456789").status == 200)
+        for (range, body, content) in [
+            ("bytes=0-3", "0123", "bytes 0-3/10"), ("bytes=8-", "89", "bytes 8-9/10"), ("bytes=-2", "89", "bytes 8-9/10"),
+            ("bytes=5-99", "56789", "bytes 5-9/10"),
+        ] {
+            let part = try client.s3("GET", "/team/k", ["Range": range])
+            #expect(part.status == 206 && part.text == body && part.header("content-range") == content)
+        }
+        let behind = try client.s3("GET", "/team/k", ["Range": "bytes=10-"])
+        #expect(behind.summary == "416 InvalidRange" && behind.element("ActualObjectSize") == "10")
+        for range in ["bytes=3-1", "lines=1-2"] {
+            #expect(try client.s3("GET", "/team/k", ["Range": range]).status == 200)
+        }
+    }
+
     @Test func `Keys are told apart by their bytes`() throws {
         let client = try signedInClient(worldWithBuckets())
         for uri in ["/team/%C3%A9", "/team/e%CC%81"] {
