@@ -96,7 +96,8 @@ package struct AWS: Sendable {
     package let baseCredentials: CredentialCache
     private let sessions: SessionProvider
     private let endpoints: EndpointResolver
-    private let region: String?
+    /// Where STS is asked: what was configured, or else what the profile names.
+    package let region: String?
     private let requestTimeout: Duration
 
     fileprivate init(_ configuration: AWSConfiguration, _ http: HTTPClient) {

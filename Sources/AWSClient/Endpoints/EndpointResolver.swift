@@ -17,7 +17,8 @@ package struct EndpointResolver: Hashable, Sendable {
     private var ofServices: [AWSService: Override] = [:]
     /// Where signed calls go when there is no other override. It comes from a working folder, whose author may be
     /// anybody: a signature is good for one host and one call, a bearer token for everything its owner may do.
-    private var ofSignedCalls: Override?
+    /// By service; under nil what holds for the others.
+    private var ofSignedCalls: [AWSService?: Override] = [:]
 
     /// An endpoint's URL with the setting that names it.
     private struct Override: Hashable {
@@ -34,9 +35,12 @@ package struct EndpointResolver: Hashable, Sendable {
         if let service { ofServices[service] = found } else { general = found }
     }
 
-    /// Sends every signed request to another endpoint, and none that carries a token instead of a signature.
-    package mutating func redirectSignedCalls(to text: String, from origin: String) throws(EndpointError) {
-        ofSignedCalls = Override(url: try EndpointResolver.url(text, origin), origin: origin)
+    /// Sends every signed request of one service, or with nil of every service, to another endpoint, and none that
+    /// carries a token instead of a signature.
+    package mutating func redirectSignedCalls(
+        _ service: AWSService? = nil, to text: String, from origin: String
+    ) throws(EndpointError) {
+        ofSignedCalls[service] = Override(url: try EndpointResolver.url(text, origin), origin: origin)
     }
 
     private static func url(_ text: String, _ origin: String) throws(EndpointError) -> HTTPURL {
@@ -79,7 +83,7 @@ package struct EndpointResolver: Hashable, Sendable {
         if let found = ofServices[service] ?? general {
             return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
         }
-        if isSigned, let found = ofSignedCalls, [.ecr, .sts, .iam, .organizations, .s3].contains(service) {
+        if isSigned, let found = ofSignedCalls[service] ?? ofSignedCalls[nil], [.ecr, .sts, .iam, .organizations, .s3].contains(service) {
             // But whoever wrote a file in the working folder must not switch FIPS off.
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(

@@ -75,6 +75,19 @@ package struct Archive: Sendable {
         try await lock.withLock(.goOn(run, undoing: undone), clock) { _ in try await body() }
     }
 
+    /// Makes sure that the archive keeps runs apart, before anything is shown, asked or written.
+    ///
+    /// - Throws: ``RolloutError/ignoresConditions(archive:)``; what the store throws.
+    package func test(_ clock: RunClock = .system) async throws { try await lock.test(clock) }
+
+    /// Gives back the claim of a run that a person gave up, and returns it. `reference` is the run's id, or its
+    /// beginning.
+    ///
+    /// - Throws: ``RolloutError``: `notClaimed`, `claimedByAnother`, `endsWithProcess`.
+    package func release(_ reference: String, clock: RunClock = .system) async throws -> RunClaim {
+        try await lock.release(reference, clock)
+    }
+
     /// Who holds the lock now.
     func lockHolder() async throws -> LockHolder? { try await lock.holder() }
 

@@ -166,9 +166,10 @@ package struct Folder: Hashable, Sendable {
         }
     }
 
-    /// A new file without a name, which vanishes with its last reference or with the process.
-    package func temporaryFile() throws(FileError) -> OpenFile {
-        let (file, name) = try newFile(for: "a temporary file in \(path)")
+    /// A new file without a name, which vanishes with its last reference or with the process. Messages give what it is
+    /// a copy of, if it is one.
+    package func temporaryFile(of original: String? = nil) throws(FileError) -> OpenFile {
+        let (file, name) = try newFile(for: original ?? "a temporary file in \(path)")
         remove(name)
         return file
     }

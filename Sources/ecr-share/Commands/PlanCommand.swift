@@ -67,7 +67,8 @@ struct PlanCommand: AsyncParsableCommand {
                 matrix, mode: rules.mode, prunes: Settings.prune.value(sharing.prune, input.configuration))
             let planning = Planning(
                 store: store, rules: rules, settings: settings,
-                archive: Archive(archive, input.configuration, messages))
+                archive: try await .open(
+                    archive, input.configuration, store.aws, allowing: .reading, environment: environment, messages))
             let result = try await planning.plan(
                 targets, spoolFolder: .temporary(environment), output: output)
             let plan = result.plan

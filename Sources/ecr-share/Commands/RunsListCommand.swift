@@ -13,12 +13,15 @@ struct RunsListCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
-    @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
+    @OptionGroup(title: "AWS, for an archive in a bucket") var connection: ConnectionOptions
 
     func run() async throws {
-        let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
-        let archive = Archive(archive, file, Messages(output, environment: Environment.current))
-        let runs = try await archive.runs()
+        let environment = Environment.current
+        let file = try ConfigurationFile(explicit: connection.config, beside: nil)
+        let (runs, location) = try await withArchive(
+            archive, connection, file, allowing: .reading, environment: environment,
+            Messages(output, environment: environment)
+        ) { archive in (try await archive.runs(), archive.absoluteLocation) }
         var result = ResultOutput(output, isJSON: format == .json)
         // A run that was undone is not to be resumed.
         var undoing: [String: RunID] = [:]
@@ -33,7 +36,7 @@ struct RunsListCommand: AsyncParsableCommand {
             }
         }
         if runs.isEmpty, format == .text {
-            try result.write("No runs in \(archive.absoluteLocation.visible()) yet.\n")
+            try result.write("No runs in \(location.visible()) yet.\n")
         }
         try result.finish()
     }

@@ -1,3 +1,4 @@
+import AWSClient
 import Rollout
 import SharePlan
 
@@ -18,19 +19,21 @@ struct RunSession {
     private let interrupts: Interrupts
 
     init(
-        _ configuration: ConfigurationFile, aws: AWSOptions, archive: ArchiveOptions, guardrails: GuardrailOptions,
-        output: OutputOptions, environment: [String: String], messages: Messages, maxPolicySize: Int? = nil
-    ) throws {
-        settings = AWSSettings(aws, configuration)
+        _ configuration: ConfigurationFile, _ settings: AWSSettings, _ aws: AWS, archive: ArchiveOptions,
+        writes: Bool = true, guardrails: GuardrailOptions, output: OutputOptions, environment: [String: String],
+        messages: Messages, maxPolicySize: Int? = nil
+    ) async throws {
+        self.settings = settings
         maximumPolicySize = Settings.maxPolicySize.value(maxPolicySize, configuration)
-        self.archive = Archive(archive, configuration, messages)
-        archiveOption = archive.archive.map { " --archive \($0.shellQuoted)" } ?? ""
+        archiveOption = archive.given
         self.guardrails = try GuardrailSettings(
             guardrails, configuration, repositoriesAtOnce: settings.repositoriesAtOnce, messages: messages)
         self.output = output
         self.environment = environment
         self.messages = messages
         interrupts = try Interrupts(stop: stop, isWriting: { [writing] in writing.isOn })
+        self.archive = try await .open(
+            archive, configuration, aws, allowing: writes ? .writing : .reading, environment: environment, messages)
     }
 
     /// Holds the plan against the guardrails and asks the person at the terminal.

@@ -1,6 +1,7 @@
 import AWSValues
 import OrderedJSON
 import SharePlan
+import Synchronization
 
 /// Who works on an archive that several people share, for messages.
 package struct Claimant: Hashable, Sendable {
@@ -53,6 +54,11 @@ package struct RunClaim: Hashable, Sendable {
     }
 }
 
+extension RunClaim: CustomStringConvertible {
+    /// The run, who started or last went on with it, where and since when.
+    package var description: String { "run \(run), of \(claimant.who) on \(claimant.host) since \(since)" }
+}
+
 /// The lock of an object store: the object `lock.json`, which names the run that has the archive.
 ///
 /// It has no expiry, so a run that lost its machine keeps the archive until it is resumed, undone, or given up by a
@@ -61,6 +67,13 @@ struct ClaimLock: RunLock {
     let store: any ArchiveStore
     let claimant: Claimant
     let warn: @Sendable (String) -> Void
+    private let tested = Flag()
+
+    init(store: any ArchiveStore, claimant: Claimant, warn: @escaping @Sendable (String) -> Void) {
+        self.store = store
+        self.claimant = claimant
+        self.warn = warn
+    }
 
     private static let name = "lock.json"
     private static let mostBytes = 1 << 16
@@ -68,7 +81,7 @@ struct ClaimLock: RunLock {
     func withLock<Result>(
         _ purpose: LockPurpose, _ clock: RunClock, _ body: (RunID) async throws -> Result
     ) async throws -> Result {
-        try await store.selfTest(clock)
+        try await test(clock)
         var (run, tag) = try await claim(for: purpose, clock)
         let result: Result
         do {
@@ -85,6 +98,28 @@ struct ClaimLock: RunLock {
         }
         await giveBack(tag, run, clock)
         return result
+    }
+
+    func test(_ clock: RunClock) async throws {
+        guard !tested.isRaised else { return }
+        try await store.selfTest(clock)
+        tested.raise()
+    }
+
+    func release(_ reference: String, _ clock: RunClock) async throws -> RunClaim {
+        guard let found = try await store.read(ClaimLock.name, limit: ClaimLock.mostBytes) else {
+            throw RolloutError.notClaimed(archive: store.location)
+        }
+        guard let claim = RunClaim(found.bytes) else { throw unreadable }
+        guard !reference.isEmpty, claim.run.text.hasPrefix(reference) else {
+            throw RolloutError.claimedByAnother(archive: store.location, asked: reference, by: claim)
+        }
+        // Only what the person was told of is deleted: a claim that was taken over meanwhile has another tag.
+        try await store.deleteSettled(ClaimLock.name, if: found.tag, clock)
+        guard let left = try await store.read(ClaimLock.name, limit: ClaimLock.mostBytes),
+            let other = RunClaim(left.bytes)
+        else { return claim }
+        throw RolloutError.archiveClaimed(archive: store.location, by: other)
     }
 
     func holder() async throws -> LockHolder? {
@@ -132,6 +167,15 @@ struct ClaimLock: RunLock {
         .archiveUnavailable(
             archive: store.location, reason: "\(store.location(of: ClaimLock.name)) does not say which run has it")
     }
+}
+
+/// Something that happens once.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+
+    func raise() { value.store(true, ordering: .releasing) }
 }
 
 extension Error {

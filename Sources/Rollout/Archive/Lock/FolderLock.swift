@@ -37,6 +37,13 @@ struct FolderLock: RunLock {
         return false
     }
 
+    /// The system's lock needs no test.
+    func test(_ clock: RunClock) async throws {}
+
+    func release(_ reference: String, _ clock: RunClock) async throws -> RunClaim {
+        throw RolloutError.endsWithProcess(archive: folder.path)
+    }
+
     func holder() async throws -> LockHolder? {
         let file: OpenFile
         do throws(FileError) {

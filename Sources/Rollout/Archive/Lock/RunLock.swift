@@ -8,6 +8,14 @@ package protocol RunLock: Sendable {
         _ purpose: LockPurpose, _ clock: RunClock, _ body: (RunID) async throws -> Result
     ) async throws -> Result
 
+    /// Makes sure that runs can be kept apart here. What was found once is not looked for again.
+    func test(_ clock: RunClock) async throws
+
+    /// Gives back the lock of a run that a person gave up. `reference` is its id, or the beginning of it.
+    ///
+    /// - Throws: ``RolloutError``: `notClaimed`, `claimedByAnother`, `endsWithProcess`.
+    func release(_ reference: String, _ clock: RunClock) async throws -> RunClaim
+
     /// Who holds the lock now; nil when nobody does.
     func holder() async throws -> LockHolder?
 }
