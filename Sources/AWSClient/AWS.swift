@@ -96,7 +96,9 @@ package struct AWS: Sendable {
     package let baseCredentials: CredentialCache
     private let sessions: SessionProvider
     private let endpoints: EndpointResolver
-    private let region: String?
+    /// Where STS is asked: what was configured, or else what the profile names.
+    package let region: String?
+    private let requestTimeout: Duration
 
     fileprivate init(_ configuration: AWSConfiguration, _ http: HTTPClient) {
         let region = configuration.region ?? configuration.regionOfProfile
@@ -122,6 +124,7 @@ package struct AWS: Sendable {
         baseCredentials = base
         endpoints = configuration.endpoints
         self.region = region
+        requestTimeout = configuration.http.totalTimeout
         sessions = SessionProvider(
             caller,
             base: base,
@@ -169,6 +172,20 @@ extension AWS {
         let endpoint = try globalEndpoint(.iam, partition: partition)
         let session = session(account: account, partition: partition, policy: policy)
         return IAMClient(caller: caller, account: account, endpoint: endpoint, credentials: session)
+    }
+
+    /// One bucket of S3, asked with the session of a role that is assumed with the base credentials, no stronger than
+    /// `policy`; without a role with the base credentials, which no policy narrows. Nothing is sent yet.
+    package func s3(_ bucket: S3Bucket, role: String?, policy: String?) throws(AWSError) -> S3Client {
+        let endpoint: Endpoint
+        do throws(EndpointError) {
+            endpoint = try endpoints.endpoint(for: .s3, region: bucket.region)
+        } catch {
+            throw AWSError(service: .s3, operation: "", region: bucket.region, cause: .endpoint(error))
+        }
+        let credentials = role.map { sessions.session(ofRole: $0, policy: policy) } ?? baseCredentials
+        return S3Client(
+            caller, bucket: bucket, endpoint: endpoint, credentials: credentials, requestTimeout: requestTimeout)
     }
 
     /// The role that is assumed in an owner account; nil when the base credentials are used as they are.

@@ -12,6 +12,23 @@ package enum RolloutError: Error, Hashable, Sendable {
 
     /// Another run is under way in this archive.
     case archiveInUse(archive: String, run: String?, process: Int?)
+    /// Another run has the archive, which is shared; whether anything works on it is not known.
+    case archiveClaimed(archive: String, by: RunClaim)
+    /// Another process goes on with the run, and this one must stop.
+    case journalTaken(RunID)
+    /// The place where the archive is kept cannot be reached, or does not answer clearly.
+    case archiveUnavailable(archive: String, reason: String)
+    /// The place where the archive is kept refused something, or could not be asked. The explanation ends with what to
+    /// do.
+    case archiveRefused(archive: String, explanation: String)
+    /// No run has the archive, so there is no claim to give back.
+    case notClaimed(archive: String)
+    /// The run whose claim was to be given back does not have the archive.
+    case claimedByAnother(archive: String, asked: String, by: RunClaim)
+    /// The archive's lock ends with the process that holds it, so nobody has to give it back.
+    case endsWithProcess(archive: String)
+    /// The archive's store writes whatever a condition says, so two runs could both hold its lock.
+    case ignoresConditions(archive: String)
     /// The archive has no run yet.
     case noRuns(archive: String)
     /// No run has this id or starts with it.
@@ -59,8 +76,30 @@ extension RolloutError: CustomStringConvertible {
         case .archiveInUse(let archive, let run, let process):
             "the archive \(archive) is in use by " + (run.map { "run \($0)" } ?? "another run")
                 + (process.map { ", process \($0)" } ?? "") + "; wait until it has ended, then try again"
+        case .archiveClaimed(let archive, let claim):
+            "the archive \(archive) is in use by \(claim); wait until it has ended. If nothing works on it any more: "
+                + "ecr-share apply --resume \(claim.run) --archive \(archive), ecr-share rollback \(claim.run) --archive "
+                + "\(archive), or, once somebody has looked, ecr-share runs release \(claim.run) --archive \(archive)"
+        case .journalTaken(let run):
+            "another process goes on with run \(run), so this one has stopped; ecr-share runs show \(run) tells how far "
+                + "the run is"
+        case .archiveUnavailable(let archive, let reason):
+            "the archive \(archive) cannot be used: \(reason); check it, then try again"
+        case .archiveRefused(let archive, let explanation):
+            "the archive \(archive) cannot be used: \(explanation)"
+        case .notClaimed(let archive):
+            "no run has the archive \(archive), so there is nothing to release; list its runs with ecr-share runs"
+        case .claimedByAnother(let archive, let asked, let claim):
+            "\(asked) does not have the archive \(archive): it is in use by \(claim). Look at that run, then release it "
+                + "by its own id: ecr-share runs release \(claim.run) --archive \(archive)"
+        case .endsWithProcess(let archive):
+            "the archive \(archive) is a folder, whose lock ends with the process that holds it, so there is nothing to "
+                + "release; name the archive of the run with --archive"
+        case .ignoresConditions(let archive):
+            "the archive \(archive) is in a store that ignores conditional writes (If-None-Match, If-Match), so two runs "
+                + "could not be kept apart; keep the archive in a store that honours them"
         case .noRuns(let archive):
-            "the archive \(Folder(archive).absolutePath) holds no runs; choose the right one with --archive"
+            "the archive \(archive) holds no runs; choose the right one with --archive"
         case .noSuchRun(let reference, let archive):
             "the archive \(archive) has no run \(reference); list its runs with ecr-share runs"
         case .ambiguousRun(let reference, let runs):

@@ -11,14 +11,14 @@ import SimulatedAWS
 struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ecr-share-sandbox",
-        abstract: "Serve a simulated ECR, STS and Organizations on 127.0.0.1.",
+        abstract: "Serve a simulated ECR, STS, Organizations and S3 on 127.0.0.1.",
         discussion: """
-            One port serves all three services, in every region. It keeps everything in memory and ends on SIGTERM \
+            One port serves all services, in every region. It keeps everything in memory and ends on SIGTERM \
             or SIGINT with one line about the calls that it served. docs/sandbox.md describes the files.
             """
     )
 
-    @Option(help: "JSON file that says what exists: keys, roles, repositories, an organization.")
+    @Option(help: "JSON file that says what exists: keys, roles, repositories, buckets, an organization.")
     var seed: String?
 
     @Option(

@@ -53,4 +53,20 @@ import Testing
             #expect(server.cloud.count("SetRepositoryPolicy").refused == 4)
         }
     }
+
+    @Test(.enabled(if: python != nil, "botocore is not installed; set ECR_SHARE_TEST_PYTHON"))
+    func `A client of S3 that this project did not write finds everything as AWS has it`() async throws {
+        var world = World()
+        world.buckets = [Bucket("team", region: "eu-west-1", account: AccessKey.platform.account)]
+        let busy = FaultTarget(objects: ["team/busy"])
+        let faults = Faults(
+            FaultRule(.throttle(), target: busy, count: 1), FaultRule(.resetAfterWork, target: busy, count: 1))
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Botocore/s3.py").path()
+        try await withSimulatedAWS(world, faults: faults) { server in
+            let key = AccessKey.platform
+            let result = try Self.run([Self.python ?? "python3", script, server.endpoint, key.id, key.secret])
+            #expect(result.status == 0, "\(result.output)")
+            #expect(server.cloud.object(at: "busy", in: "team") == Array("a".utf8))
+        }
+    }
 }

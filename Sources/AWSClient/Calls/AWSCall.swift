@@ -16,12 +16,21 @@ package struct AWSCall: Sendable {
     package var body: [UInt8]
     /// Whether it changes something. Such a call is not repeated when it may have happened.
     package var isWrite = false
+    /// Whether it may be repeated although it changes something and may have happened: doing it twice is doing it once.
+    package var isIdempotent = false
+    /// What it is about, in messages, where the account and region do not say it: an object as `s3://BUCKET/KEY`.
+    package var resource: String?
+    /// As ``HTTPRequest/totalTimeout``.
+    package var totalTimeout: Duration?
+    /// As ``HTTPRequest/maximumResponseSize``.
+    package var maximumResponseSize: Int?
     /// Nil for a call that is not signed.
     package var credentials: CredentialCache?
     /// Texts that must not come out in an error, beside those of the credentials.
     package var secrets: [String] = []
 
-    /// How long a write may wait for a connection: what it replaces was looked at right before.
+    /// How long a write may wait for a connection: what it replaces was looked at right before. A write of S3 carries
+    /// its condition itself.
     private static let maximumWaitOfWrites: Duration = .seconds(1)
 
     /// The request without a signature.
@@ -30,8 +39,10 @@ package struct AWSCall: Sendable {
         if !path.isEmpty { url.path = (url.path == "/" ? "" : url.path) + path }
         url.query = query
         var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
-        request.mayBeRepeated = !isWrite
-        request.maximumWait = isWrite ? AWSCall.maximumWaitOfWrites : nil
+        request.mayBeRepeated = !isWrite || isIdempotent
+        request.maximumWait = isWrite && service != .s3 ? AWSCall.maximumWaitOfWrites : nil
+        request.totalTimeout = totalTimeout
+        request.maximumResponseSize = maximumResponseSize
         return request
     }
 
@@ -56,6 +67,7 @@ package struct AWSCall: Sendable {
             isWrite: isWrite,
             attempts: attempts,
             endpointOrigin: endpoint.origin,
+            resource: resource,
             token: AWSError.Token(of: signedWith),
             cause: cause
         )

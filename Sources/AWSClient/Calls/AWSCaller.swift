@@ -83,7 +83,8 @@ extension AWSCaller {
 
 extension AWSCaller {
     func attempts(at call: AWSCall) -> CallAttempts {
-        CallAttempts(call: call, gate: gate(for: call), retry: RetryState(policy, isWrite: call.isWrite))
+        CallAttempts(
+            call: call, gate: gate(for: call), retry: RetryState(policy, isWrite: call.isWrite && !call.isIdempotent))
     }
 
     /// Waits as long as the last failure asks for, opens the session that the call needs, and waits for the call's turn
@@ -253,8 +254,7 @@ extension AWSCaller {
         leave(retryClass == .throttling ? .throttled : answer.namesCode ? .accepted : .unknown)
         let attempt = FailedAttempt(
             retryClass,
-            // A service or gateway that fails does not know what became of the request; one that refuses does.
-            mayHaveHappened: response.status >= 500 && retryClass != .throttling,
+            mayHaveHappened: answer.leavesOutcomeOpen,
             retryAfter: response.headers["x-amz-retry-after"].flatMap(UInt32.init).map { .milliseconds(Int($0)) },
             clockWasCorrected: skew.explains(retryClass, observed: isObserved)
         )

@@ -4,6 +4,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
     case sts
     case organizations
     case iam
+    case s3
     /// IAM Identity Center's portal, which gives credentials for a login.
     case ssoPortal
     /// IAM Identity Center's token service.
@@ -20,6 +21,7 @@ package enum AWSService: String, CaseIterable, Hashable, Sendable {
         case .sts: ("STS", "STS", "sts")
         case .organizations: ("Organizations", "ORGANIZATIONS", "organizations")
         case .iam: ("IAM", "IAM", "iam")
+        case .s3: ("S3", "S3", "s3")
         case .ssoPortal: ("IAM Identity Center", "SSO", "portal.sso")
         case .ssoOIDC: ("IAM Identity Center OIDC", "SSO_OIDC", "oidc")
         case .signIn: ("AWS Sign-In", "SIGNIN", "signin")

@@ -17,7 +17,8 @@ package struct EndpointResolver: Hashable, Sendable {
     private var ofServices: [AWSService: Override] = [:]
     /// Where signed calls go when there is no other override. It comes from a working folder, whose author may be
     /// anybody: a signature is good for one host and one call, a bearer token for everything its owner may do.
-    private var ofSignedCalls: Override?
+    /// By service; under nil what holds for the others.
+    private var ofSignedCalls: [AWSService?: Override] = [:]
 
     /// An endpoint's URL with the setting that names it.
     private struct Override: Hashable {
@@ -34,9 +35,12 @@ package struct EndpointResolver: Hashable, Sendable {
         if let service { ofServices[service] = found } else { general = found }
     }
 
-    /// Sends every signed request to another endpoint, and none that carries a token instead of a signature.
-    package mutating func redirectSignedCalls(to text: String, from origin: String) throws(EndpointError) {
-        ofSignedCalls = Override(url: try EndpointResolver.url(text, origin), origin: origin)
+    /// Sends every signed request of one service, or with nil of every service, to another endpoint, and none that
+    /// carries a token instead of a signature.
+    package mutating func redirectSignedCalls(
+        _ service: AWSService? = nil, to text: String, from origin: String
+    ) throws(EndpointError) {
+        ofSignedCalls[service] = Override(url: try EndpointResolver.url(text, origin), origin: origin)
     }
 
     private static func url(_ text: String, _ origin: String) throws(EndpointError) -> HTTPURL {
@@ -73,13 +77,13 @@ package struct EndpointResolver: Hashable, Sendable {
             switch service {
             case .organizations: partition.organizationsRegion ?? region
             case .iam: partition.iam.signingRegion
-            case .ecr, .sts, .ssoPortal, .ssoOIDC, .signIn: region
+            case .ecr, .sts, .s3, .ssoPortal, .ssoOIDC, .signIn: region
             }
         // A URL says where the service is, so FIPS and dual stack do not change it; botocore does the same.
         if let found = ofServices[service] ?? general {
             return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
         }
-        if isSigned, let found = ofSignedCalls, [.ecr, .sts, .iam, .organizations].contains(service) {
+        if isSigned, let found = ofSignedCalls[service] ?? ofSignedCalls[nil], [.ecr, .sts, .iam, .organizations, .s3].contains(service) {
             // But whoever wrote a file in the working folder must not switch FIPS off.
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(
@@ -129,6 +133,9 @@ package struct EndpointResolver: Hashable, Sendable {
         case (.ecr, fips: false, dualStack: true): return "ecr.\(region).\(suffix)"
         case (.ecr, fips: true, dualStack: true): return "ecr-fips.\(region).\(suffix)"
         case (.ecr, fips: true, dualStack: false): return "api.ecr-fips.\(region).\(suffix)"
+        // Dual stack has a name of its own, in the domain that S3 always has.
+        case (.s3, let fips, let dualStack):
+            return "s3\(fips ? "-fips" : "")\(dualStack ? ".dualstack" : "").\(region).\(partition.dnsSuffix)"
         // IAM has one endpoint a partition.
         case (.iam, let fips, let dualStack):
             guard let host = partition.iam.host(fips: fips, dualStack: dualStack) else {
@@ -151,7 +158,7 @@ package struct EndpointResolver: Hashable, Sendable {
     }
 
     /// Since the name becomes part of a host name, nothing else may be in it.
-    private static func isRegionName(_ text: String) -> Bool {
+    static func isRegionName(_ text: String) -> Bool {
         (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }

@@ -17,6 +17,7 @@ extension AWSError {
             // A URL that was set long ago and forgotten is the usual reason.
             return isUnreachable ? endpointOrigin.map { "The endpoint's URL comes from \($0)" } : nil
         }
+        if service == .s3, let advice = adviceOnS3(answer) { return advice }
         switch answer.code {
         case _ where !answer.namesCode:
             let place = endpointOrigin.map { "the endpoint's URL, which comes from \($0)," } ?? "HTTPS_PROXY"
@@ -28,7 +29,7 @@ extension AWSError {
         case "RegionDisabledException":
             return "STS is switched off in \(regionName) for this account. An administrator switches it on in the "
                 + "account settings of IAM, or --region names another region: a session is valid in all of them"
-        case "UnrecognizedClientException", "InvalidClientTokenId":
+        case _ where AWSError.codesOfUnknownKeys.contains(answer.code):
             guard let region, Partition.isOptIn(region) else {
                 return "AWS does not know these credentials: the key was deleted or deactivated"
                     + (token == .ofSession ? ", or the session token belongs to another key" : "")
@@ -56,7 +57,9 @@ extension AWSError {
         }
     }
 
-    private static let codesOfUnknownKeys = ["UnrecognizedClientException", "InvalidClientTokenId"]
+    private static let codesOfUnknownKeys = [
+        "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidToken",
+    ]
 
     private var regionName: String { region ?? "this region" }
 
@@ -73,7 +76,7 @@ extension AWSError {
         case .organizations:
             return "AWS Organizations answers only the management account and delegated administrators, and the "
                 + "caller needs organizations:\(operation). Name a role there with --via (docs/iam.md)"
-        case .ecr, .iam: break
+        case .ecr, .iam, .s3: break
         }
         let denial = AccessDenial(answer.message)
         if let obstacle = denial.obstacle { return obstacle }
@@ -126,7 +129,9 @@ struct AccessDenial {
         }
         caller = word(after: "User:") { $0.hasPrefix("arn:") }
         action = word(after: "perform:") { $0.contains(":") }
-        resource = word(after: "resource:") { $0.hasPrefix("arn:") || $0 == "*" }
+        // S3 puts it into quotes.
+        resource = word(after: "resource:") { $0.hasPrefix("arn:") || $0.hasPrefix("\"arn:") || $0 == "*" }?
+            .replacing("\"", with: "")
         let found = Layer.allCases.first { message.contains($0.rawValue) }
         layer = found
         isExplicit = message.contains("explicit deny")

@@ -53,6 +53,8 @@ package struct AWSError: Error, Sendable {
     package var attempts: Int = 0
     /// As ``Endpoint/origin``.
     package var endpointOrigin: String?
+    /// As ``AWSCall/resource``.
+    package var resource: String?
     /// The session token that was sent.
     package var token: Token = .none
     package internal(set) var cause: Cause
@@ -201,7 +203,7 @@ extension AWSError {
         switch cause {
         case .transport(let error): return error.mayHaveReachedServer
         case .unreadable: return true
-        case .answered(let answer): return answer.httpStatus >= 500 && !isThrottling
+        case .answered(let answer): return answer.leavesOutcomeOpen
         case .credentials, .signIn, .sessionEnded, .endpoint, .cancelled: return false
         }
     }
@@ -210,7 +212,7 @@ extension AWSError {
 extension AWSError: CustomStringConvertible {
     /// One line: what, where, why, AWS's code and request id, and what to do next where there is more to say.
     package var description: String {
-        var place = "\(service.displayName) \(operation)"
+        var place = "\(service.displayName) \(operation)\(resource.map { " of \($0)" } ?? "")"
         let location = [account?.description, region].compactMap(\.self)
         if !location.isEmpty { place += " in \(location.joined(separator: "/"))" }
         if case .signIn = cause { return "\(place): \(message)" }

@@ -11,6 +11,8 @@ package struct ErrorAnswer: Hashable, Sendable {
     package let httpStatus: Int
     /// Where the code was found; nil when the answer names none.
     package var codeSource: CodeSource? = .type
+    /// Where S3 says that the bucket is, when a request for it came to another region.
+    package var bucketRegion: String?
 
     /// The places in an answer that can hold a code.
     package enum CodeSource: Hashable, Sendable {
@@ -56,6 +58,8 @@ extension ErrorAnswer {
             case (_, let inBody): body?.isTyped == true && (headerCode ?? inBody) == inBody ? .type : .body
             }
         httpStatus = response.status
+        bucketRegion = [response.headers["x-amz-bucket-region"], body?.region].compactMap { $0 }
+            .first(where: EndpointResolver.isRegionName)
         self.requestID = requestID.flatMap { ErrorAnswer.harmless($0, hiding: secrets) }
         let fallback =
             code == nil ? "the response is not an AWS error document: \(ErrorAnswer.summary(response, secrets))" : ""
@@ -68,6 +72,7 @@ extension ErrorAnswer {
         var isTyped = false
         var message: String?
         var requestID: String?
+        var region: String?
     }
 
     private static func readBody(_ bytes: [UInt8]) -> Body? {
@@ -86,7 +91,8 @@ extension ErrorAnswer {
             return Body(
                 code: error.text(of: "Code").flatMap(shortCode),
                 message: error.text(of: "Message"),
-                requestID: root.first("RequestId")?.text ?? root.first("RequestID")?.text
+                requestID: root.first("RequestId")?.text ?? root.first("RequestID")?.text,
+                region: error.text(of: "Region")
             )
         default: return nil
         }

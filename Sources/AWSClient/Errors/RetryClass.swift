@@ -15,11 +15,17 @@ package enum RetryClass: Hashable, Sendable {
 }
 
 extension ErrorAnswer {
+    /// Whether the request may have had an effect all the same: a service or gateway that fails does not know what
+    /// became of it. One that refuses does, one that says that it cannot do such a thing at all (501) included.
+    package var leavesOutcomeOpen: Bool { httpStatus >= 500 && httpStatus != 501 && retryClass != .throttling }
+
     /// The class that code and status put the answer into.
     ///
     /// Source: the lists of the AWS SDKs (botocore `retries/standard.py`, aws-sdk-go-v2 `aws/retry`), with two changes:
     /// status 429 throttles whatever the code, as ECR's guide describes it, and `LimitExceededException` does not,
-    /// since with ECR it means a full quota, which waiting does not fix.
+    /// since with ECR it means a full quota, which waiting does not fix. A conditional write that S3 refuses because of
+    /// another one at the same time has had no effect:
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     package var retryClass: RetryClass {
         if ErrorAnswer.throttlingCodes.contains(code) || (httpStatus == 429 && code != "LimitExceededException") {
             return .throttling
@@ -39,7 +45,8 @@ extension ErrorAnswer {
     ]
     private static let transientCodes: Set = [
         "RequestTimeout", "RequestTimeoutException", "InternalFailure", "InternalError", "ServerException",
-        "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError",
+        "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError", "ConditionalRequestConflict",
+        "OperationAborted",
     ]
     private static let expiredSessionCodes: Set = ["ExpiredToken", "ExpiredTokenException"]
     private static let clockSkewCodes: Set = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"]

@@ -5,6 +5,7 @@ package struct HTTPRequest: Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
+        case delete = "DELETE"
     }
 
     /// Which hosts may be spoken to without TLS.
@@ -28,6 +29,8 @@ package struct HTTPRequest: Sendable {
     package var plainTextRule = PlainTextRule.loopbackOnly
     /// Overrides the client's limit for the whole exchange.
     package var totalTimeout: Duration?
+    /// Overrides the client's limit for the body of the answer, in bytes.
+    package var maximumResponseSize: Int?
 }
 
 extension HTTPRequest {

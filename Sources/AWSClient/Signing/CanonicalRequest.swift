@@ -9,7 +9,8 @@ struct CanonicalRequest {
     /// The signed fields' names, sorted, joined by semicolons.
     private(set) var signedHeaders: [UInt8] = []
 
-    init(_ request: HTTPRequest) {
+    /// With `isForS3` the path is taken as it is.
+    init(_ request: HTTPRequest, isForS3: Bool = false) {
         let headers = CanonicalRequest.headers(of: request)
         signedHeaders.reserveCapacity(96)
         for header in headers {
@@ -18,7 +19,7 @@ struct CanonicalRequest {
         }
         bytes.reserveCapacity(headers.reduce(512) { $0 + $1.value.utf8.count })
         append(line: request.method.rawValue)
-        append(line: CanonicalRequest.path(request.url.path))
+        append(line: isForS3 ? request.url.path : CanonicalRequest.path(request.url.path))
         append(line: CanonicalRequest.query(request.url.query))
         for header in headers {
             bytes.append(contentsOf: header.name.utf8)
@@ -28,7 +29,11 @@ struct CanonicalRequest {
         append(line: "")
         bytes.append(contentsOf: signedHeaders)
         bytes.append(UInt8(ascii: "\n"))
-        SHA256.hash(data: request.body).withUnsafeBytes { bytes.append(hexadecimal: $0) }
+        if isForS3, let hash = request.headers["x-amz-content-sha256"] {
+            bytes.append(contentsOf: hash.utf8)
+        } else {
+            SHA256.hash(data: request.body).withUnsafeBytes { bytes.append(hexadecimal: $0) }
+        }
     }
 
     private mutating func append(line: String) {

@@ -11,7 +11,8 @@ package struct RequestSigner: Sendable {
     ///
     /// Sets `X-Amz-Date`, `X-Amz-Security-Token` (for temporary credentials) and `Authorization`; all three are
     /// replaced when they are there already, so a request may be signed again for another attempt. Signed are `host`,
-    /// `content-type` and every `x-amz-*` field, except the trace id.
+    /// `content-type` and every `x-amz-*` field, except the trace id. For S3 the path is signed as it is sent, and the
+    /// body by `x-amz-content-sha256`, which the request must have and which is not compared with the body here.
     package func sign(
         _ request: inout HTTPRequest,
         with credentials: Credentials,
@@ -25,7 +26,7 @@ package struct RequestSigner: Sendable {
         request.headers["X-Amz-Date"] = dateAndTime
         request.headers["X-Amz-Security-Token"] = credentials.sessionToken
 
-        let canonical = CanonicalRequest(request)
+        let canonical = CanonicalRequest(request, isForS3: service == "s3")
         let key = keys.key(
             for: credentials, date: String(dateAndTime.prefix(8)), region: region, service: service)
         var text: [UInt8] = []

@@ -14,8 +14,8 @@ enum XMLReader {
     /// wants this before the first of them: https://gnome.pages.gitlab.gnome.org/libxml2/html/group__parser.html
     private static let initialization: Void = xmlInitParser()
 
-    /// The root element of the document.
-    static func read(_ bytes: [UInt8]) throws(XMLReadingError) -> XMLElement {
+    /// The root element of the document, which may have `maximumSize` bytes.
+    static func read(_ bytes: [UInt8], maximumSize: Int = XMLReader.maximumSize) throws(XMLReadingError) -> XMLElement {
         guard bytes.count <= maximumSize else { throw XMLReadingError("longer than \(maximumSize) bytes") }
         initialization
         let result = bytes.withUnsafeBytes { buffer -> Result<XMLElement, XMLReadingError> in

@@ -18,11 +18,13 @@ package struct LastLook: Sendable {
     }
 
     /// `undone` is the plan of the run that a rollback undoes, where it is open already.
-    package init(at plan: PlanFile, undoing undone: PlanFile? = nil, in archive: Archive, clock: RunClock) {
+    package init(at plan: PlanFile, undoing undone: PlanFile? = nil, in archive: Archive, clock: RunClock) async {
         check = ChangeCheck(plan.header)
         operation = plan.header.operation
-        self.undone = plan.header.undoes.flatMap { run in
-            undone?.header.id == run ? undone : try? archive.run(run).plan()
+        if let run = plan.header.undoes, undone?.header.id != run {
+            self.undone = try? await archive.run(run).plan()
+        } else {
+            self.undone = plan.header.undoes == nil ? nil : undone
         }
         self.clock = clock
     }

@@ -9,17 +9,17 @@ extension Archive {
     /// - Throws: ``FileError`` or ``RolloutError`` when the archive cannot be read.
     package func repositoriesWritten(
         withSidPrefix prefix: String
-    ) throws -> (repositories: Set<RepositoryID>, unreadable: [(run: RunID, reason: String)]) {
+    ) async throws -> (repositories: Set<RepositoryID>, unreadable: [(run: RunID, reason: String)]) {
         var repositories: Set<RepositoryID> = []
         var unreadable: [(run: RunID, reason: String)] = []
-        for id in try runIDs() {
+        let ids = try await runIDs()
+        let results = try await ids.concurrentResults { id in
             let run = archivedRun(id)
-            do {
-                guard try run.header()?.sidPrefix == prefix else { continue }
-                try repositories.formUnion(run.repositoriesPerhapsWritten(trusting: .ended))
-            } catch {
-                unreadable.append((id, "\(error)"))
-            }
+            guard try await run.header()?.sidPrefix == prefix else { return [RepositoryID]() }
+            return try await run.repositoriesPerhapsWritten(trusting: .ended)
+        }
+        for (id, result) in zip(ids, results) {
+            do { repositories.formUnion(try result.get()) } catch { unreadable.append((id, "\(error)")) }
         }
         return (repositories, unreadable)
     }
@@ -31,14 +31,15 @@ extension Archive {
     /// passed over, with a warning. `own` is left out.
     func laterWriters(
         of repositories: Set<RepositoryID>, after run: RunID, but own: RunID? = nil
-    ) throws -> [RepositoryID: RunID] {
+    ) async throws -> [RepositoryID: RunID] {
         var writers: [RepositoryID: RunID] = [:]
-        for id in try runIDs().prefix(while: { $0 > run }) where id != own {
+        let ids = try await runIDs().prefix { $0 > run }.filter { $0 != own }
+        let results = try await ids.concurrentResults { id in
+            try await archivedRun(id).repositoriesPerhapsWritten(trusting: .whole).filter(repositories.contains)
+        }
+        for (id, result) in zip(ids, results) {
             do {
-                for repository in try archivedRun(id).repositoriesPerhapsWritten(trusting: .whole)
-                where repositories.contains(repository) {
-                    writers[repository] = writers[repository] ?? id
-                }
+                for repository in try result.get() { writers[repository] = writers[repository] ?? id }
             } catch {
                 passOver(id, error)
             }
@@ -50,9 +51,10 @@ extension Archive {
 extension Archive {
     /// The bytes of the journals of the runs that were started from `first` to `last`; one that cannot be opened has
     /// none.
-    func journalSize(from first: RunID, to last: RunID) throws -> Int {
-        try runIDs().filter { first <= $0 && $0 <= last }
-            .reduce(0) { $0 + ((try? archivedRun($1).journalSize()) ?? 0) }
+    func journalSize(from first: RunID, to last: RunID) async throws -> Int {
+        try await runIDs().filter { first <= $0 && $0 <= last }
+            .concurrentResults { try await archivedRun($0).journalSize() }
+            .reduce(0) { $0 + ((try? $1.get()) ?? 0) }
     }
 
     /// The repositories with entries of one kind in a rollback's plan that were written by runs which were started
@@ -62,14 +64,14 @@ extension Archive {
     ///   two, has done more since; ``FileError``.
     package func writtenSincePlanning(
         _ plan: PlanFile, _ kind: PlanFile.Kind
-    ) throws -> [RepositoryID: RunID] {
+    ) async throws -> [RepositoryID: RunID] {
         guard let undone = plan.header.undoes.flatMap({ RunID($0) }) else { return [:] }
         let newest = plan.header.newestRun.flatMap { RunID($0) } ?? undone
-        if let size = plan.header.journalSize, try journalSize(from: undone, to: newest) != size {
+        if let size = plan.header.journalSize, try await journalSize(from: undone, to: newest) != size {
             throw RolloutError.undoneRunWentOn(undone)
         }
         let slots = plan.slots.filter { $0.kind == kind }
-        return try laterWriters(of: Set(slots.map(\.repository)), after: newest)
+        return try await laterWriters(of: Set(slots.map(\.repository)), after: newest)
     }
 }
 
@@ -80,13 +82,13 @@ extension ArchivedRun {
         case whole, ended
     }
 
-    fileprivate func repositoriesPerhapsWritten(trusting trust: Trust) throws -> [RepositoryID] {
-        let journal = try journal()
+    fileprivate func repositoriesPerhapsWritten(trusting trust: Trust) async throws -> [RepositoryID] {
+        let journal = try await journal()
         // The journal alone tells it, even where the plan is lost.
         if journal.condition == .whole, trust == .whole || journal.state.finishedAt != nil {
             return journal.state.repositoriesPerhapsWritten
         }
-        guard try header() != nil else { return [] }
-        return try plan().slots.filter { $0.kind == .change }.map(\.repository)
+        guard try await header() != nil else { return [] }
+        return try await plan().slots.filter { $0.kind == .change }.map(\.repository)
     }
 }

@@ -1,80 +1,102 @@
 import AWSValues
-import OrderedJSON
 import Platform
 import SharePlan
 
-/// The folder in which plans and journals of all runs are kept: `ARCHIVE/runs/RUN/{plan.jsonl,journal.jsonl}`.
+/// Where plans and journals of all runs are kept: `runs/RUN/plan.jsonl` and the run's journal, in a folder or in an
+/// object store.
 ///
-/// Folders have mode 0700, files 0600. The lock file `ARCHIVE/lock` names the run under way; a process that died does
-/// not hold it any more. Nothing in the archive is reached through a symbolic link, and nothing that others may change
-/// is used.
+/// The two differ in how runs are kept apart (``RunLock``) and how journals grow (``RunJournals``); all else goes
+/// through the ``ArchiveStore``.
 package struct Archive: Sendable {
-    package let folder: Folder
+    let store: any ArchiveStore
+    let lock: any RunLock
+    let journals: any RunJournals
+    /// Where temporary files go: files without a name, as large as a plan.
+    package let spoolFolder: Folder
     /// Called with what a person should know about runs that cannot be read.
     let warn: @Sendable (String) -> Void
 
+    /// The archive in a folder. Its lock `ARCHIVE/lock` names the run under way; a process that died does not hold it
+    /// any more. A journal is one file, `journal.jsonl`.
     package init(_ path: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
-        self.folder = Folder(path)
+        let folder = Folder(path)
+        let store = FolderStore(folder)
+        self.init(store, FolderLock(folder: folder), FileJournals(store: store), spoolFolder: folder, warn: warn)
+    }
+
+    /// An archive in any store that several people and machines may share. Its lock is the object `lock.json`, which
+    /// names the run and does not expire; its journals are numbered segments. `claimant` is whom others read about.
+    package init(
+        _ store: any ArchiveStore, claimant: Claimant, spoolFolder: Folder,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.init(
+            store, ClaimLock(store: store, claimant: claimant, warn: warn), SegmentJournals(store: store),
+            spoolFolder: spoolFolder, warn: warn)
+    }
+
+    init(
+        _ store: any ArchiveStore, _ lock: any RunLock, _ journals: any RunJournals, spoolFolder: Folder,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.store = store
+        self.lock = lock
+        self.journals = journals
+        self.spoolFolder = spoolFolder
         self.warn = warn
     }
 
-    var runsFolder: Folder { folder.folder("runs") }
+    /// The folder of all runs' folders.
+    static let runsName = "runs"
+
+    /// For messages: the folder's path, `s3://BUCKET/PREFIX`.
+    package var location: String { store.location }
+
+    /// The same for a person, who may not know the working directory.
+    package var absoluteLocation: String { store.absoluteLocation }
 
     /// Runs `body` as a new run, the only one of this archive over all processes. The run's id is later than those of
-    /// all runs before.
+    /// all runs before. `undone` is the run that it undoes.
     ///
-    /// - Throws: as ``withLock(for:clock:_:)``.
+    /// - Throws: as ``withLock(for:undoing:clock:_:)``.
     package func withLock<Result>(
-        startingBy clock: RunClock, _ body: (RunID) async throws -> Result
+        startingBy clock: RunClock, undoing undone: RunID? = nil, _ body: (RunID) async throws -> Result
     ) async throws -> Result {
-        try await withLock(clock, naming: { try newID(at: clock.now()) }, body)
+        try await lock.withLock(.start(after: { try await runIDs().first }, undoing: undone), clock, body)
     }
 
-    /// Runs `body` for a run of this archive, as the only one over all processes.
+    /// Runs `body` for a run of this archive, as the only one over all processes. `undone` is the run that it undoes.
     ///
     /// - Throws: ``RolloutError/archiveInUse(archive:run:process:)`` at once when another run is under way;
     ///   ``RolloutError/notOurs(path:reason:)``; ``FileError`` when the archive cannot be written; what `body` throws.
     package func withLock<Result>(
-        for run: RunID, clock: RunClock = .system, _ body: () async throws -> Result
+        for run: RunID, undoing undone: RunID? = nil, clock: RunClock = .system, _ body: () async throws -> Result
     ) async throws -> Result {
-        try await withLock(clock, naming: { run }, { _ in try await body() })
+        try await lock.withLock(.goOn(run, undoing: undone), clock) { _ in try await body() }
     }
 
-    private func withLock<Result>(
-        _ clock: RunClock, naming name: () throws -> RunID, _ body: (RunID) async throws -> Result
-    ) async throws -> Result {
-        try folder.make()
-        try folder.requireOurs(mayBeLink: true)
-        let file = try OpenFile(folder.path(of: "lock"), for: .writing, isOurs: true)
-        guard try await isLocked(file, clock) else {
-            let holder = LockHolder(reading: file)
-            throw RolloutError.archiveInUse(archive: folder.path, run: holder?.run.text, process: holder?.process)
-        }
-        let run = try name()
-        try file.truncate(to: 0)
-        try file.write(LockHolder(run: run, process: Int(getpid())).bytes, at: 0)
-        let result = try await body(run)
-        // The lock ends with the file's last reference; a name that stays behind misleads nobody, since it is only read
-        // when the lock is held.
-        try? file.truncate(to: 0)
-        return result
+    /// Makes sure that the archive keeps runs apart, before anything is shown, asked or written.
+    ///
+    /// - Throws: ``RolloutError/ignoresConditions(archive:)``; what the store throws.
+    package func test(_ clock: RunClock = .system) async throws { try await lock.test(clock) }
+
+    /// Gives back the claim of a run that a person gave up, and returns it. `reference` is the run's id, or its
+    /// beginning.
+    ///
+    /// - Throws: ``RolloutError``: `notClaimed`, `claimedByAnother`, `endsWithProcess`.
+    package func release(_ reference: String, clock: RunClock = .system) async throws -> RunClaim {
+        try await lock.release(reference, clock)
     }
 
-    /// Takes the lock. A list of runs holds it for a moment to see whether it is free, so one refusal does not count.
-    private func isLocked(_ file: OpenFile, _ clock: RunClock) async throws -> Bool {
-        for _ in 0..<5 {
-            if try file.tryLock() { return true }
-            try await clock.sleep(.milliseconds(10))
-        }
-        return false
-    }
+    /// Who holds the lock now.
+    func lockHolder() async throws -> LockHolder? { try await lock.holder() }
 
     /// The id of a run that starts now. To be called while the lock is held.
-    func newID(at time: Timestamp) throws -> RunID {
-        RunID(at: time, after: try runIDs().first)
+    func newID(at time: Timestamp) async throws -> RunID {
+        RunID(at: time, after: try await runIDs().first)
     }
 
-    /// Archives a plan as a new run. When it returns, the plan is on disk and so is its folder: the way back exists.
+    /// Archives a plan as a new run. When it returns, the plan is stored: the way back exists.
     ///
     /// The returned plan is the archived copy, and the one to execute: it has the digest of the plan that was given,
     /// whatever has become of that one's file since. The archived header carries the run's id. A run that could not be
@@ -83,47 +105,22 @@ package struct Archive: Sendable {
     ///   ``FileError``.
     package func begin(
         _ plan: PlanFile, as id: RunID, clock: RunClock = .system
-    ) throws -> (run: ArchivedRun, plan: PlanFile) {
-        try runsFolder.make()
-        try runsFolder.requireOurs()
-        let run = ArchivedRun(id: id, folder: runsFolder.folder(id.text))
-        try run.folder.makeNew()
+    ) async throws -> (run: ArchivedRun, plan: PlanFile) {
+        let run = archivedRun(id)
+        // First the journal with its first line: a plan without one is then known to have lost it.
+        try await journals.create(for: id, at: clock.now(), clock)
         do {
-            // First the journal with its first line: a plan without one is then known to have lost it.
-            try run.createJournal(at: clock.now())
             let header = plan.header.with(id: id.text)
-            let archived = try plan.save(as: ArchivedRun.planName, in: run.folder, header: header)
-            try runsFolder.sync()
+            let name = ArchivedRun.name(of: ArchivedRun.planName, in: id)
+            guard let archived = try await store.create(name, writing: { try plan.write(to: $0, header: header) })
+            else {
+                throw FileError(operation: "create", path: store.location(of: name), number: EEXIST)
+            }
             return (run, archived)
         } catch {
-            for name in [ArchivedRun.planName, ArchivedRun.journalName] { run.folder.remove(name) }
-            run.folder.removeEmpty()
+            await journals.discard(id, clock)
             throw error
         }
-    }
-}
-
-/// Who holds an archive's lock, as the lock file says.
-struct LockHolder {
-    let run: RunID
-    let process: Int
-
-    init(run: RunID, process: Int) {
-        self.run = run
-        self.process = process
-    }
-
-    /// nil when the file does not say: its holder has not written it yet.
-    init?(reading file: OpenFile) {
-        guard let bytes = try? file.read(256, at: 0), let line = bytes.split(separator: UInt8(ascii: "\n")).first,
-            let value = try? JSONValue(parsing: line), var members = try? JSONMembers(value),
-            let run = try? members.parsed("run", { RunID($0) }), let process = try? members.integer("process")
-        else { return nil }
-        self.init(run: run, process: process)
-    }
-
-    var bytes: [UInt8] {
-        Array("{\"run\":\"\(run)\",\"process\":\(process)}\n".utf8)
     }
 }
 

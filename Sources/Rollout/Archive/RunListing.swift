@@ -22,11 +22,11 @@ extension Archive {
     }
 
     /// All runs, the one that was started last first. An archive that is not there has none.
-    package func runs() throws -> [RunListing] {
-        let running = try lockHolder()
-        return try runIDs().map { id in
+    package func runs() async throws -> [RunListing] {
+        let running = try await lockHolder()
+        return try await runIDs().concurrentMap { id in
             do {
-                return try listing(of: archivedRun(id), running: running)
+                return try await listing(of: archivedRun(id), running: running)
             } catch let error where error is RolloutError || error is FileError {
                 return RunListing(
                     id: id, header: nil, phase: .unreadable("\(error)"), counts: nil, startedAt: nil)
@@ -34,30 +34,32 @@ extension Archive {
         }
     }
 
-    private func listing(of run: ArchivedRun, running: LockHolder?) throws -> RunListing {
-        let header = try run.header()
-        let (started, last) = try run.outermostEvents()
+    private func listing(of run: ArchivedRun, running: LockHolder?) async throws -> RunListing {
+        let header = try await run.header()
+        let (started, last) = try await journals.outermostEvents(of: run.id)
         var counts: RunCounts?
         let phase: RunPhase
-        if let running, running.run == run.id {
-            phase = .running(process: running.process)
+        if let running, running.run == run.id, let process = running.process {
+            phase = .running(process: process)
         } else if header == nil {
             phase = .neverStarted
         } else if case .finished(let ending, let counted)? = last?.event {
             phase = .finished(ending)
             counts = counted
         } else {
-            phase = try self.phase(ofUnfinished: run)
+            phase = try await self.phase(ofUnfinished: run)
         }
         return RunListing(id: run.id, header: header, phase: phase, counts: counts, startedAt: started?.time)
     }
 
     /// How far one run came.
-    func phase(of run: ArchivedRun) throws -> RunPhase { try listing(of: run, running: lockHolder()).phase }
+    func phase(of run: ArchivedRun) async throws -> RunPhase {
+        try await listing(of: run, running: lockHolder()).phase
+    }
 
     /// What can be done about a run without an end depends on every line of its journal.
-    private func phase(ofUnfinished run: ArchivedRun) throws -> RunPhase {
-        let journal = try run.journal()
+    private func phase(ofUnfinished run: ArchivedRun) async throws -> RunPhase {
+        let journal = try await run.journal()
         switch journal.condition {
         case .missing: return .unreadable("its journal is missing or empty, so what it wrote is unknown")
         case .damaged(let line, let reason): throw run.damagedJournal(line: line, reason: reason)
@@ -69,57 +71,60 @@ extension Archive {
     ///
     /// `latest` passes over runs that never had a plan, and over those that cannot be read, with a warning.
     /// - Throws: ``RolloutError``: `noRuns`, `onlyRollbacks`, `noSuchRun`, `ambiguousRun`, `notOurs`.
-    package func run(_ reference: String, latest: Latest = .started) throws -> ArchivedRun {
-        let ids = try runIDs()
-        guard !ids.isEmpty else { throw RolloutError.noRuns(archive: folder.path) }
-        if reference == "latest" { return try self.latest(latest, of: ids).run }
+    package func run(_ reference: String, latest: Latest = .started) async throws -> ArchivedRun {
+        let ids = try await runIDs()
+        guard !ids.isEmpty else { throw RolloutError.noRuns(archive: absoluteLocation) }
+        if reference == "latest" { return try await self.latest(latest, of: ids).run }
         let matches = reference.isEmpty ? [] : ids.filter { $0.text.hasPrefix(reference) }
-        guard let id = matches.first else { throw RolloutError.noSuchRun(reference, archive: folder.path) }
+        guard let id = matches.first else { throw RolloutError.noSuchRun(reference, archive: location) }
         guard matches.count == 1 else { throw RolloutError.ambiguousRun(reference, matches.reversed()) }
         return archivedRun(id)
     }
 
     /// The same run with its plan, checked from its first line to its digest.
-    package func open(_ reference: String, latest: Latest = .started) throws -> (run: ArchivedRun, plan: PlanFile) {
-        if reference == "latest" { return try self.latest(latest, of: try runIDs()) }
-        let run = try run(reference)
-        return (run, try run.plan())
+    package func open(
+        _ reference: String, latest: Latest = .started
+    ) async throws -> (run: ArchivedRun, plan: PlanFile) {
+        if reference == "latest" { return try await self.latest(latest, of: try await runIDs()) }
+        let run = try await run(reference)
+        return (run, try await run.plan())
     }
 
-    private func latest(_ latest: Latest, of ids: [RunID]) throws -> (run: ArchivedRun, plan: PlanFile) {
+    private func latest(_ latest: Latest, of ids: [RunID]) async throws -> (run: ArchivedRun, plan: PlanFile) {
         var hasRollback = false
         for id in ids {
             let run = archivedRun(id)
             do {
-                guard let header = try run.header() else { continue }
+                guard let header = try await run.header() else { continue }
                 if latest == .toUndo, header.operation == .rollback {
                     hasRollback = true
                     continue
                 }
-                return (run, try run.plan())
-            } catch {
+                return (run, try await run.plan())
+            } catch let error as CancellationError { throw error } catch {
                 passOver(id, error)
             }
         }
         throw hasRollback
-            ? RolloutError.onlyRollbacks(archive: folder.path) : RolloutError.noRuns(archive: folder.path)
+            ? RolloutError.onlyRollbacks(archive: location) : RolloutError.noRuns(archive: absoluteLocation)
     }
 
     /// The newest rollback of `run` that was started, or may have been.
-    func rollback(of run: RunID) throws -> RunID? {
-        try runIDs().first { id in
-            guard id != run else { return false }
-            let candidate = archivedRun(id)
+    func rollback(of run: RunID) async throws -> RunID? {
+        let others = try await runIDs().filter { $0 != run }
+        let headers = try await others.concurrentResults { try await archivedRun($0).header() }
+        for (id, header) in zip(others, headers) {
             do {
-                guard try candidate.header()?.undoes == run.text else { return false }
+                guard try header.get()?.undoes == run.text else { continue }
             } catch {
                 passOver(id, error)
-                return false
+                continue
             }
             // One whose journal is lost or damaged may have written.
-            guard let journal = try? candidate.journal(), journal.condition == .whole else { return true }
-            return journal.state.startedAt != nil
+            guard let journal = try? await archivedRun(id).journal(), journal.condition == .whole else { return id }
+            if journal.state.startedAt != nil { return id }
         }
+        return nil
     }
 
     /// Says that a run is left out of what the archive reports.
@@ -127,68 +132,10 @@ extension Archive {
         warn("run \(run) cannot be read and is skipped: \(error)")
     }
 
-    func archivedRun(_ id: RunID) -> ArchivedRun {
-        ArchivedRun(id: id, folder: runsFolder.folder(id.text))
-    }
+    func archivedRun(_ id: RunID) -> ArchivedRun { ArchivedRun(id: id, archive: self) }
 
     /// The ids of all runs, the newest first.
-    func runIDs() throws -> [RunID] {
-        do {
-            let names = try runsFolder.names()
-            try folder.requireOurs(mayBeLink: true)
-            try runsFolder.requireOurs()
-            return names.compactMap { RunID($0) }.reversed()
-        } catch let error as FileError {
-            guard error.isMissing else { throw error }
-            return []
-        }
-    }
-
-    /// Who holds the lock now.
-    func lockHolder() throws(FileError) -> LockHolder? {
-        let file: OpenFile
-        do throws(FileError) { file = try OpenFile(folder.path(of: "lock"), for: .reading, isOurs: true) } catch {
-            if error.isMissing { return nil }
-            throw error
-        }
-        return try file.tryLock() ? nil : LockHolder(reading: file)
-    }
-}
-
-extension ArchivedRun {
-    /// The plan's header alone; nil when the plan was not archived.
-    package func header() throws -> PlanHeader? {
-        guard let file = try openPlan() else { return nil }
-        var lines = LineReader(file)
-        var reader = PlanReader()
-        do {
-            if let line = try lines.next() { _ = try reader.read(line.bytes) }
-        } catch let error as PlanError {
-            throw RolloutError.plan(path: file.path, error)
-        }
-        guard let header = reader.header else { throw RolloutError.lostPlan(id) }
-        return header
-    }
-
-    /// The first start of the run and the journal's last whole line, read without what is between; nil where the
-    /// journal does not have them.
-    ///
-    /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)``; ``FileError``.
-    fileprivate func outermostEvents() throws -> (started: JournalEntry?, last: JournalEntry?) {
-        guard let file = try open(ArchivedRun.journalName) else { return (nil, nil) }
-        var lines = LineReader(file)
-        guard let first = try lines.next(), first.isTerminated else { return (nil, nil) }
-        let second = try lines.next()
-        // The line that ends a run is short; a longer last line is none.
-        let size = try file.size()
-        let tail = try file.read(min(size, 4096), at: max(0, size - 4096))
-        let last = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast().last
-        do { try JournalEntry(decoding: first.bytes).requireBeginning(of: id) } catch {
-            throw damagedJournal(line: 1, reason: error.reason)
-        }
-        return (
-            second.flatMap { $0.isTerminated ? try? JournalEntry(decoding: $0.bytes) : nil },
-            last.flatMap { try? JournalEntry(decoding: $0) }
-        )
+    func runIDs() async throws -> [RunID] {
+        try await store.list(Archive.runsName).compactMap { RunID($0.name) }.reversed()
     }
 }

@@ -36,7 +36,10 @@ package struct Folder: Hashable, Sendable {
             case ENOENT:
                 guard let parent, parent != self else { throw error }
                 try parent.make()
-                try makeNew()
+                // Somebody else may make it at the same moment.
+                do throws(FileError) { try makeNew() } catch {
+                    guard error.number == EEXIST, exists() else { throw error }
+                }
             default: throw error
             }
         }
@@ -60,6 +63,13 @@ package struct Folder: Hashable, Sendable {
     func has(_ name: String) -> Bool {
         var status = stat()
         return lstat(path(of: name), &status) == 0
+    }
+
+    /// The size of a file of the folder in bytes; nil for what is no regular file, or not there.
+    func fileSize(_ name: String) -> Int? {
+        var status = stat()
+        guard lstat(path(of: name), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
     }
 
     /// The names of what is in the folder, sorted.
@@ -118,9 +128,48 @@ package struct Folder: Hashable, Sendable {
         }
     }
 
-    /// A new file without a name, which vanishes with its last reference or with the process.
-    package func temporaryFile() throws(FileError) -> OpenFile {
-        let (file, name) = try newFile(for: "a temporary file in \(path)")
+    /// Writes a new file of the folder in one step, as ``replace(_:writing:)`` does, if there is none of its name;
+    /// returns nil when there is. On a file system without hard links it is looked for first, `exclusively`.
+    func create<Result>(
+        _ name: String, usingLinks: Bool = true, exclusively: (() throws -> Bool) throws -> Bool,
+        writing write: (OpenFile) throws -> Result
+    ) throws -> Result? {
+        let (file, temporary) = try newFile(for: path(of: name))
+        defer { remove(temporary) }
+        let result = try write(file)
+        try file.sync()
+        let isLinked = usingLinks ? try linkNew(temporary, as: name) : nil
+        let isNew =
+            try isLinked
+            ?? exclusively {
+                guard !has(name) else { return false }
+                try rename(temporary, to: name)
+                return true
+            }
+        guard isNew else { return nil }
+        try sync()
+        return result
+    }
+
+    /// Gives a file a second name that nothing has; false when something has it, nil where files have only one name.
+    private func linkNew(_ name: String, as newName: String) throws(FileError) -> Bool? {
+        let target = path(of: newName)
+        do throws(FileError) {
+            _ = try check("write", target) { link(path(of: name), target) }
+            return true
+        } catch {
+            switch error.number {
+            case EEXIST: return false
+            case EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS: return nil
+            default: throw error
+            }
+        }
+    }
+
+    /// A new file without a name, which vanishes with its last reference or with the process. Messages give what it is
+    /// a copy of, if it is one.
+    package func temporaryFile(of original: String? = nil) throws(FileError) -> OpenFile {
+        let (file, name) = try newFile(for: original ?? "a temporary file in \(path)")
         remove(name)
         return file
     }

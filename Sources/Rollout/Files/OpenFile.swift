@@ -133,4 +133,9 @@ package final class OpenFile: Sendable {
             throw error
         }
     }
+
+    /// Takes the file's exclusive lock, waiting for whoever has it; it ends with the file's last reference.
+    func lock() throws(FileError) {
+        _ = try check("lock", path) { flock(descriptor, LOCK_EX) }
+    }
 }

@@ -10,7 +10,8 @@ extension PlanFile {
         try PlanFile.checkReplacing(path)
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { Folder($0 == path.startIndex ? "/" : String(path[..<$0])) } ?? Folder(".")
-        _ = try save(as: slash.map { String(path[path.index(after: $0)...]) } ?? path, in: folder, header: header)
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        _ = try folder.replace(name) { try write(to: $0, header: header) }
     }
 
     /// Throws unless a plan may be saved as `path`: nothing is there, or a plan of any version, or an empty file.
@@ -34,15 +35,12 @@ extension PlanFile {
         }
     }
 
-    /// Saves the plan under another header. Returns the saved plan, which does not depend on this one's file any more.
+    /// Writes the plan to a new file, under another header. Returns the plan of that file, which does not depend on
+    /// this one's any more.
     ///
     /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)`` when what was read is not what the digest was made
-    ///   of; then nothing is saved. ``FileError``.
-    func save(as name: String, in folder: Folder, header: PlanHeader) throws -> PlanFile {
-        try folder.replace(name) { try write(to: $0, header: header) }
-    }
-
-    private func write(to file: OpenFile, header: PlanHeader) throws -> PlanFile {
+    ///   of; then the file is not a whole plan. ``FileError``.
+    func write(to file: OpenFile, header: PlanHeader) throws -> PlanFile {
         let piece = 1 << 20
         var offset = 0
         var buffer: [UInt8] = []

@@ -11,7 +11,8 @@ struct LaterRuns: Sendable {
     }
 
     private struct Place: Sendable {
-        let run: Int
+        /// In ``runs``.
+        var run: Int
         let offset: Int
         let length: Int
         let number: Int
@@ -27,40 +28,62 @@ struct LaterRuns: Sendable {
     private(set) var unreadable: [PlanResult.UnreadableRun] = []
 
     /// Reads each archived run after `run` once, and the plans of those that may have written one of `repositories`.
-    init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) throws {
-        for id in try archive.runIDs().reversed() where id > run {
-            do { try add(archive.archivedRun(id), of: repositories) } catch {
+    init(after run: RunID, in archive: Archive, of repositories: Set<RepositoryID>) async throws {
+        let ids = try await archive.runIDs().reversed().filter { $0 > run }
+        let read = try await ids.concurrentResults {
+            try await LaterRuns.read(archive.archivedRun($0), of: repositories)
+        }
+        for (id, result) in zip(ids, read) {
+            do {
+                if let found = try result.get() { add(found, of: id) }
+            } catch {
                 let reason = "cannot be read and is skipped: \(error)"
                 unreadable.append(PlanResult.UnreadableRun(run: id, reason: reason))
             }
         }
     }
 
-    private mutating func add(_ run: ArchivedRun, of repositories: Set<RepositoryID>) throws {
-        guard try run.header() != nil else { return }
-        let journal = try run.journal()
+    /// What is kept of one run.
+    private struct Found: Sendable {
+        let plan: PlanFile
+        var places: [RepositoryID: Place] = [:]
+        let hasWholeJournal: Bool
+    }
+
+    /// nil where it wrote none of the repositories.
+    private static func read(_ run: ArchivedRun, of repositories: Set<RepositoryID>) async throws -> Found? {
+        guard try await run.header() != nil else { return nil }
+        let journal = try await run.journal()
         let written: Set<RepositoryID>
         switch journal.condition {
         case .whole: written = repositories.filter { journal.state.mayHaveWritten($0) }
         // It may have written whatever it planned.
         case .missing, .damaged: written = repositories
         }
-        guard !written.isEmpty else { return }
-        let plan = try run.plan()
-        if written == repositories, journal.condition != .whole {
-            unreadable.append(
-                PlanResult.UnreadableRun(
-                    run: run.id, reason: "has an incomplete journal; what it planned counts as written"))
-        }
+        guard !written.isEmpty else { return nil }
+        let plan = try await run.plan()
+        var found = Found(plan: plan.narrowed(to: []), hasWholeJournal: journal.condition == .whole)
         for slot in plan.slots where slot.kind == .change && written.contains(slot.repository) {
             let isCertain = journal.condition != .whole || journal.state.hasWritten(slot.repository)
-            places[slot.repository, default: []].append(
-                Place(
-                    run: runs.count, offset: slot.offset, length: slot.length, number: slot.number,
-                    isCertain: isCertain,
-                    mayBeTrial: journal.state.mayHoldTrial(slot.repository)))
+            found.places[slot.repository] = Place(
+                run: 0, offset: slot.offset, length: slot.length, number: slot.number, isCertain: isCertain,
+                mayBeTrial: journal.state.mayHoldTrial(slot.repository))
         }
-        runs.append(Run(id: run.id, plan: plan.narrowed(to: [])))
+        return found
+    }
+
+    private mutating func add(_ found: Found, of run: RunID) {
+        if !found.hasWholeJournal {
+            unreadable.append(
+                PlanResult.UnreadableRun(
+                    run: run, reason: "has an incomplete journal; what it planned counts as written"))
+        }
+        for (repository, place) in found.places {
+            var place = place
+            place.run = runs.count
+            places[repository, default: []].append(place)
+        }
+        runs.append(Run(id: run, plan: found.plan))
     }
 
     /// What they did to one repository.
@@ -84,15 +107,22 @@ extension Archive {
     /// `taken` is what it took. Runs that cannot be read are skipped: they only cost a warning.
     func expiries(
         before run: RunID, of taken: [RepositoryID: Set<Grant>]
-    ) throws -> [RepositoryID: [Grant: CalendarDate]] {
+    ) async throws -> [RepositoryID: [Grant: CalendarDate]] {
         var expiries: [RepositoryID: [Grant: CalendarDate]] = [:]
         guard !taken.isEmpty else { return [:] }
-        for earlier in try runIDs().reversed() where earlier < run {
-            _ = try? archivedRun(earlier).plan { entry in
+        let found = try await runIDs().reversed().filter { $0 < run }.concurrentResults { earlier in
+            var given: [(RepositoryID, Grant, CalendarDate?)] = []
+            _ = try? await archivedRun(earlier).plan { entry in
                 guard case .change(let change) = entry, let taken = taken[change.repository] else { return }
                 for wanted in change.grants.added where taken.contains(wanted.grant) {
-                    expiries[change.repository, default: [:]][wanted.grant] = wanted.expires
+                    given.append((change.repository, wanted.grant, wanted.expires))
                 }
+            }
+            return given
+        }
+        for given in found {
+            for (repository, grant, expires) in try given.get() {
+                expiries[repository, default: [:]][grant] = expires
             }
         }
         return expiries

@@ -29,23 +29,31 @@ extension Planner {
         _ selection: RollbackSelection = RollbackSelection(), id: RunID, createdAt: Timestamp
     ) async throws -> PlanResult {
         // What it is still to write would be left.
-        if let archive, let holder = try archive.lockHolder(), holder.run == run.id {
-            throw RolloutError.archiveInUse(
-                archive: archive.folder.path, run: holder.run.text, process: holder.process)
+        if let archive, let holder = try await archive.lockHolder(), holder.run == run.id, let process = holder.process
+        {
+            throw RolloutError.archiveInUse(archive: archive.location, run: holder.run.text, process: process)
         }
-        let original = try plan ?? run.plan()
-        let newest = try archive?.runIDs().first ?? run.id
-        let journalSize = try archive?.journalSize(from: run.id, to: newest) ?? run.journalSize()
-        let journal = try run.state()
+        let original: PlanFile
+        if let plan { original = plan } else { original = try await run.plan() }
+        let newest = try await archive?.runIDs().first ?? run.id
+        let journalSize: Int
+        if let archive {
+            journalSize = try await archive.journalSize(from: run.id, to: newest)
+        } else {
+            journalSize = try await run.journalSize()
+        }
+        let journal = try await run.state()
         let chosen = try chosen(selection, of: original, run.id)
         let written = chosen.filter { journal.mayHaveWritten($0.repository) }
         // Of a run that came to its end the journal has told everything; else the live policies tell what it may not
         // have.
         let looked = journal.finishedAt == nil ? chosen : written
-        let later = try archive.map {
-            try LaterRuns(after: run.id, in: $0, of: Set(looked.map(\.repository)))
+        var laterRuns: LaterRuns?
+        if let archive {
+            laterRuns = try await LaterRuns(after: run.id, in: archive, of: Set(looked.map(\.repository)))
         }
-        let expiries = try archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
+        let later = laterRuns
+        let expiries = try await archive?.expiries(before: run.id, of: taken(by: original, written)) ?? [:]
         let today = createdAt.day
         let registries = try await RegistryPolicies(
             of: original.slots.map(\.repository.registry), in: store, concurrency: concurrency, today: today)

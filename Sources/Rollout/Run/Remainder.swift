@@ -22,7 +22,7 @@ struct Remainder {
 
     /// - Throws: ``RolloutError/isComplete(_:)`` when every change is done,
     ///   ``RolloutError/nothingToResume(_:leftTo:repositories:)`` when those that are not are left to later runs.
-    init(of run: ArchivedRun, _ plan: PlanFile, _ journal: JournalRecord, in archive: Archive) throws {
+    init(of run: ArchivedRun, _ plan: PlanFile, _ journal: JournalRecord, in archive: Archive) async throws {
         let changes = plan.slots.filter { $0.kind == .change }
         let done = changes.map(\.repository).filter { journal.state.repositories[$0]?.isDone ?? false }
         let known = Set(done)
@@ -30,7 +30,7 @@ struct Remainder {
         guard !undone.isEmpty else { throw RolloutError.isComplete(run.id) }
         // What was written since a rollback was planned is not its to undo, be it written before the rollback began.
         let newest = plan.header.newestRun.flatMap { RunID($0) } ?? run.id
-        let later = try archive.laterWriters(of: undone, after: newest, but: run.id)
+        let later = try await archive.laterWriters(of: undone, after: newest, but: run.id)
         guard later.count < undone.count else {
             throw RolloutError.nothingToResume(
                 run.id, leftTo: Set(later.values).sorted(), repositories: later.count)

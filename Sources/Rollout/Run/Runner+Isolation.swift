@@ -43,7 +43,8 @@ extension Runner {
             options.pace.newPrincipal = []
             let applier = Applier(
                 store: store, options: options,
-                lastLook: LastLook(at: plan, undoing: nil, in: archive, clock: clock), clock: clock, observer: observer,
+                lastLook: await LastLook(at: plan, undoing: nil, in: archive, clock: clock), clock: clock,
+                observer: observer,
                 stop: stop)
             return try await run.withJournal(clock: clock) { journal in
                 var found: [IsolatedPrincipals] = []

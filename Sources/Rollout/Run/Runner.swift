@@ -70,9 +70,9 @@ package struct Runner: Sendable {
         _ plan: PlanFile, undoing undone: PlanFile? = nil, stop: StopSignal = StopSignal(),
         began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
-        try await archive.withLock(startingBy: clock) { id in
-            let later = try archive.writtenSincePlanning(plan, .change)
-            let (run, plan) = try archive.begin(plan, as: id, clock: clock)
+        try await archive.withLock(startingBy: clock, undoing: plan.header.undoes.flatMap { RunID($0) }) { id in
+            let later = try await archive.writtenSincePlanning(plan, .change)
+            let (run, plan) = try await archive.begin(plan, as: id, clock: clock)
             began(id)
             return try await go(on: run, with: plan, undoing: undone, Remainder(of: plan, leaving: later), stop)
         }
@@ -88,18 +88,20 @@ package struct Runner: Sendable {
     package func resume(
         _ run: ArchivedRun, _ plan: PlanFile? = nil, stop: StopSignal = StopSignal()
     ) async throws -> Result {
-        try await archive.withLock(for: run.id, clock: clock) {
-            if let rollback = try archive.rollback(of: run.id) {
+        let undoes = if let plan { plan.header.undoes } else { (try? await run.header())?.undoes }
+        return try await archive.withLock(for: run.id, undoing: undoes.flatMap { RunID($0) }, clock: clock) {
+            if let rollback = try await archive.rollback(of: run.id) {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }
-            let plan = try plan ?? run.plan()
-            return try await go(on: run, with: plan, try remainder(of: run, plan), stop)
+            let opened: PlanFile
+            if let plan { opened = plan } else { opened = try await run.plan() }
+            return try await go(on: run, with: opened, try await remainder(of: run, opened), stop)
         }
     }
 
     /// What is left to do of a run, by its journal as far as that can be read.
-    private func remainder(of run: ArchivedRun, _ plan: PlanFile) throws -> Remainder {
-        let journal = try run.journal()
+    private func remainder(of run: ArchivedRun, _ plan: PlanFile) async throws -> Remainder {
+        let journal = try await run.journal()
         switch journal.condition {
         case .missing: throw RolloutError.noJournal(run.id)
         case .damaged(let line, let reason):
@@ -108,7 +110,7 @@ package struct Runner: Sendable {
                     + "policies decide")
         case .whole: break
         }
-        return try Remainder(of: run, plan, journal, in: archive)
+        return try await Remainder(of: run, plan, journal, in: archive)
     }
 
     private func go(
@@ -145,13 +147,13 @@ package struct Runner: Sendable {
     /// Undoes the run as a run of its own.
     private func undo(_ run: ArchivedRun, _ plan: PlanFile, _ stop: StopSignal) async throws -> Execution {
         let planner = Planner(
-            store: store, concurrency: options.concurrency, spoolFolder: run.folder, observer: observer)
+            store: store, concurrency: options.concurrency, spoolFolder: archive.spoolFolder, observer: observer)
         let now = clock.now()
-        let id = try archive.newID(at: now)
+        let id = try await archive.newID(at: now)
         let planned = try await planner.plan(
             undoing: run, plan, by: rollbackRules(plan.header), id: id, createdAt: now
         ).plan
-        let (rollback, undoing) = try archive.begin(planned, as: id, clock: clock)
+        let (rollback, undoing) = try await archive.begin(planned, as: id, clock: clock)
         // Undoing is worth trying everywhere.
         var options = options
         options.canary = nil
@@ -167,8 +169,8 @@ package struct Runner: Sendable {
         let isWhole = remainder.journal?.condition ?? .whole == .whole
         let applier = Applier(
             store: store, options: options,
-            lastLook: LastLook(at: plan, undoing: undone, in: archive, clock: clock), clock: clock, observer: observer,
-            stop: stop, resumed: remainder.journal?.state, left: Set(remainder.leftToLaterRuns.keys)
+            lastLook: await LastLook(at: plan, undoing: undone, in: archive, clock: clock), clock: clock,
+            observer: observer, stop: stop, resumed: remainder.journal?.state, left: Set(remainder.leftToLaterRuns.keys)
         )
         let tally = RunTally(of: plan, done: remainder.done)
         do {

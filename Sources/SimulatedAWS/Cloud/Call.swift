@@ -4,6 +4,7 @@ enum AWSService: String, Hashable, Sendable {
     case sts
     case organizations
     case iam
+    case s3
 
     /// Whether it speaks the Query protocol: forms in, XML out.
     var isQuery: Bool { self == .sts || self == .iam }
@@ -20,6 +21,8 @@ struct Call: Sendable {
     var input: Input
     /// The repository that the input names, if any.
     var repository: String?
+    /// The object that the request names, if any, as `BUCKET/KEY`.
+    var object: String?
     /// The account of the role to be assumed, if any.
     var roleAccount: String?
 
@@ -27,6 +30,7 @@ struct Call: Sendable {
     enum Input: Sendable {
         case json(JSON)
         case form([String: String])
+        case s3(S3Input)
     }
 
     /// What counters and rate limits go by: limits are charged to the caller's account.

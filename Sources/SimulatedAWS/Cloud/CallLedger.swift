@@ -33,6 +33,8 @@ package struct RecordedCall: Hashable, Sendable {
     /// The caller's account, region and operation.
     package var key: CallKey
     package var repository: String?
+    /// Of S3, as `BUCKET/KEY`.
+    package var object: String?
     package var requestID: String
     /// AWS's code, `reset` for a reset connection, `stall` for no answer; nil for a success.
     package var error: String?

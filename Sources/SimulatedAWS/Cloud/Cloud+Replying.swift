@@ -32,6 +32,7 @@ extension Cloud {
                 caller: signer,
                 input: input,
                 repository: target.repository,
+                object: target.object,
                 roleAccount: target.roleAccount
             )
             return handle(call)
@@ -58,6 +59,7 @@ extension Cloud {
                 RecordedCall(
                     key: call.key,
                     repository: call.repository,
+                    object: call.object,
                     requestID: requestID,
                     error: outcome.recordedError
                 )
@@ -82,7 +84,9 @@ extension Cloud {
             let requestID = state.random.requestID()
             state.ledger.begin(key)
             state.ledger.record(
-                RecordedCall(key: key, repository: target.repository, requestID: requestID, error: error.code)
+                RecordedCall(
+                    key: key, repository: target.repository, object: target.object, requestID: requestID,
+                    error: error.code)
             )
             let format = WireFormat(
                 service: service,
@@ -96,20 +100,30 @@ extension Cloud {
     }
 
     private func reply(_ outcome: Outcome, _ format: WireFormat, _ date: Timestamp, _ key: CallKey) -> Reply {
-        var headers = HTTPHeaders([("x-amzn-requestid", format.requestID), ("date", date.http)])
+        let commonHeaders = HTTPHeaders([(format.requestIDHeader, format.requestID), ("date", date.http)])
+        var headers = commonHeaders
         var reply: Reply
         switch outcome.result {
+        case .success(.s3(let answer)):
+            for field in answer.fields { headers.add(name: field.name, value: field.value) }
+            reply = Reply(
+                status: answer.status, contentType: answer.contentType, body: answer.body, headers: headers)
+            if let length = answer.announcedLength {
+                reply.headers.replaceOrAdd(name: "content-length", value: String(length))
+            }
         case .success(let payload):
             reply = Reply(status: 200, contentType: format.contentType, body: format.body(payload), headers: headers)
         case .failure(let error):
             if let milliseconds = error.retryAfterMilliseconds {
                 headers.add(name: "x-amz-retry-after", value: String(milliseconds))
             }
+            for field in error.fields { headers.add(name: field.name, value: field.value) }
             let body = format.body(error, form: outcome.errorBody)
             reply = Reply(status: error.status, contentType: body.contentType, body: body.bytes, headers: headers)
         }
         if case .replaced(let status, let body) = outcome.delivery {
-            reply = Reply(status: status, contentType: format.contentType, body: Array(body.utf8), headers: headers)
+            reply = Reply(
+                status: status, contentType: format.contentType, body: Array(body.utf8), headers: commonHeaders)
         } else {
             reply.delivery = outcome.delivery
         }

@@ -4,6 +4,7 @@ struct Outcome: Sendable {
         case json(JSON)
         /// The elements inside the result element of an XML answer.
         case xml(String)
+        case s3(S3Answer)
     }
 
     var result: Result<Payload, ServiceError>
@@ -35,7 +36,7 @@ extension CloudState {
             outcome.result = .failure(refusal)
             return outcome
         }
-        if let scripted = handleByScript(call) { return scripted }
+        if let scripted = handleByScript(call) ?? handleByObjectScript(call) { return scripted }
         carryOut(call, firstEffect(on: call, delay: &outcome.delay), &outcome)
         return outcome
     }
@@ -86,6 +87,7 @@ extension CloudState {
         do throws(ServiceError) {
             try countSessionCall(call)
             switch (call.service, call.input) {
+            case (.s3, .s3(let input)): return .success(.s3(try performS3(call, input)))
             case (.ecr, .json(let input)): return .success(.json(try performECR(call, input)))
             case (.organizations, .json(let input)): return .success(.json(try performOrganizations(call, input)))
             case (.sts, .form(let input)): return .success(.xml(try performSTS(call, input)))
@@ -152,6 +154,7 @@ extension CloudState {
                 switch rule.each {
                 case .world: ""
                 case .account: call.roleAccount ?? call.caller.account
+                case .object: call.object ?? ""
                 case .repository: "\(call.caller.account) \(call.region) \(call.repository ?? "")"
                 }
             if rule.probability < 1, Double.random(in: 0..<1, using: &random) >= rule.probability { continue }

@@ -24,6 +24,8 @@ struct CloudState: Sendable {
 
     var registries: [RegistryAddress: Registry]
     var registryPolicyScope: String
+    /// By name.
+    var s3Buckets: [String: StoredBucket]
     var identities: [String: Identity]
     var roles: [String: Role]
     var organization: Organization?
@@ -51,6 +53,7 @@ struct CloudState: Sendable {
 
     /// Chooses what becomes of calls, for tests.
     var script: CallScript?
+    var objectScript: ObjectScript?
     var scriptedEvents: [RepositoryAddress: [ScriptedEvent]] = [:]
     /// When policies were last looked at that were not written since.
     var looks: [RepositoryAddress: Double] = [:]
@@ -75,6 +78,7 @@ struct CloudState: Sendable {
             registries[address, default: Registry()].registryPolicy = CloudState.stored(policy, region: address.region)
         }
         registryPolicyScope = world.registryPolicyScope
+        s3Buckets = Dictionary(world.buckets.map { ($0.name, StoredBucket($0)) }) { _, last in last }
         identities = Dictionary(world.accessKeys.map { ($0.id, Identity($0)) }) { _, last in last }
         roles = Dictionary(world.roles.map { ($0.arn, $0) }) { _, last in last }
         organization = world.organization

@@ -35,7 +35,7 @@ package struct FaultRule: Hashable, Sendable {
 
     /// What `skip` and `count` count by.
     package enum Scope: String, Hashable, Sendable, CaseIterable {
-        case world, account, repository
+        case world, account, repository, object
     }
 
     package var effect: Effect

@@ -15,6 +15,9 @@ extension Faults {
             faults.shufflesPrincipals = try fields.flag("shufflePrincipals") ?? false
             faults.namespacesErrors = try fields.flag("namespacedErrors") ?? false
             faults.skewErrorCode = try fields.string("skewErrorCode")
+            faults.ignoresIfNoneMatch = try fields.flag("ignoreIfNoneMatch") ?? false
+            faults.ignoresIfMatch = try fields.flag("ignoreIfMatch") ?? false
+            faults.listPageSize = try fields.integer("listPageSize").map { max(1, $0) }
             return faults
         }
     }
@@ -28,7 +31,8 @@ extension FaultTarget {
             accounts: try fields.strings("account"),
             regions: try fields.strings("region"),
             operations: try fields.strings("operation"),
-            repositories: try fields.strings("repository")
+            repositories: try fields.strings("repository"),
+            objects: try fields.strings("object")
         )
     }
 }
@@ -117,7 +121,7 @@ extension FaultRule.Effect {
 
 extension JSONFields {
     /// One of an enumeration's words.
-    fileprivate mutating func choice<Choice>(_ name: String) throws(ConfigurationError) -> Choice?
+    mutating func choice<Choice>(_ name: String) throws(ConfigurationError) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let text = try string(name) else { return nil }
         guard let choice = Choice(rawValue: text) else {

@@ -62,6 +62,13 @@ package struct Faults: Hashable, Sendable {
     /// The code for a date outside the window, such as `RequestExpired`; nil for the protocol's own.
     package var skewErrorCode: String?
 
+    /// Whether S3 stores an object over another in spite of `If-None-Match`, as stores do that do not know the header.
+    package var ignoresIfNoneMatch = false
+    /// Whether S3 carries out writes whatever `If-Match` says.
+    package var ignoresIfMatch = false
+    /// The most keys of a listing's page, when that is less than S3's own 1,000.
+    package var listPageSize: Int?
+
     package init() {}
 
     /// Only these rules.

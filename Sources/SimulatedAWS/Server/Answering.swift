@@ -22,7 +22,8 @@ struct Answering: Sendable {
             write(head)
             write(.body(.byteBuffer(ByteBuffer(bytes: reply.body))))
             end()
-        case .reset:
+        // An answer without a body cannot be cut in its middle.
+        case .cut where reply.body.isEmpty, .reset:
             finish()
             reset()
         case .cut:

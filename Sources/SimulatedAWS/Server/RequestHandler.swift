@@ -6,8 +6,8 @@ final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// The most bytes of a body; no AWS call here comes near it.
-    private static let bodyLimit = 1 << 20
+    /// The most bytes of a body; an archived plan is the largest.
+    private static let bodyLimit = 256 << 20
 
     private let cloud: Cloud
     private var head: HTTPRequestHead?

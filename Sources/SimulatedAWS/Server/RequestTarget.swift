@@ -8,6 +8,7 @@ struct RequestTarget {
     /// Nil for a body that could not be read.
     var input: Call.Input?
     var repository: String?
+    var object: String?
     var roleAccount: String?
     /// Why there is no service or input.
     var error: ServiceError?
@@ -15,6 +16,8 @@ struct RequestTarget {
     init(_ request: WireRequest) {
         if let target = request.header("x-amz-target") {
             readJSON(target, request)
+        } else if request.method != "POST" || request.header("authorization")?.contains("/s3/aws4_request") == true {
+            readS3(request)
         } else {
             readForm(request)
         }
@@ -43,6 +46,20 @@ struct RequestTarget {
         repository = json["repositoryName"]?.string
         if repository == nil, let arn = json["resourceArn"]?.string, let slash = arn.firstIndex(of: "/") {
             repository = String(arn[slash...].dropFirst())
+        }
+    }
+
+    /// No other service here is asked with anything but POST.
+    private mutating func readS3(_ request: WireRequest) {
+        service = .s3
+        do throws(ServiceError) {
+            let input = try S3Input(request)
+            operation = input.operation
+            object = input.keyText.map { "\(input.bucket)/\($0)" }
+            guard !operation.isEmpty else { throw S3Error.notImplemented }
+            self.input = .s3(input)
+        } catch {
+            self.error = error
         }
     }
 

@@ -63,7 +63,8 @@ struct SandboxConsole {
 }
 
 extension Cloud {
-    /// Every repository with its policy: `{"repositories":[{"account","region","name","policy": text or null}]}`.
+    /// Every repository with its policy: `{"repositories":[{"account","region","name","policy": text or null}]}`; where
+    /// there are buckets, also `"buckets":[{"name","objects":[{"key","size"}]}]`.
     package var stateDump: JSON {
         let repositories = policies().map { entry -> JSON in
             [
@@ -72,7 +73,15 @@ extension Cloud {
                 "policy": entry.policy.map(JSON.string) ?? .null,
             ]
         }
-        return ["repositories": .array(repositories)]
+        let names = bucketNames
+        guard !names.isEmpty else { return ["repositories": .array(repositories)] }
+        let buckets = names.map { name -> JSON in
+            let objects = keys(in: name).map { key -> JSON in
+                ["key": .string(key), "size": .number(String(object(at: key, in: name)?.count ?? 0))]
+            }
+            return ["name": .string(name), "objects": .array(objects)]
+        }
+        return ["repositories": .array(repositories), "buckets": .array(buckets)]
     }
 
     /// The counters: `{"total":{…},"operations":{NAME:{…}},"calls":[{"account","region","operation",…}]}`.

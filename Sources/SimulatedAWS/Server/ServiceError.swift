@@ -7,6 +7,10 @@ struct ServiceError: Error, Hashable, Sendable {
     var isServerFault: Bool { status >= 500 }
     /// Milliseconds for `x-amz-retry-after`.
     var retryAfterMilliseconds: Int?
+    /// What S3 says beside code and message, as elements.
+    var details: [S3Field] = []
+    /// What S3 says in headers.
+    var fields: [S3Field] = []
 
     init(_ code: String, _ message: String, status: Int = 400) {
         self.code = code
@@ -27,7 +31,8 @@ struct ServiceError: Error, Hashable, Sendable {
     }
 
     /// The spelling of a refusal that has one name in JSON services and another in Query services.
-    /// Sources: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html,
+    /// Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+    /// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html,
     /// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
     func spelled(for service: AWSService) -> ServiceError {
         guard let (code, status) = ServiceError.spellings[service]?[code] else { return self }
@@ -50,6 +55,18 @@ struct ServiceError: Error, Hashable, Sendable {
         "ServerException": ("InternalFailure", nil),
     ]
     private static let spellings: [AWSService: [String: (code: String, status: Int?)]] = [
+        .s3: [
+            "AccessDeniedException": ("AccessDenied", 403),
+            "ThrottlingException": ("SlowDown", 503),
+            "ThrottleException": ("SlowDown", 503),
+            "UnrecognizedClientException": ("InvalidAccessKeyId", 403),
+            "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
+            "RequestTimeTooSkewed": ("RequestTimeTooSkewed", 403),
+            "ExpiredTokenException": ("ExpiredToken", 400),
+            "IncompleteSignatureException": ("AuthorizationHeaderMalformed", 400),
+            "MissingAuthenticationTokenException": ("AccessDenied", 403),
+            "ServerException": ("InternalError", nil),
+        ],
         .sts: querySpellings,
         .iam: querySpellings,
         .organizations: [

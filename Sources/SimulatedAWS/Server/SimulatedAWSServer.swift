@@ -5,7 +5,7 @@ import Synchronization
 
 /// A simulated AWS that listens on loopback.
 package final class SimulatedAWSServer: Sendable {
-    /// `http://127.0.0.1:PORT`, for ECR, STS and Organizations alike.
+    /// `http://127.0.0.1:PORT`, for all services alike.
     package let endpoint: String
     /// What it serves.
     package let cloud: Cloud

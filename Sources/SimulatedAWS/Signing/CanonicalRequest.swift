@@ -6,7 +6,8 @@ struct CanonicalRequest {
     let bytes: [UInt8]
 
     /// The payload hash is the lower-case hexadecimal SHA-256 of the body.
-    init(_ request: WireRequest, signedHeaders: [String], payloadHash: String) {
+    /// What a client of S3 signs is the path encoded once and otherwise as it is.
+    init(_ request: WireRequest, signedHeaders: [String], payloadHash: String, isForS3: Bool = false) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
         func line(_ text: some Sequence<UInt8>) {
@@ -14,7 +15,7 @@ struct CanonicalRequest {
             bytes.append(UInt8(ascii: "\n"))
         }
         line(request.method.utf8)
-        line(CanonicalRequest.path(request.path))
+        line(isForS3 ? CanonicalRequest.pathForS3(request.path) : CanonicalRequest.path(request.path))
         line(CanonicalRequest.query(request.query))
         for name in signedHeaders {
             bytes += name.utf8
@@ -53,6 +54,12 @@ struct CanonicalRequest {
         return bytes
     }
 
+    /// Decoded, and every byte but slashes encoded again.
+    private static func pathForS3(_ path: Substring) -> [UInt8] {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        return Array(segments.map { encoded(decoded($0)) }.joined(separator: [UInt8(ascii: "/")]))
+    }
+
     /// Sorted by name, then by value, both decoded and encoded again.
     private static func query(_ query: Substring) -> [UInt8] {
         if query.isEmpty { return [] }
@@ -67,7 +74,7 @@ struct CanonicalRequest {
         return Array(sorted.map { $0.0 + [UInt8(ascii: "=")] + $0.1 }.joined(separator: [UInt8(ascii: "&")]))
     }
 
-    private static func decoded(_ text: Substring) -> [UInt8] {
+    static func decoded(_ text: Substring) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
@@ -83,7 +90,7 @@ struct CanonicalRequest {
         return bytes
     }
 
-    private static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let digits = Array("0123456789ABCDEF".utf8)
         return bytes.flatMap { byte -> [UInt8] in
             switch Unicode.Scalar(byte) {

@@ -33,7 +33,7 @@ final class SignatureCheck: Sendable {
             switch service {
             case .organizations: Partition.organizationsRegion(ofRegion: authorization.region)
             case .iam: Partition.iamRegion(ofRegion: authorization.region)
-            case .ecr, .sts: authorization.region
+            case .ecr, .sts, .s3: authorization.region
             }
         guard Partition.isRegion(authorization.region), authorization.region == home else {
             throw SignatureCheck.invalid("Credential should be scoped to a valid region. ")
@@ -45,10 +45,11 @@ final class SignatureCheck: Sendable {
         guard request.header("x-amz-security-token") == signer.session?.token else {
             throw SignatureCheck.unknownKey
         }
-        let date = try checkDate(request, authorization, now: now, skewCode: skewCode)
+        let usualSkewCode = service == .s3 ? "RequestTimeTooSkewed" : "InvalidSignatureException"
+        let date = try checkDate(request, authorization, now: now, skewCode: skewCode ?? usualSkewCode)
         try checkHeaders(request, authorization)
 
-        if let stated = request.header("x-amz-content-sha256"),
+        if service != .s3, let stated = request.header("x-amz-content-sha256"),
             stated != SHA256.hash(data: request.body).hexadecimal
         {
             throw SignatureCheck.invalid("The value of X-Amz-Content-Sha256 does not fit the body.")
@@ -59,14 +60,30 @@ final class SignatureCheck: Sendable {
                     + "Access Key and signing method. Consult the service documentation for details."
             )
         }
+        if service == .s3 { try checkContentHash(request) }
+    }
+
+    /// For S3 the header says what of the body is signed.
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+    private func checkContentHash(_ request: WireRequest) throws(ServiceError) {
+        guard let stated = request.header("x-amz-content-sha256") else {
+            throw ServiceError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256")
+        }
+        guard stated != "UNSIGNED-PAYLOAD" else { return }
+        guard !stated.hasPrefix("STREAMING-") else { throw S3Error.notImplemented }
+        let actual = SHA256.hash(data: request.body).hexadecimal
+        guard stated == actual else { throw S3Error.wrongContentHash(stated: stated, actual: actual) }
     }
 
     /// The signature that a request should carry; the date is the value of its `X-Amz-Date`.
     func signature(of request: WireRequest, _ authorization: Authorization, date: String, secret: String) -> String {
+        let isForS3 = authorization.service == AWSService.s3.rawValue
+        let stated = isForS3 ? request.header("x-amz-content-sha256") : nil
         let canonical = CanonicalRequest(
             request,
             signedHeaders: authorization.signedHeaders,
-            payloadHash: SHA256.hash(data: request.body).hexadecimal
+            payloadHash: stated ?? SHA256.hash(data: request.body).hexadecimal,
+            isForS3: isForS3
         )
         let scope = "\(authorization.date)/\(authorization.region)/\(authorization.service)/aws4_request"
         let canonicalHash = SHA256.hash(data: canonical.bytes).hexadecimal
@@ -85,7 +102,7 @@ final class SignatureCheck: Sendable {
         _ request: WireRequest,
         _ authorization: Authorization,
         now: Timestamp,
-        skewCode: String?
+        skewCode: String
     ) throws(ServiceError) -> String {
         guard let text = request.header("x-amz-date"), let date = Timestamp(basic: text) else {
             throw ServiceError(
@@ -100,7 +117,7 @@ final class SignatureCheck: Sendable {
                     + "'\(authorization.date)' != '\(text.prefix(8))', from '\(text)'."
             )
         }
-        let code = skewCode ?? "InvalidSignatureException"
+        let code = skewCode
         guard date >= now + -900 else {
             throw ServiceError(
                 code,

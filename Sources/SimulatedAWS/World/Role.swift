@@ -14,5 +14,13 @@ package struct Role: Hashable, Sendable {
     package var permissions: PermissionPolicy?
     package var partition = "aws"
 
+    /// A role that may do everything in its account.
+    package init(account: String, name: String, trusts: [String], externalID: String? = nil) {
+        self.account = account
+        self.name = name
+        self.trusts = trusts
+        self.externalID = externalID
+    }
+
     package var arn: String { "arn:\(partition):iam::\(account):role/\(name)" }
 }

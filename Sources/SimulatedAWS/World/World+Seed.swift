@@ -9,6 +9,7 @@ extension World {
             for (registry, policy) in try fields.objects("registryPolicies", World.registryPolicies).joined() {
                 world.registryPolicies[registry] = policy
             }
+            world.buckets = try fields.objects("buckets", Bucket.init)
             world.organization = try fields.object("organization", Organization.init)
             world.principals = try fields.object("principals", PrincipalDirectory.init) ?? PrincipalDirectory()
             world.registryPolicyScope = try fields.string("registryPolicyScope") ?? world.registryPolicyScope
@@ -114,6 +115,19 @@ extension Role {
             copy.account = account
             return copy
         }
+    }
+}
+
+extension Bucket {
+    fileprivate init(taking fields: inout JSONFields) throws {
+        self.init(
+            try fields.required("name"), region: try fields.required("region"), account: try fields.required("account"))
+        guard isAccountID(account) else { throw fields.wrong("account", "must be an id of twelve digits") }
+        guard Partition.isRegion(region) else { throw fields.wrong("region", "must be the name of a region") }
+        kmsKey = try fields.string("kmsKey")
+        isVersioned = try fields.flag("versioned") ?? false
+        sharedWith = try fields.strings("sharedWith")
+        wrongRegionAnswer = try fields.choice("wrongRegionAnswer") ?? wrongRegionAnswer
     }
 }
 

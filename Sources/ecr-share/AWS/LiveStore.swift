@@ -50,18 +50,6 @@ final class LiveStore: PolicyStore {
     /// The limits of AWS that calls wait for at the moment.
     var heldBackCalls: [HeldBackCalls] { aws.caller.heldBackCalls }
 
-    /// Looks for the base credentials. Without them everything would fail alike, so it is reported once.
-    ///
-    /// - Throws: `CommandError` with 1 and every place that was looked at.
-    fileprivate func requireCredentials() async throws {
-        do throws(CredentialFailure) { _ = try await aws.baseCredentials.credentials() } catch {
-            guard case .credentials(let error) = error, error != .cancelled else { return }
-            throw CommandError(
-                .failed, error.attempts.isEmpty ? error.sentence : error.sentence + " Tried:",
-                details: error.attempts.map { "  " + $0 })
-        }
-    }
-
     /// Who the base credentials belong to: the caller that journals name.
     func callerARN() async throws(StoreError) -> String {
         do throws(AWSError) { return try await aws.baseIdentity().arn } catch { throw StoreError(error) }
@@ -131,10 +119,25 @@ extension StoreError {
     }
 }
 
-/// Opens the store for the time of `body`, once there are base credentials.
-func withLiveStore<Value: Sendable>(
-    _ settings: AWSSettings, allowing permission: SessionPermission, environment: [String: String],
-    needsCredentials: Bool = true, _ body: (LiveStore) async throws -> Value
+extension AWS {
+    /// Looks for the base credentials. Without them everything would fail alike, so it is reported once.
+    ///
+    /// - Throws: `CommandError` with 1 and every place that was looked at.
+    func requireCredentials() async throws {
+        do throws(CredentialFailure) { _ = try await baseCredentials.credentials() } catch {
+            guard case .credentials(let error) = error, error != .cancelled else { return }
+            throw CommandError(
+                .failed, error.attempts.isEmpty ? error.sentence : error.sentence + " Tried:",
+                details: error.attempts.map { "  " + $0 })
+        }
+    }
+}
+
+/// Opens AWS for the time of `body`. Nothing is sent before the first call.
+///
+/// - Throws: `CommandError` with 1 for settings that cannot be used.
+func withAWS<Value: Sendable>(
+    _ settings: AWSSettings, _ body: (AWS) async throws -> Value
 ) async throws -> Value {
     let configuration: AWSConfiguration
     do {
@@ -142,9 +145,16 @@ func withLiveStore<Value: Sendable>(
     } catch {
         throw CommandError(.failed, "\(error)")
     }
-    return try await withAWS(configuration) { aws in
-        let store = LiveStore(aws, allowing: permission)
-        if needsCredentials { try await store.requireCredentials() }
-        return try await body(store)
+    return try await withAWS(configuration) { aws in try await body(aws) }
+}
+
+/// Opens the store for the time of `body`, once there are base credentials.
+func withLiveStore<Value: Sendable>(
+    _ settings: AWSSettings, allowing permission: SessionPermission, environment: [String: String],
+    needsCredentials: Bool = true, _ body: (LiveStore) async throws -> Value
+) async throws -> Value {
+    try await withAWS(settings) { aws in
+        if needsCredentials { try await aws.requireCredentials() }
+        return try await body(LiveStore(aws, allowing: permission))
     }
 }

@@ -67,33 +67,37 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
         try output.spare(configuration.files, plan)
-        let run = try RunSession(
-            configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
-            messages: messages)
-        if let plan {
-            let plan = try PlanFile(opening: plan)
-            let leftOut = try LeftOut(of: plan)
-            try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)
-            leftOut.sayLeftAlone(messages)
-            try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+        let settings = AWSSettings(aws, configuration)
+        try await withAWS(settings) { aws in
+            let run = try await RunSession(
+                configuration, settings, aws, archive: archive, guardrails: guardrails, output: output,
+                environment: environment, messages: messages)
+            if let plan {
+                let plan = try PlanFile(opening: plan)
+                let leftOut = try LeftOut(of: plan)
+                try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)
+                leftOut.sayLeftAlone(messages)
+                try await aws.requireCredentials()
                 try await run.review(plan, isAgreed: yes)
-                try await run.execute(plan, over: store)
-            }
-        } else if let resume {
-            try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
-                try await run.resume(resume, over: store)
+                try await run.execute(plan, over: LiveStore(aws, allowing: .writing))
+            } else if let resume {
+                try await aws.requireCredentials()
+                try await run.resume(resume, over: LiveStore(aws, allowing: .writing))
             }
         }
     }
 
     private func apply(_ input: MatrixInput, _ environment: [String: String], _ messages: Messages) async throws {
         let rules = try SharingRules(sharing, input.configuration)
-        let run = try RunSession(
-            input.configuration, aws: aws, archive: archive, guardrails: guardrails, output: output,
-            environment: environment, messages: messages, maxPolicySize: sharing.maxPolicySize)
-        try await withLiveStore(run.settings, allowing: .writing, environment: environment) { store in
+        let settings = AWSSettings(aws, input.configuration)
+        try await withAWS(settings) { aws in
+            let run = try await RunSession(
+                input.configuration, settings, aws, archive: archive, guardrails: guardrails, output: output,
+                environment: environment, messages: messages, maxPolicySize: sharing.maxPolicySize)
+            try await aws.requireCredentials()
+            let store = LiveStore(aws, allowing: .writing)
             let planning = Planning(
-                store: store, rules: rules, settings: run.settings, archive: run.archive, output: output,
+                store: store, rules: rules, settings: settings, archive: run.archive, output: output,
                 environment: environment, messages: messages)
             let (plan, leftOut, targets) = try await planning.plan(input, sharing, organization)
             try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)

@@ -61,8 +61,9 @@ struct PlanCommand: AsyncParsableCommand {
         try await withLiveStore(settings, allowing: .reading, environment: environment) { store in
             let planning = Planning(
                 store: store, rules: rules, settings: settings,
-                archive: Archive(archive, input.configuration, messages), output: output, environment: environment,
-                messages: messages)
+                archive: try await .open(
+                    archive, input.configuration, store.aws, allowing: .reading, environment: environment, messages),
+                output: output, environment: environment, messages: messages)
             let (plan, leftOut, _) = try await planning.plan(input, sharing, organization)
             try PlanPresenter(format, output, environment: environment, planFile: out)
                 .show(plan, leavingOut: leftOut, messages)

@@ -65,18 +65,19 @@ struct RollbackCommand: AsyncParsableCommand {
         let messages = Messages(output, environment: environment)
         let configuration = try ConfigurationFile(explicit: aws.config, beside: nil)
         try output.spare(configuration.files, Settings.groups.value(groups, configuration))
-        let session = try RunSession(
-            configuration, aws: aws, archive: archive, guardrails: guardrails, output: output, environment: environment,
-            messages: messages)
-        let selection = try selection(groups: Settings.groups.value(groups, configuration), messages)
-        let (archived, original) = try session.archive.open(reference, latest: .toUndo)
-        let rules = RollbackRules(
-            sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
-            consumers: selection.consumers.isEmpty ? nil : Set(selection.consumers.values.joined()),
-            maximumPolicySize: session.maximumPolicySize)
-
-        let permission: SessionPermission = dryRun ? .reading : .writing
-        try await withLiveStore(session.settings, allowing: permission, environment: environment) { store in
+        let settings = AWSSettings(aws, configuration)
+        try await withAWS(settings) { aws in
+            let session = try await RunSession(
+                configuration, settings, aws, archive: archive, writes: !dryRun, guardrails: guardrails, output: output,
+                environment: environment, messages: messages)
+            let selection = try selection(groups: Settings.groups.value(groups, configuration), messages)
+            let (archived, original) = try await session.archive.open(reference, latest: .toUndo)
+            let rules = RollbackRules(
+                sidPrefix: original.header.sidPrefix, mergeLaterEdits: mergeLaterEdits,
+                consumers: selection.consumers.isEmpty ? nil : Set(selection.consumers.values.joined()),
+                maximumPolicySize: session.maximumPolicySize)
+            try await aws.requireCredentials()
+            let store = LiveStore(aws, allowing: dryRun ? .reading : .writing)
             let progress = ProgressLine(output, concurrency: session.settings.concurrency) { store.heldBackCalls }
             let now = Timestamp.now
             let planner = Planner(

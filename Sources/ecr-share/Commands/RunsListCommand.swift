@@ -4,7 +4,7 @@ import Rollout
 import SharePlan
 
 /// `ecr-share runs list`: all runs, the one that was started last first.
-struct RunsListCommand: ParsableCommand {
+struct RunsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs, the newest first.")
 
@@ -13,12 +13,15 @@ struct RunsListCommand: ParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
-    @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
+    @OptionGroup(title: "AWS, for an archive in a bucket") var connection: ConnectionOptions
 
-    func run() throws {
-        let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
-        let archive = Archive(archive, file, Messages(output, environment: Environment.current))
-        let runs = try archive.runs()
+    func run() async throws {
+        let environment = Environment.current
+        let file = try ConfigurationFile(explicit: connection.config, beside: nil)
+        let (runs, location) = try await withArchive(
+            archive, connection, file, allowing: .reading, environment: environment,
+            Messages(output, environment: environment)
+        ) { archive in (try await archive.runs(), archive.absoluteLocation) }
         var result = ResultOutput(output, isJSON: format == .json)
         // A run that was undone is not to be resumed.
         var undoing: [String: RunID] = [:]
@@ -33,7 +36,7 @@ struct RunsListCommand: ParsableCommand {
             }
         }
         if runs.isEmpty, format == .text {
-            try result.write("No runs in \(archive.folder.absolutePath.visible()) yet.\n")
+            try result.write("No runs in \(location.visible()) yet.\n")
         }
         try result.finish()
     }

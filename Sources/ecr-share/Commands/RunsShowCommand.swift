@@ -3,7 +3,7 @@ import Rollout
 import SharePlan
 
 /// `ecr-share runs show`: one run, from its plan and journal.
-struct RunsShowCommand: ParsableCommand {
+struct RunsShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show one run: what was done, by whom and when, and what failed.",
@@ -25,14 +25,17 @@ struct RunsShowCommand: ParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
-    @OptionGroup(title: "Archive") var configuration: ConfigurationOptions
+    @OptionGroup(title: "AWS, for an archive in a bucket") var connection: ConnectionOptions
 
-    func run() throws {
-        let file = try ConfigurationFile(explicit: configuration.config, beside: nil)
-        let messages = Messages(output, environment: Environment.current)
-        let archive = Archive(archive, file, messages)
-        let (run, plan) = try archive.open(reference)
-        try PlanPresenter(format, output, environment: Environment.current)
-            .show(plan, of: try RunReport(of: run, plan, in: archive))
+    func run() async throws {
+        let environment = Environment.current
+        let file = try ConfigurationFile(explicit: connection.config, beside: nil)
+        let messages = Messages(output, environment: environment)
+        try await withArchive(archive, connection, file, allowing: .reading, environment: environment, messages) {
+            archive in
+            let (run, plan) = try await archive.open(reference)
+            let report = try await RunReport(of: run, plan, in: archive)
+            try PlanPresenter(format, output, environment: environment).show(plan, of: report)
+        }
     }
 }

@@ -38,7 +38,7 @@ struct Planning {
         let planner = Planner(
             store: store, concurrency: settings.repositoriesAtOnce, spoolFolder: .temporary(environment),
             observer: progress.observer)
-        let (known, notes) = try known(targets)
+        let (known, notes) = try await known(targets)
         let header = PlanHeader(
             id: RunID(at: now).text, createdAt: now.rfc3339, operation: .share, mode: rules.mode,
             sidPrefix: rules.sidPrefix, matrix: targets.source, notes: notes)
@@ -51,12 +51,12 @@ struct Planning {
     /// of which single rows are added or removed is not complete, so nothing is reported about what it lacks.
     ///
     /// - Throws: with `--prune`, when the archive or a run of it cannot be read, since a failed read is never empty.
-    private func known(_ targets: MatrixTargets) throws -> ([RepositoryID], [PlanHeader.Note]) {
+    private func known(_ targets: MatrixTargets) async throws -> ([RepositoryID], [PlanHeader.Note]) {
         guard rules.mode == .match else { return ([], []) }
         var written: Set<RepositoryID> = []
         var unknown: [String] = []
         do {
-            let (repositories, unreadable) = try archive.repositoriesWritten(withSidPrefix: rules.sidPrefix)
+            let (repositories, unreadable) = try await archive.repositoriesWritten(withSidPrefix: rules.sidPrefix)
             written = repositories
             unknown = unreadable.map { "run \($0.run) cannot be read (\($0.reason))" }
             if targets.prunes, let (run, reason) = unreadable.first {

@@ -53,7 +53,7 @@ extension RunSession {
         let found = try await runner.isolatePrincipals(after: execution, stop: stop)
         let now = Timestamp.now
         let today = now.day
-        let spool = try PlanSpool(in: archive.folder)
+        let spool = try PlanSpool(in: archive.spoolFolder)
         for isolated in found {
             let repository = isolated.change.repository
             switch isolated.finding {

@@ -1,3 +1,4 @@
+import AWSClient
 import Rollout
 import SharePlan
 
@@ -18,19 +19,21 @@ struct RunSession {
     private let interrupts: Interrupts
 
     init(
-        _ configuration: ConfigurationFile, aws: AWSOptions, archive: ArchiveOptions, guardrails: GuardrailOptions,
-        output: OutputOptions, environment: [String: String], messages: Messages, maxPolicySize: Int? = nil
-    ) throws {
-        settings = AWSSettings(aws, configuration)
+        _ configuration: ConfigurationFile, _ settings: AWSSettings, _ aws: AWS, archive: ArchiveOptions,
+        writes: Bool = true, guardrails: GuardrailOptions, output: OutputOptions, environment: [String: String],
+        messages: Messages, maxPolicySize: Int? = nil
+    ) async throws {
+        self.settings = settings
         maximumPolicySize = Settings.maxPolicySize.value(maxPolicySize, configuration)
-        self.archive = Archive(archive, configuration, messages)
-        archiveOption = archive.archive.map { " --archive \($0.shellQuoted)" } ?? ""
+        archiveOption = archive.given
         self.guardrails = try GuardrailSettings(
             guardrails, configuration, repositoriesAtOnce: settings.repositoriesAtOnce, messages: messages)
         self.output = output
         self.environment = environment
         self.messages = messages
         interrupts = try Interrupts(stop: stop, isWriting: { [writing] in writing.isOn })
+        self.archive = try await .open(
+            archive, configuration, aws, allowing: writes ? .writing : .reading, environment: environment, messages)
     }
 
     /// Holds the plan against the guardrails and asks the person at the terminal.
@@ -67,7 +70,7 @@ struct RunSession {
         _ plan: PlanFile, undoing undone: PlanFile? = nil, over store: LiveStore, origin: MatrixTargets? = nil
     ) async throws {
         // Where nothing is to be written, nothing is looked at again either.
-        let later = try archive.writtenSincePlanning(plan, .unchanged)
+        let later = try await archive.writtenSincePlanning(plan, .unchanged)
         for (repository, run) in later.sorted(by: { $0.key < $1.key }) {
             messages.error(
                 "\(repository): run \(run) wrote it after this rollback was planned; plan the rollback again")
@@ -75,7 +78,7 @@ struct RunSession {
         if plan.summary.changes > 0 {
             try await run(over: store, origin: origin) { runner in
                 try await runner.execute(plan, undoing: undone, stop: stop) { id in
-                    messages.note("Run \(id), archived in \(archive.folder.path)")
+                    messages.note("Run \(id), archived in \(archive.location)")
                 }
             }
         } else {
@@ -86,7 +89,7 @@ struct RunSession {
 
     /// Goes on with a run of the archive and reports it.
     func resume(_ reference: String, over store: LiveStore) async throws {
-        let (run, plan) = try archive.open(reference)
+        let (run, plan) = try await archive.open(reference)
         try hold(plan, to: guardrails.limitsWithoutNumbers)
         try await self.run(over: store, wasShown: false) { runner in
             try await runner.resume(run, plan, stop: stop)
@@ -119,12 +122,12 @@ struct RunSession {
         progress.clear()
         let presenter = RunPresenter(messages: messages, archiveOption: archiveOption)
         try presenter.show(result.execution, leftTo: result.leftToLaterRuns)
-        keepReport(of: result.execution)
+        await keepReport(of: result.execution)
         if let rollback = result.rollback {
             messages.note("Undoing the run:")
             try LeftOut(of: rollback.plan).say(messages)
             try presenter.show(rollback)
-            keepReport(of: rollback)
+            await keepReport(of: rollback)
         } else {
             try await explainUnknownPrincipals(result.execution, runner, over: store, origin)
         }
@@ -142,9 +145,9 @@ struct RunSession {
 
     /// Leaves the run's page in the archive. The run has ended, so a page that cannot be written is only worth a
     /// warning.
-    private func keepReport(of execution: Runner.Execution) {
+    private func keepReport(of execution: Runner.Execution) async {
         do {
-            messages.note("Report: \(try archive.writeReport(of: execution))")
+            messages.note("Report: \(try await archive.writeReport(of: execution))")
         } catch {
             messages.warning("the report of run \(execution.run) could not be written: \(error)")
         }

@@ -23,6 +23,9 @@ enum Settings {
     static let endpointURL = Setting(
         "endpoint-url", .text("url"), "Endpoint for all services; plain http is accepted for loopback only",
         variables: ["AWS_ENDPOINT_URL"])
+    static let endpointURLOfS3 = Setting(
+        "endpoint-url-s3", .text("url"), "Endpoint for S3 alone, which only an archive in a bucket needs",
+        variables: ["AWS_ENDPOINT_URL_S3"])
     static let timeout = Setting(
         "timeout", .number(1...600, "seconds"), "Longest time for one request in seconds", standard: "30")
     static let concurrency = Setting(
@@ -30,8 +33,19 @@ enum Settings {
 
     // Files and regions.
     static let archive = Setting(
-        "archive", .path("a folder", "folder"), "Folder in which plans, journals and snapshots are kept",
-        default: ".ecr-share")
+        "archive", .archive,
+        "Folder, or bucket of S3 with a prefix, in which plans, journals and reports are kept (docs/archive.md)",
+        default: ArchivePlace.folder(".ecr-share"), standard: ".ecr-share")
+    static let archiveRegion = Setting(
+        "archive-region", .text("region"), "Region of the archive's bucket", standard: "as for region")
+    static let archiveRole = Setting(
+        "archive-role", .role(orNone: false), "Role to assume for the archive's bucket",
+        standard: "the base credentials")
+    static let archiveKMSKey = Setting(
+        "archive-kms-key", .text("key"), "KMS key that encrypts what is stored in the archive's bucket",
+        standard: "as the bucket says")
+    static let archiveBucketOwner = Setting(
+        "archive-bucket-owner", .account, "Account that the archive's bucket must belong to")
     static let groups = Setting(
         "groups", .path("a CSV file", "file"), "CSV file that says who belongs to each @group")
     static let allowRegion = Setting(
@@ -102,8 +116,8 @@ enum Settings {
             isPath: { $0.hasSuffix(".csv") }), "The only consumers that may gain access", standard: "all consumers")
 
     static let all: [any AnySetting] = [
-        role, via, externalID, sessionName, sessionDuration, profile, region, endpointURL, timeout, concurrency,
-        archive,
+        role, via, externalID, sessionName, sessionDuration, profile, region, endpointURL, endpointURLOfS3, timeout,
+        concurrency, archive, archiveRegion, archiveRole, archiveKMSKey, archiveBucketOwner,
         groups, allowRegion, checkAccounts, merge, adopt, adoptSid, takeOver, prune, sidPrefix, maxPolicySize,
         allowRevocations, maxChanges, maxRevocations, maxFailures, canary, rollbackOnFailure, protect, allow,
     ]

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSValues
 import SharePlan
 
 /// Why a text is not a value of a setting.
@@ -53,6 +54,10 @@ extension ValueForm<PlanLimits.Bound> {
 
 extension ValueForm<MergeMode> {
     static let mode = ValueForm("match, add or remove", "mode") { MergeMode(rawValue: $0) }
+}
+
+extension ValueForm<AccountID> {
+    static let account = ValueForm("a 12-digit account id", "id") { AccountID($0) }
 }
 
 extension ValueForm<String> {

@@ -240,6 +240,7 @@ struct SharedFilesGenerator {
             sections.append([
                 "[services s]", "ecr =", "  \(endpoint) = https://ecr.services.example.com", "  other = x",
                 pick(["organizations=", "ORGANIZATIONS ="]), "\tendpoint_url=https://org.services.example.com",
+                "s3=", "  endpoint_url=https://s3.services.example.com",
                 "iam: https://not.nested.example.com",
             ])
         }

@@ -35,7 +35,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 SERVICES = {"sts": "STS", "ecr": "ECR", "iam": "IAM", "organizations": "ORGANIZATIONS", "sso": "SSO",
-            "sso-oidc": "SSO_OIDC", "signin": "SIGNIN"}
+            "sso-oidc": "SSO_OIDC", "signin": "SIGNIN", "s3": "S3"}
 VARIABLES = {"profile": (None, ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], None, None),
              "region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
 

@@ -36,6 +36,14 @@ import Testing
         (.iam, "aws-iso-e", "eu-isoe-west-1", false, false, "iam.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1"),
         (.iam, "aws-iso-f", "us-isof-east-1", false, false, "iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1"),
         (.iam, "aws-eusc", "eusc-de-east-1", false, false, "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+        (.s3, "aws", "eu-west-1", false, false, "s3.eu-west-1.amazonaws.com", "eu-west-1"),
+        (.s3, "aws", "us-east-1", true, false, "s3-fips.us-east-1.amazonaws.com", "us-east-1"),
+        (.s3, "aws", "eu-west-1", false, true, "s3.dualstack.eu-west-1.amazonaws.com", "eu-west-1"),
+        (
+            .s3, "aws-us-gov", "us-gov-west-1", true, true, "s3-fips.dualstack.us-gov-west-1.amazonaws.com",
+            "us-gov-west-1"
+        ),
+        (.s3, "aws-cn", "cn-north-1", false, false, "s3.cn-north-1.amazonaws.com.cn", "cn-north-1"),
         (.ssoPortal, "aws", "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com", "eu-west-1"),
         (.ssoOIDC, "aws", "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com", "eu-west-1"),
         (.signIn, "aws", "eu-west-1", false, false, "eu-west-1.signin.aws.amazon.com", "eu-west-1"),
@@ -71,7 +79,7 @@ import Testing
             func host(_ service: AWSService, isSigned: Bool = true) throws -> String {
                 try resolver.endpoint(for: service, region: "eu-west-1", isSigned: isSigned).url.host
             }
-            for service in [AWSService.ecr, .sts, .iam, .organizations] {
+            for service in [AWSService.ecr, .sts, .iam, .organizations, .s3] {
                 #expect(try host(service) == (url.hasPrefix("https") ? "elsewhere.example" : "127.0.0.1"))
                 #expect(try host(service, isSigned: false).hasSuffix(".amazonaws.com"))
             }

@@ -59,7 +59,8 @@ import Testing
                         #expect(response.body.allSatisfy { $0 == UInt8(ascii: "x") })
                     }
                 }
-                #expect(Set(server.requests.map(\.connection)) == [0])
+                // A write without a body has a connection of its own, so that libcurl cannot repeat it.
+                #expect(Set(server.requests.filter { !$0.body.isEmpty }.map(\.connection)) == [0])
             }
         }
     }

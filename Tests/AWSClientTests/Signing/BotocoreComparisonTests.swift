@@ -1,4 +1,5 @@
 import AWSValues
+import Crypto
 import Foundation
 import TestSupport
 import Testing
@@ -34,6 +35,10 @@ import Testing
                 body: Array(one.body.utf8)
             )
             for header in one.headers { request.headers.append(header[0], header[1]) }
+            if one.service == "s3" {
+                let hash = Array(SHA256.hash(data: request.body)).hexadecimal
+                request.headers.append("x-amz-content-sha256", hash)
+            }
             signer.sign(
                 &request,
                 with: Credentials(
@@ -83,6 +88,7 @@ import Testing
         ]
         let paths = [
             "", "/", "/a", "/a/b/", "/a//b", "/a/../b", "/a/./b/..", "/a%20b", "/%C3%BC", "/a~b_c-d.e", "/a:b",
+            "//a", "/./a", "/a%2Bb/%F0%9F%90%B3", "/a%3Ab~", "/%2541", "/team//a%20/",
         ]
         let queries = ["", "?a=b", "?b=2&a=1", "?a=2&a=1", "?a", "?a=%20b", "?a-b=c~d", "?Z=1&a=2"]
         let values = ["application/x-amz-json-1.1", "a", "  a   b ", "x;y=\"z\"", "tab\there"]
@@ -98,16 +104,19 @@ import Testing
         func text(_ range: ClosedRange<Int>) -> String {
             String((0..<Int.random(in: range, using: &random)).map { _ in pick(scalars) })
         }
+        let service = pick(["ecr", "sts", "organizations", "s3"])
+        // Of a URL without a path botocore signs none for S3, which it never asks for.
+        let path = service == "s3" ? pick(paths.filter { !$0.isEmpty }) : pick(paths)
         return Case(
-            method: pick(["GET", "POST", "PUT"]),
-            url: "\(pick(["http", "https"]))://\(pick(hosts))\(pick(paths))\(pick(queries))",
+            method: pick(["GET", "POST", "PUT", "DELETE"]),
+            url: "\(pick(["http", "https"]))://\(pick(hosts))\(path)\(pick(queries))",
             headers: headers,
             body: text(0...200),
             accessKeyID: "AKIA\(Int.random(in: 1...1_000_000, using: &random))",
             secretAccessKey: text(1...60),
             sessionToken: Bool.random(using: &random)
                 ? "FwoGZXIvYXdzE\(Int.random(in: 1...9_999, using: &random))/+==" : nil,
-            service: pick(["ecr", "sts", "organizations"]),
+            service: service,
             region: pick(["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1"]),
             time: Int.random(in: 0...4_000_000_000, using: &random)
         )

@@ -32,7 +32,8 @@ def sign(case):
     credentials = botocore.credentials.Credentials(
         case["accessKeyID"], case["secretAccessKey"], case.get("sessionToken")
     )
-    botocore.auth.SigV4Auth(credentials, case["service"], case["region"]).add_auth(request)
+    kind = botocore.auth.S3SigV4Auth if case["service"] == "s3" else botocore.auth.SigV4Auth
+    kind(credentials, case["service"], case["region"]).add_auth(request)
     return request.headers["Authorization"]
 
 

@@ -187,7 +187,7 @@ private struct Journal {
     private var events: [RepositoryAddress: [String]] = [:]
 
     init(of archive: Archive, _ run: RunID) throws {
-        let path = "\(archive.folder.path)/runs/\(run)/journal.jsonl"
+        let path = "\(archive.location)/runs/\(run)/journal.jsonl"
         for text in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
             let line = try JSONDecoder().decode(Line.self, from: Data(text.utf8))
             guard let repository = line.repository else { continue }

@@ -20,7 +20,7 @@ import Testing
 
     /// Runs until the call number `index` of the store, then never answers again.
     private func runKilled(
-        at index: Int, takesEffect: Bool, _ plan: PlanFile, in folder: Folder
+        at index: Int, takesEffect: Bool, _ plan: PlanFile, in archive: Archive
     ) async throws -> [RepositoryID: Policy?] {
         let (deaths, death) = AsyncStream.makeStream(of: Void.self)
         let count = Mutex(0)
@@ -38,7 +38,7 @@ import Testing
             before: { _, _ async throws(StoreError) in if !takesEffect { try await isDead() } },
             after: { _, _ async throws(StoreError) in if takesEffect { try await isDead() } })
         let task = Task {
-            try await Runner(store, folder, ApplyOptions(concurrency: 1)).execute(plan)
+            try await Runner(store, archive, ApplyOptions(concurrency: 1)).execute(plan)
         }
         for await _ in deaths { break }
         let policies = store.policies
@@ -47,15 +47,18 @@ import Testing
         return policies
     }
 
-    @Test(arguments: 0..<9, [false, true])
-    func `A run that was killed is resumed to the same end, and undone`(index: Int, takesEffect: Bool) async throws {
+    @Test(arguments: ArchiveKind.allCases, (0..<18).map { ($0 / 2, $0 % 2 == 1) })
+    func `A run that was killed is resumed to the same end, and undone`(
+        kind: ArchiveKind, death: (index: Int, takesEffect: Bool)
+    ) async throws {
         try await World.withFolder { folder in
+            let archive = kind.archive(in: folder)
             let plan = try await World.plan(MemoryStore(Self.policies), Self.wanted, in: folder)
-            let policies = try await runKilled(at: index, takesEffect: takesEffect, plan, in: folder)
-            let archive = Archive(folder.path(of: "archive"))
-            let run = try archive.run("latest")
-            #expect(try archive.runs().first?.phase == .unfinished)
-            #expect(try RunReport(of: run, run.plan(), in: archive).phase == .unfinished)
+            let policies = try await runKilled(
+                at: death.index, takesEffect: death.takesEffect, plan, in: archive)
+            let run = try await archive.run("latest")
+            #expect(try await archive.runs().first?.phase == .unfinished)
+            #expect(try await RunReport(of: run, run.plan(), in: archive).phase == .unfinished)
 
             // Undoing the half run, without resuming it first.
             let undone = MemoryStore(policies)
@@ -68,8 +71,8 @@ import Testing
             #expect(result.plan.summary.problems == 0)
 
             let store = MemoryStore(policies)
-            let resumed = try await Runner(store, folder).resume(run)
-            #expect(try run.state() == resumed.execution.state)
+            let resumed = try await Runner(store, archive).resume(run)
+            #expect(try await run.state() == resumed.execution.state)
             #expect(resumed.exitStatus == .done)
             #expect(resumed.report.counts[.written] + resumed.report.counts[.alreadyDone] == 3)
             expectSameMeaning(
@@ -78,7 +81,7 @@ import Testing
                     Self.repositories[0]: World.policy(["555566667777"]),
                     Self.repositories[1]: World.policy(["555566667777"], foreign: "f"), Self.repositories[2]: nil,
                 ])
-            #expect(try run.state().ending == .completed)
+            #expect(try await run.state().ending == .completed)
         }
     }
 }

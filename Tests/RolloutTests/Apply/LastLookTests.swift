@@ -13,7 +13,7 @@ import Testing
             }
             let spool = try PlanSpool(in: folder)
             try spool.add(.change(change))
-            let look = LastLook(
+            let look = await LastLook(
                 at: try spool.finish(header: World.header), in: Archive(folder.path(of: "archive")),
                 clock: FakeClock().clock)
             let silent = Change(repository: repository, before: nil, after: change.after, grants: GrantDifference())

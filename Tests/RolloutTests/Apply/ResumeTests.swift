@@ -1,7 +1,7 @@
 import AWSValues
 import Foundation
 import Platform
-import Rollout
+@testable import Rollout
 import SharePlan
 import Synchronization
 import Testing
@@ -44,9 +44,9 @@ import Testing
             let other = try await apply(store, wanted(["666677778888"], Self.repositories[1...]), in: folder)
             let late = try await Runner(store, folder).execute(try PlanFile(opening: folder.path(of: "p")))
             #expect(late.run > other.run)
-            #expect(try archive(folder).run("latest").id == late.run)
-            #expect(try archive(folder).runs().map(\.id) == [late.run, other.run])
-            #expect(try archive(folder).run("latest").plan().header.id == late.run.text)
+            #expect(try await archive(folder).run("latest").id == late.run)
+            #expect(try await archive(folder).runs().map(\.id) == [late.run, other.run])
+            #expect(try await archive(folder).run("latest").plan().header.id == late.run.text)
         }
     }
 
@@ -73,14 +73,14 @@ import Testing
             let first = try await apply(store, wanted([Self.account]), in: folder)
             let planner = Planner(store: store, spoolFolder: folder)
             let archive = archive(folder)
-            let run = try archive.run("latest", latest: .toUndo)
+            let run = try await archive.run("latest", latest: .toUndo)
             let undoing = try await planner.plan(undoing: run, by: .ofTests, id: RunID(at: .now), createdAt: .now).plan
             let rollback = try await Runner(store, folder).execute(undoing)
-            #expect(try archive.run("latest").id == rollback.run)
-            #expect(try archive.run("latest", latest: .toUndo).id == first.run)
+            #expect(try await archive.run("latest").id == rollback.run)
+            #expect(try await archive.run("latest", latest: .toUndo).id == first.run)
             try FileManager.default.removeItem(atPath: run.folder.path)
-            #expect(throws: RolloutError.onlyRollbacks(archive: archive.folder.path)) {
-                try archive.run("latest", latest: .toUndo)
+            await #expect(throws: RolloutError.onlyRollbacks(archive: archive.folder.path)) {
+                try await archive.run("latest", latest: .toUndo)
             }
         }
     }
@@ -97,7 +97,7 @@ import Testing
                 try await Runner(store, folder).resume(try archive(folder).run("latest"))
             }
             #expect(store.calls.count == count)
-            #expect(try archive(folder).run("latest").state().ending == .completed)
+            #expect(try await archive(folder).run("latest").state().ending == .completed)
         }
     }
 
@@ -161,7 +161,7 @@ import Testing
             // A later run gives and another takes: live is again what the first run planned from.
             _ = try await apply(store, wanted([Self.account], Self.repositories[1...1]), in: folder)
             let last = try await apply(store, wanted([], Self.repositories[1...1]), in: folder)
-            let run = try archive(folder).run(first.run.text)
+            let run = try await archive(folder).run(first.run.text)
             let resumed = try await Runner(store, folder).resume(run)
             #expect(resumed.leftToLaterRuns == [Self.repositories[1]: last.run])
             #expect(resumed.report.counts[.written] == 1 && resumed.report.counts[.alreadyDone] == 2)
@@ -186,7 +186,7 @@ import Testing
             let first = try await apply(store, wanted([Self.account]), in: folder)
             isCalm.withLock { $0 = true }
             let later = try await apply(store, wanted(["666677778888"], Self.repositories[1...1]), in: folder)
-            let run = try archive(folder).run(later.run.text)
+            let run = try await archive(folder).run(later.run.text)
             run.folder.remove("journal.jsonl")
             if !isLost { try Data("{}\n".utf8).write(to: URL(fileURLWithPath: run.folder.path(of: "journal.jsonl"))) }
             await #expect(
@@ -230,16 +230,16 @@ import Testing
 
             let warnings = Mutex<Set<String>>([])
             let archive = Archive(folder.path(of: "archive")) { text in warnings.withLock { _ = $0.insert(text) } }
-            #expect(try archive.runs().count == 7)
-            #expect(try archive.run("latest").id == first)
-            #expect(try archive.run("latest", latest: .toUndo).id == first)
+            #expect(try await archive.runs().count == 7)
+            #expect(try await archive.run("latest").id == first)
+            #expect(try await archive.run("latest", latest: .toUndo).id == first)
             for id in ids { #expect(warnings.withLock { $0.contains { $0.contains("run \(id) cannot be read") } }) }
 
             var runner = Runner(store, folder)
             runner.archive = archive
             let resumed = try await runner.resume(try archive.run(first.text))
             #expect(resumed.exitStatus == .done && resumed.report.counts[.written] == 4)
-            #expect(throws: RolloutError.self) { try archive.run(ids[0]).plan() }
+            await #expect(throws: RolloutError.self) { try await archive.run(ids[0]).plan() }
         }
     }
 
@@ -247,26 +247,28 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             _ = try await apply(store, wanted([Self.account]), in: folder)
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             let path = run.folder.path(of: "journal.jsonl")
             let text = try String(contentsOfFile: path, encoding: .utf8)
-            let whole = try run.journal()
+            let whole = try await run.journal()
             #expect(whole.condition == .whole && whole.state.repositories.count == 4)
 
             func put(_ text: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
             try put(text + #"{"event":"wri"#)
-            #expect(try run.journal() == whole)
+            #expect(try await run.journal() == whole)
             try put(text + "torn\nin the middle\n" + text)
-            let damaged = try run.journal()
+            let damaged = try await run.journal()
             guard case .damaged(line: let line, _) = damaged.condition else { return #expect(Bool(false)) }
             #expect(line == text.split(separator: "\n").count + 1)
             #expect(damaged.state.repositories.keys == whole.state.repositories.keys)
-            #expect(throws: RolloutError.self) { try run.state() }
+            await #expect(throws: RolloutError.self) { try await run.state() }
             for isEmpty in [true, false] {
                 if isEmpty { try put("") } else { run.folder.remove("journal.jsonl") }
-                #expect(try run.journal().condition == .missing && run.journal().state == RunState())
-                #expect(throws: RolloutError.noJournal(run.id)) { try run.state() }
-                guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+                #expect(try await run.journal() == JournalRecord(state: RunState(), condition: .missing))
+                await #expect(throws: RolloutError.noJournal(run.id)) { try await run.state() }
+                guard case .unreadable? = try await archive(folder).runs().first?.phase else {
+                    return #expect(Bool(false))
+                }
             }
         }
     }
@@ -275,7 +277,7 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             _ = try await apply(store, wanted([Self.account]), in: folder)
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             let path = run.folder.path(of: "journal.jsonl")
             let text = try String(contentsOfFile: path, encoding: .utf8)
             let other = text.replacingOccurrences(of: run.id.text, with: "20990101T000000Z-000000")
@@ -283,8 +285,10 @@ import Testing
             for bad in [other, cut] {
                 #expect(bad != text)
                 try bad.write(toFile: path, atomically: false, encoding: .utf8)
-                guard case .damaged(line: 1, _) = try run.journal().condition else { return #expect(Bool(false)) }
-                guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+                guard case .damaged(line: 1, _) = try await run.journal().condition else { return #expect(Bool(false)) }
+                guard case .unreadable? = try await archive(folder).runs().first?.phase else {
+                    return #expect(Bool(false))
+                }
             }
         }
     }
@@ -293,18 +297,20 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             _ = try await apply(store, wanted([Self.account]), in: folder)
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             let path = run.folder.path(of: "journal.jsonl")
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
             func put(_ lines: [Substring]) throws {
                 try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
             }
             try put(lines.dropLast())
-            #expect(try archive(folder).runs().first?.phase == .unfinished)
+            #expect(try await archive(folder).runs().first?.phase == .unfinished)
             try put(Array(lines[..<4]) + ["torn"] + lines[4...].dropLast())
-            guard case .unreadable? = try archive(folder).runs().first?.phase else { return #expect(Bool(false)) }
+            guard case .unreadable? = try await archive(folder).runs().first?.phase else {
+                return #expect(Bool(false))
+            }
             try put(Array(lines[..<1]))
-            #expect(try archive(folder).runs().first?.phase == .neverStarted)
+            #expect(try await archive(folder).runs().first?.phase == .neverStarted)
         }
     }
 
@@ -315,7 +321,7 @@ import Testing
             let store = store()
             let plan = try await World.plan(store, wanted([Self.account]), in: folder)
             _ = try await Runner(store, folder).execute(plan, stop: stop)
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             try FileManager.default.moveItem(
                 atPath: run.folder.path(of: "journal.jsonl"), toPath: run.folder.path(of: "elsewhere"))
             try FileManager.default.createSymbolicLink(
@@ -333,7 +339,7 @@ import Testing
             })
             _ = try await apply(store, wanted([Self.account]), in: folder)
             // Killed before the read-back of the first: its last word is that ECR took it.
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             let path = run.folder.path(of: "journal.jsonl")
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
                 .filter { !$0.contains("\"verified\"") && !$0.contains("\"finished\"") }
@@ -351,7 +357,7 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             let first = try await apply(store, wanted([Self.account]), in: folder)
-            let run = try archive(folder).run("latest")
+            let run = try await archive(folder).run("latest")
             run.folder.remove("journal.jsonl")
             for repository in Self.repositories { store.edit(repository, nil) }
             await #expect(throws: RolloutError.noJournal(first.run)) {
@@ -371,7 +377,7 @@ import Testing
             let header = PlanHeader(
                 id: "x", createdAt: World.header.createdAt, operation: .rollback, mode: .match, sidPrefix: "EcrShare",
                 matrix: nil, undoes: first.text)
-            let later = try archive(folder).begin(
+            let later = try await archive(folder).begin(
                 try PlanSpool(in: folder).finish(header: header), as: try #require(RunID("20990101T000000Z-000000")))
             later.run.folder.remove("journal.jsonl")
             await #expect(throws: RolloutError.rolledBack(first, by: later.run.id)) {

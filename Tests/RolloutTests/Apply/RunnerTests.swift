@@ -23,33 +23,35 @@ import Testing
     /// Plans with a store that does nothing by itself, then runs with `store`.
     private func run(
         _ store: MemoryStore, _ options: ApplyOptions = ApplyOptions(), in folder: Folder,
-        stop: StopSignal = StopSignal()
+        stop: StopSignal = StopSignal(), archive: Archive? = nil
     ) async throws -> Runner.Result {
         let plan = try await World.plan(self.store(), Self.wanted, in: folder)
-        let result = try await Runner(store, folder, options).execute(plan, stop: stop)
+        let archive = archive ?? ArchiveKind.folder.archive(in: folder)
+        let result = try await Runner(store, archive, options).execute(plan, stop: stop)
         // What the runner knows of the journals is what is in them.
-        let archive = Archive(folder.path(of: "archive"))
         for execution in [result.execution, result.rollback].compactMap(\.self) {
-            let run = try archive.run(execution.run.text)
-            #expect(try run.state() == execution.state)
+            let run = try await archive.run(execution.run.text)
+            #expect(try await run.state() == execution.state)
             // And a report that is folded from them counts what the one counted that was folded on the way.
-            let report = try RunReport(of: run, execution.plan, in: archive)
+            let report = try await RunReport(of: run, execution.plan, in: archive)
             #expect(report.counts == execution.report.counts && report.phase == execution.report.phase)
         }
         return result
     }
 
-    private func archived(in folder: Folder) throws -> ArchivedRun {
-        try Archive(folder.path(of: "archive")).run("latest", latest: .toUndo)
+    private func archived(in folder: Folder) async throws -> ArchivedRun {
+        try await Archive(folder.path(of: "archive")).run("latest", latest: .toUndo)
     }
 
-    @Test func `A run writes every change and reads it back`() async throws {
+    @Test(arguments: ArchiveKind.allCases)
+    func `A run writes every change and reads it back`(kind: ArchiveKind) async throws {
         try await World.withFolder { folder in
             let store = store(lag: 2)
-            let result = try await run(store, in: folder)
+            let archive = kind.archive(in: folder)
+            let result = try await run(store, in: folder, archive: archive)
             #expect(result.report.counts[.written] == 40 && result.exitStatus == .done && result.rollback == nil)
             #expect(store.policies.values.allSatisfy { $0 == Self.new })
-            let state = try archived(in: folder).state()
+            let state = try await archive.run("latest").state()
             #expect(state.ending == .completed)
             #expect(state.repositories.count == 40)
             #expect(state.repositories.allSatisfy { $0.value.outcome == .written && $0.value.isDone })
@@ -60,7 +62,7 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             _ = try await run(store, in: folder)
-            let plan = try archived(in: folder).plan()
+            let plan = try await archived(in: folder).plan()
             let again = try await Runner(store, folder).execute(plan)
             #expect(again.report.counts[.alreadyDone] == 40 && again.exitStatus == .done)
             #expect(store.writes.count == 40)
@@ -137,7 +139,7 @@ import Testing
             #expect(result.report.failures.map(\.repository) == refused.sorted())
             #expect(result.report.failures.allSatisfy { $0.error == .denied && $0.written == .no })
             #expect(result.report.counts[.written] == 37 && result.exitStatus == .incomplete)
-            let text = try String(
+            let text = try await String(
                 contentsOfFile: archived(in: folder).folder.path(of: "journal.jsonl"), encoding: .utf8)
             #expect(text.contains(#""code":"AccessDeniedException","message":"not allowed","requestId":"r-1""#))
         }
@@ -177,36 +179,40 @@ import Testing
         }
     }
 
-    @Test func `A failed run is undone when asked to`() async throws {
+    @Test(arguments: ArchiveKind.allCases)
+    func `A failed run is undone when asked to`(kind: ArchiveKind) async throws {
         try await World.withFolder { folder in
+            let archive = kind.archive(in: folder)
             let bad = Self.repositories[30]
             let store = store(before: { call, _ throws(StoreError) in if call == .write(bad) { throw .denied } })
-            let result = try await run(store, ApplyOptions(rollsBackOnFailure: true), in: folder)
+            let result = try await run(store, ApplyOptions(rollsBackOnFailure: true), in: folder, archive: archive)
             let rollback = try #require(result.rollback)
             #expect(rollback.report.counts[.written] == 39 && rollback.report.exitStatus == .done)
             #expect(result.exitStatus == .incomplete)
             for policy in store.policies.values { #expect(World.haveSameMeaning(policy, Self.old)) }
-            let archive = Archive(folder.path(of: "archive"))
-            #expect(try archive.runs().compactMap { $0.header?.undoes } == [result.run.text])
+            #expect(try await archive.runs().compactMap { $0.header?.undoes } == [result.run.text])
             await #expect(throws: RolloutError.rolledBack(result.run, by: rollback.run)) {
-                try await Runner(store, folder).resume(try archived(in: folder))
+                try await Runner(store, archive).resume(try await archive.run("latest", latest: .toUndo))
             }
         }
     }
 
-    @Test func `An interrupt lets writes in flight end, and the run is resumed`() async throws {
+    @Test(arguments: ArchiveKind.allCases)
+    func `An interrupt lets writes in flight end, and the run is resumed`(kind: ArchiveKind) async throws {
         try await World.withFolder { folder in
+            let archive = kind.archive(in: folder)
             let stop = StopSignal()
             let store = store(before: { _, store in if store.writes.count >= 10 { stop.request() } })
-            let result = try await run(store, ApplyOptions(concurrency: 4), in: folder, stop: stop)
+            let result = try await run(store, ApplyOptions(concurrency: 4), in: folder, stop: stop, archive: archive)
             #expect(result.report.ending == .interrupted && result.exitStatus == .interrupted)
             let counts = result.report.counts
             #expect(counts[.written] == store.writes.count && counts[.written] + counts[.notStarted] == 40)
             #expect((10...13).contains(counts[.written]))
-            #expect(try archived(in: folder).state().ending == .interrupted)
+            let interrupted = try await archive.run("latest")
+            #expect(try await interrupted.state().ending == .interrupted)
 
             let calm = MemoryStore(store.policies)
-            let resumed = try await Runner(calm, folder).resume(try archived(in: folder))
+            let resumed = try await Runner(calm, archive).resume(interrupted)
             #expect(resumed.report.counts[.alreadyDone] == counts[.written])
             #expect(resumed.report.counts[.written] == counts[.notStarted])
             #expect(calm.policies.values.allSatisfy { $0 == Self.new })
@@ -217,7 +223,7 @@ import Testing
         try await World.withFolder { folder in
             let store = store()
             let plan = try await World.plan(store, Self.wanted, in: folder)
-            let run = try Archive(folder.path(of: "archive")).begin(plan, as: World.runID).run
+            let run = try await Archive(folder.path(of: "archive")).begin(plan, as: World.runID).run
             run.folder.remove("journal.jsonl")
             try run.folder.folder("journal.jsonl").makeNew()
             await #expect(throws: FileError.self) { try await Runner(store, folder).resume(run) }

@@ -170,7 +170,7 @@ import Testing
                 if case .turn(let repository) = call { store.edit(repository, Self.new) }
             })
             #expect(try await run(store, in: folder).counts[.alreadyDone] == Self.repositories.count)
-            let state = try Archive(folder.path(of: "archive")).run("latest").state()
+            let state = try await Archive(folder.path(of: "archive")).run("latest").state()
             #expect(Self.repositories.allSatisfy { !state.mayHaveWritten($0) })
         }
     }

@@ -44,7 +44,7 @@ import Testing
     func `A run's files are not reached through a link`(name: String) async throws {
         try await World.withFolder { folder in
             _ = try await apply(in: folder)
-            let run = try Archive(folder.path(of: "archive")).run("latest")
+            let run = try await Archive(folder.path(of: "archive")).run("latest")
             let victim = folder.path(of: "victim")
             try FileManager.default.moveItem(atPath: run.folder.path(of: name), toPath: victim)
             let text = try String(contentsOfFile: victim, encoding: .utf8)
@@ -59,10 +59,10 @@ import Testing
     @Test func `A pipe in the place of a file is not waited for`() async throws {
         try await World.withFolder { folder in
             _ = try await apply(in: folder)
-            let run = try Archive(folder.path(of: "archive")).run("latest")
+            let run = try await Archive(folder.path(of: "archive")).run("latest")
             run.folder.remove("plan.jsonl")
             #expect(mkfifo(run.folder.path(of: "plan.jsonl"), 0o600) == 0)
-            #expect(throws: FileError.self) { try run.plan() }
+            await #expect(throws: FileError.self) { try await run.plan() }
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
             let run = try await apply(in: folder).run
             let path = folder.path(of: name.replacingOccurrences(of: "RUN", with: run.text))
             #expect(chmod(path, 0o777) == 0)
-            _ = try Archive(folder.path(of: "archive")).run("latest").plan()
+            _ = try await Archive(folder.path(of: "archive")).run("latest").plan()
             #expect(try permissions(path) == 0o755)
         }
     }

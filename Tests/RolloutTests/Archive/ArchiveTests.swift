@@ -36,14 +36,14 @@ import Testing
             let archive = Archive(folder.path(of: "deep/archive"))
             let plan = try emptyPlan(in: folder)
             let id = try id("20261201T000000Z-000000")
-            let run = try await archive.withLock(for: id) { try archive.begin(plan, as: id).run }
+            let run = try await archive.withLock(for: id) { try await archive.begin(plan, as: id).run }
             for path in ["deep", "deep/archive", "deep/archive/runs", "deep/archive/runs/\(id)"] {
                 #expect(try permissions(folder.path(of: path)) == 0o700)
             }
             for path in ["lock", "runs/\(id)/plan.jsonl", "runs/\(id)/journal.jsonl"].map({ "deep/archive/\($0)" }) {
                 #expect(try permissions(folder.path(of: path)) == 0o600)
             }
-            let archived = try run.plan()
+            let archived = try await run.plan()
             #expect(archived.header.id == id.text)
             #expect(archived.header.createdAt == plan.header.createdAt)
             #expect(archived.digest == plan.digest)
@@ -82,51 +82,53 @@ import Testing
             let archive = Archive(folder.path)
             let plan = try emptyPlan(in: folder)
             let ids = try (0..<4).map { try id("20261201T00000\($0)Z-000000") }
-            _ = try archive.begin(plan, as: ids[0])
-            let unfinished = try archive.begin(plan, as: ids[1]).run
+            _ = try await archive.begin(plan, as: ids[0])
+            let unfinished = try await archive.begin(plan, as: ids[1]).run
             try await Journal(unfinished.folder.path(of: "journal.jsonl")).record(.started(caller: nil))
-            let finished = try archive.begin(plan, as: ids[2]).run
+            let finished = try await archive.begin(plan, as: ids[2]).run
             let journal = try Journal(finished.folder.path(of: "journal.jsonl"))
             try await journal.record(.started(caller: nil))
             try await journal.record(.finished(.completed, RunCounts()))
             try folder.folder("runs").folder(ids[3].text).makeNew()
             try folder.folder("runs").folder("other").makeNew()
 
-            #expect(try archive.runs().map(\.id) == ids.reversed())
+            #expect(try await archive.runs().map(\.id) == ids.reversed())
             #expect(
-                try archive.runs().map(\.phase)
+                try await archive.runs().map(\.phase)
                     == [.neverStarted, .finished(.completed), .unfinished, .neverStarted])
-            #expect(try archive.runs().map { $0.header?.id } == [nil, ids[2].text, ids[1].text, ids[0].text])
+            #expect(try await archive.runs().map { $0.header?.id } == [nil, ids[2].text, ids[1].text, ids[0].text])
             try await archive.withLock(for: ids[1]) {
                 let process = Int(ProcessInfo.processInfo.processIdentifier)
-                let phase = try archive.runs()[2].phase
+                let phase = try await archive.runs()[2].phase
                 #expect(phase == .running(process: process))
             }
 
-            #expect(try archive.run("latest").id == ids[2])
-            #expect(try archive.run(ids[1].text).id == ids[1])
-            #expect(try archive.run("20261201T000001").id == ids[1])
-            #expect(throws: RolloutError.ambiguousRun("2026", ids)) { try archive.run("2026") }
-            #expect(throws: RolloutError.noSuchRun("2027", archive: folder.path)) { try archive.run("2027") }
-            #expect(throws: RolloutError.noSuchRun("", archive: folder.path)) { try archive.run("") }
-            #expect(throws: RolloutError.neverBegan(ids[3])) { try archive.run(ids[3].text).plan() }
+            #expect(try await archive.run("latest").id == ids[2])
+            #expect(try await archive.run(ids[1].text).id == ids[1])
+            #expect(try await archive.run("20261201T000001").id == ids[1])
+            await #expect(throws: RolloutError.ambiguousRun("2026", ids)) { try await archive.run("2026") }
+            await #expect(throws: RolloutError.noSuchRun("2027", archive: folder.path)) {
+                try await archive.run("2027")
+            }
+            await #expect(throws: RolloutError.noSuchRun("", archive: folder.path)) { try await archive.run("") }
+            await #expect(throws: RolloutError.neverBegan(ids[3])) { try await archive.run(ids[3].text).plan() }
         }
     }
 
-    @Test func `An archive that is not there has no runs`() throws {
+    @Test func `An archive that is not there has no runs`() async throws {
         let archive = Archive("/nonexistent/archive")
-        #expect(try archive.runs().isEmpty)
-        #expect(throws: RolloutError.noRuns(archive: "/nonexistent/archive")) { try archive.run("latest") }
+        #expect(try await archive.runs().isEmpty)
+        await #expect(throws: RolloutError.noRuns(archive: "/nonexistent/archive")) { try await archive.run("latest") }
     }
 
     @Test func `A damaged run does not hide the others`() async throws {
         try await World.withFolder { folder in
             let archive = Archive(folder.path)
             let plan = try emptyPlan(in: folder)
-            let good = try archive.begin(plan, as: try id("20261201T000000Z-000000")).run
-            let bad = try archive.begin(plan, as: try id("20261201T000001Z-000000")).run
+            let good = try await archive.begin(plan, as: try id("20261201T000000Z-000000")).run
+            let bad = try await archive.begin(plan, as: try id("20261201T000001Z-000000")).run
             try Data("{}\n".utf8).write(to: URL(fileURLWithPath: bad.folder.path(of: "plan.jsonl")))
-            let runs = try archive.runs()
+            let runs = try await archive.runs()
             #expect(runs.map(\.id) == [bad.id, good.id])
             guard case .unreadable? = runs.first?.phase else { return #expect(Bool(false)) }
         }

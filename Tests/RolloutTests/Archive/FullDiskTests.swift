@@ -29,8 +29,8 @@ import Testing
                 } catch RolloutError.brokenOff(let run, let reason) {
                     #expect(try runs.names() == [run.text] && reason.contains("journal.jsonl"))
                 }
-                let run = try Archive(folder.path(of: "archive")).run("latest")
-                let state = try run.state()
+                let run = try await Archive(folder.path(of: "archive")).run("latest")
+                let state = try await run.state()
                 #expect((10...18).contains(store.writes.count))
                 #expect(state.ending == nil)
                 #expect(store.writes.allSatisfy { state.mayHaveWritten($0) })

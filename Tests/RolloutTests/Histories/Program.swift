@@ -45,7 +45,7 @@ struct Program: @unchecked Sendable {
         var status = ExitStatus.done
         var report: RunReport?
         // Where nothing is to be written, nothing is looked at again either.
-        let later = try attempt.team.archive.writtenSincePlanning(plan.plan, .unchanged)
+        let later = try await attempt.team.archive.writtenSincePlanning(plan.plan, .unchanged)
         if plan.plan.summary.changes > 0 {
             let runner = runner()
             let result = try await runner.execute(plan.plan, stop: stop) {
@@ -110,10 +110,10 @@ struct Program: @unchecked Sendable {
         let run: ArchivedRun
         if history.isLatestToUndo(job.undone) {
             // The archive must find it too.
-            run = try archive.run("latest", latest: .toUndo)
+            run = try await archive.run("latest", latest: .toUndo)
             if run.id != id { history.judge.accuse(attempt, nil, "latest", "found \(run.id) instead of \(id)") }
         } else {
-            run = try archive.run(id.text)
+            run = try await archive.run(id.text)
         }
         let consumers = job.consumers.map { Set($0.compactMap { Consumer($0) }) }
         let rules = RollbackRules(
@@ -153,7 +153,8 @@ struct Program: @unchecked Sendable {
     /// The run that undoes this attempt's run after a failure, once it has begun to write.
     private func note(_ rollback: RunID, of record: RunRecord) -> RunRecord? {
         let team = attempt.team
-        guard let plan = try? team.archive.run(rollback.text).plan(), plan.header.undoes == record.id?.text else {
+        let path = team.archive.folder.path(of: "runs/\(rollback)/plan.jsonl")
+        guard let plan = try? PlanFile(opening: path), plan.header.undoes == record.id?.text else {
             return nil
         }
         let job = RollbackJob(undone: record, mergesLaterEdits: false, consumers: nil, repository: nil)

@@ -98,7 +98,7 @@ import Testing
             let first = try await work.apply(Self.a)
             let second = try await work.apply(Self.a, Self.b)
             try await work.rollback(second)
-            for run in [second, try #require(try work.archive.runs().first?.id)] {
+            for run in [second, try await #require(try work.archive.runs().first?.id)] {
                 try "no plan\n".write(toFile: work.file("plan.jsonl", of: run), atomically: false, encoding: .utf8)
             }
             let result = try await work.plan(undoing: first)
@@ -180,24 +180,24 @@ import Testing
             }
             let first = try await work.apply(Self.a)
             let second = try await work.apply(Self.b)
-            func written(_ prefix: String = "EcrShare") throws -> Set<RepositoryID> {
-                try work.archive.repositoriesWritten(withSidPrefix: prefix).repositories
+            func written(_ prefix: String = "EcrShare") async throws -> Set<RepositoryID> {
+                try await work.archive.repositoriesWritten(withSidPrefix: prefix).repositories
             }
-            #expect(try written() == [Workplace.repositories[1]])
-            #expect(try written("Other").isEmpty)
+            #expect(try await written() == [Workplace.repositories[1]])
+            #expect(try await written("Other").isEmpty)
             // What a lost journal does not tell, the plan does; a run that has lost both is named.
             try FileManager.default.removeItem(atPath: work.file("journal.jsonl", of: second))
-            #expect(try written() == Set(Workplace.repositories))
+            #expect(try await written() == Set(Workplace.repositories))
             for run in [first, second] {
                 try "no plan\n".write(toFile: work.file("plan.jsonl", of: run), atomically: false, encoding: .utf8)
             }
-            let lost = try work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
+            let lost = try await work.archive.repositoriesWritten(withSidPrefix: "EcrShare")
             #expect(lost.repositories.isEmpty && lost.unreadable.map(\.run) == [second, first])
             #expect(lost.unreadable.allSatisfy { $0.reason.contains("plan.jsonl") }, "\(lost.unreadable)")
             // A failed read is never empty.
             try FileManager.default.removeItem(atPath: work.archive.folder.path(of: "runs"))
             try "".write(toFile: work.archive.folder.path(of: "runs"), atomically: false, encoding: .utf8)
-            #expect(throws: (any Error).self) { try written() }
+            await #expect(throws: (any Error).self) { try await written() }
         }
     }
 

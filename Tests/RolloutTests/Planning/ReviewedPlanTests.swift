@@ -36,12 +36,12 @@ import Testing
             }
             #expect(store.writes.isEmpty)
             let archive = Archive(folder.path(of: "archive"))
-            #expect(try archive.runs().isEmpty)
+            #expect(try await archive.runs().isEmpty)
 
             try original.write(to: URL(fileURLWithPath: path))
             let result = try await Runner(store, folder).execute(try PlanFile(opening: path))
             #expect(result.report.counts[.written] == 5)
-            #expect(try archive.runs().map(\.id) == [result.run])
+            #expect(try await archive.runs().map(\.id) == [result.run])
         }
     }
 
@@ -55,7 +55,7 @@ import Testing
             #expect(result.report.counts[.written] == 5)
             #expect(store.policies.values.allSatisfy { $0 == World.policy(["555566667777"]) })
             #expect(result.execution.plan.digest == reviewed.digest)
-            let archived = try Archive(folder.path(of: "archive")).run("latest").plan()
+            let archived = try await Archive(folder.path(of: "archive")).run("latest").plan()
             #expect(archived.digest == reviewed.digest && archived.header.id == result.run.text)
         }
     }
@@ -140,7 +140,7 @@ import Testing
             let (store, plan) = try expiringPlan(in: folder)
             let first = try await Runner(store, folder, clock: try clock("24")).execute(plan, stop: stop)
             #expect(first.report.ending == .interrupted && store.writes.isEmpty)
-            let run = try Archive(folder.path(of: "archive")).run("latest")
+            let run = try await Archive(folder.path(of: "archive")).run("latest")
             let resumed = try await Runner(store, folder, clock: try clock("25")).resume(run)
             #expect(resumed.report.failures.map(\.error.code) == ["expired-grant"])
             #expect(Set(store.writes) == Set(Self.repositories[1...2]))

@@ -39,7 +39,7 @@ import Testing
             try await applied(store, in: folder)
             let after = store.policies
             let archive = Archive(folder.path(of: "archive"))
-            let first = try archive.run("latest").id
+            let first = try await archive.run("latest").id
             let plan = try await rollback(store, in: folder).plan
             #expect(plan.header.operation == .rollback && plan.header.undoes == first.text)
             #expect(plan.header.matrix == nil && plan.header.sidPrefix == "EcrShare")
@@ -60,7 +60,7 @@ import Testing
             let store = store()
             try await applied(store, in: folder)
             let archive = Archive(folder.path(of: "archive"))
-            let run = try archive.run("latest")
+            let run = try await archive.run("latest")
             let planner = Planner(store: store, spoolFolder: folder)
             try await archive.withLock(for: run.id) {
                 _ = await #expect {

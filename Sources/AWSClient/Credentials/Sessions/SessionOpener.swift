@@ -38,8 +38,12 @@ struct SessionOpener: Sendable {
 
     /// The session of the hub role, no stronger than `policy`; the base credentials when there is no hub role.
     func hubSession(policy: String) -> CredentialCache {
-        guard let via = rules.via else { return base }
-        let fields = ARNFields(via)
+        rules.via.map { session(ofRole: $0, policy: policy) } ?? base
+    }
+
+    /// The session of a role that is assumed with the base credentials, no stronger than `policy`.
+    func session(ofRole arn: String, policy: String?) -> CredentialCache {
+        let fields = ARNFields(arn)
         let step = Step(
             opener: self,
             source: base,
@@ -48,7 +52,7 @@ struct SessionOpener: Sendable {
             partition: fields.flatMap { Partition(rawValue: $0.partition) } ?? .aws
         )
         let request = AssumeRoleRequest(
-            roleARN: via, sessionName: rules.sessionName, duration: .seconds(3_600), policy: policy)
+            roleARN: arn, sessionName: rules.sessionName, duration: .seconds(3_600), policy: policy)
         return CredentialCache(clock: caller.clock) { () async throws(CredentialFailure) in
             try await step.assume(request)
         }

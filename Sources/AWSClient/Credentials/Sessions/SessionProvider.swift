@@ -13,6 +13,8 @@ package final class SessionProvider: Sendable {
     private let clock: AWSClock
     private let sessions = Mutex<[Name: CredentialCache]>([:])
     private let hubSessions = Mutex<[String: CredentialCache]>([:])
+    /// By the role's ARN and the session policy.
+    private let roleSessions = Mutex<[[String?]: CredentialCache]>([:])
 
     package init(
         _ caller: AWSCaller,
@@ -35,6 +37,17 @@ package final class SessionProvider: Sendable {
                 try await opener.open(account: account, partition: partition, policy: policy)
             }
             sessions[name] = session
+            return session
+        }
+    }
+
+    /// The session of a role that is assumed with the base credentials and may do only what `policy` allows, if it is
+    /// given. It is opened when it is first used, and renewed in time.
+    package func session(ofRole arn: String, policy: String?) -> CredentialCache {
+        roleSessions.withLock { sessions in
+            if let session = sessions[[arn, policy]] { return session }
+            let session = opener.session(ofRole: arn, policy: policy)
+            sessions[[arn, policy]] = session
             return session
         }
     }

@@ -18,6 +18,8 @@ final class EasyHandle {
     private struct Target: Equatable {
         let url: HTTPURL
         let timeout: Int
+        /// Of the answer's body, in bytes.
+        let maximumSize: Int
     }
 
     private var order: TransferOrder?
@@ -55,7 +57,7 @@ final class EasyHandle {
     func prepare(_ order: TransferOrder) -> Bool {
         self.order = order
         let request = order.request
-        answer.reset()
+        answer.reset(maximumSize: request.maximumResponseSize ?? configuration.maximumResponseSize)
         upload = OutgoingBody(request.body)
         errorText.pointee = 0
         sentAt = configuration.now()
@@ -74,9 +76,8 @@ final class EasyHandle {
     /// The transfer's result, given libcurl's verdict.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         guard code == CURLE_OK else {
-            guard !answer.isTooLarge else {
-                return .failure(
-                    failure(.bodyTooLarge, reason: "longer than \(configuration.maximumResponseSize) bytes"))
+            guard !answer.isTooLarge, code != CURLE_FILESIZE_EXCEEDED else {
+                return .failure(failure(.bodyTooLarge, reason: "longer than \(answer.maximumSize) bytes"))
             }
             let reason = CurlReason(String(cString: errorText), code, configuration, limit: target?.timeout, proxy)
             return .failure(
@@ -117,7 +118,6 @@ extension EasyHandle {
     /// Every option's page is https://curl.se/libcurl/c/ followed by its name and `.html`.
     private func setConstantOptions() -> Bool {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        let limit = curl_off_t(configuration.maximumResponseSize)
         var isSet = [
             ecrshare_curl_setopt_pointer(pointer, CURLOPT_PRIVATE, context),
             ecrshare_curl_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorText),
@@ -129,11 +129,12 @@ extension EasyHandle {
             ecrshare_curl_setopt_pointer(pointer, CURLOPT_READDATA, context),
             ecrshare_curl_setopt_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https"),
             ecrshare_curl_setopt_string(pointer, CURLOPT_USERAGENT, configuration.userAgent),
-            ecrshare_curl_setopt_offset(pointer, CURLOPT_MAXFILESIZE_LARGE, limit),
         ]
         let numbers: [(CURLoption, Int)] = [
             (CURLOPT_NOSIGNAL, 1),
             (CURLOPT_FOLLOWLOCATION, 0),
+            // The path is sent as it was signed: dots may be part of an S3 key.
+            (CURLOPT_PATH_AS_IS, 1),
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
             (CURLOPT_HTTP09_ALLOWED, 0),
             (CURLOPT_TCP_NODELAY, 1),
@@ -160,7 +161,9 @@ extension EasyHandle {
 
     private func setOptions(for request: HTTPRequest) -> Bool {
         guard setTarget(of: request) else { return false }
-        var isSet: [CURLcode] = []
+        // What has no body could be sent again on another connection; a connection of its own rules that out.
+        let isOnlyOnce = !request.mayBeRepeated && request.body.isEmpty
+        var isSet = [ecrshare_curl_setopt_long(pointer, CURLOPT_FRESH_CONNECT, isOnlyOnce ? 1 : 0)]
         if request.method == .get {
             isSet.append(ecrshare_curl_setopt_long(pointer, CURLOPT_HTTPGET, 1))
             isSet.append(ecrshare_curl_setopt_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
@@ -179,11 +182,12 @@ extension EasyHandle {
 
     private func setTarget(of request: HTTPRequest) -> Bool {
         let timeout = (request.totalTimeout ?? configuration.totalTimeout).inMillisecondsRoundedUp
-        let target = Target(url: request.url, timeout: timeout)
+        let target = Target(url: request.url, timeout: timeout, maximumSize: answer.maximumSize)
         guard target != self.target else { return true }
         let isSet = [
             ecrshare_curl_setopt_string(pointer, CURLOPT_URL, request.url.description),
             ecrshare_curl_setopt_long(pointer, CURLOPT_TIMEOUT_MS, timeout),
+            ecrshare_curl_setopt_offset(pointer, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(answer.maximumSize)),
             // Proxies come from the usual variables, but what stays on this machine or beside it goes straight.
             ecrshare_curl_setopt_string(
                 pointer,

@@ -5,7 +5,8 @@ struct IncomingAnswer {
     /// Of all header lines together; AWS sends well under 2 KB.
     private static let maximumHeaderSize = 64 << 10
 
-    private let maximumSize: Int
+    /// Of the body, in bytes.
+    private(set) var maximumSize: Int
     private var headers = HTTPHeaders()
     private var headerSize = 0
     private var body: [UInt8] = []
@@ -18,7 +19,8 @@ struct IncomingAnswer {
         self.maximumSize = maximumSize
     }
 
-    mutating func reset() {
+    mutating func reset(maximumSize: Int) {
+        self.maximumSize = maximumSize
         headers.removeAll()
         headerSize = 0
         body = []

@@ -16,6 +16,10 @@ final class MultiHandle {
     private var ready: [curl_socket_t] = []
     /// Whether ``ready`` is of this round: it is empty as well when nothing has happened.
     private var hasLooked = false
+    /// How many transfers libcurl has.
+    private var added = 0
+    /// Whether a timer has ended transfers that ``perform(finished:)`` has not handed over: nothing will wake for them.
+    private var hasEnded = false
 
     init(wokenBy pipe: WakePipe) {
         pointer = MultiHandle.problem == nil ? ecrshare_curl_multi_init() : nil
@@ -47,12 +51,15 @@ final class MultiHandle {
     /// False when libcurl does not take the transfer.
     func add(_ easy: EasyHandle) -> Bool {
         guard let pointer else { return false }
-        return ecrshare_curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK
+        guard ecrshare_curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK else { return false }
+        added += 1
+        return true
     }
 
     func remove(_ easy: EasyHandle) {
         guard let pointer else { return }
         ecrshare_curl_multi_remove_handle(pointer, easy.pointer)
+        added -= 1
     }
 
     /// Waits until a socket is ready, a transfer's time is up, or somebody wakes it.
@@ -60,7 +67,7 @@ final class MultiHandle {
         // Without a pipe (no descriptors were left) nobody can wake it, so it polls by itself.
         let longest = pipe.readingEnd < 0 ? 10 : 60_000
         let left = deadline.map { SuspendingClock.now.duration(to: $0).inMillisecondsRoundedUp } ?? longest
-        look(milliseconds: max(0, min(left, longest)))
+        look(milliseconds: hasEnded ? 0 : max(0, min(left, longest)))
     }
 
     /// Moves those transfers on to which something has happened, and hands over those that have ended, each with
@@ -77,6 +84,7 @@ final class MultiHandle {
         }
         ready = []
         runTimers()
+        hasEnded = false
         var remaining: Int32 = 0
         while let message = ecrshare_curl_multi_info_read(pointer, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
@@ -92,6 +100,7 @@ final class MultiHandle {
         self.deadline = nil
         var running: Int32 = 0
         _ = ecrshare_curl_multi_socket_action(pointer, curl_socket_t(CURL_SOCKET_TIMEOUT), 0, &running)
+        hasEnded = Int(running) < added
     }
 
     private func look(milliseconds: Int) {

@@ -1,14 +1,10 @@
-import AWSValues
 import Synchronization
 
-/// The journal of a run, open for writing.
+/// A journal in one file that grows.
 ///
-/// Announcements are on disk when ``record(_:)`` returns. Those that come in while one sync is under way share the next
-/// one, so many concurrent writers cost one sync a round, not one each. Syncs run on a queue of their own: they would
-/// block a thread that the tasks need.
-///
-/// A write that fails is remembered: a journal with a hole would be believed, so nothing more is accepted.
-package final class Journal: Sendable {
+/// Lines that come in while one sync is under way share the next one, so many concurrent writers cost one sync a round,
+/// not one each. Syncs run on a queue of their own: they would block a thread that the tasks need.
+final class FileLog: JournalLog {
     private struct State {
         var buffer: [UInt8] = []
         var waiting: [CheckedContinuation<Void, any Error>] = []
@@ -18,78 +14,50 @@ package final class Journal: Sendable {
     }
 
     private let file: OpenFile
-    private let clock: RunClock
     private let queue: WorkQueue
     private let state = Mutex(State())
-    /// What all entries record, including those still on their way to the disk.
-    private let told: Mutex<RunState>
-    /// How many announcements shared the last sync. Only used on ``queue``.
+    /// How many callers shared the last sync. Only used on ``queue``.
     private let shared = Mutex(0)
     /// Where the next line goes. Only used on ``queue``.
     private let end: Mutex<Int>
 
-    /// Opens the journal, a new one or one to continue; what a crash left of a last line is cut off. `before` is what
-    /// it records already, for those who will ask for ``runState``.
-    package convenience init(
-        _ path: String, before: RunState = RunState(), clock: RunClock = .system
-    ) throws(FileError) {
+    /// Opens the file, a new one or one to continue; what a crash left of a last line is cut off.
+    convenience init(_ path: String, clock: RunClock) throws(FileError) {
         let file = try OpenFile(path, for: .writing, isOurs: true)
         var lines = LineReader(file)
         var end = 0
         while let line = try lines.next(), line.isTerminated { end = line.offset + line.bytes.count + 1 }
         try file.truncate(to: end)
-        self.init(file, end: end, before: before, clock: clock)
+        self.init(file, end: end, queue: clock.makeQueue())
     }
 
-    /// A journal that writes to `file` from the offset `end` on, on a `queue` of its own.
-    package init(
-        _ file: OpenFile, end: Int, before: RunState = RunState(), clock: RunClock, queue: WorkQueue? = nil
-    ) {
-        told = Mutex(before)
+    /// Writes to `file` from the offset `end` on.
+    init(_ file: OpenFile, end: Int, queue: WorkQueue) {
         self.file = file
-        self.queue = queue ?? clock.makeQueue()
+        self.queue = queue
         self.end = Mutex(end)
-        self.clock = clock
     }
 
-    /// What the journal records, without reading it: `before` and everything recorded or noted since. When a write has
-    /// failed it is ahead of the file; then ``record(_:)`` has thrown, or will.
-    package var runState: RunState { told.withLock { $0 } }
+    var rounds: Int { state.withLock { $0.syncs } }
 
-    /// How often the file was synced.
-    package var syncs: Int { state.withLock { $0.syncs } }
+    var waiting: Int { state.withLock { $0.waiting.count } }
 
-    /// How many announcements wait for the next sync.
-    package var waiting: Int { state.withLock { $0.waiting.count } }
-
-    /// Writes the event and returns when it is on disk, with everything noted before it.
-    ///
-    /// - Throws: ``FileError``; then nothing may be done that the event would have announced.
-    package func record(_ event: JournalEvent) async throws {
-        let line = line(of: event)
+    /// - Throws: ``FileError``.
+    func append(_ line: [UInt8]) async throws {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(line, continuation)
         }
     }
 
-    /// Writes the event soon, in order. It is on disk when the next recorded one is.
-    package func note(_ event: JournalEvent) {
-        enqueue(line(of: event), nil)
+    /// Writes the line soon, in order.
+    func note(_ line: [UInt8]) {
+        enqueue(line, nil)
     }
 
-    /// Returns when everything that was noted is in the file, or the journal has failed.
     func drain() async {
         await withCheckedContinuation { continuation in
             queue.add { continuation.resume() }
         }
-    }
-
-    private func line(of event: JournalEvent) -> [UInt8] {
-        let entry = JournalEntry(time: clock.now().rfc3339Milliseconds, event: event)
-        told.withLock { $0.add(entry) }
-        var bytes: [UInt8] = []
-        entry.append(to: &bytes)
-        return bytes
     }
 
     private func enqueue(_ line: [UInt8], _ continuation: CheckedContinuation<Void, any Error>?) {
@@ -113,7 +81,7 @@ package final class Journal: Sendable {
     /// Writes and syncs until nothing is left. Runs on ``queue``.
     private func flush() {
         while true {
-            if shared.withLock({ $0 >= Journal.crowd }) { queue.pause(Journal.pause) }
+            if shared.withLock({ $0 >= FileLog.crowd }) { queue.pause(FileLog.pause) }
             let (bytes, waiting) = state.withLock { state in
                 let taken = (state.buffer, state.waiting)
                 state.buffer = []

@@ -17,36 +17,47 @@ package struct JournalRecord: Hashable, Sendable {
     package let condition: Condition
 }
 
-extension ArchivedRun {
-    /// Reads the journal as far as it can be read.
-    package func journal() throws -> JournalRecord {
-        guard let file = try open(ArchivedRun.journalName) else {
-            return JournalRecord(state: RunState(), condition: .missing)
-        }
-        return try JournalRecord(reading: file, of: id)
-    }
-}
-
 extension JournalRecord {
     /// With a `run`, the first line must be that run's.
-    fileprivate init(reading file: OpenFile, of run: RunID? = nil) throws(FileError) {
-        var state = RunState()
-        var condition = Condition.missing
+    init(reading file: OpenFile, of run: RunID? = nil) throws(FileError) {
+        var reading = Reading(of: run)
         var lines = LineReader(file)
-        var number = 0
-        while let line = try lines.next(), line.isTerminated {
+        while let line = try lines.next(), line.isTerminated { reading.add(line.bytes) }
+        self = reading.record
+    }
+
+    /// A journal that is being read, line by line.
+    struct Reading {
+        private let run: RunID?
+        private var state = RunState()
+        private var condition = Condition.missing
+        private var number = 0
+
+        /// With a `run`, the first line must be that run's.
+        init(of run: RunID?) {
+            self.run = run
+        }
+
+        var record: JournalRecord { JournalRecord(state: state, condition: condition) }
+
+        /// Takes the next line, without its newline.
+        mutating func add(_ line: ArraySlice<UInt8>) {
             number += 1
             do throws(JSONMembers.Mismatch) {
-                let entry = try JournalEntry(decoding: line.bytes)
+                let entry = try JournalEntry(decoding: line)
                 state.add(entry)
                 if condition == .missing { condition = .whole }
                 if number == 1, let run { try entry.requireBeginning(of: run) }
             } catch {
-                if case .damaged = condition { continue }
-                condition = .damaged(line: number, reason: error.reason)
+                damage(error.reason)
             }
         }
-        self.init(state: state, condition: condition)
+
+        /// Says that what comes next, or should have come, cannot be read. Only the first such place is kept.
+        mutating func damage(_ reason: String) {
+            if case .damaged = condition { return }
+            condition = .damaged(line: max(number, 1), reason: reason)
+        }
     }
 }
 
