@@ -155,8 +155,8 @@ import Testing
             file[Settings.endpointURL] == "a\tb" && file[Settings.region] == "it's" && file[Settings.profile] == "010"
                 && file[Settings.sessionName] == "yes")
         #expect(
-            file[Settings.externalID] == "two words" && file[Settings.archive]?.text == "d/~" && file[Settings.adopt] == true
-                && file[Settings.prune] == false)
+            file[Settings.externalID] == "two words" && file[Settings.archive]?.text == "d/~"
+                && file[Settings.adopt] == true && file[Settings.prune] == false)
         #expect(file[Settings.timeout] == 20 && file[Settings.protect] == ["1.0", "null"])
         #expect(file[Settings.allow] == ["444455556666"])
     }

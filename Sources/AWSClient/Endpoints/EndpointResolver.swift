@@ -83,7 +83,9 @@ package struct EndpointResolver: Hashable, Sendable {
         if let found = ofServices[service] ?? general {
             return Endpoint(url: found.url, signingRegion: signingRegion, origin: found.origin)
         }
-        if isSigned, let found = ofSignedCalls[service] ?? ofSignedCalls[nil], [.ecr, .sts, .iam, .organizations, .s3].contains(service) {
+        if isSigned, let found = ofSignedCalls[service] ?? ofSignedCalls[nil],
+            [.ecr, .sts, .iam, .organizations, .s3].contains(service)
+        {
             // But whoever wrote a file in the working folder must not switch FIPS off.
             guard !usesFIPS, !usesDualStack else {
                 throw EndpointError(

@@ -47,7 +47,8 @@ extension S3Client {
                 last = object.key
             }
             for common in page.prefixes {
-                guard common.utf8.starts(with: prefix.utf8), common.hasSuffix("/"), common.utf8.count > prefix.utf8.count,
+                guard common.utf8.starts(with: prefix.utf8), common.hasSuffix("/"),
+                    common.utf8.count > prefix.utf8.count,
                     !common.isNotBehind(lastPrefix)
                 else { throw page.error("its common prefixes are not those that were asked for, in order") }
                 lastPrefix = common

@@ -34,6 +34,11 @@ extension Archive {
         }
     }
 
+    /// How many runs the archive has, and which of them holds it: what a look from outside needs.
+    package func survey() async throws -> (runs: Int, holder: RunID?) {
+        (try await runIDs().count, try await lockHolder()?.run)
+    }
+
     private func listing(of run: ArchivedRun, running: LockHolder?) async throws -> RunListing {
         let header = try await run.header()
         let (started, last) = try await journals.outermostEvents(of: run.id)

@@ -9,7 +9,8 @@ extension PlanFile {
         try self.init(opening: OpenFile(path, for: .reading), visiting: visit)
     }
 
-    convenience init(opening file: OpenFile, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
+    /// Opens a saved plan that is open as a file, as one that is given by its path.
+    package convenience init(opening file: OpenFile, visiting visit: (PlanEntry) throws -> Void = { _ in }) throws {
         var lines = LineReader(file)
         var reader = PlanReader()
         var slots: [Slot] = []

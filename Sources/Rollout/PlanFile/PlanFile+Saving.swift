@@ -14,6 +14,13 @@ extension PlanFile {
         _ = try folder.replace(name) { try write(to: $0, header: header) }
     }
 
+    /// Writes the plan to a new file.
+    ///
+    /// - Throws: ``RolloutError/planChangedUnderway(path:reason:)``, ``FileError``.
+    package func write(to file: OpenFile) throws {
+        _ = try write(to: file, header: header)
+    }
+
     /// Throws unless a plan may be saved as `path`: nothing is there, or a plan of any version, or an empty file.
     ///
     /// - Throws: ``RolloutError/notAPlan(path:)``; ``FileError`` when it is not a regular file, or cannot be read.

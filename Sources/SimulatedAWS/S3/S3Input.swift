@@ -43,7 +43,8 @@ struct S3Input: Sendable {
 
     private var operationName: String {
         let subresources = Set(parameters.keys).subtracting([
-            "x-id", "list-type", "prefix", "delimiter", "start-after", "continuation-token", "max-keys", "encoding-type",
+            "x-id", "list-type", "prefix", "delimiter", "start-after", "continuation-token", "max-keys",
+            "encoding-type",
             "fetch-owner",
         ])
         guard subresources.isEmpty, request.header("x-amz-copy-source") == nil else { return "" }

@@ -65,7 +65,8 @@ struct S3ArchiveStore: ArchiveStore {
         guard size <= Self.mostBytes else {
             throw RolloutError.archiveRefused(
                 archive: location,
-                explanation: "\(location(of: name)) would have \(size) bytes, and at most \(Self.mostBytes) are stored in "
+                explanation:
+                    "\(location(of: name)) would have \(size) bytes, and at most \(Self.mostBytes) are stored in "
                     + "a bucket; split the matrix, or keep this archive in a folder")
         }
         let bytes = try file.read(size, at: 0)
@@ -164,7 +165,8 @@ struct S3ArchiveStore: ArchiveStore {
             else {
                 throw RolloutError.archiveRefused(
                     archive: location,
-                    explanation: "\(location(of: name)) was replaced while it was read; find out who writes there, then "
+                    explanation:
+                        "\(location(of: name)) was replaced while it was read; find out who writes there, then "
                         + "try again")
             }
             try file.write(part.bytes, at: offset)

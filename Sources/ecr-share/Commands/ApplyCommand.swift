@@ -26,7 +26,9 @@ struct ApplyCommand: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var matrix: String?
 
-    @Option(help: ArgumentHelp("Apply exactly this saved plan.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Apply exactly this saved plan: a file, or s3://BUCKET/NAME.", valueName: "file"),
+        completion: .file())
     var plan: String?
 
     @Option(help: ArgumentHelp("Resume a run that was killed, interrupted or had failures.", valueName: "run"))
@@ -48,6 +50,7 @@ struct ApplyCommand: AsyncParsableCommand {
         guard [matrix, plan, resume].count(where: { $0 != nil }) == 1 else {
             throw ValidationError("give one of: a matrix, --plan FILE, --resume RUN")
         }
+        if let plan { _ = try PlanPlace(option: "--plan", plan) }
         guard matrix == nil else { return }
         let senseless = sharing.given + reading.given + organization.given
         guard senseless.isEmpty else {
@@ -73,7 +76,8 @@ struct ApplyCommand: AsyncParsableCommand {
                 configuration, settings, aws, archive: archive, guardrails: guardrails, output: output,
                 environment: environment, messages: messages)
             if let plan {
-                let plan = try PlanFile(opening: plan)
+                let plan = try await PlanFile.open(
+                    PlanPlace(plan), archive, configuration, aws, environment: environment)
                 let leftOut = try LeftOut(of: plan)
                 try PlanPresenter(.text, output, environment: environment).show(plan, leavingOut: leftOut, messages)
                 leftOut.sayLeftAlone(messages)

@@ -1,3 +1,4 @@
+import AWSClient
 import ArgumentParser
 import OrderedJSON
 import Rollout
@@ -10,7 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Check that every owner account's role can be assumed and may do what a run needs. Writes nothing.",
         discussion: """
             For each owner account and region of the matrix: who acts there, whether it may read and write, whether the \
-            region is on, and whether a registry policy denies what the matrix grants. Write access is checked by asking \
+            region is on, and whether a registry policy denies what the matrix grants; and whether an archive in a bucket \
+            can be read. Write access is checked by asking \
             IAM; no write is tried. Missing policies are printed, ready to use.
 
             A role that may not write is reported but is not a failure: plan and access only read.
@@ -44,6 +46,9 @@ struct DoctorCommand: AsyncParsableCommand {
             let base = Examination(aws: store.aws, matrix: input.matrix, concurrency: settings.concurrency)
             var findings = await base.callers()
             guard !findings.contains(where: { $0.mark == .failed }) else { return findings }
+            if let finding = try await archiveFinding(input.configuration, store.aws, environment, messages) {
+                findings.append(finding)
+            }
             var settled = input.matrix
             if checksAccounts || !settled.openUnits.isEmpty {
                 do {
@@ -61,6 +66,28 @@ struct DoctorCommand: AsyncParsableCommand {
         try show(findings, environment)
         guard findings.contains(where: { $0.mark == .failed }) else { return }
         throw CommandError.silent(findings.contains(where: \.isSignIn) ? .incomplete : .failed)
+    }
+
+    /// Whether an archive in a bucket can be read, and whether a run holds it; nil for one in a folder. That it can be
+    /// written is not tried.
+    private func archiveFinding(
+        _ configuration: ConfigurationFile, _ aws: AWS, _ environment: [String: String], _ messages: Messages
+    ) async throws -> Finding? {
+        guard case .bucket = Settings.archive.value(archive.archive, configuration) else { return nil }
+        do {
+            let archive = try await Archive.open(
+                archive, configuration, aws, allowing: .reading, environment: environment, messages)
+            let (runs, holder) = try await archive.survey()
+            let readable = "\(archive.location) can be read and has \(runs.counting("run"))"
+            guard let holder else { return Finding(check: .archive, mark: .ok, message: readable) }
+            return Finding(
+                check: .archive, mark: .note, message: "\(readable); run \(holder) holds it",
+                fix: "ecr-share runs show \(holder)\(self.archive.given) tells whether it is still under way")
+        } catch let error as CommandError {
+            return Finding(check: .archive, mark: .failed, message: error.message)
+        } catch let error as RolloutError {
+            return Finding(check: .archive, mark: .failed, message: "\(error)")
+        }
     }
 
     private func show(_ findings: [Finding], _ environment: [String: String]) throws {

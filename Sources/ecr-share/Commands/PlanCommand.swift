@@ -27,7 +27,10 @@ struct PlanCommand: AsyncParsableCommand {
     var format: PlanFormat = .text
 
     @Option(
-        help: ArgumentHelp("Save the plan, to apply exactly this one later.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "Save the plan, to apply exactly this one later: a file, or a new object s3://BUCKET/NAME.",
+            valueName: "file"),
+        completion: .file())
     var out: String?
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
@@ -44,12 +47,14 @@ struct PlanCommand: AsyncParsableCommand {
         if out == "-" || out == "" {
             throw ValidationError("--out takes the name of a file; for the plan on standard output use --format json")
         }
+        if let out { _ = try PlanPlace(option: "--out", out) }
     }
 
     func run() async throws {
         let environment = Environment.current
         let messages = Messages(output, environment: environment)
-        if let out { try PlanFile.checkReplacing(out) }
+        let place = try out.map { try PlanPlace($0) }
+        if case .file(let path)? = place { try PlanFile.checkReplacing(path) }
         let input = try MatrixInput(matrix, config: aws.config, messages: messages)
         try output.spare(input.files, out)
         let rules = try SharingRules(sharing, input.configuration)
@@ -67,16 +72,18 @@ struct PlanCommand: AsyncParsableCommand {
             let (plan, leftOut, _) = try await planning.plan(input, sharing, organization)
             try PlanPresenter(format, output, environment: environment, planFile: out)
                 .show(plan, leavingOut: leftOut, messages)
-            try save(plan, held: guardrails, messages)
+            if let place {
+                try await plan.save(as: place, archive, input.configuration, store.aws, environment: environment)
+            }
+            try check(plan, held: guardrails, messages)
             let hasChanges = plan.summary.changes > 0
             try leftOut.throwIfAnything(detailedExitCode && hasChanges ? "; there are changes too" : "")
             if detailedExitCode, hasChanges { throw CommandError.silent(.changes) }
         }
     }
 
-    /// Saves the plan where that is wanted, and says how to apply it, unless the guardrails refuse it.
-    private func save(_ plan: PlanFile, held guardrails: PlanLimits, _ messages: Messages) throws {
-        if let out { try plan.save(as: out) }
+    /// Says how to apply the plan that was saved, unless the guardrails refuse it.
+    private func check(_ plan: PlanFile, held guardrails: PlanLimits, _ messages: Messages) throws {
         do { try plan.check(guardrails) } catch let refusal as PlanRefusal {
             if let out { messages.note("Saved as \(out).") }
             throw CommandError(refusal, isPlanned: true)

@@ -12,6 +12,8 @@ struct Finding: Sendable {
         case hub
         /// Units and accounts in AWS Organizations.
         case organization
+        /// An archive in a bucket.
+        case archive
         /// The role of an owner account.
         case signIn = "sign-in"
         /// Whether ECR answers in a region.

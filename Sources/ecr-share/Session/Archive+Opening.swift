@@ -12,7 +12,8 @@ extension Archive {
     /// not be kept apart. Nothing is sent for one in a folder.
     /// - Throws: `CommandError` without credentials or region; ``RolloutError`` when the bucket cannot be used.
     static func open(
-        _ options: ArchiveOptions, _ configuration: ConfigurationFile, _ aws: AWS, allowing permission: BucketPermission,
+        _ options: ArchiveOptions, _ configuration: ConfigurationFile, _ aws: AWS,
+        allowing permission: BucketPermission,
         environment: [String: String], _ messages: Messages
     ) async throws -> Archive {
         switch Settings.archive.value(options.archive, configuration) {
@@ -55,14 +56,17 @@ func withArchive<Value: Sendable>(
 }
 
 extension S3ArchiveStore {
-    fileprivate init(
-        _ options: ArchiveOptions, _ configuration: ConfigurationFile, _ aws: AWS, allowing permission: BucketPermission,
+    /// The objects behind a prefix of a bucket, which is reached with the options of the archive. Nothing is sent yet.
+    init(
+        _ options: ArchiveOptions, _ configuration: ConfigurationFile, _ aws: AWS,
+        allowing permission: BucketPermission,
         _ name: S3BucketName, prefix: String, _ environment: [String: String]
     ) throws {
         let role = Settings.archiveRole.value(options.archiveRole, configuration)
         guard let region = Settings.archiveRegion.value(options.archiveRegion, configuration) ?? aws.region else {
             throw CommandError(
-                .failed, "the region of the archive's bucket \(name) is not known: pass --archive-region, or set AWS_REGION")
+                .failed,
+                "the region of the archive's bucket \(name) is not known: pass --archive-region, or set AWS_REGION")
         }
         let bucket = S3Bucket(
             name, region: region, owner: Settings.archiveBucketOwner.value(options.archiveBucketOwner, configuration),

@@ -1,6 +1,6 @@
 """Prepares a moto server as a small organization with signature checks on.
 
-Arguments: the server's URL. Prints one JSON object: the base user's access key.
+Arguments: the server's URL, and "unchecked" to leave the checks off. Prints one JSON object: the base user's access key.
 
 Before moto's IAM checks are switched on every call is allowed, so roles, users and repositories can be made; the last
 step switches them on, and from then on moto recomputes every signature.
@@ -75,12 +75,14 @@ for account in OWNERS:
             ecr.create_repository(repositoryName=name)
         ecr.set_repository_policy(repositoryName="base/java", policyText=json.dumps(FOREIGN))
 
+client("s3", **in_account(BASE_ACCOUNT)).create_bucket(Bucket="team")
 iam = client("iam", **in_account(BASE_ACCOUNT))
 iam.create_user(UserName="platform")
 iam.put_user_policy(UserName="platform", PolicyName="assume", PolicyDocument=allow("sts:*"))
 key = iam.create_access_key(UserName="platform")["AccessKey"]
 
-urllib.request.urlopen(
-    urllib.request.Request(f"{ENDPOINT}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"})
-)
+if sys.argv[2:] != ["unchecked"]:
+    urllib.request.urlopen(
+        urllib.request.Request(f"{ENDPOINT}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"})
+    )
 print(json.dumps({"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]}))

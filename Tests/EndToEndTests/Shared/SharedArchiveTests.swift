@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import SimulatedAWS
+import Synchronization
 import Testing
 
 /// An archive in a bucket, by the built program: whoever comes, from wherever, finds every run and the lock.
@@ -150,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `The role of the archive may do nothing outside of it, and options may be in the file`() async throws {
+    @Test func `Every object of the archive has the key of the file's options`() async throws {
         try await withTeam { team in
             let key = "arn:aws:kms:us-east-1:999900001111:key/1"
             try team.work.folder.appending(path: "ecr-share.yaml").write(
@@ -169,6 +170,71 @@ import Testing
             #expect(keys.allSatisfy { team.work.server.cloud.kmsKey(of: $0, in: "sealed") == key })
             let runs = try await team.work.ecrShare("runs")
             #expect(runs.exitStatus == 0 && runs.output.contains("completed"), "\(runs.errors)")
+        }
+    }
+
+    @Test func `The role of the archive may do what the archive needs, and nothing outside of it`() async throws {
+        try await withTeam { team in
+            let role = "--archive-role arn:aws:iam::999900001111:role/Archivist"
+            let apply = try await team.ecrShare("apply platform.csv --groups groups.csv --yes \(role)")
+            #expect(apply.exitStatus == 0, "\(apply.errors)")
+            #expect(apply.errors.contains("\(role)"), "the commands to copy name the role")
+            let runs = try await team.ecrShare("runs \(role)")
+            #expect(runs.exitStatus == 0 && runs.output.contains("completed"), "\(runs.errors)")
+            let undone = try await team.ecrShare("rollback latest --yes \(role)")
+            #expect(undone.exitStatus == 0, "\(undone.errors)")
+            #expect(team.work.server.cloud.count("PutObject").total > 10)
+        }
+    }
+
+    @Test func `A lost answer to any write neither loses the run nor starts it twice`() async throws {
+        try await withTeam { team in
+            let before = team.work.server.policies
+            let lost = LostOnce()
+            team.work.server.cloud.setObjectScript { call in
+                guard call.operation != "GetObject", lost.isFirst("\(call.operation) \(call.key)") else {
+                    return ObjectScriptStep()
+                }
+                return ObjectScriptStep(.resetAfterWork)
+            }
+            let apply = try await team.ecrShare("apply platform.csv --groups groups.csv --yes")
+            #expect(apply.exitStatus == 0, "\(apply.errors)")
+            #expect(team.runs.count == 1 && !team.keys.contains("prod/lock.json"), "\(team.keys)")
+            let undone = try await team.ecrShare("rollback latest --yes")
+            #expect(undone.exitStatus == 0, "\(undone.errors)")
+            #expect(team.work.server.policies == before && !team.keys.contains("prod/lock.json"))
+        }
+    }
+
+    @Test func `A plan is stored once in a bucket, and applied from elsewhere`() async throws {
+        try await withTeam { team in
+            let place = "s3://team/plans/42.jsonl"
+            let made = try await team.ecrShare("plan platform.csv --groups groups.csv --out \(place)")
+            #expect(made.exitStatus == 0 && made.errors.contains("Saved as \(place)."), "\(made.errors)")
+            let command = try #require(made.errors.joinedLines.firstMatch(of: /ecr-share (apply --plan .*)$/)?.1)
+            let again = try await team.ecrShare("plan platform.csv --groups groups.csv --out \(place)")
+            #expect(again.exitStatus == 1 && again.errors.contains("is there already"), "\(again.errors)")
+            try await team.elsewhere { other in
+                let none = try await other.ecrShare("apply --plan s3://team/plans/43.jsonl --yes")
+                #expect(none.exitStatus == 1 && none.errors.contains("there is no plan"), "\(none.errors)")
+                let apply = try await other.ecrShare("\(command) --yes")
+                #expect(apply.exitStatus == 0, "\(apply.errors)")
+                #expect(try other.files.isEmpty)
+            }
+            #expect(team.runs.count == 1)
+        }
+    }
+
+    @Test func `The doctor says whether the archive can be read, and who holds it`() async throws {
+        try await withTeam(faults: Team.slow) { team in
+            try team.work.rollout()
+            let well = try await team.ecrShare("doctor rollout.csv")
+            #expect(well.output.contains("\(Team.archive) can be read and has 0 runs"), "\(well.output)")
+            let run = try await team.applyAndVanish()
+            let held = try await team.ecrShare("doctor rollout.csv")
+            #expect(held.output.joinedLines.contains("run \(run) holds it"), "\(held.output)")
+            let missing = try await team.work.ecrShare("doctor rollout.csv --archive s3://nobody/x")
+            #expect(missing.exitStatus == 3 && missing.output.contains("NoSuchBucket"), "\(missing.output)")
         }
     }
 
@@ -258,11 +324,19 @@ func withTeam(faults: Faults = Faults(), _ body: (Team) async throws -> Void) as
     let owner = AccessKey.platform.account
     var sealed = Bucket("sealed", region: "us-east-1", account: owner)
     sealed.kmsKey = "arn:aws:kms:us-east-1:999900001111:key/1"
+    world.roles.append(Role(account: owner, name: "Archivist", trusts: [owner]))
     world.buckets = [
         Bucket("team", region: "us-east-1", account: owner), sealed,
         Bucket("strangers", region: "us-east-1", account: "111122223333"),
     ]
     try await withWorkplace(world, faults: faults) { work in try await body(Team(work: work)) }
+}
+
+/// Tells of each word whether it comes for the first time.
+private final class LostOnce: Sendable {
+    private let words = Mutex<Set<String>>([])
+
+    func isFirst(_ word: String) -> Bool { words.withLock { $0.insert(word).inserted } }
 }
 
 private func sendKill(_ process: Int32) {
