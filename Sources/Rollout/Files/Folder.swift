@@ -28,19 +28,21 @@ package struct Folder: Hashable, Sendable {
     /// Makes the folder with mode 0700, and those above it; one that is there already stays as it is. What was made
     /// lasts: the folders that it is in are synced.
     package func make() throws(FileError) {
-        do throws(FileError) {
-            try makeNew()
-        } catch {
-            switch error.number {
-            case EEXIST where exists(): return
-            case ENOENT:
-                guard let parent, parent != self else { throw error }
-                try parent.make()
-                // Somebody else may make it at the same moment.
-                do throws(FileError) { try makeNew() } catch {
-                    guard error.number == EEXIST, exists() else { throw error }
+        // Others may make and remove it, or one above it, at the same moment: then it is tried again.
+        for attempt in 1... {
+            do throws(FileError) {
+                try makeNew()
+                break
+            } catch {
+                guard attempt < 10 else { throw error }
+                switch error.number {
+                case EEXIST:
+                    if exists() { return }
+                case ENOENT:
+                    guard let parent, parent != self else { throw error }
+                    try parent.make()
+                default: throw error
                 }
-            default: throw error
             }
         }
         try parent?.sync()
