@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "RolloutTests",
             dependencies: [
-                "AWSValues", "OrderedJSON", "Platform", "Rollout", "SharePlan", "TestSupport",
+                "AWSClient", "AWSValues", "OrderedJSON", "Platform", "Rollout", "SharePlan", "SimulatedAWS",
+                "TestSupport", "ecr-share",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),

@@ -4,7 +4,7 @@
 //   Options, Settings     what can be given on the command line, and what each of it is called everywhere.
 //   YAML                  the configuration file, by line.
 //   Input                 matrices, groups and plans are opened, and what is wrong with them is said with its place.
-//   AWS                   the adapter: Rollout's `PolicyStore` and what else is asked, by AWSClient.
+//   AWS                   the adapters: Rollout's `PolicyStore` and `ArchiveStore`, and what else is asked of AWS.
 //   Session               a run under a person's eyes: guardrails, questions, signals, rollback on failure.
 //   Doctor                what a first run needs, tried one by one.
 //   Reports, Terminal     plans, runs and messages on their way out; width, colour, progress.

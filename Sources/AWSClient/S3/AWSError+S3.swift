@@ -47,7 +47,7 @@ extension AWSError {
             return "The bucket \(bucket) seems to be in another region than \(region ?? "this one"): pass its own with "
                 + "--archive-region"
         case "NoSuchBucket":
-            return "There is no bucket \(bucket): check the name, or create it; manifests has a template for it"
+            return "There is no bucket \(bucket): check the name, or create it (docs/archive.md)"
         case "InvalidBucketName": return "Check the bucket's name in --archive"
         case "KMS.NotFoundException", "KMS.DisabledException", "KMS.InvalidStateException",
             "KMS.KMSInvalidStateException":

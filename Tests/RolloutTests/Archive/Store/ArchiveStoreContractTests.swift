@@ -4,7 +4,7 @@ import Testing
 
 /// A kind of store that an archive can be kept in.
 enum StoreKind: String, CaseIterable, Sendable {
-    case folder, memory
+    case folder, memory, bucket
 
     /// Gives `body` a new store, and one that is another process's.
     func withStore<Result>(
@@ -18,6 +18,13 @@ enum StoreKind: String, CaseIterable, Sendable {
             }
         case .memory:
             try await { store in try await body(store, store) }(MemoryArchiveStore())
+        case .bucket:
+            try await World.withFolder { folder in
+                try folder.make()
+                return try await withBucketStore(spoolFolder: folder) { store, other, _ in
+                    try await body(store, other)
+                }
+            }
         }
     }
 }
