@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
-        // How several machines share a run without a write that is lost or sent twice: claim, lease and seal, as values.
+        // How several machines share a run without a write that is lost or sent twice: claim, lease and seal as values.
         // Pure: no clocks, no sockets.
         .target(name: "Fencing"),
         // Plans and executes runs over a small store interface. Knows nothing of curl and flags.
