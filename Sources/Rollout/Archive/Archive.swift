@@ -81,11 +81,13 @@ package struct Archive: Sendable {
     package func test(_ clock: RunClock = .system) async throws { try await lock.test(clock) }
 
     /// Gives back the claim of a run that a person gave up, and returns it. `reference` is the run's id, or its
-    /// beginning.
+    /// beginning. A process that works on the run all the same announces nothing any more.
     ///
     /// - Throws: ``RolloutError``: `notClaimed`, `claimedByAnother`, `endsWithProcess`.
     package func release(_ reference: String, clock: RunClock = .system) async throws -> RunClaim {
-        try await lock.release(reference, clock)
+        let claim = try await lock.release(reference, clock)
+        try await journals.seal(claim.run, clock)
+        return claim
     }
 
     /// Who holds the lock now.

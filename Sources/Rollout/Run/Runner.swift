@@ -70,7 +70,9 @@ package struct Runner: Sendable {
         _ plan: PlanFile, undoing undone: PlanFile? = nil, stop: StopSignal = StopSignal(),
         began: (RunID) -> Void = { _ in }
     ) async throws -> Result {
-        try await archive.withLock(startingBy: clock, undoing: plan.header.undoes.flatMap { RunID($0) }) { id in
+        let undoes = plan.header.undoes.flatMap { RunID($0) }
+        return try await archive.withLock(startingBy: clock, undoing: undoes) { id in
+            if let undoes { try await archive.journals.seal(undoes, clock) }
             let later = try await archive.writtenSincePlanning(plan, .change)
             let (run, plan) = try await archive.begin(plan, as: id, clock: clock)
             began(id)
@@ -90,6 +92,7 @@ package struct Runner: Sendable {
     ) async throws -> Result {
         let undoes = if let plan { plan.header.undoes } else { (try? await run.header())?.undoes }
         return try await archive.withLock(for: run.id, undoing: undoes.flatMap { RunID($0) }, clock: clock) {
+            try await archive.journals.seal(run.id, clock)
             if let rollback = try await archive.rollback(of: run.id) {
                 throw RolloutError.rolledBack(run.id, by: rollback)
             }

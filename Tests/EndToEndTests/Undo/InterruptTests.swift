@@ -177,7 +177,10 @@ import Testing
     }
 
     @Test func `Two runs of one archive do not overlap, and the second names the first`() async throws {
-        try await withWorkplace(faults: Self.slow) { work in
+        // Slow enough that the first is there when the second has come so far, on a busy machine too.
+        var slow = Self.slow
+        slow.latencyMilliseconds = 300
+        try await withWorkplace(faults: slow) { work in
             try work.rollout()
             let running = try await startApply(work)
             let run = try #require(try work.runs().first)

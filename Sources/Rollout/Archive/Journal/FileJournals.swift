@@ -36,6 +36,9 @@ struct FileJournals: RunJournals {
         return log
     }
 
+    /// Whoever had it open held the lock, which a dead process does not.
+    func seal(_ run: RunID, _ clock: RunClock) async throws {}
+
     func read(_ run: RunID) async throws -> JournalRecord {
         guard let file = try await store.open(FileJournals.name(of: run)) else {
             return JournalRecord(state: RunState(), condition: .missing)

@@ -14,6 +14,10 @@ package protocol RunJournals: Sendable {
     /// Opens the journal of a run to continue it.
     func open(_ run: RunID, _ clock: RunClock) async throws -> any JournalLog
 
+    /// Makes sure that a process that had the journal open, and is thought dead, announces nothing any more: before the
+    /// run is undone or gone on with.
+    func seal(_ run: RunID, _ clock: RunClock) async throws
+
     /// Reads the journal of a run as far as it can be read.
     func read(_ run: RunID) async throws -> JournalRecord
 
@@ -23,7 +27,7 @@ package protocol RunJournals: Sendable {
     /// - Throws: ``RolloutError/damagedJournal(path:line:reason:)`` when the first line is not that of this run.
     func outermostEvents(of run: RunID) async throws -> (started: JournalEntry?, last: JournalEntry?)
 
-    /// The size of the journal in bytes; 0 when there is none.
+    /// The size in bytes of what the journal tells; 0 when there is none.
     func size(of run: RunID) async throws -> Int
 }
 

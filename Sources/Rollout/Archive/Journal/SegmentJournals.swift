@@ -37,24 +37,43 @@ struct SegmentJournals: RunJournals {
 
     // MARK: Writing
 
-    /// Seals what was written before, so that nobody can go on with it, and begins a new epoch.
+    /// Seals what was written before, so that nobody can go on with it, and begins a new epoch. Of two who do so at the
+    /// same moment one is told so by its first segment.
     func open(_ run: RunID, _ clock: RunClock) async throws -> any JournalLog {
         let writer = SegmentJournals.newWriter()
+        let epoch = try await sealLastEpoch(of: run, by: writer, clock) + 1
+        return SegmentLog(
+            store, in: folder(of: run), of: run, from: SegmentName(epoch: epoch, number: 0), writer: writer, clock)
+    }
+
+    func seal(_ run: RunID, _ clock: RunClock) async throws {
+        // A journal that was lost stays lost.
+        guard try await !segments(of: run).isEmpty else { return }
+        _ = try await sealLastEpoch(of: run, by: SegmentJournals.newWriter(), clock)
+    }
+
+    /// Ends the last epoch, unless it has ended already, and returns it.
+    private func sealLastEpoch(of run: RunID, by writer: String, _ clock: RunClock) async throws -> Int {
         let last = try await segments(of: run).last?.name ?? SegmentName(epoch: 0, number: -1)
+        if last.number >= 0, try await isSeal(last, of: run) { return last.epoch }
         var seal = last.next
         while true {
             let bytes = SegmentHead(seal, writer: writer, isSeal: true).bytes
             switch try await store.createSettled(name(of: seal, run), bytes, clock) {
-            case .created:
-                let next = SegmentName(epoch: seal.epoch + 1, number: 0)
-                return SegmentLog(store, in: folder(of: run), of: run, from: next, writer: writer, clock)
+            case .created: return seal.epoch
             case .exists(let found):
                 // The process that was thought dead has written once more; or it was sealed by another one.
-                let segment = try? JournalSegment(found.bytes, named: seal)
-                guard let segment, !segment.head.isSeal else { throw RolloutError.journalTaken(run) }
+                guard let segment = try? JournalSegment(found.bytes, named: seal) else {
+                    throw RolloutError.journalTaken(run)
+                }
+                if segment.head.isSeal { return seal.epoch }
                 seal = seal.next
             }
         }
+    }
+
+    private func isSeal(_ name: SegmentName, of run: RunID) async throws -> Bool {
+        (try? await segment(name, of: run).get())?.head.isSeal ?? false
     }
 
     // MARK: Reading
@@ -127,5 +146,12 @@ struct SegmentJournals: RunJournals {
         }
     }
 
-    func size(of run: RunID) async throws -> Int { try await segments(of: run).reduce(0) { $0 + $1.size } }
+    /// Without the seals, which tell nothing of the run.
+    func size(of run: RunID) async throws -> Int {
+        let segments = try await segments(of: run)
+        guard let last = segments.last else { return 0 }
+        // What another epoch follows is a seal.
+        let lines = zip(segments, segments.dropFirst()).filter { $0.name.epoch == $1.name.epoch }.map(\.0.size)
+        return try await lines.reduce(0, +) + (isSeal(last.name, of: run) ? 0 : last.size)
+    }
 }

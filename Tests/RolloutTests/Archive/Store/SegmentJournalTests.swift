@@ -54,10 +54,32 @@ import Testing
             #expect(record.condition == .whole && record.state.repositories.count == 3)
             #expect(record.state.repositories.values.allSatisfy { $0.written == .yes })
             let size = try await journals.size(of: run)
-            #expect(try await store.list(folder).reduce(0) { $0 + ($1.size ?? 0) } == size)
+            let seals = ["0000-000001.jsonl", "0001-000003.jsonl"]
+            let told = try await store.list(folder).filter { !seals.contains($0.name) }
+            #expect(told.reduce(0) { $0 + ($1.size ?? 0) } == size)
             let (started, last) = try await journals.outermostEvents(of: run)
             #expect(started?.event == .started(caller: nil))
             #expect(last?.event == .verified(World.repositories(2)[1]))
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `A process that was thought dead announces nothing once its run is undone`(kind: StoreKind) async throws {
+        try await kind.withStore { store, other in
+            let journals = try await begun(store)
+            let old = try await journal(journals)
+            try await old.record(.started(caller: nil))
+            let size = try await journals.size(of: run)
+            // Once for each rollback.
+            for _ in 0..<2 { try await SegmentJournals(store: other).seal(run, clock) }
+            #expect(try await journals.size(of: run) == size)
+            await #expect(throws: RolloutError.self) { try await old.record(.writing(World.repositories(1)[0])) }
+            // Whoever is killed between the seal and the first line leaves nothing that is missed.
+            for _ in 0..<2 { _ = try await journal(journals) }
+            let new = try await journal(journals)
+            try await new.record(.started(caller: nil))
+            let record = try await journals.read(run)
+            #expect(record.condition == .whole && record.state.repositories.isEmpty)
         }
     }
 
