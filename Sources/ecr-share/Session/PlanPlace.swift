@@ -22,10 +22,14 @@ enum PlanPlace: Sendable {
         self = .object(bucket, prefix: parts.map { "\($0)/" }.joined(), name: name)
     }
 
-    /// As an option gives it.
+    /// As an option gives it. What archives keep for themselves is not saved over.
     init(option: String, _ text: String) throws {
         do throws(ValueProblem) { try self.init(text) } catch {
             throw ValidationError("\(option): \(error.message)")
+        }
+        guard option == "--out", case .object(_, let prefix, let name) = self else { return }
+        if name == "lock.json" || name.hasPrefix("probe-") || prefix.split(separator: "/").contains("runs") {
+            throw ValidationError("\(option): \"\(text)\" is a name that archives use for themselves; give another one")
         }
     }
 }

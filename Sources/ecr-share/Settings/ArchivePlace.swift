@@ -18,6 +18,9 @@ enum ArchivePlace: Hashable, Sendable {
     init(_ text: String) throws(ValueProblem) {
         guard ArchivePlace.isBucket(text) else {
             guard !text.isEmpty else { throw ValueProblem(message: "expected a folder or s3://BUCKET/PREFIX") }
+            guard !text.hasPrefix("s3//") else {
+                throw ValueProblem(message: "\"\(text)\" lacks a colon; expected s3://BUCKET/PREFIX")
+            }
             self = .folder(text)
             return
         }

@@ -81,7 +81,15 @@ import Testing
         for text in [
             "", "s3:", "s3://", "s3:/team", "S3://team", "s3://te", "s3://team//a", "s3://team/a/../b",
             "s3://team/ü", "s3://team/a*", "s3://Team_/a b", "s3://team/\(String(repeating: "a", count: 600))",
-            "s3://team--x-s3/a",
+            "s3://team--x-s3/a", "s3//team/a",
         ] { #expect(throws: ValueProblem.self) { try ArchivePlace(text) } }
+        // What archives keep for themselves may be read as a plan, and is not saved over.
+        for text in [
+            "s3://team/a/lock.json", "s3://team/probe-1", "s3://team/runs/x.jsonl", "s3://team/a/runs/r/plan.jsonl",
+        ] {
+            #expect(throws: (any Error).self) { try PlanPlace(option: "--out", text) }
+            #expect(throws: Never.self) { try PlanPlace(option: "--plan", text) }
+        }
+        #expect(throws: Never.self) { try PlanPlace(option: "--out", "s3://team/plans/lock.jsonl") }
     }
 }
