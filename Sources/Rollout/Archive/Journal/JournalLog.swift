@@ -15,7 +15,7 @@ package protocol RunJournals: Sendable {
     func open(_ run: RunID, _ clock: RunClock) async throws -> any JournalLog
 
     /// Makes sure that a process that had the journal open, and is thought dead, announces nothing any more: before the
-    /// run is undone or gone on with.
+    /// run is undone or resumed.
     func seal(_ run: RunID, _ clock: RunClock) async throws
 
     /// Reads the journal of a run as far as it can be read.

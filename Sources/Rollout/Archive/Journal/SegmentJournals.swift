@@ -38,7 +38,7 @@ struct SegmentJournals: RunJournals {
     // MARK: Writing
 
     /// Seals what was written before, so that nobody can go on with it, and begins a new epoch. Of two who do so at the
-    /// same moment one is told so by its first segment.
+    /// same moment, one finds its first segment taken and stops.
     func open(_ run: RunID, _ clock: RunClock) async throws -> any JournalLog {
         let writer = SegmentJournals.newWriter()
         let epoch = try await sealLastEpoch(of: run, by: writer, clock) + 1
@@ -72,8 +72,12 @@ struct SegmentJournals: RunJournals {
         }
     }
 
+    /// Whether a segment is a seal; a damaged one is none. A failed read says nothing, so it is thrown.
     private func isSeal(_ name: SegmentName, of run: RunID) async throws -> Bool {
-        (try? await segment(name, of: run).get())?.head.isSeal ?? false
+        switch try await segment(name, of: run) {
+        case .success(let segment): segment.head.isSeal
+        case .failure: false
+        }
     }
 
     // MARK: Reading
